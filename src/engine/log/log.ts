@@ -1,0 +1,70 @@
+/** The contract of a segmented append-only log with many lanes in one sequence of files. See FORMAT.md. */
+
+/** One entry as it is stored. */
+export interface LogEntry {
+  /** Rises by at least 1 within its lane; at most 2^53 - 1. */
+  readonly key: number;
+  /** Milliseconds since 1970; never falls within a log. */
+  readonly timeMs: number;
+  readonly bytes: Uint8Array;
+}
+
+export interface LogPage {
+  readonly entries: LogEntry[];
+  /** Key to go on from: above the last entry returned, or where the search ended in an empty page. */
+  readonly nextKey: number;
+}
+
+/** Where a lane stands. */
+export interface LaneBounds {
+  readonly firstKey: number;
+  readonly lastKey: number;
+  readonly lastTimeMs: number;
+}
+
+export interface ReadRequest {
+  readonly lane: number;
+  /** First key wanted; a later one when there is no such key. */
+  readonly fromKey: number;
+  /** Entries older than this are not returned. */
+  readonly horizonMs: number;
+  /** 1 or more. */
+  readonly countMax: number;
+  /** Entry bytes; the first entry is returned whatever its size. */
+  readonly bytesMax: number;
+}
+
+/**
+ * Appending is synchronous up to the queue: keys and times are checked and taken in call order with no
+ * await, so order on disk is order of calls. The promise resolves when the entry is as safe as the
+ * log's durability says, and only then can it be read.
+ */
+export interface Log {
+  append(entry: { lane: number } & LogEntry): Promise<void>;
+  /** Only entries whose append has resolved. */
+  read(request: ReadRequest): Promise<LogPage>;
+  /** The first key of a lane at or after `timeMs`, or undefined when all are earlier. */
+  keyAtTime(lane: number, timeMs: number): Promise<number | undefined>;
+  /** Undefined for a lane without readable entries. Includes entries below the horizon not yet removed. */
+  bounds(lane: number): LaneBounds | undefined;
+  /** The time of the oldest entry of a lane at or after `horizonMs`; undefined when there is none. */
+  firstTimeMs(lane: number, horizonMs: number): Promise<number | undefined>;
+  /** The highest key ever appended, over all lanes, readable or not; -1 for none. Survives removal of segments. */
+  readonly lastKey: number;
+  /** The latest time ever appended; 0 for none. */
+  readonly lastTimeMs: number;
+  /** Bytes of all files. */
+  readonly bytes: number;
+  /** Bytes queued and not yet written. */
+  readonly pendingBytes: number;
+  /** Closes the active segment when old enough and removes whole segments whose entries are all older than `horizonMs`; returns bytes freed. */
+  trim(horizonMs: number): Promise<number>;
+  /** Removes the oldest whole segment (never the active one); returns bytes freed, 0 when there is none. */
+  dropOldest(): Promise<number>;
+  /** Removes every entry; `lastKey` and `lastTimeMs` stay. */
+  clear(): Promise<void>;
+  /** Resolves when everything appended so far is on the disk, whatever the durability. */
+  flush(): Promise<void>;
+  /** Waits for what is queued, then refuses everything. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,42 @@
+/** What an engine needs from outside, and what can be set. Composition roots build these; tests fake them. */
+import type { Durability, LimitsMode } from '../admin/adminApi.ts';
+import type { Clock } from '../base/clock.ts';
+import type { Logger } from '../base/logger.ts';
+import type { Random } from '../base/random.ts';
+import type { Crc32, Files } from './log/files.ts';
+
+export interface EnginePorts {
+  /** Rooted at the data folder, whose lock the caller holds. */
+  readonly files: Files;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly crc32: Crc32;
+}
+
+export interface EngineSettings {
+  readonly durability: Durability;
+  readonly limits: LimitsMode;
+  /** How long CREATING, UPDATING and DELETING last; 50 or less by default. */
+  readonly stateDelayMs: number;
+  /** Size limit of the data folder. */
+  readonly folderBytesMax: number;
+  /** At the folder's limit: refuse puts, or remove the oldest segments. */
+  readonly whenFull: 'refuse' | 'dropOldest';
+  /** Twelve digits; of calls without a credential scope. */
+  readonly account: string;
+  readonly region: string;
+  /** Open shards allowed in all streams of one account and region; lifted by `limits: off`. */
+  readonly shardQuota: number;
+}
+
+export const engineDefaults: EngineSettings = {
+  durability: 'written',
+  limits: 'warn',
+  stateDelayMs: 30,
+  folderBytesMax: 4 * 1024 ** 3,
+  whenFull: 'refuse',
+  account: '000000000000',
+  region: 'us-east-1',
+  shardQuota: 1000,
+};

@@ -1,0 +1,54 @@
+/** The one interface: what the engine implements, what an AWS connection implements, all that anyone above knows. */
+import { type InputOf, type OperationName, type OutputOf, operations } from './operations.ts';
+
+/** Who calls, and how long the caller will wait. */
+export interface CallContext {
+  /** Twelve digits; from the credential scope. Default: the implementation's own. */
+  readonly account?: string | undefined;
+  readonly region?: string | undefined;
+  /** True for the extension's own reading of the local engine: exempt from limits, in no counter. */
+  readonly own?: boolean | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+type MethodName<N extends string> = Uncapitalize<N>;
+
+/**
+ * One method per Kinesis operation, in AWS's words: `putRecord(input)` is PutRecord. A resolved promise
+ * is AWS's 200; a rejected one is a KinesisError with AWS's exception name and text.
+ */
+export type KinesisApi = {
+  [N in OperationName as MethodName<N>]: (
+    input: InputOf<N>,
+    context?: CallContext,
+  ) => Promise<OutputOf<N>>;
+};
+
+/** Calls `operation` by its name. */
+export function callOperation<N extends OperationName>(
+  api: KinesisApi,
+  call: { operation: N; input: InputOf<N>; context?: CallContext | undefined },
+): Promise<OutputOf<N>> {
+  const name = call.operation;
+  const method = (name[0]!.toLowerCase() + name.slice(1)) as keyof KinesisApi;
+  const run = api[method] as unknown as (
+    input: InputOf<N>,
+    context?: CallContext,
+  ) => Promise<OutputOf<N>>;
+  return run.call(api, call.input, call.context);
+}
+
+/** Builds an API whose every method goes through `call`. */
+export function apiFrom(
+  call: <N extends OperationName>(
+    operation: N,
+    input: InputOf<N>,
+    context?: CallContext,
+  ) => Promise<OutputOf<N>>,
+): KinesisApi {
+  const entries = (Object.keys(operations) as OperationName[]).map((name) => [
+    name[0]!.toLowerCase() + name.slice(1),
+    (input: InputOf<typeof name>, context?: CallContext) => call(name, input, context),
+  ]);
+  return Object.fromEntries(entries) as KinesisApi;
+}

@@ -1,0 +1,39 @@
+/** Kinesis' documented numbers, each named once. Units come last in the names. */
+
+export const KIB = 1024;
+export const MIB = 1024 * KIB;
+
+/** @source documented: PutRecords takes 1 to 500 entries. */
+export const putRecordsEntriesMax = 500;
+/** @source documented: data and partition keys of one PutRecords call. */
+export const putRecordsBytesMax = 10 * MIB;
+/** @source documented: the shape's bound of one data blob. */
+export const dataBytesMax = 10 * MIB;
+/** @source documented: data plus partition key of one record in a stream of default settings. */
+export const recordBytesDefaultMax = 1 * MIB;
+/** @source documented */
+export const partitionKeyCharactersMax = 256;
+/** @source documented */
+export const getRecordsCountMax = 10_000;
+/** @source documented: one GetRecords answer. */
+export const getRecordsBytesMax = 10 * MIB;
+/** @source measured: iterators and ListShards tokens live 5 minutes. */
+export const iteratorLifeMs = 300_000;
+/** @source documented: describe and list pages act as 100 above 100. */
+export const describeShardsMax = 100;
+/** @source documented */
+export const listStreamsMax = 100;
+/** @source documented */
+export const listShardsMax = 1000;
+/** @source documented: hours. */
+export const retentionHoursDefault = 24;
+/** @source documented: streams in CREATING or DELETING at once. */
+export const transitionsMax = 5;
+/** @source documented: UpdateShardCount calls per stream in a rolling 24 hours. */
+export const updateShardCountPerDayMax = 10;
+/** @source documented */
+export const shardsPerStreamMax = 10_000;
+/** @source documented: the default quota of most regions. */
+export const shardQuotaDefault = 1000;
+/** @source documented: on-demand streams start with 4 shards. */
+export const onDemandShardsAtStart = 4;

@@ -1,0 +1,52 @@
+/** The table of all operations this project speaks: server, client, validation and tests walk it. */
+import { createStream } from './operations/createStream.ts';
+import { deleteStream } from './operations/deleteStream.ts';
+import { describeStream } from './operations/describeStream.ts';
+import { describeStreamSummary } from './operations/describeStreamSummary.ts';
+import { getRecords } from './operations/getRecords.ts';
+import { getShardIterator } from './operations/getShardIterator.ts';
+import { listShards } from './operations/listShards.ts';
+import { listStreams } from './operations/listStreams.ts';
+import { mergeShards } from './operations/mergeShards.ts';
+import { putRecord } from './operations/putRecord.ts';
+import { putRecords } from './operations/putRecords.ts';
+import { splitShard } from './operations/splitShard.ts';
+import { updateShardCount } from './operations/updateShardCount.ts';
+import type { Infer } from './shape.ts';
+
+/** By AWS's name, which is also the end of X-Amz-Target. */
+export const operations = {
+  CreateStream: createStream,
+  DeleteStream: deleteStream,
+  DescribeStream: describeStream,
+  DescribeStreamSummary: describeStreamSummary,
+  GetRecords: getRecords,
+  GetShardIterator: getShardIterator,
+  ListShards: listShards,
+  ListStreams: listStreams,
+  MergeShards: mergeShards,
+  PutRecord: putRecord,
+  PutRecords: putRecords,
+  SplitShard: splitShard,
+  UpdateShardCount: updateShardCount,
+} as const;
+
+export type Operations = typeof operations;
+export type OperationName = keyof Operations;
+export type InputOf<N extends OperationName> = Infer<Operations[N]['input']>;
+export type OutputOf<N extends OperationName> = Infer<Operations[N]['output']>;
+
+export function isOperationName(text: string): text is OperationName {
+  return Object.hasOwn(operations, text);
+}
+
+/** Operations that change a stream or what is in it; a read-only connection refuses exactly these. */
+export const writeOperations: ReadonlySet<OperationName> = new Set([
+  'CreateStream',
+  'DeleteStream',
+  'MergeShards',
+  'PutRecord',
+  'PutRecords',
+  'SplitShard',
+  'UpdateShardCount',
+] as const);

@@ -1,0 +1,17 @@
+/** CreateStream: a new stream, CREATING at first. @source documented */
+import { type Infer, integer, operation, required, structure } from '../shape.ts';
+import { positiveInteger, streamModeDetails, streamName, tags } from '../shapes.ts';
+
+export const createStream = operation('CreateStream', {
+  input: structure({
+    StreamName: required(streamName),
+    ShardCount: positiveInteger,
+    StreamModeDetails: streamModeDetails,
+    Tags: tags,
+    WarmThroughputMiBps: integer({ min: 0 }),
+    MaxRecordSizeInKiB: integer({ min: 1024, max: 10_240 }),
+  }),
+  output: structure({}),
+});
+
+export type CreateStreamInput = Infer<typeof createStream.input>;

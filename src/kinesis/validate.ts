@@ -1,0 +1,178 @@
+/** Checks an input against its operation's constraints and words all failures in AWS's one sentence. */
+import { KinesisError } from './errors.ts';
+import {
+  type ListShape,
+  type MapShape,
+  memberOf,
+  type Shape,
+  type StringShape,
+  type StructureShape,
+} from './shape.ts';
+
+/** AWS lists at most ten. @source measured */
+const failuresMax = 10;
+
+/** Throws a ValidationException that names every broken constraint of `input` (ten at most). */
+export function validate(shape: StructureShape, input: object): void {
+  const failures: string[] = [];
+  checkStructure({ shape, value: input as Record<string, unknown>, path: '' }, failures);
+  if (failures.length === 0) return;
+  const listed = failures.slice(0, failuresMax);
+  const noun = listed.length === 1 ? 'error' : 'errors';
+  throw new KinesisError(
+    'ValidationException',
+    `${listed.length} validation ${noun} detected: ${listed.join('; ')}`,
+  );
+}
+
+interface Check<S extends Shape, V> {
+  readonly shape: S;
+  readonly value: V;
+  /** `records.1.member.partitionKey`; empty for the input itself. */
+  readonly path: string;
+}
+
+function checkStructure(
+  { shape, value, path }: Check<StructureShape, Record<string, unknown>>,
+  failures: string[],
+): void {
+  for (const name of Object.keys(shape.members)) {
+    if (failures.length >= failuresMax) return;
+    const member = memberOf(shape.members[name]!);
+    const memberPath = (path ? `${path}.` : '') + name[0]!.toLowerCase() + name.slice(1);
+    const memberValue = value[name];
+    if (memberValue !== undefined && memberValue !== null) {
+      checkValue({ shape: member.shape, value: memberValue, path: memberPath }, failures);
+    } else if (member.isRequired) {
+      failures.push(failure('null', memberPath, 'Member must not be null'));
+    }
+  }
+}
+
+const failure = (value: string, path: string, constraint: string): string =>
+  `Value ${value} at '${path}' failed to satisfy constraint: ${constraint}`;
+
+function checkValue({ shape, value, path }: Check<Shape, unknown>, failures: string[]): void {
+  if (shape.type === 'structure') {
+    checkStructure({ shape, value: value as Record<string, unknown>, path }, failures);
+  } else if (shape.type === 'list') {
+    checkList({ shape, value: value as unknown[], path }, failures);
+  } else if (shape.type === 'map') {
+    checkMap({ shape, value: value as Record<string, unknown>, path }, failures);
+  } else {
+    for (const constraint of scalarFailures(shape, value)) {
+      failures.push(failure(`'${printed(shape, value)}'`, path, constraint));
+    }
+  }
+}
+
+function scalarFailures(shape: Shape, value: unknown): string[] {
+  if (shape.type === 'string') return stringFailures(shape, value as string);
+  if (shape.type === 'blob') return lengthFailures(shape, (value as Uint8Array).byteLength);
+  if (shape.type === 'integer' || shape.type === 'long')
+    return rangeFailures(shape, value as number);
+  return [];
+}
+
+function checkList({ shape, value, path }: Check<ListShape, unknown[]>, failures: string[]): void {
+  for (const constraint of lengthFailures(shape, value.length)) {
+    failures.push(failure(`'${printed(shape, value)}'`, path, constraint));
+  }
+  value.forEach((item, index) => {
+    if (failures.length >= failuresMax) return;
+    checkValue({ shape: shape.item, value: item, path: `${path}.${index + 1}.member` }, failures);
+  });
+}
+
+function checkMap(
+  { shape, value, path }: Check<MapShape, Record<string, unknown>>,
+  failures: string[],
+): void {
+  const whole = `'${printed(shape, value)}'`;
+  const keys = Object.keys(value);
+  for (const constraint of lengthFailures(shape, keys.length)) {
+    failures.push(failure(whole, path, constraint));
+  }
+  if (keys.some((key) => stringFailures(shape.key, key).length > 0)) {
+    failures.push(failure(whole, path, `Map keys must satisfy constraint: ${bounds(shape.key)}`));
+  }
+  const item = shape.value;
+  if (item.type !== 'string') return;
+  if (keys.some((key) => stringFailures(item, value[key] as string).length > 0)) {
+    failures.push(failure(whole, path, `Map value must satisfy constraint: ${bounds(item)}`));
+  }
+}
+
+const patterns = new Map<string, RegExp>();
+
+function matches(pattern: string, value: string): boolean {
+  const compiled = patterns.get(pattern) ?? new RegExp(`^(?:${pattern})$`, 'u');
+  patterns.set(pattern, compiled);
+  return compiled.test(value);
+}
+
+function stringFailures(shape: StringShape, value: string): string[] {
+  const failures: string[] = [];
+  if (shape.pattern !== undefined && !matches(shape.pattern, value)) {
+    failures.push(`Member must satisfy regular expression pattern: ${shape.pattern}`);
+  }
+  if (shape.values !== undefined && !shape.values.includes(value)) {
+    failures.push(`Member must satisfy enum value set: [${shape.values.join(', ')}]`);
+  }
+  if (shape.min === undefined && shape.max === undefined) return failures;
+  return failures.concat(lengthFailures(shape, characters(value)));
+}
+
+/** AWS counts Unicode characters; only surrogate pairs differ from `length`. */
+function characters(text: string): number {
+  let count = text.length;
+  for (let i = 1; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit >= 0xdc00 && unit < 0xe000 && (text.charCodeAt(i - 1) & 0xfc00) === 0xd800) count--;
+  }
+  return count;
+}
+
+function lengthFailures(limits: { min?: number; max?: number }, length: number): string[] {
+  const failures: string[] = [];
+  if (limits.max !== undefined && length > limits.max) {
+    failures.push(`Member must have length less than or equal to ${limits.max}`);
+  }
+  if (limits.min !== undefined && length < limits.min) {
+    failures.push(`Member must have length greater than or equal to ${limits.min}`);
+  }
+  return failures;
+}
+
+function rangeFailures(limits: { min?: number; max?: number }, value: number): string[] {
+  if (limits.max !== undefined && value > limits.max) {
+    return [`Member must have value less than or equal to ${limits.max}`];
+  }
+  if (limits.min !== undefined && value < limits.min) {
+    return [`Member must have value greater than or equal to ${limits.min}`];
+  }
+  return [];
+}
+
+const bounds = ({ min = 0, max = 0 }: StringShape): string =>
+  `[Member must have length less than or equal to ${max}, ` +
+  `Member must have length greater than or equal to ${min}]`;
+
+/** A value as AWS's Java prints it. */
+function printed(shape: Shape, value: unknown): string {
+  if (shape.type === 'blob') {
+    const size = (value as Uint8Array).byteLength;
+    return `java.nio.HeapByteBuffer[pos=0 lim=${size} cap=${size}]`;
+  }
+  if (shape.type === 'list') {
+    const items = value as unknown[];
+    const { javaClass } = shape;
+    const one = (item: unknown): string => (javaClass ? javaClass : printed(shape.item, item));
+    return `[${items.map(one).join(', ')}]`;
+  }
+  if (shape.type === 'map') {
+    const entries = Object.entries(value as Record<string, unknown>);
+    return `{${entries.map(([key, item]) => `${key}=${String(item)}`).join(', ')}}`;
+  }
+  return String(value);
+}
