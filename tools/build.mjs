@@ -1,0 +1,149 @@
+// Bundles what is shipped into dist/, and fails when a bundle outgrows its budget.
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import path from 'node:path';
+import * as esbuild from 'esbuild';
+import { checkBudgets, formatSizes } from './budgets.mjs';
+import { thirdPartyNotices } from './notices.mjs';
+import { isMain, root } from './paths.mjs';
+
+const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+
+/** @type {esbuild.BuildOptions} */
+const onNode = {
+  platform: 'node',
+  format: 'cjs',
+  target: 'node22',
+  mainFields: ['module', 'main'],
+};
+
+/**
+ * One entry a process or thread: CommonJS bundles do not split, so what loads late is its own.
+ * @type {{ name: string, entry: string, budgetBytes: number, options: esbuild.BuildOptions }[]}
+ */
+const bundles = [
+  {
+    name: 'extension.cjs',
+    entry: 'src/extension/extension.ts',
+    budgetBytes: 200_000,
+    options: { ...onNode, external: ['vscode'] },
+  },
+  {
+    name: 'engine.cjs',
+    entry: 'src/cli/main.ts',
+    budgetBytes: 400_000,
+    options: { ...onNode, banner: { js: '#!/usr/bin/env node' } },
+  },
+  {
+    name: 'worker.cjs',
+    entry: 'src/worker/main.ts',
+    budgetBytes: 1_200_000,
+    options: onNode,
+  },
+  {
+    name: 'index.mjs',
+    entry: 'src/index.ts',
+    budgetBytes: 400_000,
+    options: { ...onNode, format: 'esm' },
+  },
+  {
+    name: 'webview/panel.js',
+    entry: 'webview/main.tsx',
+    budgetBytes: 500_000,
+    options: {
+      platform: 'browser',
+      format: 'iife',
+      target: 'chrome134', // Electron 37, VS Code 1.105
+      jsx: 'automatic',
+      jsxImportSource: 'preact',
+      loader: { '.svg': 'dataurl', '.ttf': 'dataurl' },
+    },
+  },
+];
+
+/** Maps are for us: .vscodeignore keeps them out of the package. */
+function bundle({ name, entry, options }) {
+  const { dir, name: stem, ext } = path.parse(name);
+  return esbuild.build({
+    ...options,
+    entryPoints: [{ in: entry, out: stem }],
+    outdir: path.join('dist', dir),
+    outExtension: { '.js': ext },
+    absWorkingDir: root,
+    bundle: true,
+    minify: true,
+    sourcemap: 'external',
+    metafile: true,
+    write: false,
+    legalComments: 'none', // THIRD_PARTY_NOTICES.txt has the licences in full
+    define: { 'process.env.SHARDSCOPE_VERSION': JSON.stringify(version) },
+    logLevel: 'warning',
+  });
+}
+
+function writeOutputs(outputFiles) {
+  for (const file of outputFiles) {
+    mkdirSync(path.dirname(file.path), { recursive: true });
+    writeFileSync(file.path, file.contents);
+  }
+}
+
+/** What an earlier build left and this one did not make; packages stay. */
+function removeStale(written) {
+  const dist = path.join(root, 'dist');
+  for (const entry of readdirSync(dist, { recursive: true, withFileTypes: true })) {
+    const file = path.join(entry.parentPath, entry.name);
+    if (entry.isFile() && !written.has(file) && !file.endsWith('.vsix')) rmSync(file);
+  }
+}
+
+function sizeOf(outputFiles) {
+  const shipped = outputFiles.filter((file) => !file.path.endsWith('.map'));
+  return shipped.reduce((bytes, file) => bytes + file.contents.length, 0);
+}
+
+/** Bundles everything; throws when something does not compile or is larger than its budget. */
+export async function build() {
+  const present = bundles.filter(({ entry }) => {
+    if (existsSync(path.join(root, entry))) return true;
+    console.error(`build: SKIPPED, NOT THERE YET: ${entry}`);
+    return false;
+  });
+  const results = await Promise.all(present.map(bundle));
+  const sizes = present.map(({ name, budgetBytes }, index) => ({
+    name,
+    budgetBytes,
+    sizeBytes: sizeOf(results[index].outputFiles),
+  }));
+  const outputs = results.flatMap((result) => result.outputFiles);
+  writeOutputs(outputs);
+  const notices = path.join(root, 'dist', 'THIRD_PARTY_NOTICES.txt');
+  writeFileSync(
+    notices,
+    thirdPartyNotices(
+      root,
+      results.map((result) => result.metafile),
+    ),
+  );
+  removeStale(new Set([notices, ...outputs.map((file) => file.path)]));
+  const command = path.join(root, 'dist', 'engine.cjs');
+  if (existsSync(command)) chmodSync(command, 0o755);
+  console.log(formatSizes(sizes));
+  checkBudgets(sizes);
+}
+
+if (isMain(import.meta.url)) {
+  try {
+    await build();
+  } catch (error) {
+    console.error(`build: ${error.message}`);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,47 @@
+// The commands that npm scripts and suites are made of; each runs on the Node of tools/host.
+import { spawn } from 'node:child_process';
+import { node24, root } from './paths.mjs';
+
+const tsc = 'node_modules/typescript/bin/tsc';
+const vitest = 'node_modules/vitest/vitest.mjs';
+const biome = 'node_modules/@biomejs/biome/bin/biome';
+
+/** What each step runs: one or more argument lists for Node. */
+export const steps = {
+  build: [['tools/build.mjs']],
+  package: [['tools/build.mjs'], ['tools/package.mjs']],
+  types: [
+    [tsc, '-p', '.'],
+    [tsc, '-p', 'src'],
+    [tsc, '-p', 'webview'],
+    [tsc, '-p', 'tools'],
+  ],
+  lint: [[biome, 'ci']],
+  format: [[biome, 'check', '--write']],
+  unit: [[vitest, 'run', '--project=unit']],
+  process: [[vitest, 'run', '--project=process']],
+  host: [['tools/testHost.mjs']],
+  ui: [[vitest, 'run', '--project=ui']],
+  start: [[vitest, 'run', '--project=start']],
+  bench: [['test/bench/main.ts']],
+};
+
+/**
+ * Runs Node with these arguments in the checkout; resolves to its exit code. It ends with us: a
+ * signal that we get is handed on.
+ * @param {string[]} argv
+ * @param {NodeJS.ProcessEnv} [env]
+ * @returns {Promise<number>}
+ */
+export function runNode(argv, env = process.env) {
+  const child = spawn(node24, argv, { cwd: root, env, stdio: 'inherit' });
+  const handOn = (/** @type {NodeJS.Signals} */ signal) => child.kill(signal);
+  process.on('SIGINT', handOn).on('SIGTERM', handOn);
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code, signal) => {
+      process.off('SIGINT', handOn).off('SIGTERM', handOn);
+      resolve(code ?? (signal ? 1 : 0));
+    });
+  });
+}
