@@ -1,0 +1,55 @@
+/** What the stream panel (webview) asks of the extension host, and what the host announces to it. */
+import type { FullRecord, ProblemAction, TailPage, TailStart, TailTick } from './tail.ts';
+
+/** What the panel shows and for whom. */
+export interface PanelSubject {
+  readonly stream: string;
+  readonly connection: {
+    readonly id: string;
+    readonly kind: 'local' | 'aws';
+    /** `Local engine`, or the connection's name. */
+    readonly label: string;
+    readonly region: string;
+    /** `port 4567`, or the endpoint's host; empty for AWS's own. */
+    readonly place: string;
+    readonly writable: boolean;
+  };
+  /** `editor`: details beside the grid; `bottom`: one toolbar line, details closed. */
+  readonly where: 'editor' | 'bottom';
+  readonly timeZone: 'local' | 'utc';
+}
+
+/** What survives a reload, through the webview's own state. */
+export interface PanelState {
+  readonly connection: string;
+  readonly stream: string;
+  readonly resume: TailStart;
+  readonly filter: string;
+}
+
+/** Methods of the host. */
+export type PanelMethods = {
+  /** First call of the panel; the answer and then ticks follow. */
+  ready(params: Record<string, never>): PanelSubject | undefined;
+  page(params: { from: number; count: number }): TailPage;
+  record(params: { position: number }): FullRecord | undefined;
+  pause(params: Record<string, never>): void;
+  resume(params: Record<string, never>): void;
+  restart(params: { start: TailStart }): void;
+  filter(params: { text: string }): void;
+  setTimeZone(params: { timeZone: 'local' | 'utc' }): void;
+  /** Text for the clipboard; the host says so in the status bar. */
+  copy(params: { text: string; what: string }): void;
+  putRecord(params: Record<string, never>): void;
+  splitShard(params: { shardId: string }): void;
+  mergeShard(params: { shardId: string }): void;
+  act(params: { action: ProblemAction }): void;
+};
+
+/** Events of the host. */
+export type PanelEvents = {
+  subject: PanelSubject;
+  tick: TailTick;
+  /** A command of the palette or a key binding that belongs to the panel. */
+  command: { readonly name: 'togglePause' | 'focusFilter' | 'focusGrid' | 'toggleDetails' };
+};

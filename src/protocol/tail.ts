@@ -1,0 +1,137 @@
+/** What a live tail says of itself: ticks of its state, pages of its rows, one record in full. Plain data. */
+
+/** Where a tail starts in every shard. */
+export type TailStart =
+  | { readonly type: 'LATEST' }
+  | { readonly type: 'TRIM_HORIZON' }
+  | { readonly type: 'AT_TIMESTAMP'; readonly timestampMs: number };
+
+export type TailState =
+  /** Looking up shards and iterators. */
+  | 'starting'
+  | 'live'
+  | 'paused'
+  /** Every shard was read to its end and none is open (the stream was deleted, say). */
+  | 'ended'
+  /** Cannot go on without the user; `problem` says why. It keeps its rows. */
+  | 'failed';
+
+/** What a user can do about a problem; the panel shows it as one button. */
+export type ProblemAction = 'retry' | 'startEngine' | 'signIn' | 'showLog';
+
+export interface Problem {
+  /** What happened, why, and what to do, in a sentence. */
+  readonly message: string;
+  readonly action?: ProblemAction;
+}
+
+/** One shard as the tail sees it. */
+export interface TailShard {
+  readonly id: string;
+  readonly parents: readonly string[];
+  /** Decimal hash keys, both inclusive. */
+  readonly startingHashKey: string;
+  readonly endingHashKey: string;
+  readonly isOpen: boolean;
+  /** `waiting`: its parents are not drained yet; `drained`: read to its end. */
+  readonly reading: 'waiting' | 'reading' | 'drained';
+  /** Arrivals at the stream in the last second seen, by the records' own arrival times. */
+  readonly recordsPerSecond: number;
+  readonly bytesPerSecond: number;
+  readonly millisBehindLatest: number;
+}
+
+/** Sent at once on the first change, then at most ten a second while the tail is visible. */
+export interface TailTick {
+  readonly tail: number;
+  readonly state: TailState;
+  readonly problem?: Problem;
+  /**
+   * The rows that match the filter, by position: counted since the tail began, never reused. Rows
+   * below `first` were dropped from the ring; `end` is one past the newest.
+   */
+  readonly view: { readonly first: number; readonly end: number };
+  /** Raised whenever positions change their meaning (a new filter, a restart): ask for pages again. */
+  readonly generation: number;
+  readonly held: { readonly rows: number; readonly bytes: number };
+  readonly bounds: { readonly rowsMax: number; readonly bytesMax: number };
+  /** Records received since the start, dropped ones included. */
+  readonly received: number;
+  /** Records held, and those of them that match the filter. */
+  readonly records: { readonly held: number; readonly matching: number };
+  readonly recordsPerSecond: number;
+  readonly bytesPerSecond: number;
+  /** The largest of all shards. */
+  readonly millisBehindLatest: number;
+  /** While paused: since when, in epoch milliseconds. */
+  readonly pausedSinceMs?: number;
+  readonly shards: readonly TailShard[];
+  /** Where to start again after a reload so that the same rows come back. */
+  readonly resume: TailStart;
+  readonly filter: string;
+  readonly filterProblem?: string;
+}
+
+/** A stretch of characters, end exclusive. */
+export interface TextSpan {
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface RecordRow {
+  readonly kind: 'record';
+  readonly position: number;
+  readonly shardId: string;
+  readonly partitionKey: string;
+  readonly sequenceNumber: string;
+  readonly arrivedMs: number;
+  /** Bytes of the data as stored. */
+  readonly size: number;
+  /** One line, at most `previewCharactersMax`; cut is said by `isCut`. */
+  readonly preview: string;
+  readonly isCut: boolean;
+  /** `json`, `text`, `binary`, `gzip json`, … */
+  readonly format: string;
+  readonly matches: readonly TextSpan[];
+}
+
+/** Something that happened to the stream or the tail, at its place among the records. */
+export interface EventRow {
+  readonly kind: 'event';
+  readonly position: number;
+  readonly atMs: number;
+  readonly tone: 'info' | 'warning' | 'error';
+  /** A sentence. */
+  readonly text: string;
+}
+
+export type TailRow = RecordRow | EventRow;
+
+export const previewCharactersMax = 512;
+export const pageRowsMax = 200;
+
+export interface TailPage {
+  readonly generation: number;
+  /** Rows at consecutive positions from `from` on; fewer than asked for at the end. */
+  readonly from: number;
+  readonly rows: readonly TailRow[];
+}
+
+/** A record opened by the user. */
+export interface FullRecord {
+  readonly row: RecordRow;
+  readonly startingHashKey: string;
+  readonly endingHashKey: string;
+  /** Decimal MD5 of the partition key. */
+  readonly hashKey: string;
+  /** Decoded and pretty printed; at most `decodedCharactersMax`. */
+  readonly decoded: string;
+  readonly decodedIsCut: boolean;
+  /** How it was decoded, step by step, in words: `gzip, 189 B to 312 B`, `JSON object`. */
+  readonly steps: readonly string[];
+  /** The first bytes as stored; at most `rawBytesMax`. */
+  readonly raw: Uint8Array;
+}
+
+export const decodedCharactersMax = 2 * 1024 * 1024;
+export const rawBytesMax = 256 * 1024;

@@ -1,0 +1,98 @@
+/** What the extension host asks of the window's worker thread, and what the worker announces. */
+import type { InputOf, OperationName, OutputOf } from '../kinesis/operations.ts';
+import type { ConnectionSpec } from './connection.ts';
+import type { FullRecord, TailPage, TailStart, TailTick } from './tail.ts';
+
+/** One operation of Kinesis on a named connection. */
+export interface KinesisCall<N extends OperationName = OperationName> {
+  readonly connection: string;
+  readonly operation: N;
+  readonly input: InputOf<N>;
+}
+
+export interface OpenTail {
+  readonly connection: string;
+  readonly stream: string;
+  readonly start: TailStart;
+  readonly rowsMax: number;
+  readonly bytesMax: number;
+  /** A sentence to show as the first row: why this tail was opened again. */
+  readonly note?: string | undefined;
+}
+
+/** What is to be published; keys as the user wants them. */
+export interface PublishRequest {
+  readonly connection: string;
+  readonly stream: string;
+  /** Named in progress events, so that the host can tell them apart. */
+  readonly job: number;
+  readonly source:
+    | {
+        readonly type: 'record';
+        readonly data: Uint8Array;
+        readonly partitionKey: string;
+        readonly explicitHashKey?: string | undefined;
+      }
+    /** Each line is a record; empty lines are skipped. `keyField`: a field of JSON lines; else a random key per record. */
+    | { readonly type: 'text'; readonly text: string; readonly keyField?: string | undefined }
+    | { readonly type: 'file'; readonly path: string; readonly keyField?: string | undefined }
+    /** The flights of the sample in their three phases; `path` is the shipped file. */
+    | { readonly type: 'sample'; readonly path: string };
+  /** A file that gets one JSON line per acknowledged record: {"shardId","sequenceNumber","partitionKey"}. */
+  readonly receipts?: string | undefined;
+}
+
+export interface PublishResult {
+  readonly acknowledged: number;
+  /** Put again after a throttle or a lost connection. */
+  readonly retried: number;
+  /** Given up on, with the reason of the first one. */
+  readonly failed: number;
+  readonly failure?: string | undefined;
+  /** Of the last record acknowledged. */
+  readonly last?: { readonly shardId: string; readonly sequenceNumber: string } | undefined;
+}
+
+export interface PublishProgress extends PublishResult {
+  readonly job: number;
+  /** Undefined when the length is not known beforehand. */
+  readonly total?: number | undefined;
+  /** What goes on, in a few words: `flights, by origin airport`. */
+  readonly phase: string;
+}
+
+export interface Profile {
+  readonly name: string;
+  readonly region?: string | undefined;
+}
+
+/** Methods of the worker. Each reply may be a failure that carries AWS's exception name. */
+export type WorkerMethods = {
+  /** Declares a connection, or replaces one of the same id. Opens no socket. */
+  connect(connection: ConnectionSpec): void;
+  disconnect(params: { connection: string }): void;
+  /** AWS connections are read-only until this says otherwise; the local engine is always writable. */
+  setWritable(params: { connection: string; writable: boolean }): void;
+  call(call: KinesisCall): OutputOf<OperationName>;
+  listProfiles(params: Record<string, never>): Profile[];
+  openTail(params: OpenTail): { tail: number };
+  closeTail(params: { tail: number }): void;
+  pauseTail(params: { tail: number }): void;
+  resumeTail(params: { tail: number }): void;
+  restartTail(params: { tail: number; start: TailStart }): void;
+  filterTail(params: { tail: number; filter: string }): void;
+  /** Ticks are sent only while visible; becoming visible sends one at once. */
+  showTail(params: { tail: number; visible: boolean }): void;
+  tailPage(params: { tail: number; from: number; count: number }): TailPage;
+  /** Undefined when the row was dropped meanwhile or is an event. */
+  tailRecord(params: { tail: number; position: number }): FullRecord | undefined;
+  /** Resolves when all is acknowledged or given up; cancelling stops after what is in flight. */
+  publish(params: PublishRequest): PublishResult;
+};
+
+export type WorkerEvents = {
+  tick: TailTick;
+  progress: PublishProgress;
+  /** A line for the log channel; never record content. */
+  log: { readonly level: 'debug' | 'info' | 'warn' | 'error'; readonly message: string };
+};
