@@ -68,10 +68,10 @@ const bundles = [
   },
 ];
 
-/** Maps are for us: .vscodeignore keeps them out of the package. */
-function bundle({ name, entry, options }) {
+/** Bundles one entry in memory. Maps are for us: .vscodeignore keeps them out of the package. */
+async function bundle({ name, entry, options }) {
   const { dir, name: stem, ext } = path.parse(name);
-  return esbuild.build({
+  const { outputFiles = [], metafile } = await esbuild.build({
     ...options,
     entryPoints: [{ in: entry, out: stem }],
     outdir: path.join('dist', dir),
@@ -86,6 +86,7 @@ function bundle({ name, entry, options }) {
     define: { 'process.env.SHARDSCOPE_VERSION': JSON.stringify(version) },
     logLevel: 'warning',
   });
+  return { outputFiles, metafile: /** @type {esbuild.Metafile} */ (metafile) };
 }
 
 function writeOutputs(outputFiles) {

@@ -22,15 +22,15 @@ const isFolder = (file) => existsSync(file) && statSync(file).isDirectory();
 function readArguments() {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    strict: false,
+    strict: false, // most of a desktop's arguments mean nothing here
     options: {
       extensionTestsPath: { type: 'string' },
       extensionDevelopmentPath: { type: 'string', multiple: true },
     },
   });
-  const tests = values.extensionTestsPath;
-  const extensions = values.extensionDevelopmentPath;
-  if (!tests || !extensions) {
+  const tests = String(values.extensionTestsPath ?? '');
+  const extensions = [values.extensionDevelopmentPath ?? []].flat().map(String);
+  if (!tests || extensions.length === 0) {
     console.error(
       'usage: codeHost [FOLDER] --extensionDevelopmentPath=DIR --extensionTestsPath=FILE',
     );
@@ -97,7 +97,7 @@ async function runWindow(browser, { url, finished, end }) {
 
 async function main() {
   const { tests, extensions, folder } = readArguments();
-  const server = await startServer();
+  const server = await startServer({ hasDriver: true });
   const { entry, finished } = writeEntry(server.dir, tests);
   const browser = await chromium.launch(chromiumOptions());
   const code = await new Promise((resolve, reject) => {

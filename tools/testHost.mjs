@@ -50,7 +50,7 @@ async function runInVsCode({ dir, workspace, reportFile }) {
     });
   } catch (error) {
     console.error(String(error));
-    return error?.code || 1;
+    return /** @type {{ code?: number }} */ (error).code || 1;
   }
 }
 

@@ -100,7 +100,11 @@ function writeJson(file, value) {
   writeFileSync(file, `${JSON.stringify(value, null, 2)}\n`);
 }
 
-/** User settings of a remote window do not reach machine-scoped ones; those have their own file. */
+/**
+ * User settings of a remote window do not reach machine-scoped ones; those have their own file.
+ * @param {ReturnType<typeof serverFolders>} folders
+ * @param {ServerOptions} options
+ */
 function writeSettings(folders, { settings, machineSettings, keepSettings }) {
   const user = path.join(folders.data, 'User', 'settings.json');
   const machine = path.join(folders.data, 'Machine', 'settings.json');
@@ -127,8 +131,8 @@ function serverEnv(folders, extra) {
     XDG_CACHE_HOME: path.join(folders.home, '.cache'),
     XDG_RUNTIME_DIR: folders.run, // the server's sockets; else they stay in /tmp
   };
-  const isForeign = ([key]) => /^(VSCODE_|ELECTRON_|npm_|NODE_OPTIONS$|VITEST)/.test(key);
-  const inherited = Object.entries(process.env).filter((entry) => !isForeign(entry));
+  const isForeign = (key) => /^(VSCODE_|ELECTRON_|npm_|NODE_OPTIONS$|VITEST)/.test(key);
+  const inherited = Object.entries(process.env).filter(([key]) => !isForeign(key));
   return { ...Object.fromEntries(inherited), ...own };
 }
 
@@ -149,17 +153,17 @@ function installVsix(vsix, folders, env) {
   throw new Error(`installing ${vsix} failed (${run.status}): ${run.stdout}${run.stderr}`);
 }
 
-function serverArguments(folders, { port, tokenFile, forTests }) {
+function serverArguments(folders, { port, tokenFile, forTests, hasDriver }) {
   const token = tokenFile
     ? ['--connection-token-file', tokenFile] // not the token itself: `ps` shows arguments
     : ['--without-connection-token'];
-  // The smoke-test driver is what makes a window's payload (development path, tests) count.
-  const tests = ['--disable-workspace-trust', '--enable-smoke-test-driver'];
+  const trust = forTests ? ['--disable-workspace-trust'] : [];
+  const driver = hasDriver ? ['--enable-smoke-test-driver'] : [];
   return [
     ...['--host', '127.0.0.1', '--port', String(port), ...token, ...folderArguments(folders)],
     ...['--builtin-extensions-dir', folders.builtin, '--log', 'info'],
     ...['--disable-telemetry', '--telemetry-level', 'off', '--disable-experiments'],
-    ...['--disable-getting-started-override', ...(forTests ? tests : [])],
+    ...['--disable-getting-started-override', ...trust, ...driver],
   ];
 }
 
@@ -242,8 +246,9 @@ async function ownEngine(folders) {
  * @property {Record<string, string | undefined>} [env]
  * @property {string} [tokenFile] Holds the token that a window must bring; without it all may come.
  * @property {number} [port]
- * @property {boolean} [forTests] No workspace trust, own engine, windows can load an extension by
- * path. Default true.
+ * @property {boolean} [forTests] No workspace trust, an engine of its own. Default true.
+ * @property {boolean} [hasDriver] With VS Code's smoke-test driver windows can load extensions and
+ * tests by path (else their payload is ignored in silence), but show no notification.
  */
 
 /**
@@ -254,7 +259,13 @@ export async function startServer(options = {}) {
   if (!existsSync(serverMain)) {
     throw new Error('the VS Code server is not installed: run `npm run setup`');
   }
-  const { forTests = true, builtins = BUILTINS_FOR_TESTS, vsix = [], env: extraEnv } = options;
+  const {
+    forTests = true,
+    hasDriver = false,
+    builtins = BUILTINS_FOR_TESTS,
+    vsix = [],
+    env: extraEnv,
+  } = options;
   const dir = options.dir ?? mkdtempSync(path.join(os.tmpdir(), 'shardscope-vscode-'));
   const folders = serverFolders(dir);
   const env = serverEnv(folders, extraEnv);
@@ -266,7 +277,12 @@ export async function startServer(options = {}) {
   linkBuiltins(folders, builtins);
   for (const file of vsix) installVsix(file, folders, env);
   const port = options.port ?? (await freePort());
-  const argv = serverArguments(folders, { port, tokenFile: options.tokenFile, forTests });
+  const argv = serverArguments(folders, {
+    port,
+    tokenFile: options.tokenFile,
+    forTests,
+    hasDriver,
+  });
   const state = spawnServer(argv, folders, env);
   const origin = `http://127.0.0.1:${port}`;
   await waitUntilAnswering(origin, state);

@@ -1,0 +1,42 @@
+// Starts the one VS Code server of all browser tests, with the packed extension installed.
+import type { TestProject } from 'vitest/node';
+import { vsixPath } from '../../../tools/package.mjs';
+import {
+  BUILTINS_FOR_DEBUGGING,
+  BUILTINS_FOR_TESTS,
+  startServer,
+} from '../../../tools/vscodeServer.mjs';
+
+/** What a test may know of the server. */
+export interface VscodeServer {
+  /** `http://127.0.0.1:PORT`, without a slash. */
+  origin: string;
+  /** The folder of its settings, extensions, logs; removed when the tests end. */
+  dir: string;
+  /** The port of the local engine that windows of this server start. */
+  enginePort: number;
+  /** The data folder of that engine. */
+  engineDataFolder: string;
+}
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    vscodeServer: VscodeServer;
+  }
+}
+
+/** vitest calls it once, before the first file; what it returns is called after the last. */
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const server = await startServer({
+    vsix: [vsixPath()],
+    builtins: [...BUILTINS_FOR_TESTS, ...BUILTINS_FOR_DEBUGGING],
+  });
+  const settings: Record<string, unknown> = server.machineSettings;
+  project.provide('vscodeServer', {
+    origin: server.origin,
+    dir: server.dir,
+    enginePort: Number(settings['shardscope.local.port']),
+    engineDataFolder: String(settings['shardscope.local.dataFolder']),
+  });
+  return server.stop;
+}

@@ -1,0 +1,91 @@
+// Opens windows of the shared VS Code server in a headless Chromium, each in a browser context and
+// a workspace folder of its own, and watches what they do that nobody asked for.
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { inject } from 'vitest';
+import { chromiumOptions } from '../../../tools/chromium.mjs';
+import { windowUrl } from '../../../tools/vscodeServer.mjs';
+import { Complaints } from './complaints.ts';
+import { Workbench } from './workbench.ts';
+
+const ACTION_TIMEOUT_MS = 20_000;
+
+export interface WindowOptions {
+  /** A folder to open a copy of; without it an empty one is opened. */
+  folder?: string;
+  /** Files to write into the folder, by relative path. */
+  files?: Record<string, string>;
+  /** Workspace settings. Machine-scoped ones do not count here: the whole server shares them. */
+  settings?: Record<string, unknown>;
+  /** `Dark Modern` without it. */
+  theme?: 'Dark Modern' | 'Light Modern' | 'Default High Contrast' | 'Default High Contrast Light';
+  viewport?: { width: number; height: number };
+}
+
+let browser: Browser | undefined;
+const windows = new Set<Workbench>();
+
+/** The windows that are open now. */
+export const openWindows = (): Iterable<Workbench> => windows;
+
+function makeFolder({ folder, files = {}, settings, theme }: WindowOptions): string {
+  const dir = mkdtempSync(path.join(os.tmpdir(), 'shardscope-folder-'));
+  if (folder) cpSync(folder, dir, { recursive: true });
+  const workspaceSettings = { ...(theme && { 'workbench.colorTheme': theme }), ...settings };
+  const written = { ...files, '.vscode/settings.json': JSON.stringify(workspaceSettings, null, 2) };
+  for (const [name, text] of Object.entries(written)) {
+    mkdirSync(path.dirname(path.join(dir, name)), { recursive: true });
+    writeFileSync(path.join(dir, name), text);
+  }
+  return dir;
+}
+
+/** Refuses every request to anything but the server, and keeps a complaint. */
+async function stayOnMachine(context: BrowserContext, origin: string, complaints: Complaints) {
+  const isForeign = (url: URL): boolean => /^https?:$/.test(url.protocol) && url.origin !== origin;
+  await context.route(isForeign, (route) => {
+    complaints.add(`a request to ${new URL(route.request().url()).origin}`);
+    return route.abort();
+  });
+}
+
+async function loadWorkbench(page: Page, folder: string): Promise<void> {
+  page.setDefaultTimeout(ACTION_TIMEOUT_MS);
+  await page.goto(windowUrl(inject('vscodeServer').origin, { folder }));
+  await page.locator('.monaco-workbench .statusbar').waitFor({ timeout: 60_000 });
+}
+
+/** Opens a window; resolves when its workbench is drawn. */
+export async function openWindow(options: WindowOptions = {}): Promise<Workbench> {
+  browser ??= await chromium.launch(chromiumOptions());
+  const { viewport = { width: 1280, height: 800 } } = options;
+  const folder = makeFolder(options);
+  const context = await browser.newContext({ viewport });
+  const complaints = new Complaints();
+  await stayOnMachine(context, inject('vscodeServer').origin, complaints);
+  const page = await context.newPage();
+  complaints.listenTo(page);
+  const window = new Workbench({
+    page,
+    folder,
+    complaints,
+    async onClose() {
+      windows.delete(window);
+      await context.close();
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    },
+  });
+  windows.add(window);
+  await loadWorkbench(page, folder);
+  return window;
+}
+
+/** Closes all windows and the browser; rejects when a window had complaints. */
+export async function closeBrowser(): Promise<void> {
+  const results = await Promise.allSettled([...windows].map((window) => window.close()));
+  await browser?.close();
+  browser = undefined;
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
+}
