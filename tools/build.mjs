@@ -1,20 +1,11 @@
 // Bundles what is shipped into dist/, and fails when a bundle outgrows its budget.
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import * as esbuild from 'esbuild';
 import { checkBudgets, formatSizes } from './budgets.mjs';
+import { manifest } from './manifest.mjs';
 import { thirdPartyNotices } from './notices.mjs';
 import { isMain, root } from './paths.mjs';
-
-const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
 
 /** @type {esbuild.BuildOptions} */
 const onNode = {
@@ -83,7 +74,7 @@ async function bundle({ name, entry, options }) {
     metafile: true,
     write: false,
     legalComments: 'none', // THIRD_PARTY_NOTICES.txt has the licences in full
-    define: { 'process.env.SHARDSCOPE_VERSION': JSON.stringify(version) },
+    define: { 'process.env.SHARDSCOPE_VERSION': JSON.stringify(manifest.version) },
     logLevel: 'warning',
   });
   return { outputFiles, metafile: /** @type {esbuild.Metafile} */ (metafile) };

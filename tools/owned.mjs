@@ -32,6 +32,15 @@ function signal(pid, name) {
 }
 
 /**
+ * Sends a signal to all of them.
+ * @param {number} ownerPid
+ * @param {NodeJS.Signals} name
+ */
+export function signalOwned(ownerPid, name) {
+  for (const pid of ownedBy(ownerPid)) signal(pid, name);
+}
+
+/**
  * Waits until the owned processes have ended themselves, and kills what is left after `graceMs`.
  * Resolves to the pids that had to be killed.
  * @param {number} ownerPid

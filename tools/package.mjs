@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { checkBudgets, formatSizes } from './budgets.mjs';
+import { packedVsix } from './manifest.mjs';
 import { isMain, node24, root } from './paths.mjs';
 import { zipEntries } from './zip.mjs';
 
@@ -38,15 +39,9 @@ export function checkContents(names) {
   if (missing.length > 0) throw new Error(`missing in the package: ${missing.join(', ')}`);
 }
 
-/** The path of the package that this checkout makes. */
-export function vsixPath() {
-  const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
-  return path.join(root, 'dist', `shardscope-${version}.vsix`);
-}
-
 /** Packs; afterwards dist/ holds exactly one VSIX. */
 export function packExtension() {
-  const file = vsixPath();
+  const file = packedVsix();
   runVsce(file);
   removeOtherPackages(file);
   const names = zipEntries(readFileSync(file));

@@ -2,13 +2,23 @@
 //
 // Which VS Code: VSCODE_EXECUTABLE=/path/to/code takes a desktop; without it, this Node with
 // tools/codeHost.mjs as its first argument plays the part of `code`.
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { runTests } from '@vscode/test-electron';
 import * as esbuild from 'esbuild';
 import { outDir, root } from './paths.mjs';
 import { writeReport } from './summary.mjs';
+import { freePort } from './vscodeServer.mjs';
 
 const sources = path.join(root, 'test', 'host');
 const bundles = path.join(outDir, 'host');
@@ -32,6 +42,16 @@ async function bundleTests() {
   });
 }
 
+/** What the stand-in gives every server: an engine that meets nobody else's. */
+async function writeDesktopSettings(dir) {
+  const settings = {
+    'shardscope.local.port': await freePort(),
+    'shardscope.local.dataFolder': path.join(dir, 'engine'),
+  };
+  mkdirSync(path.join(dir, 'user', 'User'), { recursive: true });
+  writeFileSync(path.join(dir, 'user', 'User', 'settings.json'), JSON.stringify(settings));
+}
+
 /** Resolves to VS Code's exit code. */
 async function runInVsCode({ dir, workspace, reportFile }) {
   const standIn = desktop ? [] : [path.join(root, 'tools', 'codeHost.mjs')];
@@ -44,7 +64,6 @@ async function runInVsCode({ dir, workspace, reportFile }) {
       extensionTestsEnv: {
         SHARDSCOPE_HOST_REPORT: reportFile,
         SHARDSCOPE_OWNER_PID: String(process.pid), // of a desktop; the server names itself
-        NODE_OPTIONS: '--enable-source-maps',
       },
       launchArgs: [...standIn, workspace, '--disable-telemetry', ...folders],
     });
@@ -68,6 +87,7 @@ async function main() {
   const reportFile = path.join(dir, 'report.json');
   cpSync(path.join(sources, 'workspace'), workspace, { recursive: true });
   await bundleTests();
+  if (desktop) await writeDesktopSettings(dir);
   const exitCode = await runInVsCode({ dir, workspace, reportFile });
   const report = existsSync(reportFile) ? JSON.parse(readFileSync(reportFile, 'utf8')) : undefined;
   if (!report) console.error('the suite in the extension host left no report');

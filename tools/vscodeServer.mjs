@@ -66,14 +66,23 @@ const QUIET_SETTINGS = {
   'files.simpleDialog.enable': true,
 };
 
-/** A loopback port that nobody listened on a moment ago. */
-export async function freePort() {
+/** Listens for a moment; resolves to the port, undefined when it is taken. */
+async function tryPort(port) {
   const server = net.createServer();
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
-  const { port } = /** @type {net.AddressInfo} */ (server.address());
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+  return new Promise((resolve) => {
+    server.once('error', () => resolve(undefined));
+    server.listen(port, '127.0.0.1', () => {
+      const address = /** @type {net.AddressInfo} */ (server.address());
+      server.close(() => resolve(address.port));
+    });
+  });
 }
+
+/** A loopback port that nobody listened on a moment ago. */
+export const freePort = () => tryPort(0);
+
+/** Whether nobody listened on a loopback port a moment ago. */
+export const isPortFree = async (port) => (await tryPort(port)) !== undefined;
 
 /** Every built-in of this VS Code that works without the network. */
 export function builtinsOffline() {

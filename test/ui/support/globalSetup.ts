@@ -1,6 +1,6 @@
 // Starts the one VS Code server of all browser tests, with the packed extension installed.
 import type { TestProject } from 'vitest/node';
-import { vsixPath } from '../../../tools/package.mjs';
+import { packedVsix } from '../../../tools/manifest.mjs';
 import {
   BUILTINS_FOR_DEBUGGING,
   BUILTINS_FOR_TESTS,
@@ -28,7 +28,7 @@ declare module 'vitest' {
 /** vitest calls it once, before the first file; what it returns is called after the last. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const server = await startServer({
-    vsix: [vsixPath()],
+    vsix: [packedVsix()],
     builtins: [...BUILTINS_FOR_TESTS, ...BUILTINS_FOR_DEBUGGING],
   });
   const settings: Record<string, unknown> = server.machineSettings;

@@ -1,0 +1,46 @@
+// What the build refuses to ship: too much, too little, what is not for users.
+import { expect, test } from 'vitest';
+import { checkBudgets } from '../../tools/budgets.mjs';
+import { checkContents } from '../../tools/package.mjs';
+
+const shipped = [
+  'extension.vsixmanifest',
+  '[Content_Types].xml',
+  'extension/package.json',
+  'extension/readme.md',
+  'extension/LICENSE.txt',
+  'extension/dist/extension.cjs',
+  'extension/dist/THIRD_PARTY_NOTICES.txt',
+  'extension/media/icon.svg',
+];
+
+test('checkBudgets() accepts a size of exactly the budget', () => {
+  checkBudgets([{ name: 'a.cjs', sizeBytes: 1000, budgetBytes: 1000 }]);
+});
+
+test('checkBudgets() names every bundle that is over', () => {
+  const sizes = [
+    { name: 'a.cjs', sizeBytes: 1001, budgetBytes: 1000 },
+    { name: 'b.cjs', sizeBytes: 1, budgetBytes: 1000 },
+    { name: 'c.cjs', sizeBytes: 3000, budgetBytes: 2000 },
+  ];
+  expect(() => checkBudgets(sizes)).toThrow(/^a\.cjs has .*; c\.cjs has 3\.0 KB.* 2\.0 KB$/);
+});
+
+test('checkContents() accepts what we ship', () => {
+  checkContents(shipped);
+});
+
+test.each([
+  'extension/dist/extension.cjs.map',
+  'extension/src/index.ts',
+  'extension/dist/shardscope-0.0.1.vsix',
+  'extension/tools/setup.mjs',
+])('checkContents() refuses %s', (name) => {
+  expect(() => checkContents([...shipped, name])).toThrow(`not to be shipped: ${name}`);
+});
+
+test('checkContents() refuses a package without the notices', () => {
+  const without = shipped.filter((name) => !name.includes('NOTICES'));
+  expect(() => checkContents(without)).toThrow('missing in the package');
+});
