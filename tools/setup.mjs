@@ -167,6 +167,10 @@ function aptGet(...args) {
  */
 function ensureChromium(log) {
   if (findChromium()) return false;
+  if (process.env.CHROMIUM) {
+    log(`setup: CHROMIUM says ${process.env.CHROMIUM}, but there is no such file`);
+    return false;
+  }
   const isDebianRoot = process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
   if (!isDebianRoot) {
     log(

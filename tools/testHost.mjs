@@ -36,7 +36,6 @@ async function bundleTests() {
     platform: 'node',
     format: 'cjs',
     target: 'node22',
-    sourcemap: 'inline',
     external: ['vscode', 'mocha'],
     logLevel: 'warning',
   });

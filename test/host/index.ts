@@ -2,7 +2,6 @@
 // and leaves every result in SHARDSCOPE_HOST_REPORT. It tests nothing itself.
 import { readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import Mocha from 'mocha';
 import * as vscode from 'vscode';
 
 interface Result {
@@ -35,7 +34,7 @@ function writeReport(results: Result[]): void {
 
 /** Runs all tests; rejects when one failed, which is what VS Code makes its exit code of. */
 export async function run(): Promise<void> {
-  process.setSourceMapsEnabled(true);
+  const { default: Mocha } = await import('mocha'); // an ES module; this file is not
   const mocha = new Mocha({ ui: 'bdd', color: false, timeout: 30_000 });
   const files = readdirSync(__dirname).filter((name) => name.endsWith('.test.cjs'));
   for (const name of files.sort()) mocha.addFile(path.join(__dirname, name));
