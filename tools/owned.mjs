@@ -1,6 +1,6 @@
-// Finds and ends the processes that name another as their owner in SHARDSCOPE_OWNER_PID: engines
-// that a window forked detached, a desktop VS Code. Linux only; elsewhere it finds none and relies
-// on their own look at the owner.
+// Who belongs to whom among processes. It finds and ends those that name another as their owner in
+// SHARDSCOPE_OWNER_PID: engines that a window forked detached, a desktop VS Code. Linux only;
+// elsewhere it finds none, and they have to look after their owner themselves, as engines do.
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -11,6 +11,19 @@ function namesOwner(pid, entry) {
     return readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0').includes(entry);
   } catch {
     return false; // gone meanwhile, or another user's
+  }
+}
+
+/**
+ * The parent of a process; undefined when that is not to be known.
+ * @param {number} pid
+ */
+export function parentOf(pid) {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]); // the name may hold spaces
+  } catch {
+    return undefined;
   }
 }
 

@@ -12,13 +12,15 @@ import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node
 import path from 'node:path';
 import { findDesktop, openDesktop } from './desktop.mjs';
 import { packedVsix } from './manifest.mjs';
+import { parentOf } from './owned.mjs';
 import { outDir, root } from './paths.mjs';
 import { setup } from './setup.mjs';
 import { runNode, steps } from './steps.mjs';
 import { builtinsOffline, freePort, isPortFree, startServer } from './vscodeServer.mjs';
 
 const PARENT_POLL_MS = 500;
-const parentPid = process.ppid;
+const ancestors = () => `${process.ppid} ${parentOf(process.ppid)}`;
+const ancestorsAtStart = ancestors();
 const stateDir = process.env.SHARDSCOPE_START_DIR ?? path.join(outDir, 'start');
 const startHelper = path.join(root, 'tools', 'startHelper');
 
@@ -75,11 +77,14 @@ async function openServer(folder) {
   return server;
 }
 
-/** `kill` of npm reaches npm and its shell, not us: then our parent changes. */
-function onParentGone(end) {
+/**
+ * npm starts us through a shell. A `kill` of npm reaches npm alone, or it and its shell, but not us:
+ * then our parent or the parent of that changes.
+ */
+function onNpmGone(end) {
   if (!process.env.npm_lifecycle_event) return;
   setInterval(() => {
-    if (process.ppid !== parentPid) end();
+    if (ancestors() !== ancestorsAtStart) end();
   }, PARENT_POLL_MS).unref();
 }
 
@@ -100,7 +105,7 @@ async function main() {
     process.exit(0);
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, end);
-  onParentGone(end);
+  onNpmGone(end);
   await running.exited;
   if (isEnding) return; // `end` has the last word
   console.error(code ? 'start: the window was closed' : `start: ended; see ${running.logFile}`);

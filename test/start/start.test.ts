@@ -89,8 +89,11 @@ describe('npm start', () => {
     await waitUntilNothingIsLeft(started);
   });
 
-  test('SIGKILL of it leaves nothing behind', async () => {
-    const started = await start(process.execPath, ['tools/start.mjs', '--web', '--no-build']);
+  test.each([
+    ['itself', process.execPath, ['tools/start.mjs', '--web', '--no-build']],
+    ['npm', 'npm', ['start', '--', '--web', '--no-build']],
+  ])('SIGKILL of %s leaves nothing behind', async (_who, command, args) => {
+    const started = await start(command, args);
     expect(pidsWith(started.stateDir, 'environ').length).toBeGreaterThan(1);
     started.child.kill('SIGKILL');
     await waitUntilNothingIsLeft(started);
