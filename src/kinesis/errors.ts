@@ -85,3 +85,38 @@ export const invalidArgument = (message: string): KinesisError =>
 
 export const limitExceeded = (message: string): KinesisError =>
   new KinesisError('LimitExceededException', message);
+
+/** The request names no stream. @source guessed: wording; the type is most likely right. */
+export const noStreamNamed = (): KinesisError =>
+  invalidArgument('Either StreamName or StreamARN should be provided.');
+
+/** @source measured: second hand. */
+export const streamIsOnDemand = ({ name, account }: StreamId): KinesisError =>
+  new KinesisError(
+    'ValidationException',
+    `Request is invalid. Stream ${name} under account ${account} is in On-Demand mode.`,
+  );
+
+/** More streams in CREATING or DELETING than allowed. @source measured: second hand. */
+export const tooManyTransitions = (limits: { account: string; limit: number }): KinesisError =>
+  limitExceeded(
+    'This request would have exceed the limit on the number of streams that can simultaneously be in ' +
+      `CREATING or DELETING for the account ${limits.account}. Limit: ${limits.limit}.`,
+  );
+
+/** @source measured */
+export const shardQuotaExceeded = (quota: {
+  account: string;
+  region: string;
+  current: number;
+  limit: number;
+  additional: number;
+}): KinesisError =>
+  limitExceeded(
+    `This request would exceed the shard limit for the account ${quota.account} in ${quota.region}. ` +
+      `Current shard count for the account: ${quota.current}. Limit: ${quota.limit}. ` +
+      `Number of additional shards that would have resulted from this request: ${quota.additional}. ` +
+      'Refer to the AWS Service Limits page ' +
+      '(http://docs.aws.amazon.com/general/latest/gr/aws_service_limits.html) ' +
+      'for current limits and how to request higher limits.',
+  );

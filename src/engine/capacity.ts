@@ -1,0 +1,209 @@
+/**
+ * How much may be put: the size limit of the data folder, room on the disk, and bytes on their way to it.
+ * It refuses or delays puts; it never touches reading or the catalog.
+ */
+import type { FolderUse } from '../admin/adminApi.ts';
+import { Emitter } from '../base/emitter.ts';
+import { messageOf } from '../base/errors.ts';
+import { type KinesisError, limitExceeded } from '../kinesis/errors.ts';
+import type { Catalog } from './catalog.ts';
+import type { Files } from './log/files.ts';
+import { type OpenStreams, streamFolder } from './openStreams.ts';
+import type { EnginePorts, EngineSettings } from './ports.ts';
+
+const MIB = 1024 * 1024;
+/** Bytes queued over all streams; above it puts wait. */
+const pendingBytesMax = 64 * MIB;
+/** Free space that is left for the catalog and for closing down. */
+const diskBytesMin = 64 * MIB;
+const nearShare = 0.9;
+/** How often, in bytes put and in time, the disk is asked. */
+const diskCheckBytes = 8 * MIB;
+const diskCheckMs = 5000;
+
+/** How many bytes put may pass before the folder is added up again; far from the limit only. */
+const sumEveryBytes = 256 * 1024;
+
+interface CapacityParts {
+  readonly ports: EnginePorts;
+  readonly settings: EngineSettings;
+  readonly catalog: Catalog;
+  readonly streams: OpenStreams;
+}
+
+interface Waiter {
+  readonly bytes: number;
+  readonly go: () => void;
+}
+
+export class Capacity {
+  /** Fires when the folder's state changes. */
+  readonly changed = new Emitter<void>();
+  private readonly parts: CapacityParts;
+  private readonly restingBytes = new Map<string, number>();
+  private readonly waiters: Waiter[] = [];
+  private pendingBytes = 0;
+  private summedBytes = 0;
+  private bytesSinceSum = Number.POSITIVE_INFINITY;
+  private bytesSinceCheck = 0;
+  private checkedAtMs = Number.NEGATIVE_INFINITY;
+  private isDiskShort = false;
+  /** Size of the last put that was refused: the state stays `full` until it would fit. */
+  private refusedBytes = 0;
+  private lastState: FolderUse['state'] = 'ok';
+
+  constructor(parts: CapacityParts) {
+    this.parts = parts;
+  }
+
+  /** Adds up the files of streams that are not open yet, and looks at the disk. */
+  async measure(): Promise<void> {
+    const { catalog, ports } = this.parts;
+    for (const { id } of catalog.streams()) {
+      this.restingBytes.set(id, await folderBytes(ports.files, streamFolder(id)));
+    }
+    await this.checkDisk();
+  }
+
+  /** Bytes of a stream's files. */
+  bytesOf(id: string): number {
+    const open = this.parts.streams.get(id);
+    if (open) this.restingBytes.set(id, open.log.bytes);
+    return this.restingBytes.get(id) ?? 0;
+  }
+
+  get use(): FolderUse {
+    const bytes = this.sum();
+    return { bytes, bytesMax: this.bytesMax, state: this.stateAt(bytes) };
+  }
+
+  /**
+   * Takes room for a put of `bytes`; undefined when there is room at once, else a promise of it, which
+   * rejects with LimitExceeded when the folder or the disk is full. Give it back with `release`.
+   */
+  reserve(bytes: number): Promise<void> | undefined {
+    this.bytesSinceSum += bytes;
+    this.bytesSinceCheck += bytes;
+    if (this.isDiskShort || !this.hasRoom(bytes)) {
+      return this.makeRoom(bytes).then(() => this.enter(bytes));
+    }
+    if (this.isDiskCheckDue) {
+      this.checkDisk().catch((error: unknown) => {
+        this.parts.ports.logger.warn(`asking for free space: ${messageOf(error)}`);
+      });
+    }
+    return this.enter(bytes);
+  }
+
+  release(bytes: number): void {
+    this.pendingBytes -= bytes;
+    for (let next = this.waiters[0]; next && this.fits(next.bytes); next = this.waiters[0]) {
+      this.waiters.shift();
+      this.pendingBytes += next.bytes;
+      next.go();
+    }
+    if (this.summedBytes + this.bytesSinceSum > this.bytesMax * nearShare) this.tellState();
+  }
+
+  /** Tells listeners when the state is not what it was; call after anything that changes sizes. */
+  tellState(): void {
+    const { state } = this.use;
+    if (state === this.lastState) return;
+    this.lastState = state;
+    this.changed.fire();
+  }
+
+  private get bytesMax(): number {
+    return this.parts.settings.folderBytesMax;
+  }
+
+  private stateAt(bytes: number): FolderUse['state'] {
+    if (this.isDiskShort) return 'disk';
+    if (bytes + this.refusedBytes > this.bytesMax) return 'full';
+    return bytes >= this.bytesMax * nearShare ? 'near' : 'ok';
+  }
+
+  private hasRoom(bytes: number): boolean {
+    const soon = bytes + this.pendingBytes;
+    const isFar = this.summedBytes + this.bytesSinceSum + soon < this.bytesMax * nearShare;
+    if (isFar && this.bytesSinceSum < sumEveryBytes) return true;
+    return this.sum() + soon <= this.bytesMax;
+  }
+
+  private sum(): number {
+    let sum = this.parts.catalog.bytes;
+    for (const { id } of this.parts.catalog.streams()) sum += this.bytesOf(id);
+    this.summedBytes = sum;
+    this.bytesSinceSum = 0;
+    return sum;
+  }
+
+  private fits(bytes: number): boolean {
+    return this.pendingBytes === 0 || this.pendingBytes + bytes <= pendingBytesMax;
+  }
+
+  private enter(bytes: number): Promise<void> | undefined {
+    this.refusedBytes = 0;
+    if (this.waiters.length === 0 && this.fits(bytes)) {
+      this.pendingBytes += bytes;
+      return undefined;
+    }
+    return new Promise((go) => this.waiters.push({ bytes, go }));
+  }
+
+  /** Removes old segments where the settings say so. Rejects with LimitExceeded. */
+  private async makeRoom(bytes: number): Promise<void> {
+    if (this.isDiskShort) await this.checkDisk();
+    if (this.isDiskShort) throw this.refusal(bytes, diskRefusal());
+    if (this.hasRoom(bytes)) return;
+    if (this.parts.settings.whenFull === 'dropOldest') await this.dropOldest(bytes);
+    if (!this.hasRoom(bytes)) throw this.refusal(bytes, folderRefusal(this.use));
+  }
+
+  private refusal(bytes: number, message: string): KinesisError {
+    this.refusedBytes = bytes;
+    this.tellState();
+    return limitExceeded(message);
+  }
+
+  /** The largest streams give first. */
+  private async dropOldest(bytes: number): Promise<void> {
+    const streams = this.parts.streams.all().sort((a, b) => b.log.bytes - a.log.bytes);
+    for (const stream of streams) {
+      while (!this.hasRoom(bytes)) {
+        if ((await stream.log.dropOldest()) === 0) break;
+      }
+    }
+  }
+
+  private get isDiskCheckDue(): boolean {
+    const sinceMs = this.parts.ports.clock.monotonic() - this.checkedAtMs;
+    return this.bytesSinceCheck >= diskCheckBytes || sinceMs >= diskCheckMs;
+  }
+
+  private async checkDisk(): Promise<void> {
+    this.bytesSinceCheck = 0;
+    this.checkedAtMs = this.parts.ports.clock.monotonic();
+    const free = await this.parts.ports.files.freeBytes('catalog');
+    this.isDiskShort = free < diskBytesMin;
+    this.tellState();
+  }
+}
+
+async function folderBytes(files: Files, folder: string): Promise<number> {
+  let sum = 0;
+  for (const name of await files.list(folder)) {
+    sum += (await files.stat(`${folder}/${name}`))?.size ?? 0;
+  }
+  return sum;
+}
+
+const inMib = (bytes: number): string => `${Math.floor(bytes / MIB)} MiB`;
+
+const folderRefusal = ({ bytes, bytesMax }: FolderUse): string =>
+  `The local data folder is full: it holds ${inMib(bytes)} of the ${inMib(bytesMax)} it may hold. ` +
+  'Raise the setting shardscope.local.folderSizeLimit, or empty or delete a stream.';
+
+const diskRefusal = (): string =>
+  `The disk of the local data folder has less than ${inMib(diskBytesMin)} free. ` +
+  'Free some space, or empty or delete a stream.';

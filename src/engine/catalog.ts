@@ -1,0 +1,229 @@
+/**
+ * Which streams and shards there are, durably: an append log of changes of shape. It is never written
+ * for a record, and nothing in memory changes before the change is on the disk.
+ */
+
+import { Emitter, type Event } from '../base/emitter.ts';
+import { codeOf, messageOf } from '../base/errors.ts';
+import { catalogFrame, catalogHeader, readCatalog } from './catalogFile.ts';
+import type { OpenFile } from './log/files.ts';
+import { LogError } from './log/logError.ts';
+import type { EnginePorts } from './ports.ts';
+import { type CatalogChange, changed, type StreamEntry } from './streamEntry.ts';
+
+const folder = 'catalog';
+const filePattern = /^\d{12}\.cat$/;
+/** A file is rolled into a snapshot when it is this long and four times the last snapshot. */
+const rollBytesMin = 256 * 1024;
+
+/** A stream's name in its account and region. */
+export interface StreamKey {
+  readonly account: string;
+  readonly region: string;
+  readonly name: string;
+}
+
+const keyText = ({ account, region, name }: StreamKey): string => `${account}/${region}/${name}`;
+
+export class Catalog {
+  /** Sentences on what opening had to repair. */
+  readonly notices: string[] = [];
+  private readonly ports: Pick<EnginePorts, 'files' | 'crc32'>;
+  private readonly streamsById = new Map<string, StreamEntry>();
+  private readonly idsByKey = new Map<string, string>();
+  private readonly emitter = new Emitter<void>();
+  private queue: Promise<void> = Promise.resolve();
+  private file: OpenFile | undefined;
+  /** No file yet, or one whose end is unknown after a failure: the next write starts a new one. */
+  private mustRoll = true;
+  private ordinal = 0;
+  private size = 0;
+  private snapshotBytes = 0;
+  private isClosed = false;
+
+  private constructor(ports: Pick<EnginePorts, 'files' | 'crc32'>) {
+    this.ports = ports;
+  }
+
+  /** Throws LogError CORRUPT or FORMAT; a torn tail is cut and told in `notices`. */
+  static async open(ports: Pick<EnginePorts, 'files' | 'crc32'>): Promise<Catalog> {
+    const catalog = new Catalog(ports);
+    await ports.files.makeFolder(folder);
+    const names = (await ports.files.list(folder)).filter((name) => filePattern.test(name));
+    const newest = names.at(-1);
+    if (newest !== undefined) await catalog.load(newest);
+    for (const name of names.slice(0, -1)) await ports.files.remove(`${folder}/${name}`);
+    return catalog;
+  }
+
+  /** Fires after each durable change. */
+  get onDidChange(): Event<void> {
+    return this.emitter.event;
+  }
+
+  get streamCount(): number {
+    return this.streamsById.size;
+  }
+
+  /** Bytes of the catalog's file. */
+  get bytes(): number {
+    return this.size;
+  }
+
+  streams(): StreamEntry[] {
+    return [...this.streamsById.values()];
+  }
+
+  byId(id: string): StreamEntry | undefined {
+    return this.streamsById.get(id);
+  }
+
+  byName(key: StreamKey): StreamEntry | undefined {
+    const id = this.idsByKey.get(keyText(key));
+    return id === undefined ? undefined : this.streamsById.get(id);
+  }
+
+  /**
+   * Asks `decide` for changes, writes them and then applies them all at once; one update at a time.
+   * What `decide` throws rejects. Throws LogError FULL, POISONED or CLOSED; then nothing has changed.
+   */
+  update(decide: () => readonly CatalogChange[]): Promise<void> {
+    const run = this.queue.then(() => this.run(decide));
+    this.queue = run.catch(() => undefined);
+    return run;
+  }
+
+  /** Waits for updates under way. */
+  async close(): Promise<void> {
+    await this.queue;
+    this.isClosed = true;
+    await this.file?.close();
+    this.file = undefined;
+  }
+
+  private async run(decide: () => readonly CatalogChange[]): Promise<void> {
+    if (this.isClosed) throw new LogError('CLOSED', 'The catalog is closed.');
+    const changes = decide();
+    if (changes.length === 0) return;
+    await this.write(changes);
+    for (const change of changes) this.apply(change);
+    this.emitter.fire();
+  }
+
+  private apply(change: CatalogChange): void {
+    if (change.type === 'stream') {
+      this.streamsById.set(change.stream.id, change.stream);
+      this.idsByKey.set(keyText(change.stream), change.stream.id);
+      return;
+    }
+    const stream = this.streamsById.get(change.id);
+    if (!stream) return;
+    if (change.type === 'change') {
+      this.streamsById.set(change.id, changed(stream, change));
+      return;
+    }
+    this.streamsById.delete(change.id);
+    if (this.idsByKey.get(keyText(stream)) === change.id) this.idsByKey.delete(keyText(stream));
+  }
+
+  private async load(name: string): Promise<void> {
+    const path = `${folder}/${name}`;
+    const bytes = (await this.ports.files.readAll(path)) ?? new Uint8Array();
+    const content = readCatalog({ bytes, path, crc32: this.ports.crc32 });
+    for (const change of content.changes) this.apply(change);
+    this.ordinal = Number(name.slice(0, 12));
+    this.size = content.goodBytes;
+    this.snapshotBytes = content.goodBytes;
+    this.mustRoll = false;
+    const tornBytes = bytes.length - content.goodBytes;
+    if (tornBytes === 0) return;
+    await this.cut(path, content.goodBytes);
+    this.notices.push(
+      `The last ${tornBytes} bytes of ${path} were a change that a crash had cut short; ` +
+        'they were removed. No answered request is affected.',
+    );
+  }
+
+  private async cut(path: string, size: number): Promise<void> {
+    const file = await this.ports.files.open(path, 'append');
+    await file.truncate(size);
+    await file.sync();
+    await file.close();
+  }
+
+  private async write(changes: readonly CatalogChange[]): Promise<void> {
+    try {
+      const isLong = this.size > rollBytesMin && this.size > 4 * this.snapshotBytes;
+      if (isLong || this.mustRoll) await this.roll();
+      await this.append(changes.map((change) => catalogFrame(change, this.ports.crc32)));
+    } catch (error) {
+      throw writeError(error, this.path);
+    }
+  }
+
+  private get path(): string {
+    return `${folder}/${String(this.ordinal).padStart(12, '0')}.cat`;
+  }
+
+  private async append(frames: readonly Uint8Array[]): Promise<void> {
+    this.mustRoll = true;
+    this.file ??= await this.ports.files.open(this.path, 'append');
+    await this.file.write(frames, this.size);
+    await this.file.sync();
+    this.mustRoll = false;
+    this.size += frames.reduce((sum, frame) => sum + frame.length, 0);
+  }
+
+  /**
+   * Writes all that is known to a new file, whole or not at all, and removes the old ones. A number is
+   * never used twice: after a failure nobody knows whether its file is there.
+   */
+  private async roll(): Promise<void> {
+    const { files, crc32 } = this.ports;
+    const parts = [catalogHeader(crc32)];
+    for (const stream of this.streamsById.values()) {
+      parts.push(catalogFrame({ type: 'stream', stream }, crc32));
+    }
+    const bytes = joined(parts);
+    this.mustRoll = true;
+    await this.file?.close().catch(() => undefined);
+    this.file = undefined;
+    this.ordinal += 1;
+    await files.replace(this.path, bytes);
+    await files.syncFolder(folder);
+    this.size = bytes.length;
+    this.snapshotBytes = bytes.length;
+    this.mustRoll = false;
+    await this.removeOld();
+  }
+
+  private async removeOld(): Promise<void> {
+    const { files } = this.ports;
+    const names = (await files.list(folder)).filter((name) => filePattern.test(name));
+    const old = names.filter((name) => Number(name.slice(0, 12)) < this.ordinal);
+    for (const name of old) await files.remove(`${folder}/${name}`).catch(() => undefined);
+  }
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}
+
+function writeError(error: unknown, path: string): LogError {
+  if (error instanceof LogError) return error;
+  const code = codeOf(error);
+  const isFull = code === 'ENOSPC' || code === 'EDQUOT';
+  return new LogError(
+    isFull ? 'FULL' : 'POISONED',
+    isFull
+      ? 'The disk is full, so the change could not be written. Free some space and try again.'
+      : `The change could not be written to ${path}: ${messageOf(error)}`,
+    { path },
+  );
+}

@@ -1,0 +1,208 @@
+/**
+ * The stream engine: Kinesis' operations and the engine's own on one data folder. It puts the parts
+ * together and words what a caller sees of a failure; how streams behave is in the parts.
+ */
+import type { DamagedStream, FolderUse, StreamSeed } from '../admin/adminApi.ts';
+import { Emitter, type Event } from '../base/emitter.ts';
+import { messageOf } from '../base/errors.ts';
+import { KinesisError, limitExceeded } from '../kinesis/errors.ts';
+import type { CallContext, KinesisApi } from '../kinesis/kinesisApi.ts';
+import {
+  type InputOf,
+  type OperationName,
+  type OutputOf,
+  operations,
+} from '../kinesis/operations.ts';
+import { validate } from '../kinesis/validate.ts';
+import { Capacity } from './capacity.ts';
+import { Catalog } from './catalog.ts';
+import type { EngineParts, Handler, Scope } from './engineParts.ts';
+import { handlers } from './handlers.ts';
+import { Housekeeping } from './housekeeping.ts';
+import { LogError } from './log/logError.ts';
+import { defaultLogOpener } from './logOpener.ts';
+import { type LogOpener, OpenStreams } from './openStreams.ts';
+import { type EnginePorts, type EngineSettings, engineDefaults } from './ports.ts';
+import { Retention } from './retention.ts';
+import { Tokens } from './tokens.ts';
+import { Transitions } from './transitions.ts';
+
+/** What changed: the list or shape of streams, or what `folderUse`, `notices` and `damaged` say. */
+export type EngineChange = 'streams' | 'status';
+
+export class Engine implements KinesisApi {
+  readonly settings: EngineSettings;
+  private readonly parts: EngineParts;
+  private readonly retention: Retention;
+  private readonly housekeeping: Housekeeping;
+  private readonly emitter = new Emitter<EngineChange>();
+  private isClosed = false;
+
+  private constructor(parts: EngineParts) {
+    this.parts = parts;
+    this.settings = parts.settings;
+    this.retention = new Retention(parts);
+    this.housekeeping = new Housekeeping(parts, (input, context) =>
+      this.createStream(input, context),
+    );
+    parts.catalog.onDidChange(() => this.emitter.fire('streams'));
+    parts.streams.changed.event(() => this.emitter.fire('status'));
+    parts.capacity.changed.event(() => this.emitter.fire('status'));
+  }
+
+  /**
+   * Opens the data folder that `ports.files` is rooted at, whose lock the caller holds, and goes on with
+   * what was pending. `openLog` is for tests. Throws LogError CORRUPT or FORMAT when the catalog cannot
+   * be read; damaged streams do not prevent opening.
+   */
+  static async open(
+    ports: EnginePorts & { openLog?: LogOpener },
+    settings: Partial<EngineSettings> = {},
+  ): Promise<Engine> {
+    const all = { ...engineDefaults, ...settings };
+    const { files, clock, logger } = ports;
+    const catalog = await Catalog.open(ports);
+    const openLog = ports.openLog ?? defaultLogOpener(ports, all);
+    const streams = new OpenStreams({ ports, catalog, openLog });
+    const capacity = new Capacity({ ports, settings: all, catalog, streams });
+    const { stateDelayMs } = all;
+    const transitions = new Transitions({ catalog, streams, files, clock, logger, stateDelayMs });
+    const tokens = new Tokens(ports);
+    await capacity.measure();
+    const shared = { catalog, streams, capacity, transitions, tokens };
+    const engine = new Engine({ ports, settings: all, logger, ...shared });
+    transitions.resume();
+    engine.retention.start();
+    return engine;
+  }
+
+  /** Each listener is told after the change is durable. */
+  get onDidChange(): Event<EngineChange> {
+    return this.emitter.event;
+  }
+
+  folderUse(): FolderUse {
+    return this.parts.capacity.use;
+  }
+
+  streamCount(): number {
+    return this.parts.catalog.streamCount;
+  }
+
+  /** What opening the folder and its streams had to repair; sentences for the user. */
+  get notices(): readonly string[] {
+    return [...this.parts.catalog.notices, ...this.parts.streams.notices];
+  }
+
+  damaged(): DamagedStream[] {
+    return this.parts.streams.damaged();
+  }
+
+  /** Deletes every stream of every account; resolved: their files are gone. */
+  reset(): Promise<void> {
+    return this.guarded(() => this.housekeeping.reset());
+  }
+
+  /** Removes all records of a stream. Throws ResourceNotFound, or InternalFailure when it is damaged. */
+  emptyStream(name: string): Promise<void> {
+    return this.guarded(() => this.housekeeping.emptyStream(name));
+  }
+
+  /** Deletes a stream listed in `damaged`. Throws ResourceNotFound or InvalidArgument. */
+  dropDamaged(name: string): Promise<void> {
+    return this.guarded(() => this.housekeeping.dropDamaged(name));
+  }
+
+  /** Creates the missing ones of `seeds` in the default account; resolved: all are ACTIVE. */
+  ensureStreams(seeds: readonly StreamSeed[]): Promise<void> {
+    return this.guarded(() => this.housekeeping.ensureStreams(seeds));
+  }
+
+  /** Removes what has expired now instead of at the next half hour. */
+  removeExpired(): Promise<void> {
+    return this.guarded(() => this.retention.sweep());
+  }
+
+  /** Ends in order: what is in flight is stored, everything after it is refused. */
+  async close(): Promise<void> {
+    if (this.isClosed) return;
+    this.isClosed = true;
+    this.retention.dispose();
+    await this.retention.idle();
+    await this.parts.transitions.close();
+    await this.parts.streams.close();
+    await this.parts.catalog.close();
+  }
+
+  createStream(input: InputOf<'CreateStream'>, context?: CallContext) {
+    return this.run('CreateStream', { input, context });
+  }
+  deleteStream(input: InputOf<'DeleteStream'>, context?: CallContext) {
+    return this.run('DeleteStream', { input, context });
+  }
+  describeStream(input: InputOf<'DescribeStream'>, context?: CallContext) {
+    return this.run('DescribeStream', { input, context });
+  }
+  describeStreamSummary(input: InputOf<'DescribeStreamSummary'>, context?: CallContext) {
+    return this.run('DescribeStreamSummary', { input, context });
+  }
+  getRecords(input: InputOf<'GetRecords'>, context?: CallContext) {
+    return this.run('GetRecords', { input, context });
+  }
+  getShardIterator(input: InputOf<'GetShardIterator'>, context?: CallContext) {
+    return this.run('GetShardIterator', { input, context });
+  }
+  listShards(input: InputOf<'ListShards'>, context?: CallContext) {
+    return this.run('ListShards', { input, context });
+  }
+  listStreams(input: InputOf<'ListStreams'>, context?: CallContext) {
+    return this.run('ListStreams', { input, context });
+  }
+  mergeShards(input: InputOf<'MergeShards'>, context?: CallContext) {
+    return this.run('MergeShards', { input, context });
+  }
+  putRecord(input: InputOf<'PutRecord'>, context?: CallContext) {
+    return this.run('PutRecord', { input, context });
+  }
+  putRecords(input: InputOf<'PutRecords'>, context?: CallContext) {
+    return this.run('PutRecords', { input, context });
+  }
+  splitShard(input: InputOf<'SplitShard'>, context?: CallContext) {
+    return this.run('SplitShard', { input, context });
+  }
+  updateShardCount(input: InputOf<'UpdateShardCount'>, context?: CallContext) {
+    return this.run('UpdateShardCount', { input, context });
+  }
+
+  private async run<N extends OperationName>(
+    name: N,
+    call: { input: InputOf<N>; context: CallContext | undefined },
+  ): Promise<OutputOf<N>> {
+    const handler = handlers[name] as Handler<N>;
+    return this.guarded(() => {
+      validate(operations[name].input, call.input);
+      return handler(this.parts, { input: call.input, scope: this.scopeOf(call.context) });
+    });
+  }
+
+  private scopeOf({ account, region, own }: CallContext = {}): Scope {
+    return {
+      account: account ?? this.settings.account,
+      region: region ?? this.settings.region,
+      own: own ?? false,
+    };
+  }
+
+  /** A LogError that no part has worded becomes the exception a caller can read. */
+  private async guarded<T>(work: () => Promise<T>): Promise<T> {
+    if (this.isClosed) throw new KinesisError('InternalFailure', 'The engine is stopping.');
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof LogError)) throw error;
+      this.parts.logger.error(messageOf(error));
+      if (error.code === 'FULL') throw limitExceeded(error.message);
+      throw new KinesisError('InternalFailure', error.message);
+    }
+  }
+}

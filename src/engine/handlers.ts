@@ -1,0 +1,32 @@
+/** The engine's operations by AWS's name. A table; nothing is decided here. */
+import type { OperationName } from '../kinesis/operations.ts';
+import type { Handler } from './engineParts.ts';
+import { createStream } from './operations/createStream.ts';
+import { deleteStream } from './operations/deleteStream.ts';
+import { describeStream } from './operations/describeStream.ts';
+import { describeStreamSummary } from './operations/describeStreamSummary.ts';
+import { getRecords } from './operations/getRecords.ts';
+import { getShardIterator } from './operations/getShardIterator.ts';
+import { listShards } from './operations/listShards.ts';
+import { listStreams } from './operations/listStreams.ts';
+import { mergeShards } from './operations/mergeShards.ts';
+import { putRecord } from './operations/putRecord.ts';
+import { putRecords } from './operations/putRecords.ts';
+import { splitShard } from './operations/splitShard.ts';
+import { updateShardCount } from './operations/updateShardCount.ts';
+
+export const handlers: { readonly [N in OperationName]: Handler<N> } = {
+  CreateStream: createStream,
+  DeleteStream: deleteStream,
+  DescribeStream: describeStream,
+  DescribeStreamSummary: describeStreamSummary,
+  GetRecords: getRecords,
+  GetShardIterator: getShardIterator,
+  ListShards: listShards,
+  ListStreams: listStreams,
+  MergeShards: mergeShards,
+  PutRecord: putRecord,
+  PutRecords: putRecords,
+  SplitShard: splitShard,
+  UpdateShardCount: updateShardCount,
+};

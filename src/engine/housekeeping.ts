@@ -1,0 +1,99 @@
+/** What the engine does that Kinesis has no operation for: seeds, emptying, dropping, resetting. */
+import type { StreamSeed } from '../admin/adminApi.ts';
+import { invalidArgument, isKinesisError, streamNotFound } from '../kinesis/errors.ts';
+import type { CallContext } from '../kinesis/kinesisApi.ts';
+import type { CreateStreamInput } from '../kinesis/operations/createStream.ts';
+import type { EngineParts } from './engineParts.ts';
+import type { CatalogChange, StreamEntry } from './streamEntry.ts';
+
+type Create = (input: CreateStreamInput, context: CallContext) => Promise<object>;
+
+export class Housekeeping {
+  private readonly engine: EngineParts;
+  private readonly create: Create;
+
+  constructor(engine: EngineParts, create: Create) {
+    this.engine = engine;
+    this.create = create;
+  }
+
+  async reset(): Promise<void> {
+    const { catalog, transitions, ports, capacity } = this.engine;
+    await catalog.update(() => catalog.streams().map(deletion));
+    for (const { id } of catalog.streams()) await transitions.finishNow(id);
+    await ports.files.removeFolder('streams');
+    capacity.tellState();
+  }
+
+  async emptyStream(name: string): Promise<void> {
+    const { streams, capacity } = this.engine;
+    const { id } = this.find(name);
+    const live = await streams.open(id);
+    await live
+      .hold(() => live.log.clear())
+      .catch((error: unknown) => {
+        throw streams.explain(id, error);
+      });
+    capacity.tellState();
+  }
+
+  async dropDamaged(name: string): Promise<void> {
+    const { catalog, streams, transitions, capacity } = this.engine;
+    const stream = this.find(name);
+    if (!streams.isDamaged(stream.id)) {
+      throw invalidArgument(`Stream ${name} is not damaged; delete it with DeleteStream.`);
+    }
+    await catalog.update(() => [deletion(stream)]);
+    await transitions.finishNow(stream.id);
+    capacity.tellState();
+    streams.changed.fire();
+  }
+
+  async ensureStreams(seeds: readonly StreamSeed[]): Promise<void> {
+    await Promise.all(seeds.map((seed) => this.ensureStream(seed)));
+  }
+
+  private async ensureStream({ name, shards }: StreamSeed): Promise<void> {
+    const { catalog, settings } = this.engine;
+    for (;;) {
+      const stream = catalog.byName({ ...settings, name });
+      if (stream && (stream.status === 'ACTIVE' || stream.status === 'UPDATING')) return;
+      if (stream) await this.nextChange();
+      else await this.createSeed({ name, shards });
+    }
+  }
+
+  private async createSeed({ name, shards }: StreamSeed): Promise<void> {
+    try {
+      await this.create({ StreamName: name, ShardCount: shards }, { own: true });
+    } catch (error) {
+      if (!isKinesisError(error, 'ResourceInUseException')) throw error;
+    }
+  }
+
+  private nextChange(): Promise<void> {
+    return new Promise((resolve) => {
+      const listening = this.engine.catalog.onDidChange(() => {
+        listening.dispose();
+        resolve();
+      });
+    });
+  }
+
+  /** By name: of the default account and region, else the first of that name anywhere. */
+  private find(name: string): StreamEntry {
+    const { catalog, settings } = this.engine;
+    const stream =
+      catalog.byName({ ...settings, name }) ??
+      catalog.streams().find((candidate) => candidate.name === name);
+    if (!stream) throw streamNotFound({ name, account: settings.account });
+    return stream;
+  }
+}
+
+const deletion = ({ id }: StreamEntry): CatalogChange => ({
+  type: 'change',
+  id,
+  set: { status: 'DELETING' },
+  pending: { kind: 'delete' },
+});

@@ -1,0 +1,161 @@
+/**
+ * The streams whose logs are open: opens on first touch, once, and remembers which are damaged. Damage
+ * of one stream never reaches another.
+ */
+
+import type { DamagedStream } from '../admin/adminApi.ts';
+import { Emitter } from '../base/emitter.ts';
+import { messageOf } from '../base/errors.ts';
+import { KinesisError, limitExceeded, streamNotFound } from '../kinesis/errors.ts';
+import type { Catalog } from './catalog.ts';
+import { LiveStream } from './liveStream.ts';
+import type { Log } from './log/log.ts';
+import { LogError } from './log/logError.ts';
+import type { EnginePorts } from './ports.ts';
+
+/** Opens the log in `folder`. Throws LogError. */
+export type LogOpener = (folder: string) => Promise<{ log: Log; notices: readonly string[] }>;
+
+export const streamFolder = (id: string): string => `streams/${id}`;
+
+export class OpenStreams {
+  /** Sentences on what opening logs had to repair. */
+  readonly notices: string[] = [];
+  /** Fires when a stream turns out to be damaged or a notice is added. */
+  readonly changed = new Emitter<void>();
+  private readonly parts: { ports: EnginePorts; catalog: Catalog; openLog: LogOpener };
+  private readonly live = new Map<string, LiveStream>();
+  private readonly opening = new Map<string, Promise<LiveStream>>();
+  private readonly damage = new Map<string, string>();
+  /** Streams about to be removed: not opened again. */
+  private readonly retired = new Set<string>();
+  private isClosed = false;
+
+  constructor(parts: { ports: EnginePorts; catalog: Catalog; openLog: LogOpener }) {
+    this.parts = parts;
+  }
+
+  /** Now open, or undefined. */
+  get(id: string): LiveStream | undefined {
+    return this.live.get(id);
+  }
+
+  all(): LiveStream[] {
+    return [...this.live.values()];
+  }
+
+  damaged(): DamagedStream[] {
+    return [...this.damage].map(([id, reason]) => ({
+      stream: this.parts.catalog.byId(id)?.name ?? id,
+      reason,
+    }));
+  }
+
+  isDamaged(id: string): boolean {
+    return this.damage.has(id);
+  }
+
+  /** Throws the KinesisError of a damaged stream. */
+  checkWhole(id: string): void {
+    const reason = this.damage.get(id);
+    if (reason !== undefined) throw new KinesisError('InternalFailure', reason);
+  }
+
+  /** Opens the stream's log unless it is open. Throws KinesisError. */
+  async open(id: string): Promise<LiveStream> {
+    const open = this.live.get(id);
+    if (open) return open;
+    this.checkWhole(id);
+    const entry = this.parts.catalog.byId(id);
+    if (!entry || this.retired.has(id)) throw streamNotFound(entry ?? { name: id, account: '' });
+    if (this.isClosed) throw new KinesisError('InternalFailure', 'The engine is stopping.');
+    let opening = this.opening.get(id);
+    if (!opening) {
+      opening = this.openNow(id).finally(() => this.opening.delete(id));
+      this.opening.set(id, opening);
+    }
+    return opening;
+  }
+
+  private async openNow(id: string): Promise<LiveStream> {
+    const { catalog, ports, openLog } = this.parts;
+    try {
+      const { log, notices } = await openLog(streamFolder(id));
+      const entryOf = () => catalog.byId(id);
+      const stream = new LiveStream({ id, log, clock: ports.clock, entryOf });
+      this.live.set(id, stream);
+      this.note(id, notices);
+      return stream;
+    } catch (error) {
+      throw this.explain(id, error);
+    }
+  }
+
+  private note(id: string, notices: readonly string[]): void {
+    if (notices.length === 0) return;
+    const name = this.parts.catalog.byId(id)?.name ?? id;
+    this.notices.push(...notices.map((notice) => `Stream ${name}: ${notice}`));
+    this.changed.fire();
+  }
+
+  /**
+   * What a caller is told of an error of the log, and what follows from it: damage closes the stream, a
+   * failed write makes the next call open it again. Errors that are not the log's are thrown on.
+   */
+  explain(id: string, error: unknown): KinesisError {
+    if (error instanceof KinesisError) return error;
+    if (!(error instanceof LogError)) throw error;
+    const name = this.parts.catalog.byId(id)?.name ?? id;
+    if (error.code === 'CORRUPT' || error.code === 'FORMAT') {
+      return new KinesisError('InternalFailure', this.markDamaged(id, error));
+    }
+    if (error.code === 'FULL') {
+      return limitExceeded(`Nothing can be written to stream ${name}: ${error.message}`);
+    }
+    this.forget(id);
+    return new KinesisError('InternalFailure', `Stream ${name}: ${error.message}`);
+  }
+
+  private markDamaged(id: string, error: LogError): string {
+    const name = this.parts.catalog.byId(id)?.name ?? id;
+    const at = error.position === undefined ? '' : ` at byte ${error.position}`;
+    const where = error.path === undefined ? '' : ` (${error.path}${at})`;
+    const reason =
+      `Stream ${name} is closed because its files are damaged${where}: ${error.message} ` +
+      'Restore the file from a copy and restart the engine, or drop the damaged stream; ' +
+      'other streams are not affected.';
+    this.damage.set(id, reason);
+    this.forget(id);
+    this.parts.ports.logger.error(reason);
+    this.changed.fire();
+    return reason;
+  }
+
+  /** Closes the log; the next touch opens it again. */
+  private forget(id: string): void {
+    const stream = this.live.get(id);
+    if (!stream) return;
+    this.live.delete(id);
+    stream.log.close().catch((error: unknown) => {
+      this.parts.ports.logger.warn(`closing the log of stream ${id}: ${messageOf(error)}`);
+    });
+  }
+
+  /** Closes the log for good; resolved: no file of the stream is in use. */
+  async retire(id: string): Promise<void> {
+    this.retired.add(id);
+    await this.opening.get(id)?.catch(() => undefined);
+    const stream = this.live.get(id);
+    this.live.delete(id);
+    await stream?.log.close().catch(() => undefined);
+    this.damage.delete(id);
+  }
+
+  async close(): Promise<void> {
+    this.isClosed = true;
+    await Promise.allSettled(this.opening.values());
+    const open = this.all();
+    this.live.clear();
+    await Promise.all(open.map(({ log }) => log.close().catch(() => undefined)));
+  }
+}

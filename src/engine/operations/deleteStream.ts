@@ -1,0 +1,23 @@
+/** DeleteStream: DELETING at once, durable before the answer; gone with its records after the delay. */
+import { streamNotActive } from '../../kinesis/errors.ts';
+import { findStream, type Handler } from '../engineParts.ts';
+import { checkTransitions, quotasHold } from '../quotas.ts';
+
+/** Accepted in ACTIVE and CREATING. @source measured; guessed: refused in UPDATING and DELETING. */
+export const deleteStream: Handler<'DeleteStream'> = async (engine, call) => {
+  let id = '';
+  await engine.catalog.update(() => {
+    const stream = findStream(engine, call);
+    engine.streams.checkWhole(stream.id);
+    if (stream.status !== 'ACTIVE' && stream.status !== 'CREATING') {
+      throw streamNotActive(stream, stream.status);
+    }
+    if (stream.status === 'ACTIVE' && quotasHold(engine, call.scope)) {
+      checkTransitions(engine, stream);
+    }
+    id = stream.id;
+    return [{ type: 'change', id, set: { status: 'DELETING' }, pending: { kind: 'delete' } }];
+  });
+  engine.transitions.start(id);
+  return {};
+};

@@ -1,0 +1,17 @@
+/** DescribeStreamSummary: one stream without its shards. Works in every state. */
+import { KIB } from '../../kinesis/limits.ts';
+import { detailsOf } from '../describe.ts';
+import { findStream, type Handler } from '../engineParts.ts';
+import { openShards } from '../streamEntry.ts';
+
+export const describeStreamSummary: Handler<'DescribeStreamSummary'> = async (engine, call) => {
+  const stream = findStream(engine, call);
+  return {
+    StreamDescriptionSummary: {
+      ...detailsOf(stream),
+      OpenShardCount: openShards(stream).length,
+      ConsumerCount: 0,
+      MaxRecordSizeInKiB: stream.recordBytesMax / KIB,
+    },
+  };
+};

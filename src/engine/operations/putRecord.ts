@@ -1,0 +1,52 @@
+/** PutRecord: one record into the shard that covers its hash key. Never answers before it is stored. */
+import { badOrderingNumber } from '../../kinesis/putErrors.ts';
+import { parseSequenceNumber, type SequenceNumberParts } from '../../kinesis/sequenceNumber.ts';
+import type { EngineParts, Handler } from '../engineParts.ts';
+import type { LiveStream } from '../liveStream.ts';
+import { checkPut, placeOf, withRoom, writableStream } from '../puts.ts';
+import { type StreamEntry, shardAt } from '../streamEntry.ts';
+
+/** Keys from here on are not skipped to: the counter must not run out. */
+const skipKeyMax = 2n ** 52n;
+
+export const putRecord: Handler<'PutRecord'> = async (engine, call) => {
+  const { input } = call;
+  const stream = writableStream(engine, call);
+  const checked = checkPut(stream, { input, path: 'data' });
+  const minimum = orderingNumber(engine, { stream, text: input.SequenceNumberForOrdering });
+  const append = (live: LiveStream) => {
+    if (minimum) skipAbove(live, minimum);
+    return live.append(checked);
+  };
+  const settled = async ({ stored }: ReturnType<typeof append>) =>
+    stored.catch((error: unknown) => {
+      throw engine.streams.explain(stream.id, error);
+    });
+  return placeOf(await withRoom(engine, { stream, puts: [checked], append, settled }));
+};
+
+/**
+ * SequenceNumberForOrdering's parts. Throws InvalidArgument unless it is a number with a past time; the
+ * second of a shard created just ahead of the clock counts as past.
+ */
+function orderingNumber(
+  engine: EngineParts,
+  { stream, text }: { stream: StreamEntry; text: string | undefined },
+): SequenceNumberParts | undefined {
+  if (text === undefined) return undefined;
+  const parts = parseSequenceNumber(text);
+  const created = stream.shards.at(-1)?.createdSeconds ?? 0;
+  const latest = Math.max(Math.floor(engine.ports.clock.now() / 1000), created);
+  const live = engine.streams.get(stream.id);
+  if (!parts || parts.seconds > Math.max(latest, live?.lastSeconds ?? 0)) {
+    throw badOrderingNumber(text, stream);
+  }
+  return parts;
+}
+
+/** A number of one of the stream's own shards is exceeded, whatever counter it carries. */
+function skipAbove(live: LiveStream, minimum: SequenceNumberParts): void {
+  const shard = live.entry && shardAt(live.entry, minimum.shardIndex);
+  if (shard?.createdSeconds !== minimum.shardCreatedSeconds) return;
+  if (minimum.index < skipKeyMax) live.skipTo(Number(minimum.index) + 1);
+}

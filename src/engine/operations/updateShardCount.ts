@@ -1,0 +1,89 @@
+/** UpdateShardCount: UPDATING at once, durable before the answer; all new shards appear together. */
+import { streamIsOnDemand, streamNotActive } from '../../kinesis/errors.ts';
+import { shardsPerStreamMax, updateShardCountPerDayMax } from '../../kinesis/limits.ts';
+import type { UpdateShardCountOutput } from '../../kinesis/operations/updateShardCount.ts';
+import {
+  type Scaling,
+  scaledAboveDouble,
+  scaledBelowHalf,
+  scaledTooOften,
+  shardsTooNarrow,
+  tooManyShards,
+} from '../../kinesis/reshardErrors.ts';
+import { arnOf } from '../describe.ts';
+import { type Call, type EngineParts, findStream, type Handler } from '../engineParts.ts';
+import { checkShardQuota, quotasHold } from '../quotas.ts';
+import { planScaling } from '../reshardPlan.ts';
+import type { CatalogChange } from '../streamEntry.ts';
+import { openShards, type StreamEntry } from '../streamEntry.ts';
+
+const dayMs = 86_400_000;
+
+export const updateShardCount: Handler<'UpdateShardCount'> = async (engine, call) => {
+  let output: UpdateShardCountOutput = {};
+  let started: string | undefined;
+  await engine.catalog.update(() => {
+    const { stream, scaling } = check(engine, call);
+    output = outputOf(stream, scaling);
+    if (scaling.open === scaling.target) return [];
+    started = stream.id;
+    return [changeOf(engine, { stream, scaling })];
+  });
+  if (started !== undefined) engine.transitions.start(started);
+  return output;
+};
+
+/** The ratios and quotas come before the state. @source measured: second hand. */
+function check(
+  engine: EngineParts,
+  call: Call<'UpdateShardCount'>,
+): { stream: StreamEntry; scaling: Scaling } {
+  const stream = findStream(engine, call);
+  if (stream.mode === 'ON_DEMAND') throw streamIsOnDemand(stream);
+  engine.streams.checkWhole(stream.id);
+  const scaling = { open: openShards(stream).length, target: call.input.TargetShardCount };
+  if (scaling.target > shardsPerStreamMax) throw tooManyShards(shardsPerStreamMax, scaling);
+  if (quotasHold(engine, call.scope)) checkQuotas(engine, { stream, scaling });
+  if (stream.status !== 'ACTIVE') throw streamNotActive(stream, stream.status);
+  const plan = { open: openShards(stream), target: scaling.target, nextIndex: 0 };
+  if (!planScaling(plan)) throw shardsTooNarrow(scaling, stream);
+  return { stream, scaling };
+}
+
+function checkQuotas(
+  engine: EngineParts,
+  { stream, scaling }: { stream: StreamEntry; scaling: Scaling },
+): void {
+  const { open, target } = scaling;
+  const { account, region } = stream;
+  if (stream.status !== 'CREATING') {
+    if (target > 2 * open) throw scaledAboveDouble(scaling);
+    if (target < open / 2) throw scaledBelowHalf(scaling);
+  }
+  checkShardQuota(engine, { account, region, additional: target - open });
+  if (target !== open && recentScalings(engine, stream).length >= updateShardCountPerDayMax) {
+    throw scaledTooOften(updateShardCountPerDayMax, stream);
+  }
+}
+
+function recentScalings({ ports }: EngineParts, { scaledMs }: StreamEntry): number[] {
+  const since = ports.clock.now() - dayMs;
+  return scaledMs.filter((timeMs) => timeMs > since);
+}
+
+function changeOf(
+  engine: EngineParts,
+  { stream, scaling }: { stream: StreamEntry; scaling: Scaling },
+): CatalogChange {
+  const scaledMs = [...recentScalings(engine, stream), engine.ports.clock.now()];
+  const pending = { kind: 'scale', target: scaling.target } as const;
+  const set = { status: 'UPDATING', scaledMs } as const;
+  return { type: 'change', id: stream.id, set, pending };
+}
+
+const outputOf = (stream: StreamEntry, { open, target }: Scaling): UpdateShardCountOutput => ({
+  StreamName: stream.name,
+  StreamARN: arnOf(stream),
+  CurrentShardCount: open,
+  TargetShardCount: target,
+});

@@ -1,0 +1,126 @@
+/** What PutRecord and PutRecords share: checking, routing and appending. Decides no constraint of a shape. */
+import { streamNotFound } from '../kinesis/errors.ts';
+import { hashKeyMax } from '../kinesis/hashKey.ts';
+import { KIB } from '../kinesis/limits.ts';
+import { md5 } from '../kinesis/md5.ts';
+import { badExplicitHashKey, dataTooLong, recordTooLong } from '../kinesis/putErrors.ts';
+import { formatShardId } from '../kinesis/shardId.ts';
+import { type EngineParts, namedStream, type Scope, type StreamNaming } from './engineParts.ts';
+import { hashKeyBytes } from './hashRoutes.ts';
+import type { Appended, LiveStream } from './liveStream.ts';
+import { packRecord, utf8Length } from './recordBytes.ts';
+import { recordNumber } from './shardView.ts';
+import type { StreamEntry } from './streamEntry.ts';
+
+/** One record as either operation takes it. */
+export interface PutInput {
+  readonly Data: Uint8Array;
+  readonly PartitionKey: string;
+  readonly ExplicitHashKey?: string | undefined;
+}
+
+/** A record that passed all checks. */
+export interface CheckedPut {
+  readonly hashKey: Uint8Array;
+  readonly bytes: Uint8Array;
+  /** Data and partition key, as limits count them. */
+  readonly countedBytes: number;
+}
+
+const utf8 = new TextEncoder();
+
+/** Throws ResourceNotFound also for streams in CREATING and DELETING. @source measured */
+export function writableStream(
+  engine: EngineParts,
+  call: { input: StreamNaming; scope: Scope },
+): StreamEntry {
+  const key = namedStream(call);
+  const stream = engine.catalog.byName(key);
+  if (!stream || !isWritable(stream)) throw streamNotFound(key);
+  engine.streams.checkWhole(stream.id);
+  return stream;
+}
+
+const isWritable = ({ status }: StreamEntry): boolean =>
+  status === 'ACTIVE' || status === 'UPDATING';
+
+/** Throws InvalidArgument for an explicit hash key above 2^128 - 1. */
+function explicitKeyBytes(text: string): Uint8Array {
+  const key = BigInt(text);
+  if (key > hashKeyMax) throw badExplicitHashKey(text);
+  return hashKeyBytes(key);
+}
+
+/** Checks a record against its stream and packs it. `path`: how an error names its data. */
+export function checkPut(
+  stream: StreamEntry,
+  { input, path }: { input: PutInput; path: string },
+): CheckedPut {
+  const { Data: data, PartitionKey: partitionKey, ExplicitHashKey: explicit } = input;
+  const explicitHashKey = explicit === undefined ? undefined : explicitKeyBytes(explicit);
+  const countedBytes = checkSize(stream, { input, path });
+  const hashKey = explicitHashKey ?? md5(utf8.encode(partitionKey));
+  const bytes = packRecord({ partitionKey, explicitHashKey, data });
+  return { hashKey, bytes, countedBytes };
+}
+
+function checkSize(
+  stream: StreamEntry,
+  { input, path }: { input: PutInput; path: string },
+): number {
+  const bytesMax = stream.recordBytesMax;
+  const dataLength = input.Data.length;
+  if (dataLength > bytesMax) throw dataTooLong({ path, length: dataLength, bytesMax });
+  const length = dataLength + utf8Length(input.PartitionKey);
+  if (length > bytesMax) throw recordTooLong({ path, length, bytesMax });
+  return length;
+}
+
+/** Bytes a record takes beside its data and key. */
+const overheadBytes = KIB / 16;
+
+/**
+ * Runs `append` on the open stream once there is room and the stream is not changing shape, in the turn
+ * in which both were seen; resolves with what it returned when `settled` of it has resolved.
+ * Rejects with LimitExceeded (full), ResourceNotFound (deleted meanwhile) or InternalFailure (damaged).
+ */
+export async function withRoom<T>(
+  engine: EngineParts,
+  put: {
+    stream: StreamEntry;
+    puts: readonly CheckedPut[];
+    append: (live: LiveStream) => T;
+    settled: (result: T) => Promise<unknown>;
+  },
+): Promise<T> {
+  const { id } = put.stream;
+  let bytes = 0;
+  for (const { bytes: record } of put.puts) bytes += record.length + overheadBytes;
+  let live = engine.streams.get(id) ?? (await engine.streams.open(id));
+  const waiting = engine.capacity.reserve(bytes);
+  if (waiting) await waiting;
+  try {
+    while (live.blocked) await live.blocked;
+    if (engine.streams.get(id) !== live) {
+      live = await engine.streams.open(id);
+      while (live.blocked) await live.blocked;
+    }
+    if (!live.entry || !isWritable(live.entry)) throw streamNotFound(put.stream);
+    const result = put.append(live);
+    await put.settled(result);
+    return result;
+  } finally {
+    engine.capacity.release(bytes);
+  }
+}
+
+/** Where a record went, as both operations answer it. */
+export function placeOf({ shard, key, timeMs }: Appended): {
+  ShardId: string;
+  SequenceNumber: string;
+} {
+  return {
+    ShardId: formatShardId(shard.index),
+    SequenceNumber: recordNumber(shard, { key, timeMs }),
+  };
+}

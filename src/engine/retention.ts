@@ -1,0 +1,79 @@
+/** Removes what has expired, by a timer and never inside a read: whole segments, and shards long closed. */
+import type { Disposable } from '../base/disposable.ts';
+import { messageOf } from '../base/errors.ts';
+import { iteratorLifeMs } from '../kinesis/limits.ts';
+import type { EngineParts } from './engineParts.ts';
+import { endMs, horizonMs } from './shardView.ts';
+import { isOpen, type StreamEntry } from './streamEntry.ts';
+
+/** Half an hour: segments are closed at an hour's age, so nothing outlives its retention by more than 1.5 h. */
+const sweepMs = 1_800_000;
+
+export class Retention implements Disposable {
+  private readonly engine: EngineParts;
+  private timer: Disposable | undefined;
+  private sweeping: Promise<void> = Promise.resolve();
+  private isDisposed = false;
+
+  constructor(engine: EngineParts) {
+    this.engine = engine;
+  }
+
+  start(): void {
+    if (this.isDisposed) return;
+    this.timer = this.engine.ports.clock.schedule(sweepMs, () => {
+      this.sweeping = this.sweep().finally(() => this.start());
+    });
+  }
+
+  dispose(): void {
+    this.isDisposed = true;
+    this.timer?.dispose();
+  }
+
+  /** Resolves when no sweep is under way. */
+  idle(): Promise<void> {
+    return this.sweeping;
+  }
+
+  /** Trims every stream that has records. Never rejects. */
+  async sweep(): Promise<void> {
+    for (const { id } of this.engine.catalog.streams()) {
+      if (this.isDisposed) return;
+      try {
+        await this.sweepStream(id);
+      } catch (error) {
+        this.engine.logger.warn(`removing expired records of stream ${id}: ${messageOf(error)}`);
+      }
+    }
+    this.engine.capacity.tellState();
+  }
+
+  private async sweepStream(id: string): Promise<void> {
+    const { catalog, streams, capacity, ports } = this.engine;
+    const stream = catalog.byId(id);
+    if (!stream || stream.status === 'DELETING' || streams.isDamaged(id)) return;
+    if (capacity.bytesOf(id) > 0) {
+      const live = await streams.open(id);
+      await live.log.trim(horizonMs(stream, ports.clock.now()));
+    }
+    await this.forgetShards(id);
+  }
+
+  /** Iterators into them are gone by now: shards were unlisted longer ago than an iterator lives. */
+  private async forgetShards(id: string): Promise<void> {
+    const { catalog, ports } = this.engine;
+    await catalog.update(() => {
+      const stream = catalog.byId(id);
+      const drop = stream ? expiredShards(stream, ports.clock.now()) : [];
+      return drop.length === 0 ? [] : [{ type: 'change', id, drop }];
+    });
+  }
+}
+
+function expiredShards(stream: StreamEntry, nowMs: number): number[] {
+  const oldest = horizonMs(stream, nowMs) - 2 * iteratorLifeMs;
+  return stream.shards
+    .filter((shard) => !isOpen(shard) && endMs(shard) <= oldest)
+    .map(({ index }) => index);
+}

@@ -1,0 +1,87 @@
+/** Shards and sequence numbers as Kinesis shows them. Reads the catalog's entries; changes nothing. */
+import { formatSequenceNumber, sequenceIndexMax } from '../kinesis/sequenceNumber.ts';
+import type { ChildShard, Shard } from '../kinesis/shapes.ts';
+import { formatShardId } from '../kinesis/shardId.ts';
+import { isOpen, type ShardEntry, type StreamEntry } from './streamEntry.ts';
+
+const hourMs = 3_600_000;
+
+/** Records that arrived before this time have expired. */
+export function horizonMs(stream: StreamEntry, nowMs: number): number {
+  return nowMs - stream.retentionHours * hourMs;
+}
+
+/** The first millisecond that belongs to a closed shard's children; Infinity while open. */
+export function endMs(shard: ShardEntry): number {
+  return shard.closedSeconds === undefined
+    ? Number.POSITIVE_INFINITY
+    : (shard.closedSeconds + 1) * 1000;
+}
+
+export const startMs = (shard: ShardEntry): number => shard.createdSeconds * 1000;
+
+/** Shards that Kinesis lists: open, or closed within the retention. By rising id. */
+export function listedShards(stream: StreamEntry, nowMs: number): ShardEntry[] {
+  const oldest = horizonMs(stream, nowMs);
+  return stream.shards.filter((shard) => isOpen(shard) || endMs(shard) > oldest);
+}
+
+export function shardOf({ index, range, parents, ...shard }: ShardEntry): Shard {
+  const shown: Shard = {
+    ShardId: formatShardId(index),
+    HashKeyRange: rangeOf({ range }),
+    SequenceNumberRange: { StartingSequenceNumber: startingNumber({ index, ...shard }) },
+  };
+  if (parents[0] !== undefined) shown.ParentShardId = formatShardId(parents[0]);
+  if (parents[1] !== undefined) shown.AdjacentParentShardId = formatShardId(parents[1]);
+  if (shard.closedSeconds !== undefined) {
+    shown.SequenceNumberRange.EndingSequenceNumber = formatSequenceNumber({
+      shardCreatedSeconds: shard.createdSeconds,
+      shardIndex: index,
+      index: sequenceIndexMax,
+      seconds: shard.closedSeconds,
+    });
+  }
+  return shown;
+}
+
+const rangeOf = ({ range }: Pick<ShardEntry, 'range'>): Shard['HashKeyRange'] => ({
+  StartingHashKey: range.start.toString(),
+  EndingHashKey: range.end.toString(),
+});
+
+function startingNumber(shard: Pick<ShardEntry, 'index' | 'createdSeconds'>): string {
+  return formatSequenceNumber({
+    shardCreatedSeconds: shard.createdSeconds,
+    shardIndex: shard.index,
+    index: 0n,
+    seconds: shard.createdSeconds,
+  });
+}
+
+/**
+ * The number of the record with `key` in `shard`. A child's creation second may lie just ahead of the
+ * clock; the record's second is then the child's, so that no record seems older than its shard.
+ */
+export function recordNumber(
+  shard: Pick<ShardEntry, 'index' | 'createdSeconds'>,
+  { key, timeMs }: { key: number; timeMs: number },
+): string {
+  return formatSequenceNumber({
+    shardCreatedSeconds: shard.createdSeconds,
+    shardIndex: shard.index,
+    index: BigInt(key),
+    seconds: Math.max(Math.floor(timeMs / 1000), shard.createdSeconds),
+  });
+}
+
+/** What follows a closed shard, for the last answer of GetRecords. */
+export function childShardsOf(stream: StreamEntry, parent: number): ChildShard[] {
+  return stream.shards
+    .filter(({ parents }) => parents.includes(parent))
+    .map((child) => ({
+      ShardId: formatShardId(child.index),
+      ParentShards: child.parents.map(formatShardId),
+      HashKeyRange: rangeOf(child),
+    }));
+}

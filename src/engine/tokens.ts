@@ -1,0 +1,129 @@
+/**
+ * Shard iterators and page tokens: opaque, checksummed, valid for five minutes, no two alike. Nothing is
+ * remembered here for a token: all it means is inside.
+ */
+import { iteratorLifeMs } from '../kinesis/limits.ts';
+import {
+  invalidIterator,
+  invalidNextToken,
+  iteratorExpired,
+  nextTokenExpired,
+} from '../kinesis/readErrors.ts';
+import { fromBase64, toBase64 } from './base64.ts';
+import type { EnginePorts } from './ports.ts';
+
+/** Where a reader stands in a shard. */
+export interface IteratorContent {
+  /** The incarnation: an iterator of a deleted stream does not read a new one of the same name. */
+  readonly streamId: string;
+  readonly account: string;
+  readonly name: string;
+  readonly shard: number;
+  /** The first key wanted. */
+  readonly fromKey: number;
+}
+
+/** What a page of ListShards goes on with. */
+export interface ShardsToken {
+  readonly streamId: string;
+  readonly account: string;
+  readonly name: string;
+  /** Shard ids up to this one were listed. */
+  readonly after: string;
+  readonly filter: string;
+  readonly filterMs: number;
+}
+
+type Kind = 'iterator' | 'shards' | 'streams';
+type Field = string | number;
+
+/** As AWS's iterators begin: `AAAAAAAAAAE`. */
+const opening = new Uint8Array([0, 0, 0, 0, 0, 0, 0, 1]);
+const seeds: Record<Kind, number> = { iterator: 1, shards: 2, streams: 3 };
+const utf8 = new TextEncoder();
+const text = new TextDecoder();
+
+export class Tokens {
+  private readonly ports: Pick<EnginePorts, 'clock' | 'crc32'>;
+  private issued: number;
+
+  constructor(ports: Pick<EnginePorts, 'clock' | 'crc32' | 'random'>) {
+    this.ports = ports;
+    this.issued = new DataView(ports.random.bytes(4).slice().buffer).getUint32(0);
+  }
+
+  iterator(content: IteratorContent): string {
+    const { streamId, account, name, shard, fromKey } = content;
+    return this.seal('iterator', [streamId, account, name, shard, fromKey]);
+  }
+
+  /** Surrounding quotes are ignored. Throws InvalidArgument or ExpiredIterator. @source measured */
+  readIterator(token: string): IteratorContent {
+    const bare = /^"(.*)"$/s.exec(token)?.[1] ?? token;
+    const fields = this.open('iterator', bare);
+    if (!fields) throw invalidIterator();
+    const [createdMs, streamId, account, name, shard, fromKey] = fields as IteratorFields;
+    const nowMs = this.ports.clock.now();
+    if (nowMs - createdMs > iteratorLifeMs) throw iteratorExpired({ createdMs, nowMs });
+    return { streamId, account, name, shard, fromKey };
+  }
+
+  shards(token: ShardsToken): string {
+    const { streamId, account, name, after, filter, filterMs } = token;
+    return this.seal('shards', [streamId, account, name, after, filter, filterMs]);
+  }
+
+  /** Throws InvalidArgument or ExpiredNextToken. */
+  readShards(token: string): ShardsToken {
+    const fields = this.fresh('shards', token);
+    const [, streamId, account, name, after, filter, filterMs] = fields as ShardsFields;
+    return { streamId, account, name, after, filter, filterMs };
+  }
+
+  /** `after`: the last name listed. */
+  streams(after: string): string {
+    return this.seal('streams', [after]);
+  }
+
+  /** The last name listed. Throws InvalidArgument or ExpiredNextToken. */
+  readStreams(token: string): string {
+    return this.fresh('streams', token)[1] as string;
+  }
+
+  private fresh(kind: Kind, token: string): Field[] {
+    const fields = this.open(kind, token);
+    if (!fields) throw invalidNextToken();
+    const createdMs = fields[0] as number;
+    const nowMs = this.ports.clock.now();
+    if (nowMs - createdMs > iteratorLifeMs) throw nextTokenExpired({ createdMs, nowMs });
+    return fields;
+  }
+
+  /** Opening, checksum, count, JSON of the issue time and the fields. */
+  private seal(kind: Kind, fields: readonly Field[]): string {
+    this.issued = (this.issued + 1) >>> 0;
+    const body = utf8.encode(JSON.stringify([this.ports.clock.now(), ...fields]));
+    const bytes = new Uint8Array(16 + body.length);
+    bytes.set(opening);
+    bytes.set(body, 16);
+    const view = new DataView(bytes.buffer);
+    view.setUint32(12, this.issued);
+    view.setUint32(8, this.checksum(kind, bytes));
+    return toBase64(bytes);
+  }
+
+  private open(kind: Kind, token: string): Field[] | undefined {
+    const bytes = fromBase64(token);
+    if (!bytes || bytes.length < 16 || opening.some((byte, at) => bytes[at] !== byte)) return;
+    const view = new DataView(bytes.buffer);
+    if (view.getUint32(8) !== this.checksum(kind, bytes)) return;
+    return JSON.parse(text.decode(bytes.subarray(16))) as Field[];
+  }
+
+  private checksum(kind: Kind, bytes: Uint8Array): number {
+    return this.ports.crc32(bytes.subarray(12), seeds[kind]) >>> 0;
+  }
+}
+
+type IteratorFields = [number, string, string, string, number, number];
+type ShardsFields = [number, string, string, string, string, string, number];

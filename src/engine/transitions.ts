@@ -1,0 +1,168 @@
+/**
+ * Carries out what streams are about to do - create, split, merge, scale, delete - when their delay is
+ * over, also after a restart. A parent's last batch is on the disk before the catalog closes it.
+ */
+import { unreachable } from '../base/assert.ts';
+import type { Clock } from '../base/clock.ts';
+import type { Disposable } from '../base/disposable.ts';
+import { messageOf } from '../base/errors.ts';
+import type { Logger } from '../base/logger.ts';
+import { evenRanges } from '../kinesis/hashKey.ts';
+import type { Catalog } from './catalog.ts';
+import type { Files } from './log/files.ts';
+import { type OpenStreams, streamFolder } from './openStreams.ts';
+import { reshape } from './reshape.ts';
+import { planMerge, planScaling, planSplit, type Round } from './reshardPlan.ts';
+import {
+  type CatalogChange,
+  openShards,
+  type Pending,
+  type StreamEntry,
+  shardAt,
+} from './streamEntry.ts';
+
+/** After a failure (a full disk) it is tried again this much later. */
+const retryMs = 1000;
+/** A first shard's creation lies this much before its stream's. @source measured: 2 to 7 s. */
+const createdEarlierSeconds = 2;
+
+export interface TransitionParts {
+  readonly catalog: Catalog;
+  readonly streams: OpenStreams;
+  readonly files: Files;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly stateDelayMs: number;
+}
+
+export class Transitions {
+  private readonly parts: TransitionParts;
+  private readonly timers = new Map<string, Disposable>();
+  private readonly running = new Map<string, Promise<void>>();
+  private isClosed = false;
+
+  constructor(parts: TransitionParts) {
+    this.parts = parts;
+  }
+
+  /** Goes on with everything that was pending when the engine last ended. */
+  resume(): void {
+    for (const { id, pending } of this.parts.catalog.streams()) if (pending) this.start(id);
+  }
+
+  /** Finishes what is pending of a stream after the delay. */
+  start(id: string, delayMs: number = this.parts.stateDelayMs): void {
+    if (this.isClosed) return;
+    this.timers.get(id)?.dispose();
+    const timer = this.parts.clock.schedule(delayMs, () => {
+      this.timers.delete(id);
+      void this.run(id);
+    });
+    this.timers.set(id, timer);
+  }
+
+  /** Finishes what is pending of a stream now; rejects with what prevented it. */
+  async finishNow(id: string): Promise<void> {
+    this.timers.get(id)?.dispose();
+    this.timers.delete(id);
+    await this.running.get(id);
+    await this.finish(id);
+  }
+
+  /** Stops the timers and waits for what runs; the rest goes on at the next start. */
+  async close(): Promise<void> {
+    this.isClosed = true;
+    for (const timer of this.timers.values()) timer.dispose();
+    this.timers.clear();
+    await Promise.all(this.running.values());
+  }
+
+  private async run(id: string): Promise<void> {
+    await this.running.get(id);
+    const run = this.finish(id)
+      .catch((error: unknown) => this.retry(id, error))
+      .finally(() => this.running.delete(id));
+    this.running.set(id, run);
+    await run;
+  }
+
+  private retry(id: string, error: unknown): void {
+    this.parts.logger.warn(`stream ${id}: ${messageOf(error)}`);
+    if (!this.parts.streams.isDamaged(id)) this.start(id, retryMs);
+  }
+
+  private async finish(id: string): Promise<void> {
+    const pending = this.parts.catalog.byId(id)?.pending;
+    if (!pending) return;
+    if (pending.kind === 'create') await this.create(id);
+    else if (pending.kind === 'delete') await this.remove(id);
+    else await this.reshard(id);
+  }
+
+  private create(id: string): Promise<void> {
+    return this.parts.catalog.update(() => {
+      const stream = this.parts.catalog.byId(id);
+      if (stream?.pending?.kind !== 'create') return [];
+      const count = stream.pending.shardCount;
+      const createdSeconds = Math.floor(stream.createdMs / 1000) - createdEarlierSeconds;
+      const add = evenRanges(count).map((range, index) => {
+        return { index, range, parents: [], createdSeconds, startKey: 0 };
+      });
+      const set = { status: 'ACTIVE', nextShardIndex: count } as const;
+      return [{ type: 'change', id, set, add, pending: null }];
+    });
+  }
+
+  /** The files go first: until the catalog forgets the stream, a restart begins here again. */
+  private async remove(id: string): Promise<void> {
+    await this.parts.streams.retire(id);
+    await this.parts.files.removeFolder(streamFolder(id));
+    await this.parts.catalog.update(() => [{ type: 'removed', id }]);
+  }
+
+  private async reshard(id: string): Promise<void> {
+    const live = await this.parts.streams.open(id);
+    await live.hold(async () => {
+      await live.log.flush().catch((error: unknown) => {
+        throw this.parts.streams.explain(id, error);
+      });
+      await this.parts.catalog.update(() => {
+        const stream = this.parts.catalog.byId(id);
+        if (!stream?.pending) return [];
+        const seconds = Math.floor(this.parts.clock.now() / 1000);
+        const nowSeconds = Math.max(seconds, live.lastSeconds);
+        return [reshardChange(stream, { nowSeconds, startKey: live.upcomingKey })];
+      });
+    });
+  }
+}
+
+function reshardChange(
+  stream: StreamEntry,
+  at: { nowSeconds: number; startKey: number },
+): CatalogChange {
+  const rounds = roundsOf(stream, stream.pending!);
+  const shape = reshape(stream, { rounds, ...at });
+  const set = { ...shape.set, status: 'ACTIVE' } as const;
+  return { type: 'change', id: stream.id, ...shape, set, pending: null };
+}
+
+/** What a pending transition does; checked when it was accepted, so nothing here can be refused. */
+function roundsOf(stream: StreamEntry, pending: Pending): Round[] {
+  const nextIndex = stream.nextShardIndex;
+  switch (pending.kind) {
+    case 'split':
+      return [[planSplit(shardAt(stream, pending.shard)!, { at: pending.at, nextIndex })]];
+    case 'merge': {
+      const [low, high] = pending.shards.map((index) => shardAt(stream, index)!);
+      return [[planMerge({ low: low!, high: high! }, nextIndex)]];
+    }
+    case 'scale':
+      return planScaling({ open: openShards(stream), target: pending.target, nextIndex }) ?? [];
+    case 'create':
+    case 'delete':
+      return [];
+    default:
+      return unreachable(pending, 'transition');
+  }
+}

@@ -1,0 +1,124 @@
+/** An engine for tests: a test clock, seeded randomness, a disk in memory that survives `reopen`. */
+import { crc32 } from 'node:zlib';
+import { type Logger, nullLogger } from '../../../src/base/logger.ts';
+import { Engine } from '../../../src/engine/engine.ts';
+import type { LogOpener } from '../../../src/engine/openStreams.ts';
+import type { EngineSettings } from '../../../src/engine/ports.ts';
+import type { Shard } from '../../../src/kinesis/shapes.ts';
+import { seededRandom } from '../../support/seededRandom.ts';
+import { TestClock } from '../../support/testClock.ts';
+import { MemoryFiles } from './memoryFiles.ts';
+import { memoryLogs } from './memoryLog.ts';
+
+const utf8 = new TextEncoder();
+const text = new TextDecoder();
+
+export const bytesOf = (value: string): Uint8Array => utf8.encode(value);
+export const textOf = (value: Uint8Array): string => text.decode(value);
+
+/** What a stream holds, shard by shard, from the trim horizon to the tip or the end. */
+export interface ShardContent {
+  readonly records: { key: string; data: string; number: string; timeMs: number }[];
+  /** Shard ids that follow, when the shard ended. */
+  readonly children: string[] | undefined;
+}
+
+export class TestEngine {
+  readonly clock: TestClock;
+  readonly files: MemoryFiles;
+  engine: Engine;
+  readonly openLog: LogOpener;
+  private readonly settings: Partial<EngineSettings>;
+
+  private constructor(parts: {
+    engine: Engine;
+    clock: TestClock;
+    files: MemoryFiles;
+    openLog: LogOpener;
+    settings: Partial<EngineSettings>;
+  }) {
+    this.engine = parts.engine;
+    this.clock = parts.clock;
+    this.files = parts.files;
+    this.openLog = parts.openLog;
+    this.settings = parts.settings;
+  }
+
+  static async open(
+    settings: Partial<EngineSettings> = {},
+    disk: { files?: MemoryFiles; openLog?: LogOpener; logger?: Logger } = {},
+  ): Promise<TestEngine> {
+    const clock = new TestClock();
+    const files = disk.files ?? new MemoryFiles();
+    const openLog = disk.openLog ?? memoryLogs();
+    const engine = await Engine.open(ports({ clock, files, openLog }), settings);
+    return new TestEngine({ engine, clock, files, openLog, settings });
+  }
+
+  /** Ends the engine and opens its folder again. */
+  async reopen(): Promise<void> {
+    await this.engine.close();
+    this.engine = await Engine.open(ports(this), this.settings);
+  }
+
+  /** Abandons the engine as a kill does, and opens its folder again. */
+  async reopenAfterKill(): Promise<void> {
+    this.engine = await Engine.open(ports(this), this.settings);
+  }
+
+  /** Creates a stream and waits until it is ACTIVE. */
+  async stream(name: string, ShardCount = 1): Promise<void> {
+    await this.engine.createStream({ StreamName: name, ShardCount });
+    await this.settle();
+  }
+
+  /** Lets every pending change of state happen. */
+  async settle(): Promise<void> {
+    await this.clock.advance(this.settings.stateDelayMs ?? 30);
+  }
+
+  put(name: string, key: string, data: string) {
+    const Data = bytesOf(data);
+    return this.engine.putRecord({ StreamName: name, PartitionKey: key, Data });
+  }
+
+  async shards(name: string): Promise<Shard[]> {
+    return (await this.engine.listShards({ StreamName: name })).Shards ?? [];
+  }
+
+  /** Reads a shard from the trim horizon. */
+  async read(name: string, ShardId: string): Promise<ShardContent> {
+    const records: ShardContent['records'] = [];
+    const ShardIteratorType = 'TRIM_HORIZON' as const;
+    const from = { StreamName: name, ShardId, ShardIteratorType };
+    let next = (await this.engine.getShardIterator(from)).ShardIterator;
+    while (next !== undefined) {
+      const page = await this.engine.getRecords({ ShardIterator: next, Limit: 7 });
+      for (const record of page.Records) {
+        records.push({
+          key: record.PartitionKey,
+          data: textOf(record.Data),
+          number: record.SequenceNumber,
+          timeMs: record.ApproximateArrivalTimestamp!.getTime(),
+        });
+      }
+      if (page.ChildShards) {
+        return { records, children: page.ChildShards.map((child) => child.ShardId) };
+      }
+      if (page.MillisBehindLatest === 0) break;
+      next = page.NextShardIterator;
+    }
+    return { records, children: undefined };
+  }
+}
+
+function ports(parts: { clock: TestClock; files: MemoryFiles; openLog: LogOpener }) {
+  return {
+    files: parts.files,
+    clock: parts.clock,
+    random: seededRandom(parts.clock.now() % 1000),
+    logger: nullLogger,
+    crc32: (bytes: Uint8Array, seed?: number) => crc32(bytes, seed),
+    openLog: parts.openLog,
+  };
+}
