@@ -1,0 +1,127 @@
+/** The engine's admin interface over HTTP, for holders of the lock's nonce only. */
+import type { AdminApi, StreamSeed } from '../admin/adminApi.ts';
+import type { Clock } from '../base/clock.ts';
+import type { Event } from '../base/emitter.ts';
+import { messageOf } from '../base/errors.ts';
+import type { Logger } from '../base/logger.ts';
+import { KinesisError } from '../kinesis/errors.ts';
+import { AdminConnections } from './adminConnections.ts';
+import type { Exchange } from './exchange.ts';
+import { holdsNonce, proofOf } from './guard.ts';
+
+export interface Admin {
+  /** Its `windowCount` is overwritten: the server counts connections itself. */
+  readonly api: AdminApi;
+  readonly onDidChange: Event<'streams' | 'status'>;
+}
+
+export interface AdminParts {
+  readonly admin: Admin;
+  readonly nonce: string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  port(): number;
+  readBody(exchange: Exchange): Promise<Buffer>;
+}
+
+export const adminPath = '/_shardscope/';
+
+type Route = (api: AdminApi, body: Readonly<Record<string, unknown>>) => Promise<unknown>;
+
+const routes: Readonly<Record<string, Route>> = {
+  reset: (api) => api.reset(),
+  'empty-stream': (api, body) => api.emptyStream(streamOf(body)),
+  'drop-damaged': (api, body) => api.dropDamaged(streamOf(body)),
+  'ensure-streams': (api, body) => api.ensureStreams(seedsOf(body)),
+  stop: (api) => api.stop(),
+};
+
+export class AdminRoutes {
+  readonly connections: AdminConnections;
+  private readonly parts: AdminParts;
+
+  constructor(parts: AdminParts) {
+    this.parts = parts;
+    const { clock, admin } = parts;
+    const status = () => admin.api.status();
+    this.connections = new AdminConnections({ clock, onDidChange: admin.onDidChange, status });
+  }
+
+  /** Answers a request below `adminPath`. Rejects only when the body cannot be read. */
+  async answer(exchange: Exchange): Promise<void> {
+    const name = exchange.path.slice(adminPath.length);
+    if (name === 'hello') return this.hello(exchange);
+    if (!holdsNonce(exchange.header('x-shardscope-nonce'), this.parts.nonce)) {
+      return exchange.answerJson(403, refusal(nonceSentence));
+    }
+    if (name === 'connect') return this.connections.add(exchange);
+    if (exchange.request.method !== 'POST') return exchange.answerJson(405, refusal('Use POST.'));
+    const body = await this.parts.readBody(exchange);
+    await this.run({ name, body }, exchange);
+  }
+
+  private async run(asked: { name: string; body: Buffer }, exchange: Exchange): Promise<void> {
+    const { admin, logger } = this.parts;
+    try {
+      if (asked.name === 'status') {
+        return exchange.answerJson(200, await this.connections.status());
+      }
+      const route = Object.hasOwn(routes, asked.name) ? routes[asked.name] : undefined;
+      if (!route) return exchange.answerJson(404, refusal(`There is no "${asked.name}" here.`));
+      await route(admin.api, objectOf(asked.body));
+      exchange.answerJson(200, {});
+    } catch (thrown) {
+      const status = thrown instanceof KinesisError ? thrown.status : 500;
+      if (status === 500) logger.error(`admin ${asked.name} failed: ${messageOf(thrown)}`);
+      exchange.answerJson(status, failureOf(thrown));
+    }
+  }
+
+  /** Proves to whoever knows the nonce that this is its engine; tells nothing to others. */
+  private hello(exchange: Exchange): void {
+    const challenge = exchange.query.get('challenge') ?? '';
+    if (/^[0-9a-f]{32,128}$/.test(challenge)) {
+      const proof = proofOf(this.parts.nonce, { challenge, port: this.parts.port() });
+      exchange.answerJson(200, { shardscope: true, proof });
+    } else {
+      exchange.answerJson(400, refusal('hello needs a challenge: 32 to 128 hex digits.'));
+    }
+  }
+}
+
+const nonceSentence =
+  "Admin routes need the nonce of the data folder's lock file in the header x-shardscope-nonce.";
+
+const refusal = (message: string) => ({ __type: 'AccessDeniedException', message });
+
+function failureOf(thrown: unknown): { __type: string; message: string } {
+  const __type = thrown instanceof Error ? thrown.name : 'Error';
+  return { __type, message: messageOf(thrown) };
+}
+
+function objectOf(body: Buffer): Readonly<Record<string, unknown>> {
+  let value: unknown = {};
+  try {
+    if (body.length > 0) value = JSON.parse(body.toString('utf8'));
+  } catch {
+    value = undefined;
+  }
+  if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
+  throw new KinesisError('SerializationException', 'The body is no JSON object.');
+}
+
+function streamOf({ stream }: Readonly<Record<string, unknown>>): string {
+  if (typeof stream === 'string' && stream !== '') return stream;
+  throw new KinesisError('SerializationException', 'The body needs {"stream": NAME}.');
+}
+
+function seedsOf({ streams }: Readonly<Record<string, unknown>>): StreamSeed[] {
+  if (Array.isArray(streams) && streams.every(isSeed)) return streams;
+  const shape = '{"streams": [{"name": NAME, "shards": COUNT}]}';
+  throw new KinesisError('SerializationException', `The body needs ${shape}.`);
+}
+
+function isSeed(value: unknown): value is StreamSeed {
+  const { name, shards } = (value ?? {}) as Partial<StreamSeed>;
+  return typeof name === 'string' && Number.isSafeInteger(shards) && Number(shards) >= 1;
+}

@@ -1,0 +1,60 @@
+/** Reads a request's body, within bounds. Refuses what is too large before it is buffered. */
+import type { IncomingMessage } from 'node:http';
+import type { BodyLease } from './bodyBudget.ts';
+
+/** The body is larger than allowed. */
+export class BodyTooLarge extends Error {
+  override readonly name = 'BodyTooLarge';
+}
+/** The client went away while it sent. */
+export class ClientGone extends Error {
+  override readonly name = 'ClientGone';
+}
+
+/** Of a body that is too large so much is read and dropped: many clients read no answer while they send. */
+const droppedBytesMax = 64 * 1024 ** 2;
+
+/**
+ * The whole body of at most `bytesMax` bytes. Rejects with BodyTooLarge, having kept no more than that,
+ * or ClientGone. The bytes stay in `lease` until the caller releases it.
+ */
+export function readBody(
+  request: IncomingMessage,
+  { bytesMax, lease }: { bytesMax: number; lease: BodyLease },
+): Promise<Buffer> {
+  const announced = Number(request.headers['content-length'] ?? 0);
+  const tooLarge = new BodyTooLarge(
+    `The body is larger than ${bytesMax / 1024 ** 2} MiB, the most that Shardscope takes.`,
+  );
+  if (announced > droppedBytesMax) return Promise.reject(tooLarge);
+  return new Promise((resolve, reject) => {
+    let chunks: Buffer[] = [];
+    let length = 0;
+    let isOver = false;
+    const finish = (settle: () => void): void => {
+      isOver = true;
+      request.off('data', onData);
+      settle();
+    };
+    const gone = (): void => finish(() => reject(new ClientGone('The client went away.')));
+    const onData = (chunk: Buffer): void => {
+      length += chunk.length;
+      if (length > droppedBytesMax) finish(() => reject(tooLarge));
+      else if (Math.max(length, announced) > bytesMax) chunks = [];
+      else keep(chunk);
+    };
+    const keep = (chunk: Buffer): void => {
+      chunks.push(chunk);
+      const mayGoOn = lease.take(chunk.length, () => isOver || request.resume());
+      if (!mayGoOn) request.pause();
+    };
+    const onEnd = (): void => {
+      const isWhole = length <= bytesMax;
+      finish(() => (isWhole ? resolve(joined(chunks)) : reject(tooLarge)));
+    };
+    request.on('data', onData).once('end', onEnd).once('close', gone).once('aborted', gone);
+  });
+}
+
+const joined = (chunks: readonly Buffer[]): Buffer =>
+  chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);

@@ -1,0 +1,18 @@
+/** Who calls, as far as the Authorization header says. Signatures are not verified. */
+
+export interface CredentialScope {
+  /** Twelve digits; only when the access key is made of them. A convention of emulators, not of AWS. */
+  readonly account?: string;
+  readonly region?: string;
+}
+
+const credential =
+  /Credential=([^/\s,]{1,128})\/\d{8}\/([a-z0-9-]{1,64})\/[a-z0-9-]+\/aws4_request/;
+
+/** Account and region of a SigV4 header; empty when there is none that can be read. */
+export function credentialScope(authorization: string | undefined): CredentialScope {
+  const match = authorization === undefined ? null : credential.exec(authorization);
+  if (!match) return {};
+  const region = match[2]!;
+  return /^\d{12}$/.test(match[1]!) ? { account: match[1]!, region } : { region };
+}

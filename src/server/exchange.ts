@@ -1,0 +1,84 @@
+/** One request and its answer, the same over HTTP/1.1 and HTTP/2. Knows nothing of Kinesis. */
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+
+export type AnswerHeaders = Readonly<Record<string, string>>;
+
+export interface Answer {
+  readonly status: number;
+  readonly headers?: AnswerHeaders;
+  readonly body?: string | Buffer;
+}
+
+export class Exchange {
+  /** HTTP/2's are compatible in all that is used here. */
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  private readonly ids: AnswerHeaders;
+  private gone: AbortController | undefined;
+  private isAnswered = false;
+  /** The answer is out, or the client went away. */
+  isClosed = false;
+
+  /** `ids`: headers that every answer carries. */
+  constructor(ends: { request: IncomingMessage; response: ServerResponse }, ids: AnswerHeaders) {
+    this.request = ends.request;
+    this.response = ends.response;
+    this.ids = ids;
+    // A client that goes away is no failure of ours; what waits for it looks at `signal`.
+    this.request.on('error', ignore);
+    this.response.on('error', ignore);
+    this.response.once('close', () => {
+      this.isClosed = true;
+      if (!this.isAnswered) this.gone?.abort();
+    });
+  }
+
+  get headers(): IncomingHttpHeaders {
+    return this.request.headers;
+  }
+
+  /** Without the query. */
+  get path(): string {
+    return (this.request.url ?? '/').split('?', 1)[0]!;
+  }
+
+  get query(): URLSearchParams {
+    const url = this.request.url ?? '';
+    return new URLSearchParams(url.includes('?') ? url.slice(url.indexOf('?')) : '');
+  }
+
+  /** A header that is sent once at most; the first, if a client sends more. */
+  header(name: string): string | undefined {
+    const value = this.request.headers[name];
+    return Array.isArray(value) ? value[0] : value;
+  }
+
+  /** Aborts when the client goes away before its answer is out. */
+  get signal(): AbortSignal {
+    this.gone ??= new AbortController();
+    if (this.isClosed && !this.isAnswered) this.gone.abort();
+    return this.gone.signal;
+  }
+
+  /** Sends the whole answer. Does nothing when the client is gone or was answered already. */
+  answer({ status, headers, body = '' }: Answer): void {
+    const { response } = this;
+    if (this.isAnswered || this.isClosed) return;
+    this.isAnswered = true;
+    response.writeHead(status, {
+      ...this.ids,
+      ...headers,
+      'Content-Length': String(Buffer.byteLength(body)),
+    });
+    response.end(body);
+    if (!this.request.readableEnded) this.request.resume(); // what is left of the body
+  }
+
+  /** Sends a JSON value. */
+  answerJson(status: number, value: unknown): void {
+    const headers = { 'Content-Type': 'application/json' };
+    this.answer({ status, headers, body: JSON.stringify(value) });
+  }
+}
+
+const ignore = (): void => undefined;

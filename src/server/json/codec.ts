@@ -1,0 +1,59 @@
+/** The JSON codec of each operation: bodies in, bodies out. */
+import { KinesisError } from '../../kinesis/errors.ts';
+import {
+  type InputOf,
+  type OperationName,
+  type OutputOf,
+  operations,
+} from '../../kinesis/operations.ts';
+import { type Decoder, decoderOf } from './decode.ts';
+import { encoderOf } from './encode.ts';
+
+interface Codec {
+  readonly decode: Decoder;
+  readonly encode: (value: unknown) => string;
+}
+
+const codecs = new Map<OperationName, Codec>();
+
+/** Built when first used: a start should not pay for operations nobody calls. */
+function codecOf(name: OperationName): Codec {
+  const known = codecs.get(name);
+  if (known) return known;
+  const { input, output, emptyAnswer } = operations[name];
+  const codec: Codec = {
+    decode: decoderOf(input),
+    encode: emptyAnswer ? () => '' : (encoderOf(output) as (value: unknown) => string),
+  };
+  codecs.set(name, codec);
+  return codec;
+}
+
+/** The JSON object or array of a body. A body that is none is a SerializationException without text. */
+export function parseBody(body: Buffer): object {
+  let value: unknown;
+  try {
+    value = JSON.parse(body.toString('utf8'));
+  } catch {
+    throw new KinesisError('SerializationException', '');
+  }
+  if (typeof value === 'object' && value !== null) return value;
+  throw new KinesisError('SerializationException', '');
+}
+
+/** Checks types only. Throws a SerializationException with AWS's sentence. */
+export function decodeInput<N extends OperationName>(name: N, body: object): InputOf<N> {
+  return codecOf(name).decode(body) as InputOf<N>;
+}
+
+/** The body of an answer; empty for an operation without output members. */
+export function encodeOutput<N extends OperationName>(name: N, output: OutputOf<N>): string {
+  return codecOf(name).encode(output);
+}
+
+/** `{"__type", "message"}`; the message is left out when empty, and is `Message` where AWS has it so. */
+export function encodeError({ name, message }: Pick<Error, 'name' | 'message'>): string {
+  if (message === '') return JSON.stringify({ __type: name });
+  const member = name === 'SerializationException' ? 'Message' : 'message';
+  return JSON.stringify({ __type: name, [member]: message });
+}

@@ -1,0 +1,138 @@
+/** Answers Kinesis calls: headers to operation, body to input, output or exception to answer. */
+import { messageOf } from '../base/errors.ts';
+import type { Logger } from '../base/logger.ts';
+import { KinesisError } from '../kinesis/errors.ts';
+import { type CallContext, callOperation, type KinesisApi } from '../kinesis/kinesisApi.ts';
+import type { OperationName } from '../kinesis/operations.ts';
+import { cborRefusal } from './cborError.ts';
+import { credentialScope } from './credentialScope.ts';
+import type { Answer, Exchange } from './exchange.ts';
+import { holdsNonce } from './guard.ts';
+import { decodeInput, encodeError, encodeOutput, parseBody } from './json/codec.ts';
+import { encodingOf, type Target, targetOf } from './target.ts';
+
+export interface KinesisRoute {
+  readonly api: KinesisApi;
+  readonly nonce: string;
+  readonly logger: Logger;
+  /** Reads the body of an exchange within the server's bounds. */
+  readBody(exchange: Exchange): Promise<Buffer>;
+}
+
+const jsonType = { 'Content-Type': 'application/x-amz-json-1.1' };
+
+/** Sends the answer. Rejects only when the body cannot be read. */
+export async function answerKinesis(route: KinesisRoute, exchange: Exchange): Promise<void> {
+  const target = targetOf(exchange.header('x-amz-target'));
+  const encoding = encodingOf(exchange.header('content-type'));
+  if (exchange.request.method !== 'POST') return exchange.answer(noOperation());
+  if (encoding === 'cbor') return exchange.answer(cborAnswer());
+  if (encoding === 'coral') return exchange.answer(coralAnswer());
+  if (encoding === 'unknown') return exchange.answer(wrongType(target));
+  const body = await route.readBody(exchange);
+  exchange.answer(await answerOf({ route, exchange, target, body }));
+}
+
+interface Asked {
+  readonly route: KinesisRoute;
+  readonly exchange: Exchange;
+  readonly target: Target;
+  readonly body: Buffer;
+}
+
+async function answerOf(asked: Asked): Promise<Answer> {
+  try {
+    return { status: 200, headers: jsonType, body: await outputOf(asked) };
+  } catch (thrown) {
+    return errorAnswer(thrown, asked);
+  }
+}
+
+/** In AWS's order: body, operation, types, then everything that the operation itself checks. */
+async function outputOf({ route, exchange, target, body }: Asked): Promise<string> {
+  if (body.length === 0) {
+    throw new KinesisError(target.type === 'operation' ? 'SerializationException' : unknown, '');
+  }
+  const parsed = parseBody(body);
+  if (target.type === 'notImplemented') throw new KinesisError(unknown, missing(target.name));
+  if (target.type !== 'operation') throw new KinesisError(unknown, '');
+  return call(target.name, { input: decodeInput(target.name, parsed), route, exchange });
+}
+
+const unknown = 'UnknownOperationException';
+const missing = (name: string): string => `Shardscope does not implement ${name} yet.`;
+
+async function call<N extends OperationName>(
+  operation: N,
+  asked: { input: Parameters<typeof callOperation<N>>[1]['input']; route: KinesisRoute } & {
+    exchange: Exchange;
+  },
+): Promise<string> {
+  const { input, route, exchange } = asked;
+  const context = contextOf(route, exchange);
+  return encodeOutput(operation, await callOperation(route.api, { operation, input, context }));
+}
+
+function contextOf(route: KinesisRoute, exchange: Exchange): CallContext {
+  const given = exchange.header('x-shardscope-nonce');
+  return {
+    ...credentialScope(exchange.header('authorization')),
+    ...(given !== undefined && { own: holdsNonce(given, route.nonce) }),
+    signal: exchange.signal,
+  };
+}
+
+/** What is not an exception of Kinesis is a defect or the disk's: logged, and answered with its sentence. */
+function errorAnswer(thrown: unknown, { route, exchange, target }: Asked): Answer {
+  if (thrown instanceof KinesisError) {
+    return { status: thrown.status, headers: jsonType, body: encodeError(thrown) };
+  }
+  if (!exchange.signal.aborted) {
+    const name = 'name' in target ? target.name : 'a call';
+    const detail = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
+    route.logger.error(`${name} failed: ${detail}`);
+  }
+  const body = encodeError({ name: 'InternalFailure', message: messageOf(thrown) });
+  return { status: 500, headers: jsonType, body };
+}
+
+const cborAnswer = (): Answer => ({
+  status: 400,
+  headers: { 'Content-Type': 'application/x-amz-cbor-1.1' },
+  body: cborRefusal(),
+});
+
+/** The RPC of old that AWS still answers in its own way. @source measured */
+const coralAnswer = (): Answer => ({
+  status: 404,
+  headers: { 'Content-Type': 'application/json' },
+  body: '{"Output":{"__type":"com.amazon.coral.service#UnknownOperationException"},"Version":"1.0"}',
+});
+
+const xml = (status: number, element: string, message?: string): Answer => ({
+  status,
+  body:
+    message === undefined
+      ? `<${element}/>\n`
+      : `<${element}>\n  <Message>${message}</Message>\n</${element}>\n`,
+});
+
+/** @source measured */
+const noOperation = (): Answer =>
+  xml(403, 'AccessDeniedException', 'Unable to determine service/operation name to be authorized');
+
+/** A content type that belongs to no protocol: answered in XML. @source measured */
+function wrongType(target: Target): Answer {
+  if (target.type === 'unknownOperation') return xml(500, 'InternalFailure');
+  if (target.type !== 'unknownService') return xml(404, unknown);
+  if (target.service === '' || target.name === '') return noOperation();
+  const asked = `service: ${xmlText(target.service)}, operation: ${xmlText(target.name)}`;
+  return xml(
+    403,
+    'UnrecognizedClientException',
+    `No authorization strategy was found for ${asked}`,
+  );
+}
+
+const xmlText = (text: string): string =>
+  text.replace(/[<>&]/g, (sign) => `&#${sign.charCodeAt(0)};`);

@@ -1,0 +1,52 @@
+/** Tells by its first bytes whether a connection speaks HTTP/1.1 or HTTP/2 with prior knowledge. */
+import type { Socket } from 'node:net';
+
+export interface Protocols {
+  http1(socket: Socket): void;
+  http2(socket: Socket): void;
+  /** The client speaks TLS; the socket is being closed. */
+  tls(): void;
+}
+
+const preface = 'PRI';
+const tlsHandshake = 0x16;
+/** A connection that says nothing is closed after this; as long as an idle one is kept. */
+const silenceMs = 65_000;
+
+/** Hands the socket on, with nothing of it read. */
+export function sniff(socket: Socket, protocols: Protocols): void {
+  let seen: Buffer = Buffer.alloc(0);
+  const onData = (chunk: Buffer): void => {
+    seen = seen.length === 0 ? chunk : Buffer.concat([seen, chunk]);
+    const start = seen.toString('latin1', 0, preface.length);
+    if (start.length < preface.length && preface.startsWith(start)) return;
+    socket.off('data', onData);
+    socket.off('error', ignore);
+    socket.off('timeout', close);
+    socket.setTimeout(0);
+    socket.pause();
+    if (seen[0] === tlsHandshake) {
+      protocols.tls();
+      close();
+      return;
+    }
+    socket.unshift(seen);
+    if (start === preface) {
+      socket.allowHalfOpen = false; // which HTTP/1.1 sets, and by which a client's end would go unseen
+      protocols.http2(socket);
+      // The session takes what is buffered on the next tick. Still paused, the socket would never tell
+      // that the client went away.
+      setImmediate(() => socket.resume());
+    } else {
+      protocols.http1(socket);
+      socket.resume();
+    }
+  };
+  const close = (): void => void socket.destroy();
+  socket.setNoDelay(true);
+  socket.on('error', ignore);
+  socket.setTimeout(silenceMs, close);
+  socket.on('data', onData);
+}
+
+const ignore = (): void => undefined;

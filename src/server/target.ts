@@ -1,0 +1,47 @@
+/** What a request asks for, from its headers: which operation, in which encoding. */
+import { isOperationName, type OperationName } from '../kinesis/operations.ts';
+
+export type Encoding = 'json' | 'cbor' | 'coral' | 'unknown';
+
+const encodings: Readonly<Record<string, Encoding>> = {
+  'application/x-amz-json-1.1': 'json',
+  'application/x-amz-cbor-1.1': 'cbor',
+  'application/json': 'coral',
+};
+
+/** The encoding that a Content-Type names; parameters and blanks are tolerated. @source measured */
+export function encodingOf(contentType: string | undefined): Encoding {
+  const type = (contentType ?? '').split(';')[0]!.trim().toLowerCase();
+  return Object.hasOwn(encodings, type) ? encodings[type]! : 'unknown';
+}
+
+export type Target =
+  | { readonly type: 'operation'; readonly name: OperationName }
+  /** An operation of AWS's that we do not have. */
+  | { readonly type: 'notImplemented'; readonly name: string }
+  | { readonly type: 'unknownOperation' }
+  | { readonly type: 'unknownService'; readonly service: string; readonly name: string };
+
+const service = 'Kinesis_20131202';
+
+/** `Kinesis_20131202.PutRecord` */
+export function targetOf(header: string | undefined): Target {
+  const [named = '', name = ''] = (header ?? '').split('.');
+  if (named !== service) return { type: 'unknownService', service: named, name };
+  if (isOperationName(name)) return { type: 'operation', name };
+  return notImplemented.has(name) ? { type: 'notImplemented', name } : { type: 'unknownOperation' };
+}
+
+/** Operations of Kinesis' model of late 2026 that are not in our table yet. @source documented */
+export const notImplemented: ReadonlySet<string> = new Set(
+  [
+    'AddTagsToStream CreateChannel DecreaseStreamRetentionPeriod DeleteChannel DeleteResourcePolicy',
+    'DeregisterStreamConsumer DescribeAccountSettings DescribeChannel DescribeLimits',
+    'DescribeStreamConsumer DisableEnhancedMonitoring EnableEnhancedMonitoring GetResourcePolicy',
+    'IncreaseStreamRetentionPeriod ListChannels ListStreamConsumers ListTagsForResource',
+    'ListTagsForStream PutResourcePolicy RegisterStreamConsumer RemoveTagsFromStream',
+    'StartStreamEncryption StopStreamEncryption SubscribeToShard TagResource UntagResource',
+    'UpdateAccountSettings UpdateChannel UpdateMaxRecordSize UpdateStreamMode',
+    'UpdateStreamRecordDistributionStrategy UpdateStreamWarmThroughput',
+  ].flatMap((line) => line.split(' ')),
+);
