@@ -1,0 +1,68 @@
+/** Little-endian numbers and varints in byte arrays. Numbers are whole, from 0 to 2^53 - 1; no BigInt. */
+
+const TWO_32 = 2 ** 32;
+
+/** Most bytes that `putVarint` writes. */
+export const VARINT_BYTES_MAX = 8;
+
+export function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+export function putU64(view: DataView, at: { offset: number; value: number }): void {
+  view.setUint32(at.offset, at.value % TWO_32, true);
+  view.setUint32(at.offset + 4, Math.floor(at.value / TWO_32), true);
+}
+
+/** Above 2^53 - 1 the result is not exact: the caller checks it where it matters. */
+export function getU64(view: DataView, offset: number): number {
+  return view.getUint32(offset, true) + view.getUint32(offset + 4, true) * TWO_32;
+}
+
+/** A place in a byte array that moves on with what is written or read there. */
+export class Cursor {
+  readonly bytes: Uint8Array;
+  position: number;
+
+  constructor(bytes: Uint8Array, position = 0) {
+    this.bytes = bytes;
+    this.position = position;
+  }
+
+  /** Seven bits a byte, lowest first, the high bit set on all but the last. */
+  putVarint(value: number): void {
+    let rest = value;
+    while (rest >= 0x8000_0000) {
+      this.bytes[this.position++] = (rest % 128) | 128;
+      rest = Math.floor(rest / 128);
+    }
+    while (rest >= 128) {
+      this.bytes[this.position++] = (rest & 127) | 128;
+      rest >>>= 7;
+    }
+    this.bytes[this.position++] = rest;
+  }
+
+  /** NaN when the bytes end within the number or the number has more than 8 bytes. */
+  getVarint(): number {
+    const first = this.bytes[this.position++];
+    if (first === undefined) return Number.NaN;
+    return first < 128 ? first : this.getLongVarint(first & 127);
+  }
+
+  private getLongVarint(low: number): number {
+    let value = low;
+    for (let scale = 128; scale <= 2 ** 49; scale *= 128) {
+      const byte = this.bytes[this.position++];
+      if (byte === undefined) return Number.NaN;
+      if (byte < 128) return value + byte * scale;
+      value += (byte & 127) * scale;
+    }
+    return Number.NaN;
+  }
+
+  putBytes(bytes: Uint8Array): void {
+    this.bytes.set(bytes, this.position);
+    this.position += bytes.length;
+  }
+}

@@ -1,0 +1,134 @@
+/** What logs keep in memory and may drop at any time: newest entries and loaded indexes, within limits. */
+import type { LogEntry } from './log.ts';
+import type { Segment } from './segment.ts';
+
+/** What an entry takes beside its bytes, roughly. */
+const ENTRY_OVERHEAD_BYTES = 96;
+
+interface KeptRun {
+  readonly segment: Segment;
+  readonly position: number;
+  readonly bytes: number;
+}
+
+/** The newest runs of one log, by a limit in bytes; the oldest go first. */
+export class RecentEntries {
+  private readonly limit: number;
+  private readonly pool: RecentPool | undefined;
+  private readonly kept: KeptRun[] = [];
+  /** Index in `kept` of the oldest; the array is cut now and then. */
+  private first = 0;
+  private used = 0;
+
+  constructor(limit: number, pool?: RecentPool) {
+    this.limit = limit;
+    this.pool = pool;
+  }
+
+  get bytes(): number {
+    return this.used;
+  }
+
+  add(
+    segment: Segment,
+    run: { position: number; entries: readonly LogEntry[]; bytes: number },
+  ): void {
+    const bytes = run.bytes + run.entries.length * ENTRY_OVERHEAD_BYTES;
+    if (bytes > this.limit) return;
+    segment.recent.set(run.position, run.entries);
+    this.kept.push({ segment, position: run.position, bytes });
+    this.used += bytes;
+    while (this.used > this.limit) this.dropOldest();
+    this.pool?.grew(this, bytes);
+  }
+
+  /** Returns the bytes given up; 0 when there is nothing. */
+  dropOldest(): number {
+    const oldest = this.kept[this.first];
+    if (!oldest) return 0;
+    this.first += 1;
+    if (this.first >= 1024 && this.first * 2 > this.kept.length) {
+      this.kept.splice(0, this.first);
+      this.first = 0;
+    }
+    oldest.segment.recent.delete(oldest.position);
+    this.used -= oldest.bytes;
+    this.pool?.shrank(oldest.bytes);
+    return oldest.bytes;
+  }
+
+  clear(): void {
+    while (this.dropOldest() > 0);
+  }
+}
+
+/** One limit for the newest entries of all logs; the log that was quiet longest gives up first. */
+export class RecentPool {
+  private readonly limit: number;
+  private used = 0;
+  /** Least recently grown first. */
+  private readonly members = new Set<RecentEntries>();
+
+  /** `limit` in bytes. */
+  constructor(limit = 64 * 1024 * 1024) {
+    this.limit = limit;
+  }
+
+  get bytes(): number {
+    return this.used;
+  }
+
+  grew(member: RecentEntries, bytes: number): void {
+    this.members.delete(member);
+    this.members.add(member);
+    this.used += bytes;
+    for (const oldest of this.members) {
+      while (this.used > this.limit && oldest.dropOldest() > 0);
+      if (this.used <= this.limit) return;
+      this.members.delete(oldest);
+    }
+  }
+
+  shrank(bytes: number): void {
+    this.used -= bytes;
+  }
+}
+
+/** Sealed segments whose runs are in memory, over all logs that share it; the least recently used go first. */
+export class IndexCache {
+  private readonly limit: number;
+  private readonly loaded = new Map<Segment, number>();
+  private used = 0;
+
+  /** `limit` in bytes. */
+  constructor(limit = 16 * 1024 * 1024) {
+    this.limit = limit;
+  }
+
+  get bytes(): number {
+    return this.used;
+  }
+
+  /** Says that `segment`, loaded and sealed, is in use; others are unloaded to make room. */
+  touch(segment: Segment): void {
+    const bytes = this.loaded.get(segment) ?? segment.indexMemoryBytes;
+    this.forget(segment);
+    this.loaded.set(segment, bytes);
+    this.used += bytes;
+    for (const oldest of this.loaded.keys()) {
+      if (this.used <= this.limit || oldest === segment) return;
+      this.forget(oldest);
+      unload(oldest);
+    }
+  }
+
+  forget(segment: Segment): void {
+    this.used -= this.loaded.get(segment) ?? 0;
+    this.loaded.delete(segment);
+  }
+}
+
+function unload(segment: Segment): void {
+  segment.isIndexLoaded = false;
+  for (const lane of segment.lanes.values()) lane.runs = undefined;
+}

@@ -1,0 +1,211 @@
+/** The real file system behind the Files port. The only file below engine/ that may import Node. */
+import { randomBytes } from 'node:crypto';
+import { constants } from 'node:fs';
+import * as fs from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { crc32 } from 'node:zlib';
+import { codeOf } from '../../base/errors.ts';
+import type { Crc32, FileStat, Files, OpenFile } from './files.ts';
+
+const FILE_MODE = 0o600;
+const FOLDER_MODE = 0o700;
+/** What Linux and macOS take in one call (IOV_MAX). */
+const CHUNKS_MAX = 1024;
+
+export const nodeCrc32: Crc32 = (bytes, seed = 0) => crc32(bytes, seed);
+
+/** `root`: an absolute path; created with mode 0700 by the first folder made in it. */
+export function nodeFiles(root: string): Files {
+  return new NodeFiles(root);
+}
+
+class NodeFile implements OpenFile {
+  private readonly handle: fs.FileHandle;
+
+  constructor(handle: fs.FileHandle) {
+    this.handle = handle;
+  }
+
+  async write(chunks: readonly Uint8Array[], position: number): Promise<void> {
+    let at = position;
+    for (let start = 0; start < chunks.length; start += CHUNKS_MAX) {
+      const part = chunks.length <= CHUNKS_MAX ? chunks : chunks.slice(start, start + CHUNKS_MAX);
+      at += await this.writePart(part, at);
+    }
+  }
+
+  async read(target: Uint8Array, position: number): Promise<number> {
+    let done = 0;
+    while (done < target.length) {
+      const length = target.length - done;
+      const { bytesRead } = await this.handle.read(target, done, length, position + done);
+      if (bytesRead === 0) break;
+      done += bytesRead;
+    }
+    return done;
+  }
+
+  sync(): Promise<void> {
+    return this.handle.datasync();
+  }
+
+  truncate(size: number): Promise<void> {
+    return this.handle.truncate(size);
+  }
+
+  close(): Promise<void> {
+    return this.handle.close();
+  }
+
+  /** All bytes of up to CHUNKS_MAX chunks; a write may take fewer than it was given. */
+  private async writePart(chunks: readonly Uint8Array[], position: number): Promise<number> {
+    let left = chunks;
+    let done = 0;
+    while (left.length > 0) {
+      const { bytesWritten } = await this.handle.writev(left, position + done);
+      done += bytesWritten;
+      left = behind(left, bytesWritten);
+    }
+    return done;
+  }
+}
+
+/** What of `chunks` lies behind their first `count` bytes. */
+function behind(chunks: readonly Uint8Array[], count: number): readonly Uint8Array[] {
+  let skip = count;
+  let first = 0;
+  while (first < chunks.length && skip >= chunks[first]!.length) skip -= chunks[first++]!.length;
+  const rest = chunks.slice(first);
+  if (skip > 0) rest[0] = rest[0]!.subarray(skip);
+  return rest;
+}
+
+class NodeFiles implements Files {
+  private readonly root: string;
+
+  constructor(root: string) {
+    this.root = root;
+  }
+
+  async open(name: string, mode: 'append' | 'read'): Promise<OpenFile> {
+    const flags = mode === 'read' ? constants.O_RDONLY : constants.O_RDWR | constants.O_CREAT;
+    return new NodeFile(await fs.open(this.at(name), flags, FILE_MODE));
+  }
+
+  async stat(name: string): Promise<FileStat | undefined> {
+    const stat = await orMissing(fs.stat(this.at(name)));
+    return stat && { size: stat.size, mtimeMs: stat.mtimeMs, isFolder: stat.isDirectory() };
+  }
+
+  async list(name: string): Promise<string[]> {
+    return ((await orMissing(fs.readdir(this.at(name)))) ?? []).sort();
+  }
+
+  readAll(name: string): Promise<Uint8Array | undefined> {
+    return orMissing(fs.readFile(this.at(name)));
+  }
+
+  async replace(name: string, bytes: Uint8Array): Promise<void> {
+    const aside = `${name}.new`;
+    await this.writeWhole(aside, bytes);
+    await this.rename(aside, name);
+    await this.syncFolder(path.posix.dirname(name));
+  }
+
+  async createExclusive(name: string, bytes: Uint8Array): Promise<boolean> {
+    const aside = `${name}.${randomBytes(6).toString('hex')}.new`;
+    await this.writeWhole(aside, bytes);
+    try {
+      await fs.link(this.at(aside), this.at(name));
+      await this.syncFolder(path.posix.dirname(name));
+      return true;
+    } catch (error) {
+      if (codeOf(error) === 'EEXIST') return false;
+      if (hasNoLinks(error)) return await this.createUnlinked(name, bytes);
+      throw error;
+    } finally {
+      await this.remove(aside);
+    }
+  }
+
+  rename(from: string, to: string): Promise<void> {
+    return patiently(() => fs.rename(this.at(from), this.at(to)));
+  }
+
+  async remove(name: string): Promise<void> {
+    await orMissing(patiently(() => fs.unlink(this.at(name))));
+  }
+
+  removeFolder(name: string): Promise<void> {
+    return fs.rm(this.at(name), { recursive: true, force: true, maxRetries: 10, retryDelay: 20 });
+  }
+
+  async makeFolder(name: string): Promise<void> {
+    await fs.mkdir(this.at(name), { recursive: true, mode: FOLDER_MODE });
+  }
+
+  /** Windows has nothing of the kind. */
+  async syncFolder(name: string): Promise<void> {
+    if (isWindows) return;
+    const handle = await fs.open(this.at(name), 'r');
+    await handle.sync().finally(() => handle.close());
+  }
+
+  async freeBytes(name: string): Promise<number> {
+    const stat = await fs.statfs(this.at(name));
+    return stat.bavail * stat.bsize;
+  }
+
+  /** File systems without links: not atomic in its content, but still only one creator wins. */
+  private async createUnlinked(name: string, bytes: Uint8Array): Promise<boolean> {
+    try {
+      await fs.writeFile(this.at(name), bytes, { flag: 'wx', mode: FILE_MODE, flush: true });
+      return true;
+    } catch (error) {
+      if (codeOf(error) === 'EEXIST') return false;
+      throw error;
+    }
+  }
+
+  private async writeWhole(name: string, bytes: Uint8Array): Promise<void> {
+    try {
+      await fs.writeFile(this.at(name), bytes, { mode: FILE_MODE, flush: true });
+    } catch (error) {
+      await this.remove(name).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  private at(name: string): string {
+    return path.join(this.root, name);
+  }
+}
+
+const isWindows = path.sep === '\\';
+
+function hasNoLinks(error: unknown): boolean {
+  return ['ENOTSUP', 'ENOSYS', 'EPERM', 'EOPNOTSUPP'].includes(codeOf(error) ?? '');
+}
+
+async function orMissing<T>(result: Promise<T>): Promise<T | undefined> {
+  try {
+    return await result;
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return undefined;
+    throw error;
+  }
+}
+
+/** On Windows a virus scanner or indexer may hold a file for a moment. */
+async function patiently<T>(action: () => Promise<T>): Promise<T> {
+  for (let left = 10; ; left--) {
+    try {
+      return await action();
+    } catch (error) {
+      const isHeld = ['EPERM', 'EACCES', 'EBUSY'].includes(codeOf(error) ?? '');
+      if (!isWindows || !isHeld || left === 0) throw error;
+      await wait(20);
+    }
+  }
+}

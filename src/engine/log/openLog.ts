@@ -1,0 +1,77 @@
+/** Opens a log: finds its segments, repairs a torn end, refuses damage. The only way to get a Log. */
+import type { Clock } from '../../base/clock.ts';
+import type { Logger } from '../../base/logger.ts';
+import type { Random } from '../../base/random.ts';
+import type { LogContext } from './context.ts';
+import type { Crc32, Files } from './files.ts';
+import type { Log } from './log.ts';
+import { IndexCache, RecentEntries, type RecentPool } from './memory.ts';
+import { ReadHandles } from './readHandles.ts';
+import { Recovery } from './recovery.ts';
+import { SegmentLog } from './segmentLog.ts';
+
+export interface LogOptions {
+  readonly files: Files;
+  /** Created by the first append; holds nothing but this log. */
+  readonly folder: string;
+  readonly clock: Clock;
+  /** For the salt of each segment; taken from the clock when missing. */
+  readonly random?: Random;
+  readonly logger: Logger;
+  readonly crc32: Crc32;
+  /** `written`: an append has resolved when the system has the bytes; `synced`: when the disk has them. */
+  readonly durability: 'written' | 'synced';
+  /** A segment is closed before it grows over this, unless one batch does; 32 MiB. */
+  readonly segmentBytesMax?: number;
+  /** A segment with entries is closed after this time on `clock`, by an append or by `trim`; never by default. */
+  readonly segmentAgeMs?: number;
+  /** Newest entries served from memory, 96 bytes more an entry counted; 8 MiB. */
+  readonly cacheBytesMax?: number;
+  /** Shared by all logs of one `files`; an own pool of 4 by default. */
+  readonly readHandles?: ReadHandles;
+  /** Shared limit on the indexes of sealed segments in memory; an own one of 16 MiB by default. */
+  readonly indexCache?: IndexCache;
+  /** Shared limit on the newest entries in memory, on top of `cacheBytesMax`. */
+  readonly recentPool?: RecentPool;
+  /** Called before each write; rejecting with a LogError ends the log with it. For the lock's holder. */
+  readonly beforeBatch?: () => Promise<void> | undefined;
+}
+
+export interface OpenReport {
+  /** Sentences for the user: what was repaired, in which file, at which byte, and where the rest is kept. */
+  readonly notices: readonly string[];
+  /** Counts the opens that wrote; batches carry it. */
+  readonly epoch: number;
+}
+
+/**
+ * Opens the log in `folder`, or an empty one when nothing is there; nothing is written unless something is
+ * to be repaired. Rejects with CORRUPT (file and position named) or FORMAT (written by a newer version).
+ */
+export async function openLog(options: LogOptions): Promise<{ log: Log; report: OpenReport }> {
+  const context = contextOf(options);
+  const found = await new Recovery(context).run();
+  const { notices, epoch } = found;
+  return { log: new SegmentLog(context, found), report: { notices, epoch } };
+}
+
+const MIB = 1024 * 1024;
+
+function contextOf(options: LogOptions): LogContext {
+  const { files, folder, clock, logger, crc32 } = options;
+  return {
+    files,
+    folder,
+    clock,
+    logger,
+    crc32,
+    random: options.random,
+    isSynced: options.durability === 'synced',
+    segmentBytesMax: options.segmentBytesMax ?? 32 * MIB,
+    segmentAgeMs: options.segmentAgeMs ?? Number.POSITIVE_INFINITY,
+    beforeBatch: options.beforeBatch,
+    readHandles: options.readHandles ?? new ReadHandles(files, 4),
+    indexCache: options.indexCache ?? new IndexCache(),
+    recent: new RecentEntries(options.cacheBytesMax ?? 8 * MIB, options.recentPool),
+  };
+}

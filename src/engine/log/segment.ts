@@ -1,0 +1,90 @@
+/** One file of a log as it is known in memory. No I/O. */
+
+import type { SegmentHeader } from './format.ts';
+import { SEGMENT_HEADER_BYTES, segmentName } from './format.ts';
+import type { LogEntry } from './log.ts';
+import { LaneIndex, type RunEntry, RunList } from './runIndex.ts';
+
+export class Segment {
+  readonly header: SegmentHeader;
+  /** Relative to the root of the log's Files. */
+  readonly path: string;
+  /** Bytes of header and whole batches. */
+  size = SEGMENT_HEADER_BYTES;
+  batchCount = 0;
+  /** Highest key and latest time up to the end of this segment. */
+  lastKey: number;
+  lastTimeMs: number;
+  readonly lanes = new Map<number, LaneIndex>();
+  /** Whether every lane's runs are in memory. */
+  isIndexLoaded = true;
+  /** Bytes of its `.idx` file; 0 while there is none. */
+  indexFileBytes = 0;
+  /** Set before its file goes away; readers skip what they cannot open then. */
+  isRemoved = false;
+  /** Entries of the newest runs by the run's position. */
+  readonly recent = new Map<number, readonly LogEntry[]>();
+
+  constructor(folder: string, header: SegmentHeader) {
+    this.header = header;
+    this.path = `${folder}/${segmentName(header.firstOrdinal)}`;
+    this.lastKey = header.lastKey;
+    this.lastTimeMs = header.lastTimeMs;
+  }
+
+  get indexPath(): string {
+    return indexPathOf(this.path);
+  }
+
+  get nextOrdinal(): number {
+    return this.header.firstOrdinal + this.batchCount;
+  }
+
+  get isEmpty(): boolean {
+    return this.batchCount === 0;
+  }
+
+  /** Bytes that the lanes' runs take in memory. */
+  get indexMemoryBytes(): number {
+    let bytes = 0;
+    for (const lane of this.lanes.values()) bytes += lane.runs?.memoryBytes ?? 0;
+    return bytes;
+  }
+
+  /** Takes in a whole batch of `length` bytes. */
+  addBatch(length: number, runs: readonly (RunEntry & { readonly lane: number })[]): void {
+    for (const run of runs) this.addRun(run.lane, run);
+    this.size += length;
+    this.batchCount += 1;
+  }
+
+  /** Takes over what an index file says of a sealed segment; its runs stay there. */
+  restore(lanes: Map<number, LaneIndex>, of: { size: number; batchCount: number }): void {
+    for (const [lane, index] of lanes) {
+      this.lanes.set(lane, index);
+      this.lastKey = Math.max(this.lastKey, index.lastKey);
+      this.lastTimeMs = Math.max(this.lastTimeMs, index.lastTimeMs);
+    }
+    this.size = of.size;
+    this.batchCount = of.batchCount;
+    this.isIndexLoaded = false;
+  }
+
+  private addRun(laneNumber: number, run: RunEntry): void {
+    let lane = this.lanes.get(laneNumber);
+    if (!lane) {
+      lane = new LaneIndex(run);
+      lane.runs = new RunList();
+      this.lanes.set(laneNumber, lane);
+    }
+    lane.lastKey = run.lastKey;
+    lane.lastTimeMs = run.lastTimeMs;
+    lane.runs?.add(run);
+    this.lastKey = Math.max(this.lastKey, run.lastKey);
+    this.lastTimeMs = Math.max(this.lastTimeMs, run.lastTimeMs);
+  }
+}
+
+export function indexPathOf(segmentPath: string): string {
+  return `${segmentPath.slice(0, -'.log'.length)}.idx`;
+}

@@ -1,0 +1,265 @@
+/** The log itself: takes appends in order, has them written, makes them readable, lets old segments go. */
+import { AssertionError } from '../../base/assert.ts';
+import { messageOf } from '../../base/errors.ts';
+import type { PendingBatch, PendingRun } from './batch.ts';
+import type { LogContext } from './context.ts';
+import { Jobs } from './jobs.ts';
+import type { LaneBounds, Log, LogEntry, LogPage, ReadRequest } from './log.ts';
+import { LogError } from './logError.ts';
+import { LogReader } from './reader.ts';
+import { SealedIndexes } from './sealedIndex.ts';
+import type { Segment } from './segment.ts';
+import { SegmentWriter } from './writer.ts';
+
+/** What was found when the folder was opened. */
+export interface FoundLog {
+  /** Oldest first; the last one is active. */
+  readonly segments: Segment[];
+  /** Of this open; higher than any before. */
+  readonly epoch: number;
+  readonly lastKey: number;
+  readonly lastTimeMs: number;
+  /** Cut-off ends kept beside the segments: path to bytes. */
+  readonly aside: Map<string, number>;
+}
+
+/** A lane as the appending side knows it. */
+interface LaneEnd {
+  lastKey: number;
+  batch: PendingBatch | undefined;
+  run: PendingRun | undefined;
+}
+
+export class SegmentLog implements Log {
+  private readonly context: LogContext;
+  private readonly segments: Segment[];
+  private readonly aside: Map<string, number>;
+  private readonly indexes: SealedIndexes;
+  private readonly reader: LogReader;
+  private readonly writer: SegmentWriter;
+  private readonly jobs = new Jobs((batch) => this.writeBatch(batch));
+  private readonly laneEnds = new Map<number, LaneEnd>();
+  private refusal: LogError | undefined;
+  private closing: Promise<void> | undefined;
+  lastKey: number;
+  lastTimeMs: number;
+  pendingBytes = 0;
+
+  constructor(context: LogContext, found: FoundLog) {
+    this.context = context;
+    this.segments = found.segments;
+    this.aside = found.aside;
+    this.lastKey = found.lastKey;
+    this.lastTimeMs = found.lastTimeMs;
+    this.indexes = new SealedIndexes(context);
+    const { segments, indexes } = this;
+    this.reader = new LogReader(context, { segments, indexes });
+    const marks = () => ({ lastKey: this.lastKey, lastTimeMs: this.lastTimeMs });
+    this.writer = new SegmentWriter(context, { segments, indexes, epoch: found.epoch, marks });
+  }
+
+  append(entry: { lane: number } & LogEntry): Promise<void> {
+    if (this.refusal) return Promise.reject(this.refusal);
+    const { lane, key, timeMs, bytes } = entry;
+    const end = this.laneEnds.get(lane) ?? this.laneEnd(lane);
+    if (key <= end.lastKey || !Number.isSafeInteger(key)) {
+      throw new AssertionError(`key ${key} of lane ${lane} does not follow ${end.lastKey}`);
+    }
+    if (timeMs < this.lastTimeMs || !Number.isSafeInteger(timeMs)) {
+      throw new AssertionError(`time ${timeMs} does not follow ${this.lastTimeMs}`);
+    }
+    const batch = this.jobs.batch();
+    if (end.batch !== batch || !end.run || end.run.isFull) {
+      end.batch = batch;
+      end.run = batch.startRun(lane);
+    }
+    batch.add(end.run, { key, timeMs, bytes });
+    end.lastKey = key;
+    if (key > this.lastKey) this.lastKey = key;
+    this.lastTimeMs = timeMs;
+    this.pendingBytes += bytes.length;
+    return batch.done;
+  }
+
+  async read(request: ReadRequest): Promise<LogPage> {
+    this.check();
+    return this.reader.read(request);
+  }
+
+  async keyAtTime(lane: number, timeMs: number): Promise<number | undefined> {
+    this.check();
+    return (await this.reader.locate(lane, timeMs))?.key;
+  }
+
+  bounds(lane: number): LaneBounds | undefined {
+    return this.reader.bounds(lane);
+  }
+
+  async firstTimeMs(lane: number, horizonMs: number): Promise<number | undefined> {
+    this.check();
+    return (await this.reader.locate(lane, horizonMs))?.timeMs;
+  }
+
+  get bytes(): number {
+    let bytes = 0;
+    for (const segment of this.segments) bytes += segment.size + segment.indexFileBytes;
+    for (const size of this.aside.values()) bytes += size;
+    return bytes;
+  }
+
+  trim(horizonMs: number): Promise<number> {
+    return this.task(async () => {
+      const active = this.writer.active;
+      if (this.writer.isOld || (active && active.lastTimeMs < horizonMs)) await this.tryRoll();
+      let freed = 0;
+      while (this.segments.length > 1 && this.segments[0]!.lastTimeMs < horizonMs) {
+        freed += await this.removeOldest();
+      }
+      if (freed > 0) await this.context.files.syncFolder(this.context.folder);
+      return freed;
+    });
+  }
+
+  dropOldest(): Promise<number> {
+    return this.task(async () => (this.segments.length > 1 ? this.removeOldest() : 0));
+  }
+
+  clear(): Promise<void> {
+    return this.task(async () => {
+      await this.writer.roll();
+      this.context.recent.clear();
+      while (this.segments.length > 1) await this.removeOldest();
+      if (this.segments.length > 0) await this.context.files.syncFolder(this.context.folder);
+    });
+  }
+
+  flush(): Promise<void> {
+    return this.task(() => this.writer.sync());
+  }
+
+  close(): Promise<void> {
+    this.closing ??= this.jobs.add(() => this.release(), { isLast: true });
+    this.refusal ??= new LogError('CLOSED', `${this.context.folder} is closed.`);
+    return this.closing;
+  }
+
+  private check(): void {
+    if (this.refusal) throw this.refusal;
+  }
+
+  private laneEnd(lane: number): LaneEnd {
+    const lastKey = this.reader.bounds(lane)?.lastKey ?? -1;
+    const end = { lastKey, batch: undefined, run: undefined };
+    this.laneEnds.set(lane, end);
+    return end;
+  }
+
+  /** Writes a batch, then makes its entries readable and says so, in one turn. */
+  private async writeBatch(batch: PendingBatch): Promise<void> {
+    try {
+      const encoded = await this.writer.write(batch);
+      const segment = this.writer.active!;
+      segment.addBatch(encoded.length, encoded.runs);
+      batch.runs.forEach(({ entries, bytes }, index) => {
+        const { position } = encoded.runs[index]!;
+        this.context.recent.add(segment, { position, entries, bytes });
+      });
+      this.pendingBytes -= batch.bytes;
+      batch.resolve();
+    } catch (error) {
+      batch.reject(this.failed(error));
+    }
+    this.letGo(batch);
+  }
+
+  /** A quiet lane must not keep the entries of its last batch in memory. */
+  private letGo(batch: PendingBatch): void {
+    for (const run of batch.runs) {
+      const end = this.laneEnds.get(run.lane);
+      if (end?.run !== run) continue;
+      end.run = undefined;
+      end.batch = undefined;
+    }
+  }
+
+  /** What is told to those who wait; anything but a full disk ends the log until it is opened again. */
+  private failed(error: unknown): LogError {
+    const isKnown = error instanceof LogError;
+    const reason = isKnown ? error : new LogError('POISONED', messageOf(error));
+    this.pendingBytes = 0;
+    if (reason.code === 'FULL') this.jobs.rejectWaiting(reason, 'batches');
+    else {
+      this.refusal ??= reason;
+      this.jobs.rejectWaiting(reason, 'all');
+    }
+    this.context.logger.error(reason.message);
+    return reason;
+  }
+
+  private task<T>(action: () => Promise<T>): Promise<T> {
+    if (this.refusal) return Promise.reject(this.refusal);
+    return this.jobs.add(async () => {
+      try {
+        return await action();
+      } catch (error) {
+        if (error instanceof LogError && error.code !== 'FULL') throw this.failed(error);
+        throw error;
+      }
+    });
+  }
+
+  /** Without room for a new segment the old ones still go, which makes room. */
+  private async tryRoll(): Promise<void> {
+    try {
+      await this.writer.roll();
+    } catch (error) {
+      if (!(error instanceof LogError) || error.code !== 'FULL') throw error;
+      this.context.logger.warn(error.message);
+    }
+  }
+
+  /** Resolves to the bytes freed. When the file cannot be removed it stays part of the log. */
+  private async removeOldest(): Promise<number> {
+    const segment = this.segments.shift()!;
+    segment.isRemoved = true;
+    try {
+      await this.removeFiles(segment);
+    } catch (error) {
+      segment.isRemoved = false;
+      this.segments.unshift(segment);
+      throw error;
+    }
+    return segment.size + segment.indexFileBytes + (await this.removeAside(segment));
+  }
+
+  private async removeFiles(segment: Segment): Promise<void> {
+    const { readHandles, files, indexCache } = this.context;
+    await readHandles.drop(segment.path);
+    await readHandles.drop(segment.indexPath);
+    await files.remove(segment.path);
+    await files.remove(segment.indexPath);
+    indexCache.forget(segment);
+  }
+
+  private async removeAside(segment: Segment): Promise<number> {
+    let freed = 0;
+    for (const [path, bytes] of this.aside) {
+      if (!path.startsWith(`${segment.path}.`)) continue;
+      await this.context.files.remove(path);
+      this.aside.delete(path);
+      freed += bytes;
+    }
+    return freed;
+  }
+
+  private async release(): Promise<void> {
+    const { readHandles, indexCache, recent } = this.context;
+    recent.clear();
+    await this.writer.close();
+    for (const segment of this.segments) {
+      indexCache.forget(segment);
+      await readHandles.drop(segment.path);
+      await readHandles.drop(segment.indexPath);
+    }
+  }
+}
