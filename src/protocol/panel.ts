@@ -12,6 +12,8 @@ export interface PanelSubject {
     readonly region: string;
     /** `port 4567`, or the endpoint's host; empty for AWS's own. */
     readonly place: string;
+    /** URL that commands for the shell must name; undefined: AWS's own. */
+    readonly endpoint?: string | undefined;
     readonly writable: boolean;
   };
   /** `editor`: details beside the grid; `bottom`: one toolbar line, details closed. */
@@ -40,6 +42,8 @@ export type PanelMethods = {
   setTimeZone(params: { timeZone: 'local' | 'utc' }): void;
   /** Text for the clipboard; the host says so in the status bar. */
   copy(params: { text: string; what: string }): void;
+  /** Asks which stream this panel is to show: the bottom panel can be open without one. */
+  chooseStream(params: Record<string, never>): void;
   putRecord(params: Record<string, never>): void;
   splitShard(params: { shardId: string }): void;
   mergeShard(params: { shardId: string }): void;

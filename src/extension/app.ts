@@ -1,0 +1,28 @@
+/** The parts of a window that commands and panels work with, by name. Built once, in extension.ts. */
+import type * as vscode from 'vscode';
+import type { Connections } from './connections/connections.ts';
+import type { LocalEngine } from './engine/localEngine.ts';
+import type { Messages } from './messages.ts';
+import type { StreamPanels } from './panels/streamPanels.ts';
+import type { TreeNode } from './tree/nodes.ts';
+import type { StreamDirectory } from './tree/streamDirectory.ts';
+import type { WorkerThread } from './worker/workerThread.ts';
+
+export interface App {
+  readonly context: vscode.ExtensionContext;
+  readonly log: vscode.LogOutputChannel;
+  readonly messages: Messages;
+  readonly engine: LocalEngine;
+  readonly worker: WorkerThread;
+  readonly connections: Connections;
+  readonly directory: StreamDirectory;
+  readonly panels: StreamPanels;
+  /** The row of the tree that has the focus. */
+  selectedNode(): TreeNode | undefined;
+}
+
+/** One command of the manifest: what it is given depends on where it was called from. */
+export interface Command {
+  readonly id: string;
+  run(app: App, argument?: unknown): Promise<void>;
+}

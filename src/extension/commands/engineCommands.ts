@@ -1,0 +1,115 @@
+/** Starts, stops and resets the local engine; the actions behind its item in the status bar. */
+import * as vscode from 'vscode';
+import type { App, Command } from '../app.ts';
+import { UserError } from '../messages.ts';
+import { startEngine as startWithProgress } from '../prompts/askTarget.ts';
+import { choose } from '../prompts/choose.ts';
+import { counted } from '../tree/labels.ts';
+
+export const startEngine: Command = {
+  id: 'shardscope.startEngine',
+  run: (app) => startWithProgress(app),
+};
+
+export const stopEngine: Command = {
+  id: 'shardscope.stopEngine',
+  async run(app) {
+    const { state } = app.engine;
+    if (state.type !== 'running') {
+      const start = { title: 'Start', run: () => startWithProgress(app) };
+      return app.messages.info('The local engine is not running.', start);
+    }
+    const others = state.status.windowCount - 1;
+    await app.engine.stop();
+    const also = others > 0 ? ` ${counted(others, 'other window')} used it too.` : '';
+    app.messages.brief(`The local Kinesis engine is stopped; its streams are kept.${also}`);
+  },
+};
+
+export const resetEngine: Command = {
+  id: 'shardscope.resetEngine',
+  async run(app) {
+    await startWithProgress(app);
+    const { state } = app.engine;
+    if (state.type !== 'running') throw new UserError('The local engine is not running.');
+    const { streamCount } = state.status;
+    if (streamCount === 0) return app.messages.info('The local engine has no streams to delete.');
+    const streams = counted(streamCount, 'stream');
+    app.messages.warn(`Reset deletes the ${streams} of the local engine and all their records.`, {
+      title: `Delete ${streams}`,
+      run: () => reset(app, streams),
+    });
+  },
+};
+
+async function reset(app: App, streams: string): Promise<void> {
+  await app.engine.admin('reset');
+  await app.engine.ensureSeeds();
+  app.messages.brief(`The local Kinesis engine is empty: ${streams} deleted.`);
+}
+
+export const copyEndpoint: Command = {
+  id: 'shardscope.copyEndpoint',
+  async run(app) {
+    await startWithProgress(app);
+    const endpoint = app.engine.address?.endpoint;
+    if (!endpoint) throw new UserError('The local engine is not running.');
+    await vscode.env.clipboard.writeText(endpoint);
+    app.messages.brief(`Copied ${endpoint}`);
+  },
+};
+
+export const showLog: Command = {
+  id: 'shardscope.showLog',
+  run: async (app) => app.log.show(),
+};
+
+interface Action {
+  readonly label: string;
+  readonly command: string;
+  readonly detail?: string;
+}
+
+const whenRunning: readonly Action[] = [
+  { label: '$(pulse) Tail a stream', command: 'shardscope.tailStream' },
+  { label: '$(add) Create a stream', command: 'shardscope.createStream' },
+  { label: '$(beaker) Try it with sample data', command: 'shardscope.trySample' },
+  { label: '$(copy) Copy the endpoint', command: 'shardscope.copyEndpoint' },
+  { label: '$(trash) Reset', command: 'shardscope.resetEngine', detail: 'Deletes all streams' },
+  {
+    label: '$(debug-stop) Stop the engine',
+    command: 'shardscope.stopEngine',
+    detail: 'Streams and records are kept',
+  },
+];
+
+const whenNot: readonly Action[] = [
+  { label: '$(play) Start the engine', command: 'shardscope.startEngine' },
+  { label: '$(beaker) Try it with sample data', command: 'shardscope.trySample' },
+];
+
+const always: readonly Action[] = [
+  { label: '$(output) Show the log', command: 'shardscope.showLog' },
+  { label: '$(gear) Settings', command: 'shardscope.openSettings' },
+];
+
+export const showEngineActions: Command = {
+  id: 'shardscope.showEngineActions',
+  async run(app) {
+    const { state } = app.engine;
+    const isRunning = state.type === 'running';
+    const prompt = isRunning ? state.status.endpoint : `The local engine is ${state.type}`;
+    const actions = [...(isRunning ? whenRunning : whenNot), ...always];
+    const choices = actions.map((action) => ({ ...action, value: action.command }));
+    const command = await choose({ title: 'Local Kinesis Engine', prompt }, choices);
+    await vscode.commands.executeCommand(command);
+  },
+};
+
+export const openSettings: Command = {
+  id: 'shardscope.openSettings',
+  async run(app) {
+    const filter = `@ext:${app.context.extension.id}`;
+    await vscode.commands.executeCommand('workbench.action.openSettings', filter);
+  },
+};

@@ -1,0 +1,144 @@
+/** The connections of this window: what the settings name, what is unlocked, what the worker knows. */
+import type { Disposable } from '../../base/disposable.ts';
+import { Emitter } from '../../base/emitter.ts';
+import { parseStreamArn } from '../../kinesis/arn.ts';
+import type { KinesisApi } from '../../kinesis/kinesisApi.ts';
+import type { ConnectionSpec } from '../../protocol/connection.ts';
+import { portOf } from '../engine/engineOptions.ts';
+import type { LocalEngine } from '../engine/localEngine.ts';
+import type { ConnectionSetting } from '../settings.ts';
+import type { WorkerThread } from '../worker/workerThread.ts';
+import { type AwsConnectionInfo, type ConnectionInfo, localConnectionId } from './connection.ts';
+
+export interface ConnectionsParts {
+  readonly engine: LocalEngine;
+  readonly worker: WorkerThread;
+  settings(): readonly ConnectionSetting[];
+}
+
+const defaultRegion = 'us-east-1';
+
+export class Connections implements Disposable {
+  private readonly parts: ConnectionsParts;
+  private readonly unlocked = new Set<string>();
+  private readonly accounts = new Map<string, string>();
+  private readonly declared = new Set<string>();
+  private readonly subscriptions: Disposable[];
+  private readonly changed = new Emitter<void>();
+
+  /** A connection came, went, or may be written to now. */
+  readonly onChange = this.changed.event;
+
+  constructor(parts: ConnectionsParts) {
+    this.parts = parts;
+    this.subscriptions = [
+      parts.worker.onStarted(() => {
+        this.declared.clear();
+        this.declareLocal();
+      }),
+      parts.engine.onState(({ type }) => {
+        if (type === 'running' && parts.worker.isRunning) this.declareLocal();
+      }),
+    ];
+  }
+
+  /** The local engine first. */
+  all(): ConnectionInfo[] {
+    return [this.local(), ...this.aws()];
+  }
+
+  aws(): AwsConnectionInfo[] {
+    return this.parts.settings().map((setting) => this.awsInfo(setting));
+  }
+
+  find(id: string): ConnectionInfo | undefined {
+    return this.all().find((connection) => connection.id === id);
+  }
+
+  /** Kinesis through a connection. Its calls reject when the connection is gone. */
+  kinesis(id: string): KinesisApi {
+    this.declare(id);
+    return this.parts.worker.kinesis(id);
+  }
+
+  /** Makes the worker know the connection; needed before it is named to the worker in any way. */
+  declare(id: string): void {
+    const connection = this.find(id);
+    if (connection?.kind !== 'aws' || this.declared.has(id)) return;
+    const { kind, profile, region, endpoint, writable } = connection;
+    this.connect({ kind, id, profile, region, endpoint });
+    this.declared.add(id);
+    if (writable) void this.parts.worker.call('setWritable', { connection: id, writable });
+  }
+
+  /** Lets writes through, or no more. */
+  async setWritable(connection: string, writable: boolean): Promise<void> {
+    this.declare(connection);
+    await this.parts.worker.call('setWritable', { connection, writable });
+    if (writable) this.unlocked.add(connection);
+    else this.unlocked.delete(connection);
+    this.changed.fire();
+  }
+
+  /** The settings have changed: the worker hears of a connection again when it is next used. */
+  reload(): void {
+    const names = new Set(this.aws().map(({ id }) => id));
+    for (const id of this.declared) {
+      if (names.has(id)) continue;
+      this.unlocked.delete(id);
+      this.accounts.delete(id);
+      void this.parts.worker.call('disconnect', { connection: id });
+    }
+    this.declared.clear();
+    this.changed.fire();
+  }
+
+  /** Remembers the account that an answer's ARN tells. */
+  learnAccount(id: string, streamArn: string): void {
+    const account = parseStreamArn(streamArn)?.account;
+    if (!account || this.accounts.get(id) === account) return;
+    this.accounts.set(id, account);
+    this.changed.fire();
+  }
+
+  dispose(): void {
+    for (const subscription of this.subscriptions) subscription.dispose();
+  }
+
+  private local(): ConnectionInfo {
+    const { state } = this.parts.engine;
+    const status = state.type === 'running' ? state.status : undefined;
+    return {
+      kind: 'local',
+      id: localConnectionId,
+      label: 'Local engine',
+      region: status?.region ?? defaultRegion,
+      place: status ? `port ${portOf(status.endpoint)}` : '',
+      writable: true,
+    };
+  }
+
+  private awsInfo({ name, profile, region, endpoint }: ConnectionSetting): AwsConnectionInfo {
+    const id = `aws:${name}`;
+    const account = this.accounts.get(id);
+    const writable = this.unlocked.has(id);
+    const place = endpoint ? hostOf(endpoint) : '';
+    return { kind: 'aws', id, label: name, region, profile, endpoint, place, account, writable };
+  }
+
+  private declareLocal(): void {
+    const { state, address } = this.parts.engine;
+    if (state.type !== 'running' || !address) return;
+    const { region } = state.status;
+    this.connect({ kind: 'local', id: localConnectionId, region, ...address });
+  }
+
+  /** A failure shows where the connection is used. */
+  private connect(spec: ConnectionSpec): void {
+    this.parts.worker.call('connect', spec).catch(() => undefined);
+  }
+}
+
+function hostOf(endpoint: string): string {
+  return URL.canParse(endpoint) ? new URL(endpoint).host : endpoint;
+}

@@ -1,0 +1,74 @@
+/** The extension: builds the parts of a window and registers them. Starts nothing; use does that. */
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { App } from './app.ts';
+import { registerCommands } from './commands/table.ts';
+import { Connections } from './connections/connections.ts';
+import { EngineTasks, taskType } from './debugging/engineTask.ts';
+import { Environment } from './debugging/environment.ts';
+import { LocalEngine } from './engine/localEngine.ts';
+import { Messages } from './messages.ts';
+import { StreamPanels, streamPanelType, tailViewId } from './panels/streamPanels.ts';
+import { readConnections, readDeclaredStreams, readEngineOptions } from './settings.ts';
+import { StatusBar } from './statusBar.ts';
+import { systemClock } from './systemClock.ts';
+import { ConnectionsTree } from './tree/connectionsTree.ts';
+import { createConnectionsView } from './tree/connectionsView.ts';
+import type { TreeNode } from './tree/nodes.ts';
+import { StreamDirectory } from './tree/streamDirectory.ts';
+import { TrafficRates } from './tree/trafficRates.ts';
+import { watchWindow } from './watchWindow.ts';
+import { WorkerThread } from './worker/workerThread.ts';
+
+/** What tests see of a window; no public interface. */
+export interface WindowParts extends App {
+  readonly tree: ConnectionsTree;
+}
+
+export function activate(context: vscode.ExtensionContext): WindowParts {
+  const log = vscode.window.createOutputChannel('Shardscope', { log: true });
+  const messages = new Messages(log);
+  const engine = buildEngine(context, log);
+  const worker = new WorkerThread(context.asAbsolutePath('dist/worker.cjs'), log);
+  const connections = new Connections({ engine, worker, settings: readConnections });
+  const directory = new StreamDirectory(connections);
+  const rates = new TrafficRates();
+  const brief = (message: string): void => messages.brief(message);
+  const panelParts = { engine, worker, connections, rates, brief };
+  const panels = new StreamPanels(panelParts, context.extensionUri);
+  const tree = new ConnectionsTree({ engine, connections, directory, rates });
+  const view = createConnectionsView(tree, { engine, connections });
+  const selectedNode = (): TreeNode | undefined => view.selection[0];
+  const parts = { log, messages, engine, worker, connections, directory, panels };
+  const app: App = { context, ...parts, selectedNode };
+  const environment = new Environment(engine, context.environmentVariableCollection);
+  context.subscriptions.push(
+    ...[log, engine, worker, connections, directory, panels, tree, view],
+    new StatusBar(engine),
+    registerCommands(app),
+    vscode.window.registerWebviewPanelSerializer(streamPanelType, panels),
+    vscode.window.registerWebviewViewProvider(tailViewId, panels),
+    vscode.debug.registerDebugConfigurationProvider('*', environment),
+    vscode.tasks.registerTaskProvider(taskType, new EngineTasks(engine)),
+    watchWindow(app, environment),
+  );
+  return { ...app, tree };
+}
+
+/** Nothing to wait for: sockets close with the process, and the engine outlives the window. */
+export function deactivate(): void {}
+
+function buildEngine(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): LocalEngine {
+  const defaultFolder = path.join(context.globalStorageUri.fsPath, 'engine');
+  return new LocalEngine({
+    options: () => readEngineOptions(defaultFolder),
+    seeds: readDeclaredStreams,
+    program: {
+      script: context.asAbsolutePath('dist/engine.cjs'),
+      logFile: path.join(context.globalStorageUri.fsPath, 'engine.log'),
+    },
+    version: String(context.extension.packageJSON.version),
+    logger: log,
+    clock: systemClock,
+  });
+}

@@ -1,0 +1,285 @@
+/**
+ * One stream panel: connects a webview with a tail in the worker thread. Pages pass through unread;
+ * what the panel asks beyond its tail becomes a command. A tail that cannot be is told as a problem.
+ */
+import * as vscode from 'vscode';
+import type { Disposable } from '../../base/disposable.ts';
+import { DisposableStore } from '../../base/disposable.ts';
+import { Emitter } from '../../base/emitter.ts';
+import { messageOf } from '../../base/errors.ts';
+import { Channel, type Handlers } from '../../protocol/channel.ts';
+import type { PanelEvents, PanelMethods, PanelState, PanelSubject } from '../../protocol/panel.ts';
+import type { ProblemAction, TailPage, TailStart, TailTick } from '../../protocol/tail.ts';
+import { localConnectionId } from '../connections/connection.ts';
+import type { Connections } from '../connections/connections.ts';
+import type { LocalEngine } from '../engine/localEngine.ts';
+import { RestartBudget } from '../restartBudget.ts';
+import { readTailBounds, readTimeZone, writeTimeZone } from '../settings.ts';
+import type { StreamPlace } from '../tree/streamDirectory.ts';
+import type { TrafficRates } from '../tree/trafficRates.ts';
+import type { WorkerThread } from '../worker/workerThread.ts';
+import { failedTick } from './tickOf.ts';
+
+export interface PanelParts {
+  readonly engine: LocalEngine;
+  readonly worker: WorkerThread;
+  readonly connections: Connections;
+  readonly rates: TrafficRates;
+  brief(message: string): void;
+}
+
+/** Which stream, from where; what to say of it and how to filter it. */
+export interface PanelRequest extends StreamPlace {
+  readonly start: TailStart;
+  readonly filter?: string | undefined;
+  readonly note?: string | undefined;
+}
+
+type NoMethods = Record<never, never>;
+type PanelChannel = Channel<NoMethods, NoMethods, PanelEvents>;
+
+export class PanelSession implements Disposable {
+  private readonly parts: PanelParts;
+  private readonly where: 'editor' | 'bottom';
+  private readonly store = new DisposableStore();
+  private readonly channel: PanelChannel;
+  private request: PanelRequest | undefined;
+  private tail: number | undefined;
+  private lastTick: TailTick | undefined;
+  private isVisible = true;
+  private opening = 0;
+  private readonly restarts = new RestartBudget(3);
+
+  constructor(parts: PanelParts, webview: vscode.Webview, where: 'editor' | 'bottom') {
+    this.parts = parts;
+    this.where = where;
+    const messages = new Emitter<unknown>();
+    this.store.add(webview.onDidReceiveMessage((message) => messages.fire(message)));
+    this.channel = this.store.add(
+      new Channel({
+        post: (message) => void webview.postMessage(message),
+        onMessage: messages.event,
+      }),
+    );
+    this.channel.serve<PanelMethods>(this.handlers());
+    this.store.add(parts.worker.onTick((tick) => this.takeTick(tick)));
+    this.store.add(parts.worker.onDied((reason) => this.reopen(reason)));
+    this.store.add(parts.connections.onChange(() => this.tellSubject()));
+    this.store.add(parts.engine.onState(({ type }) => type === 'running' && this.engineRuns()));
+  }
+
+  get place(): StreamPlace | undefined {
+    return this.request;
+  }
+
+  /** Shows a stream from now on; resolves when its tail is open or its problem is told. */
+  async open(request: PanelRequest): Promise<void> {
+    this.closeTail();
+    this.request = request;
+    this.lastTick = undefined;
+    this.tellSubject();
+    await this.openTail(request);
+  }
+
+  setVisible(visible: boolean): void {
+    this.isVisible = visible;
+    this.showTail();
+    if (!visible && this.request) this.parts.rates.forget(this.request);
+  }
+
+  /** Hands a command of the palette or of a key to the panel. */
+  command(name: PanelEvents['command']['name']): void {
+    this.channel.emit('command', { name });
+  }
+
+  dispose(): void {
+    this.closeTail();
+    if (this.request) this.parts.rates.forget(this.request);
+    this.store.dispose();
+  }
+
+  private subject(): PanelSubject | undefined {
+    const info = this.request && this.parts.connections.find(this.request.connection);
+    if (!this.request || !info) return undefined;
+    const { id, kind, label, region, place, writable } = info;
+    return {
+      stream: this.request.stream,
+      connection: { id, kind, label, region, place, writable },
+      where: this.where,
+      timeZone: readTimeZone(),
+    };
+  }
+
+  private tellSubject(): void {
+    const subject = this.subject();
+    if (subject) this.channel.emit('subject', subject);
+  }
+
+  /** A later `open` makes an earlier one void. */
+  private async openTail(request: PanelRequest): Promise<void> {
+    const opening = ++this.opening;
+    const { connection, stream, start, filter, note } = request;
+    try {
+      if (connection === localConnectionId) await this.parts.engine.start();
+      if (!this.parts.connections.find(connection)) {
+        throw new Error(`There is no connection "${connection.replace(/^aws:/, '')}" any more.`);
+      }
+      this.parts.connections.declare(connection);
+      const asked = { connection, stream, start, note, ...readTailBounds() };
+      const { tail } = await this.parts.worker.call('openTail', asked);
+      if (opening !== this.opening) return this.close(tail);
+      this.tail = tail;
+      if (filter) await this.parts.worker.call('filterTail', { tail, filter });
+      this.showTail();
+    } catch (thrown) {
+      if (opening === this.opening) this.tellProblem(thrown);
+    }
+  }
+
+  private tellProblem(thrown: unknown): void {
+    const start = this.resumeStart();
+    const isLocal = this.request?.connection === localConnectionId;
+    const isStopped = isLocal && this.parts.engine.state.type !== 'running';
+    const action: ProblemAction = isStopped ? 'startEngine' : 'retry';
+    const problem = { message: messageOf(thrown), action };
+    const bounds = readTailBounds();
+    this.lastTick = failedTick({ last: this.lastTick, problem, start, bounds });
+    this.channel.emit('tick', this.lastTick);
+  }
+
+  private resumeStart(): TailStart {
+    return this.lastTick?.resume ?? this.request?.start ?? { type: 'LATEST' };
+  }
+
+  private takeTick(tick: TailTick): void {
+    if (tick.tail !== this.tail || !this.request) return;
+    this.lastTick = tick;
+    this.channel.emit('tick', tick);
+    this.parts.rates.note(this.request, tick);
+  }
+
+  /** Opens the same stream again where it was, and says why in the list. */
+  private async again(note?: string): Promise<void> {
+    if (!this.request) return;
+    const start = this.resumeStart();
+    const filter = this.lastTick?.filter ?? this.request.filter;
+    this.closeTail();
+    await this.openTail({ ...this.request, start, filter, note });
+  }
+
+  private reopen(reason: string): void {
+    if (this.tail === undefined) return;
+    this.tail = undefined;
+    if (this.restarts.take(performance.now()) === undefined) {
+      this.tellProblem(new Error(`The worker thread ends again and again: ${reason}.`));
+      return;
+    }
+    void this.again(`The tail was opened again here: its worker thread ended (${reason}).`);
+  }
+
+  /** The engine is back: a tail that waits for it goes on by itself. */
+  private engineRuns(): void {
+    if (this.request?.connection !== localConnectionId) return;
+    if (this.lastTick?.state === 'failed') void this.mend();
+  }
+
+  /** A tail that has failed goes on with its rows; one that never was is opened. */
+  private async mend(): Promise<void> {
+    const { tail } = this;
+    if (tail === undefined) return this.again();
+    await this.parts.worker.call('resumeTail', { tail });
+  }
+
+  private showTail(): void {
+    const { tail, isVisible: visible } = this;
+    if (tail === undefined) return;
+    this.parts.worker.call('showTail', { tail, visible }).catch(() => undefined);
+  }
+
+  private closeTail(): void {
+    this.opening++;
+    if (this.tail !== undefined) this.close(this.tail);
+    this.tail = undefined;
+  }
+
+  private close(tail: number): void {
+    if (!this.parts.worker.isRunning) return;
+    this.parts.worker.call('closeTail', { tail }).catch(() => undefined);
+  }
+
+  private get openedTail(): number {
+    if (this.tail !== undefined) return this.tail;
+    throw new Error('The tail is not open. Try again once it is.');
+  }
+
+  private emptyPage(from: number): TailPage {
+    return { generation: this.lastTick?.generation ?? 0, from, rows: [] };
+  }
+
+  private async ready(): Promise<PanelSubject | undefined> {
+    setImmediate(() => {
+      if (this.lastTick) this.channel.emit('tick', this.lastTick);
+      this.showTail();
+    });
+    return this.subject();
+  }
+
+  private handlers(): Handlers<PanelMethods> {
+    const { worker } = this.parts;
+    return {
+      ready: () => this.ready(),
+      page: async ({ from, count }) =>
+        this.tail === undefined
+          ? this.emptyPage(from)
+          : worker.call('tailPage', { tail: this.tail, from, count }),
+      record: async ({ position }) =>
+        worker.call('tailRecord', { tail: this.openedTail, position }),
+      pause: async () => worker.call('pauseTail', { tail: this.openedTail }),
+      resume: async () => worker.call('resumeTail', { tail: this.openedTail }),
+      restart: ({ start }) => this.restart(start),
+      filter: async ({ text }) =>
+        worker.call('filterTail', { tail: this.openedTail, filter: text }),
+      setTimeZone: ({ timeZone }) => writeTimeZone(timeZone),
+      copy: ({ text, what }) => this.copy(text, what),
+      chooseStream: () => run('shardscope.tailStreamInPanel'),
+      putRecord: () => run('shardscope.putRecord', this.place),
+      splitShard: ({ shardId }) => run('shardscope.splitShard', { ...this.place, shardId }),
+      mergeShard: ({ shardId }) => run('shardscope.mergeShards', { ...this.place, shardId }),
+      act: ({ action }) => this.act(action),
+    };
+  }
+
+  private async restart(start: TailStart): Promise<void> {
+    if (this.request) this.request = { ...this.request, start };
+    if (this.tail !== undefined) {
+      return this.parts.worker.call('restartTail', { tail: this.tail, start });
+    }
+    if (this.request) await this.openTail(this.request);
+  }
+
+  private async copy(text: string, what: string): Promise<void> {
+    await vscode.env.clipboard.writeText(text);
+    this.parts.brief(`Copied ${what}`);
+  }
+
+  private async act(action: ProblemAction): Promise<void> {
+    if (action === 'showLog') return run('shardscope.showLog');
+    if (action === 'startEngine') await this.parts.engine.start();
+    await this.mend();
+  }
+}
+
+/** Commands tell their errors themselves. */
+async function run(command: string, argument?: unknown): Promise<void> {
+  await vscode.commands.executeCommand(command, argument);
+}
+
+/** What a reload left in a webview, when it can still be shown. */
+export function requestOf(state: unknown): PanelRequest | undefined {
+  if (typeof state !== 'object' || state === null) return undefined;
+  const { connection, stream, resume, filter } = state as Partial<PanelState>;
+  if (typeof connection !== 'string' || typeof stream !== 'string') return undefined;
+  const start = resume ?? { type: 'LATEST' };
+  const note = 'The window was reloaded: the tail goes on from where it was.';
+  return { connection, stream, start, filter: filter ?? '', note };
+}

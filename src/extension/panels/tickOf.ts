@@ -1,0 +1,31 @@
+/** The tick a panel is shown when there is no tail that could send one: why not, and what mends it. */
+import type { Problem, TailStart, TailTick } from '../../protocol/tail.ts';
+
+export interface FailedTail {
+  /** What the tail said last, so that its rows and counts stay; undefined: it never was. */
+  readonly last: TailTick | undefined;
+  readonly problem: Problem;
+  readonly start: TailStart;
+  readonly bounds: TailTick['bounds'];
+}
+
+export function failedTick({ last, problem, start, bounds }: FailedTail): TailTick {
+  const empty: TailTick = {
+    tail: 0,
+    state: 'failed',
+    view: { first: 0, end: 0 },
+    generation: 0,
+    held: { rows: 0, bytes: 0 },
+    bounds,
+    received: 0,
+    records: { held: 0, matching: 0 },
+    recordsPerSecond: 0,
+    bytesPerSecond: 0,
+    millisBehindLatest: 0,
+    shards: [],
+    resume: start,
+    filter: '',
+  };
+  const { pausedSinceMs: _, ...known } = last ?? empty;
+  return { ...known, state: 'failed', problem, recordsPerSecond: 0, bytesPerSecond: 0 };
+}

@@ -1,0 +1,87 @@
+/** The user's settings, read where they are used and never kept, so that a change counts at once. */
+import os from 'node:os';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { StreamSeed } from '../admin/adminApi.ts';
+import type { EngineOptions } from './engine/engineOptions.ts';
+
+const read = (scope?: vscode.ConfigurationScope): vscode.WorkspaceConfiguration =>
+  vscode.workspace.getConfiguration('shardscope', scope ?? null);
+
+/** An AWS connection as it stands in the settings; `name` is unique. */
+export interface ConnectionSetting {
+  readonly name: string;
+  readonly profile?: string;
+  readonly region: string;
+  readonly endpoint?: string;
+}
+
+/** `defaultFolder`: where data goes when the user names no folder. */
+export function readEngineOptions(defaultFolder: string): EngineOptions {
+  const settings = read();
+  return {
+    folder: absolute(settings.get('local.dataFolder', '')) ?? defaultFolder,
+    port: settings.get('local.port', 4567),
+    durability: settings.get('local.durability', 'written'),
+    limits: settings.get('local.limits', 'aws'),
+    sizeLimit: settings.get('local.folderSizeLimit', '4 GiB'),
+    whenFull: settings.get('local.whenFull', 'refuse'),
+    idleExitSeconds: Math.round(settings.get('local.idleExitMinutes', 5) * 60),
+  };
+}
+
+/** `~` is the home folder and what relative paths start from; undefined for an empty text. */
+function absolute(folder: string): string | undefined {
+  const text = folder.trim();
+  if (text === '') return undefined;
+  return path.resolve(os.homedir(), text.replace(/^~(?=$|[/\\])/, '.'));
+}
+
+/** Streams that the workspace's folders declare; none until the workspace is trusted. */
+export function readDeclaredStreams(): StreamSeed[] {
+  if (!vscode.workspace.isTrusted) return [];
+  const seeds = new Map<string, StreamSeed>();
+  for (const scope of vscode.workspace.workspaceFolders ?? [undefined]) {
+    const declared = read(scope?.uri).get<Record<string, number>>('local.streams', {});
+    for (const [name, shards] of Object.entries(declared)) seeds.set(name, { name, shards });
+  }
+  return [...seeds.values()];
+}
+
+export function readConnections(): ConnectionSetting[] {
+  return read()
+    .get<ConnectionSetting[]>('connections', [])
+    .filter(({ name, region }) => Boolean(name) && Boolean(region));
+}
+
+/** In the settings of the machine that the extension runs on. */
+export async function writeConnections(connections: readonly ConnectionSetting[]): Promise<void> {
+  await read().update('connections', connections, vscode.ConfigurationTarget.Global);
+}
+
+/** How much a tail keeps. */
+export function readTailBounds(): { rowsMax: number; bytesMax: number } {
+  const settings = read();
+  return {
+    rowsMax: settings.get('tail.rowsMax', 100_000),
+    bytesMax: settings.get('tail.bytesMax', 64) * 1024 * 1024,
+  };
+}
+
+export function readTimeZone(): 'local' | 'utc' {
+  return read().get('tail.timeZone', 'local');
+}
+
+export async function writeTimeZone(timeZone: 'local' | 'utc'): Promise<void> {
+  await read().update('tail.timeZone', timeZone, vscode.ConfigurationTarget.Global);
+}
+
+/** Where receipts of published records go; undefined when none are wanted. */
+export function readReceiptsFolder(): string | undefined {
+  return absolute(read().get('publish.receiptsFolder', ''));
+}
+
+/** Whether terminals and debugged programs are told where the local engine is. */
+export function readEnvironmentEnabled(): boolean {
+  return read().get('environment.enabled', true);
+}

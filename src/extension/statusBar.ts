@@ -1,0 +1,71 @@
+/** The window's one item in the status bar: the local engine, once it was used here. */
+import * as vscode from 'vscode';
+import { portOf } from './engine/engineOptions.ts';
+import type { EngineState, LocalEngine } from './engine/localEngine.ts';
+import { counted } from './tree/labels.ts';
+
+export class StatusBar implements vscode.Disposable {
+  private item: vscode.StatusBarItem | undefined;
+
+  constructor(engine: LocalEngine) {
+    engine.onState((state) => this.show(state));
+  }
+
+  dispose(): void {
+    this.item?.dispose();
+  }
+
+  private show(state: EngineState): void {
+    this.item ??= createItem();
+    const { text, tooltip } = faceOf(state);
+    this.item.text = text;
+    this.item.tooltip = tooltip;
+    this.item.accessibilityInformation = {
+      label: text.replace(/^\$\([^)]*\) /, ''),
+      role: 'button',
+    };
+    this.item.show();
+  }
+}
+
+function createItem(): vscode.StatusBarItem {
+  const item = vscode.window.createStatusBarItem(
+    'shardscope.engine',
+    vscode.StatusBarAlignment.Left,
+  );
+  item.name = 'Kinesis';
+  item.command = 'shardscope.showEngineActions';
+  return item;
+}
+
+function faceOf(state: EngineState): { text: string; tooltip: string } {
+  switch (state.type) {
+    case 'running':
+      return runningFace(state.status);
+    case 'starting':
+      return {
+        text: '$(sync~spin) Kinesis: starting',
+        tooltip: state.reason ?? 'The local Kinesis engine is starting.',
+      };
+    case 'failed':
+      return { text: '$(error) Kinesis: failed', tooltip: state.reason };
+    case 'stopped':
+      return {
+        text: 'Kinesis: stopped',
+        tooltip: state.reason ?? 'The local Kinesis engine is stopped. Its streams are kept.',
+      };
+  }
+}
+
+function runningFace(status: (EngineState & { type: 'running' })['status']) {
+  const { endpoint, streamCount, folder, folderUse, limits, notices } = status;
+  const facts = [portOf(endpoint), counted(streamCount, 'stream')];
+  if (folderUse.state !== 'ok') facts.push(folderUse.state === 'near' ? 'nearly full' : 'full');
+  const mark = folderUse.state === 'ok' ? '' : '$(warning) ';
+  const lines = [`Local Kinesis engine at ${endpoint}`, `Data folder: ${folder}`];
+  if (limits !== 'aws') lines.push(limits === 'off' ? 'Limits are off' : 'Limits only warn');
+  return {
+    text: `${mark}Kinesis: ${facts.join(', ')}`,
+    tooltip: [...lines, ...notices].join('\n'),
+  };
+}
