@@ -29,8 +29,8 @@ function readArguments() {
     },
   });
   const tests = String(values.extensionTestsPath ?? '');
-  const extensions = [values.extensionDevelopmentPath ?? []].flat().map(String);
-  if (!tests || extensions.length === 0) {
+  const extension = [values.extensionDevelopmentPath ?? []].flat().map(String)[0];
+  if (!tests || !extension) {
     console.error(
       'usage: codeHost [FOLDER] --extensionDevelopmentPath=DIR --extensionTestsPath=FILE',
     );
@@ -40,7 +40,7 @@ function readArguments() {
     console.error(`no such test entry: ${tests}`);
     process.exit(EXIT.NO_INPUT);
   }
-  return { tests: path.resolve(tests), extensions, folder: positionals.find(isFolder) };
+  return { tests: path.resolve(tests), extension, folder: positionals.find(isFolder) };
 }
 
 /**
@@ -96,7 +96,7 @@ async function runWindow(browser, { url, finished, end }) {
 }
 
 async function main() {
-  const { tests, extensions, folder } = readArguments();
+  const { tests, extension, folder } = readArguments();
   const server = await startServer({ hasDriver: true });
   const { entry, finished } = writeEntry(server.dir, tests);
   const browser = await chromium.launch(chromiumOptions());
@@ -104,7 +104,7 @@ async function main() {
     for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => resolve(EXIT.INTERRUPTED));
     const url = windowUrl(server.origin, {
       folder,
-      extensionDevelopmentPath: extensions,
+      extensionDevelopmentPath: extension,
       extensionTestsPath: entry,
     });
     runWindow(browser, { url, finished, end: resolve }).catch(reject);

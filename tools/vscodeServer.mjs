@@ -311,13 +311,14 @@ export async function startServer(options = {}) {
 }
 
 /**
- * The address of a window. The payload is what `code --extensionDevelopmentPath … ` is on a desktop.
+ * The address of a window. Its payload is what `code --extensionDevelopmentPath … ` is on a desktop,
+ * but the workbench keeps the last of several paths only.
  * @param {string} origin
- * @param {{ token?: string, folder?: string, extensionDevelopmentPath?: string[],
+ * @param {{ token?: string, folder?: string, extensionDevelopmentPath?: string,
  *   extensionTestsPath?: string }} [options]
  */
 export function windowUrl(origin, options = {}) {
-  const { token, folder, extensionDevelopmentPath = [], extensionTestsPath } = options;
+  const { token, folder, extensionDevelopmentPath, extensionTestsPath } = options;
   const remote = (file) => {
     const encoded = encodeURI(path.resolve(file)).replace(/[?#]/g, encodeURIComponent);
     return `vscode-remote://${new URL(origin).host}${encoded}`;
@@ -326,8 +327,8 @@ export function windowUrl(origin, options = {}) {
     ['skipWelcome', 'true'],
     ['skipReleaseNotes', 'true'],
   ];
-  for (const dir of extensionDevelopmentPath) {
-    payload.push(['extensionDevelopmentPath', remote(dir)]);
+  if (extensionDevelopmentPath) {
+    payload.push(['extensionDevelopmentPath', remote(extensionDevelopmentPath)]);
   }
   if (extensionTestsPath) payload.push(['extensionTestsPath', remote(extensionTestsPath)]);
   const query = new URLSearchParams();

@@ -6,7 +6,8 @@ import path from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { inject } from 'vitest';
 import { chromiumOptions } from '../../../tools/chromium.mjs';
-import { windowUrl } from '../../../tools/vscodeServer.mjs';
+import { packedVsix } from '../../../tools/manifest.mjs';
+import { BUILTINS_FOR_TESTS, startServer, windowUrl } from '../../../tools/vscodeServer.mjs';
 import { Complaints } from './complaints.ts';
 import { Workbench } from './workbench.ts';
 
@@ -22,9 +23,14 @@ export interface WindowOptions {
   /** `Dark Modern` without it. */
   theme?: 'Dark Modern' | 'Light Modern' | 'Default High Contrast' | 'Default High Contrast Light';
   viewport?: { width: number; height: number };
+  /** Folders of further extensions. Windows with the same ones share a server of their own. */
+  developmentExtensions?: string[];
 }
 
+type Server = Awaited<ReturnType<typeof startServer>>;
+
 let browser: Browser | undefined;
+const ownServers = new Map<string, Server>();
 const windows = new Set<Workbench>();
 
 /** The windows that are open now. */
@@ -51,9 +57,20 @@ async function stayOnMachine(context: BrowserContext, origin: string, complaints
   });
 }
 
-async function loadWorkbench(page: Page, folder: string): Promise<void> {
+/** The server that a window is on. A window's address can name one extension only, so further ones
+ *  are built-ins of a server. */
+async function originFor({ developmentExtensions }: WindowOptions): Promise<string> {
+  if (!developmentExtensions) return inject('vscodeServer').origin;
+  const key = developmentExtensions.join();
+  const builtins = [...BUILTINS_FOR_TESTS, ...developmentExtensions];
+  const server = ownServers.get(key) ?? (await startServer({ vsix: [packedVsix()], builtins }));
+  ownServers.set(key, server);
+  return server.origin;
+}
+
+async function loadWorkbench(page: Page, url: string): Promise<void> {
   page.setDefaultTimeout(ACTION_TIMEOUT_MS);
-  await page.goto(windowUrl(inject('vscodeServer').origin, { folder }));
+  await page.goto(url);
   await page.locator('.monaco-workbench .statusbar').waitFor({ timeout: 60_000 });
 }
 
@@ -62,9 +79,10 @@ export async function openWindow(options: WindowOptions = {}): Promise<Workbench
   browser ??= await chromium.launch(chromiumOptions());
   const { viewport = { width: 1280, height: 800 } } = options;
   const folder = makeFolder(options);
+  const origin = await originFor(options);
   const context = await browser.newContext({ viewport });
   const complaints = new Complaints();
-  await stayOnMachine(context, inject('vscodeServer').origin, complaints);
+  await stayOnMachine(context, origin, complaints);
   const page = await context.newPage();
   complaints.listenTo(page);
   const window = new Workbench({
@@ -78,7 +96,7 @@ export async function openWindow(options: WindowOptions = {}): Promise<Workbench
     },
   });
   windows.add(window);
-  await loadWorkbench(page, folder);
+  await loadWorkbench(page, windowUrl(origin, { folder }));
   return window;
 }
 
@@ -86,6 +104,8 @@ export async function openWindow(options: WindowOptions = {}): Promise<Workbench
 export async function closeBrowser(): Promise<void> {
   const results = await Promise.allSettled([...windows].map((window) => window.close()));
   await browser?.close();
+  await Promise.all([...ownServers.values()].map((server) => server.stop()));
   browser = undefined;
+  ownServers.clear();
   for (const result of results) if (result.status === 'rejected') throw result.reason;
 }
