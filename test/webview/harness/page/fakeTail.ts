@@ -1,0 +1,110 @@
+/** A tail that does what a test says: its rows, its filter, its state. */
+import type { TailPage, TailRow, TailTick } from '../../../../src/protocol/tail.ts';
+import { type Flights, fullRecord, isEvent, rowAt } from './flights.ts';
+
+export class FakeTail {
+  flights: Flights;
+  /** What a test wants the ticks to say, above what follows from the rows. */
+  patch: Partial<TailTick> = {};
+  private first = 0;
+  private end = 0;
+  private generation = 1;
+  private filter = '';
+  /** Positions that match, in order; undefined without a filter. */
+  private matching: number[] | undefined;
+
+  constructor(flights: Flights) {
+    this.flights = flights;
+  }
+
+  append(count: number): void {
+    for (let position = this.end; position < this.end + count; position += 1) {
+      if (this.matching && this.marked(position)) this.matching.push(position);
+    }
+    this.end += count;
+  }
+
+  drop(count: number): void {
+    this.first = Math.min(this.end, this.first + count);
+  }
+
+  filterBy(text: string): void {
+    this.filter = text;
+    this.generation += 1;
+    this.matching = undefined;
+    if (text === '') return;
+    const held = Array.from({ length: this.end - this.first }, (_, index) => this.first + index);
+    this.matching = held.filter((position) => this.marked(position) !== undefined);
+  }
+
+  restart(): void {
+    this.first = this.end;
+    this.generation += 1;
+    if (this.matching) this.matching = [];
+  }
+
+  page({ from, count }: { from: number; count: number }): TailPage {
+    const { first, end } = this.view();
+    const start = Math.max(from, first);
+    const rows: TailRow[] = [];
+    for (let position = start; position < Math.min(end, from + count); position += 1) {
+      rows.push(this.row(position));
+    }
+    return { generation: this.generation, from: start, rows };
+  }
+
+  record(position: number) {
+    const source = this.matching ? this.matching[position] : position;
+    return source === undefined ? undefined : fullRecord(source, this.flights);
+  }
+
+  tick(): TailTick {
+    const held = this.end - this.first;
+    const records = this.records(this.first, this.end);
+    const { shards } = this.flights;
+    return {
+      tail: 1,
+      state: 'live',
+      view: this.view(),
+      generation: this.generation,
+      held: { rows: held, bytes: held * 345 },
+      bounds: { rowsMax: 100_000, bytesMax: 64 * 1024 * 1024 },
+      received: this.records(0, this.end),
+      records: { held: records, matching: this.matching?.length ?? records },
+      recordsPerSecond: shards.reduce((sum, shard) => sum + shard.recordsPerSecond, 0),
+      bytesPerSecond: shards.reduce((sum, shard) => sum + shard.bytesPerSecond, 0),
+      millisBehindLatest: 0,
+      shards,
+      resume: { type: 'AT_TIMESTAMP', timestampMs: this.flights.beginMs },
+      filter: this.filter,
+      ...this.patch,
+    };
+  }
+
+  private view() {
+    if (!this.matching) return { first: this.first, end: this.end };
+    const gone = this.matching.findIndex((position) => position >= this.first);
+    return { first: gone < 0 ? this.matching.length : gone, end: this.matching.length };
+  }
+
+  private row(position: number): TailRow {
+    if (!this.matching) return rowAt(position, this.flights);
+    const row = this.marked(this.matching[position] ?? 0) as TailRow;
+    return { ...row, position };
+  }
+
+  /** The row when it matches, its matches marked; events match nothing. */
+  private marked(position: number): TailRow | undefined {
+    const row = rowAt(position, this.flights);
+    if (row.kind === 'event') return undefined;
+    const start = row.preview.indexOf(this.filter);
+    if (start < 0) return undefined;
+    return { ...row, matches: [{ start, end: start + this.filter.length }] };
+  }
+
+  private records(first: number, end: number): number {
+    let count = 0;
+    for (let position = first; position < end; position += 1) if (!isEvent(position)) count += 1;
+    return count;
+  }
+}

@@ -1,0 +1,95 @@
+/** Rows of a made-up stream of flights: every position has its row, always the same one. */
+import { hashKeyOf } from '../../../../src/kinesis/hashKey.ts';
+import { formatSequenceNumber } from '../../../../src/kinesis/sequenceNumber.ts';
+import { parseShardId } from '../../../../src/kinesis/shardId.ts';
+import type { FullRecord, RecordRow, TailRow, TailShard } from '../../../../src/protocol/tail.ts';
+
+const origins = ['ATL', 'ORD', 'DFW', 'LAX', 'PHX', 'DEN', 'SFO', 'JFK'];
+const destinations = ['JFK', 'LGA', 'BOS', 'EWR', 'SEA'];
+const events = [
+  { tone: 'info', text: 'Shard 1 was split: its last record is above, 5 and 6 go on from here.' },
+  { tone: 'warning', text: 'Shard 5 refused 38 records in 0.4 s: 1,000 records/s reached.' },
+  { tone: 'error', text: 'A gap: 12 records of shard 2 expired before they could be read.' },
+] as const;
+
+/** What the rows of a test depend on. */
+export interface Flights {
+  readonly shards: readonly TailShard[];
+  /** Arrival of the row at position 0. */
+  readonly beginMs: number;
+  readonly stepMs: number;
+  /** Values of single rows, instead of a flight. */
+  readonly values: ReadonlyMap<number, string>;
+}
+
+const pick = <T>(list: readonly T[], at: number): T => list[at % list.length] as T;
+
+/** Events are rare and fall on positions that look like none. */
+export const isEvent = (position: number): boolean => position % 97 === 41;
+
+function valueAt(position: number): string {
+  return JSON.stringify({
+    origin: pick(origins, position * 7 + (position >> 3)),
+    destination: pick(destinations, position * 3),
+    date: '2001-02-11T14:05',
+    delay: (position * 29) % 180,
+    distance: 300 + ((position * 11) % 2400),
+    carrier: 'UA',
+  });
+}
+
+function shardOf(key: string, shards: readonly TailShard[]): TailShard {
+  const place = hashKeyOf(key);
+  const covers = ({ isOpen, startingHashKey, endingHashKey }: TailShard): boolean =>
+    isOpen && BigInt(startingHashKey) <= place && place <= BigInt(endingHashKey);
+  return shards.find(covers) ?? (shards[0] as TailShard);
+}
+
+function recordAt(position: number, flights: Flights): RecordRow {
+  const value = flights.values.get(position) ?? valueAt(position);
+  const partitionKey = pick(origins, position * 7 + (position >> 3));
+  const { id } = shardOf(partitionKey, flights.shards);
+  return {
+    kind: 'record',
+    position,
+    shardId: id,
+    partitionKey,
+    sequenceNumber: formatSequenceNumber({
+      shardCreatedSeconds: 1_790_000_000,
+      shardIndex: parseShardId(id) ?? 0,
+      index: BigInt(position) + 1n,
+      seconds: Math.floor(flights.beginMs / 1000),
+    }),
+    arrivedMs: flights.beginMs + position * flights.stepMs,
+    size: value.length,
+    preview: value,
+    isCut: false,
+    format: value.startsWith('{') ? 'json' : 'text',
+    matches: [],
+  };
+}
+
+/** The row at `position` when nothing is filtered. */
+export function rowAt(position: number, flights: Flights): TailRow {
+  if (!isEvent(position)) return recordAt(position, flights);
+  const atMs = flights.beginMs + position * flights.stepMs;
+  return { kind: 'event', position, atMs, ...pick(events, Math.floor(position / 97)) };
+}
+
+/** All of a record; undefined for an event. */
+export function fullRecord(position: number, flights: Flights): FullRecord | undefined {
+  const row = rowAt(position, flights);
+  if (row.kind === 'event') return undefined;
+  const shard = flights.shards.find(({ id }) => id === row.shardId) as TailShard;
+  const isJson = row.format === 'json';
+  return {
+    row,
+    startingHashKey: shard.startingHashKey,
+    endingHashKey: shard.endingHashKey,
+    hashKey: hashKeyOf(row.partitionKey).toString(),
+    decoded: isJson ? JSON.stringify(JSON.parse(row.preview), undefined, 2) : row.preview,
+    decodedIsCut: false,
+    steps: isJson ? ['UTF-8 text', 'JSON object'] : ['UTF-8 text'],
+    raw: new TextEncoder().encode(row.preview),
+  };
+}

@@ -1,0 +1,181 @@
+/**
+ * The extension host's side of the panel, in the panel's own page: it speaks the real protocol with
+ * made-up flights, and tests drive it through `harness`.
+ */
+import { Emitter } from '../../../../src/base/emitter.ts';
+import { Channel } from '../../../../src/protocol/channel.ts';
+import type {
+  PanelEvents,
+  PanelMethods,
+  PanelState,
+  PanelSubject,
+} from '../../../../src/protocol/panel.ts';
+import type { TailTick } from '../../../../src/protocol/tail.ts';
+import { FakeTail } from './fakeTail.ts';
+import { makeShards } from './shards.ts';
+import { dress, type ThemeName } from './theme.ts';
+
+/** What a test may set in the page's address. */
+export interface HarnessOptions {
+  readonly theme?: ThemeName;
+  readonly shards?: number;
+  readonly isSplit?: boolean;
+  readonly rows?: number;
+  readonly where?: PanelSubject['where'];
+  readonly isReadOnly?: boolean;
+  /** The first row arrived so long ago. */
+  readonly ageMs?: number;
+  readonly patch?: Partial<TailTick>;
+  /** The host knows of no stream for this panel. */
+  readonly isUnknown?: boolean;
+  /** No tick is sent by itself. */
+  readonly isSilent?: boolean;
+}
+
+interface Call {
+  readonly method: string;
+  readonly params: unknown;
+}
+
+const options: HarnessOptions = JSON.parse(
+  new URLSearchParams(location.search).get('options') ?? '{}',
+);
+const rowCount = options.rows ?? 0;
+const stepMs = 13;
+const tail = new FakeTail({
+  shards: makeShards(options.shards ?? 4, options.isSplit ?? false),
+  beginMs: Date.now() - (options.ageMs ?? rowCount * stepMs),
+  stepMs,
+  values: new Map(),
+});
+tail.append(rowCount);
+tail.patch = options.patch ?? {};
+
+const calls: Call[] = [];
+const states: PanelState[] = [];
+const violations: string[] = [];
+const failures = new Map<string, string>();
+const toHost = new Emitter<unknown>();
+
+const subject: PanelSubject = {
+  stream: 'flights',
+  connection: {
+    id: 'local',
+    kind: 'local',
+    label: 'Local engine',
+    region: 'us-east-1',
+    place: 'port 4567',
+    writable: !options.isReadOnly,
+  },
+  where: options.where ?? 'editor',
+  timeZone: 'utc',
+};
+
+const channel = new Channel<Record<string, never>, Record<string, never>, PanelEvents>({
+  post: (message) => {
+    const data = structuredClone(message);
+    queueMicrotask(() => dispatchEvent(new MessageEvent('message', { data })));
+  },
+  onMessage: toHost.event,
+});
+
+const sendTick = (): void => channel.emit('tick', tail.tick());
+
+/** Notes the call; throws when the test wants it refused. */
+function note(method: string, params: unknown): void {
+  calls.push({ method, params });
+  const failure = failures.get(method);
+  if (failure !== undefined) throw new Error(failure);
+}
+
+/** A method that does `act` and tells what changed. */
+const telling =
+  <P>(method: string, act: (params: P) => void = () => {}) =>
+  (params: P): void => {
+    note(method, params);
+    act(params);
+    sendTick();
+  };
+
+channel.serve<PanelMethods>({
+  ready: (params) => {
+    note('ready', params);
+    if (options.isUnknown) return undefined;
+    if (!options.isSilent) queueMicrotask(sendTick);
+    return subject;
+  },
+  page: (params) => {
+    note('page', params);
+    return tail.page(params);
+  },
+  record: (params) => {
+    note('record', params);
+    return tail.record(params.position);
+  },
+  pause: telling('pause', () => {
+    tail.patch = { ...tail.patch, state: 'paused', pausedSinceMs: Date.now() };
+  }),
+  resume: telling('resume', () => {
+    tail.patch = { ...tail.patch, state: 'live' };
+  }),
+  restart: telling('restart', () => tail.restart()),
+  filter: telling('filter', ({ text }: { text: string }) => tail.filterBy(text)),
+  setTimeZone: telling('setTimeZone'),
+  copy: telling('copy'),
+  chooseStream: telling('chooseStream'),
+  putRecord: telling('putRecord'),
+  splitShard: telling('splitShard'),
+  mergeShard: telling('mergeShard'),
+  act: telling('act'),
+});
+
+const controls = {
+  calls,
+  states,
+  violations,
+  append(count: number): void {
+    tail.append(count);
+    sendTick();
+  },
+  drop(count: number): void {
+    tail.drop(count);
+    sendTick();
+  },
+  /** Appends and drops in one tick, as a full ring does. */
+  roll(count: number): void {
+    tail.append(count);
+    tail.drop(count);
+    sendTick();
+  },
+  say(patch: Partial<TailTick>): void {
+    tail.patch = { ...tail.patch, ...patch };
+    sendTick();
+  },
+  setValue(position: number, value: string): void {
+    tail.flights = { ...tail.flights, values: new Map([[position, value]]) };
+  },
+  refuse(method: string, message: string): void {
+    failures.set(method, message);
+  },
+  command(name: PanelEvents['command']['name']): void {
+    channel.emit('command', { name });
+  },
+};
+
+declare global {
+  var harness: unknown;
+}
+
+globalThis.harness = controls;
+globalThis.acquireVsCodeApi = () => ({
+  postMessage: (message) => {
+    const copy = structuredClone(message);
+    queueMicrotask(() => toHost.fire(copy));
+  },
+  setState: (state) => void states.push(state),
+});
+
+addEventListener('securitypolicyviolation', (event) => {
+  violations.push(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`);
+});
+dress(options.theme ?? 'dark');

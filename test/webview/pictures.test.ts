@@ -1,0 +1,66 @@
+// Draws the panel as users have it: every theme, narrow, zoomed, few and many shards, every state.
+// The pictures are left in out/webview for eyes; what a machine can judge of them is checked here.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Harness, type OpenOptions } from './harness/openPanel.ts';
+
+let harness: Harness;
+beforeAll(async () => {
+  harness = await Harness.start();
+}, 60_000);
+afterAll(() => harness.stop());
+
+const flowing = { rows: 3000, isSplit: true };
+const pausedSince = () => ({ state: 'paused', pausedSinceMs: Date.now() - 12_000 });
+const failed = {
+  state: 'failed',
+  problem: {
+    message:
+      'The local engine ended: port 4567 refuses connections. Start it again to go on where reading stopped.',
+    action: 'startEngine',
+  },
+};
+
+const cases: Record<string, OpenOptions> = {
+  dark: flowing,
+  light: { ...flowing, theme: 'light' },
+  'hc-dark': { ...flowing, theme: 'hc-dark' },
+  'hc-light': { ...flowing, theme: 'hc-light' },
+  narrow: { ...flowing, viewport: { width: 690, height: 860 } },
+  zoomed: { ...flowing, zoom: 2 },
+  'shards-3': { rows: 200, shards: 3 },
+  'shards-64': { ...flowing, shards: 64 },
+  empty: {},
+  'dated-utc': { ...flowing, ageMs: 40 * 3_600_000 },
+  paused: { ...flowing, patch: { ...pausedSince(), millisBehindLatest: 12_400 } },
+  failed: { ...flowing, patch: failed },
+  ended: { rows: 40, patch: { state: 'ended' } },
+  starting: { isSilent: true },
+  unknown: { isUnknown: true },
+  'read-only': { rows: 20, isReadOnly: true, theme: 'light' },
+  bottom: { ...flowing, where: 'bottom', viewport: { width: 1280, height: 260 } },
+  'bottom-narrow': { ...flowing, where: 'bottom', viewport: { width: 520, height: 260 } },
+  'hc-paused': { ...flowing, theme: 'hc-dark', patch: pausedSince() },
+};
+
+/** Elements whose text does not fit, where it must. */
+const cutText = `[...document.querySelectorAll('.foot > *, vscode-button, .notice-words, .nothing p, .cell[role="columnheader"]')]
+  .filter((element) => element.scrollWidth > element.clientWidth + 1 && getComputedStyle(element).display !== 'inline')
+  .map((element) => element.textContent)`;
+
+for (const [name, options] of Object.entries(cases)) {
+  test(`the panel is drawn whole: ${name}`, async () => {
+    const panel = await harness.open(options);
+    if (options.rows) await panel.records.first().waitFor();
+    if (options.rows && options.where !== 'bottom' && !('patch' in options)) {
+      await panel.records.nth(-14).click();
+      await panel.details.getByText('Sequence').waitFor();
+    }
+    await panel.picture(name);
+    expect(await panel.page.evaluate(cutText)).toEqual([]);
+    const size = 'document.documentElement.scrollWidth - innerWidth';
+    expect(await panel.page.evaluate(size)).toBe(0);
+    expect(await panel.host('violations')).toEqual([]);
+    expect(panel.complaints).toEqual([]);
+    await panel.page.context().close();
+  });
+}

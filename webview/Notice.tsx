@@ -1,0 +1,70 @@
+/** What stopped the tail, or what the host refused to do: one sentence and one button. The rows stay. */
+import type { ProblemAction, TailTick } from '../src/protocol/tail.ts';
+import { Button } from './controls/Button.tsx';
+import { useModel, usePanel } from './hooks.ts';
+
+const words: Readonly<Record<ProblemAction, string>> = {
+  retry: 'Try again',
+  startEngine: 'Start the engine',
+  signIn: 'Sign in',
+  showLog: 'Show the log',
+};
+
+function problemOf(tick: TailTick): { message: string; action?: ProblemAction } | undefined {
+  if (tick.problem) return tick.problem;
+  if (tick.state === 'ended') {
+    return { message: 'Every shard was read to its end, and none is open any more.' };
+  }
+  return tick.state === 'failed' ? { message: 'Reading stopped.', action: 'showLog' } : undefined;
+}
+
+function Refusal({ message }: { message: string }) {
+  const panel = usePanel();
+  return (
+    <div class="notice" role="alert">
+      <span class="notice-sign" aria-hidden="true">
+        ▲
+      </span>
+      <span class="notice-words">{message}</span>
+      <Button onPress={() => panel.dismissRefusal()}>Dismiss</Button>
+    </div>
+  );
+}
+
+export function Notice() {
+  const panel = usePanel();
+  const tick = useModel((model) => model.tick);
+  const refusal = useModel((model) => model.refusal);
+  const problem = tick && problemOf(tick);
+  return (
+    <>
+      {refusal !== undefined && <Refusal message={refusal} />}
+      {problem && (
+        <div class="notice" role="alert">
+          <span class="notice-sign" aria-hidden="true">
+            {tick.state === 'failed' ? '■' : '▲'}
+          </span>
+          <span class="notice-words">{problem.message}</span>
+          <ProblemButton
+            action={problem.action}
+            ask={(action) => void panel.ask('act', { action })}
+          />
+        </div>
+      )}
+    </>
+  );
+}
+
+interface ProblemButtonProps {
+  readonly action: ProblemAction | undefined;
+  ask(action: ProblemAction): void;
+}
+
+function ProblemButton({ action, ask }: ProblemButtonProps) {
+  if (!action) return null;
+  return (
+    <Button look="primary" onPress={() => ask(action)}>
+      {words[action]}
+    </Button>
+  );
+}

@@ -1,0 +1,24 @@
+/**
+ * An element whose meaning is a role alone. What is drawn in part only (the grid) or at its own place
+ * (a menu) cannot be the HTML elements that have these roles by nature.
+ */
+import { type ComponentChildren, type HTMLAttributes, h, type Ref } from 'preact';
+
+export interface PartProps extends Omit<HTMLAttributes<HTMLDivElement>, 'role' | 'ref'> {
+  readonly role:
+    | 'grid'
+    | 'rowgroup'
+    | 'row'
+    | 'columnheader'
+    | 'gridcell'
+    | 'menu'
+    | 'dialog'
+    | 'group'
+    | 'presentation';
+  readonly elementRef?: Ref<HTMLDivElement>;
+  readonly children?: ComponentChildren;
+}
+
+export function Part({ elementRef, children, ...attributes }: PartProps) {
+  return h('div', { ...attributes, ref: elementRef } as HTMLAttributes, children);
+}

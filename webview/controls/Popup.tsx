@@ -1,0 +1,90 @@
+/** A small surface beside the element that opened it. It closes on Escape and on a click elsewhere. */
+import type { ComponentChildren } from 'preact';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { Part } from './Part.tsx';
+import './popup.css';
+
+export interface PopupProps {
+  readonly anchor: HTMLElement;
+  readonly label: string;
+  /** `menu` when all of it are menu items. */
+  readonly role: 'menu' | 'dialog';
+  readonly children: ComponentChildren;
+  onClose(): void;
+}
+
+const gapPx = 2;
+const itemSelector = '[role^="menuitem"]:not(:disabled)';
+
+function place(popup: HTMLElement, anchor: HTMLElement): void {
+  const at = anchor.getBoundingClientRect();
+  const { width, height } = popup.getBoundingClientRect();
+  const isBelow = at.bottom + gapPx + height <= innerHeight || at.top < height;
+  const top = isBelow ? at.bottom + gapPx : at.top - gapPx - height;
+  popup.style.left = `${Math.max(0, Math.min(at.left, innerWidth - width - gapPx))}px`;
+  popup.style.top = `${Math.max(0, Math.min(top, innerHeight - height))}px`;
+}
+
+function moveFocus(popup: HTMLElement, key: string): void {
+  const items = [...popup.querySelectorAll<HTMLElement>(itemSelector)];
+  const at = items.indexOf(document.activeElement as HTMLElement);
+  const next = { ArrowDown: at + 1, ArrowUp: at < 0 ? -1 : at - 1, Home: 0, End: -1 }[key];
+  if (next !== undefined) items.at(next % items.length)?.focus();
+}
+
+export function Popup({ anchor, label, role, children, onClose }: PopupProps) {
+  const ref = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    const popup = ref.current;
+    if (!popup) return undefined;
+    popup.showPopover();
+    place(popup, anchor);
+    (popup.querySelector<HTMLElement>(itemSelector) ?? popup).focus();
+    return () => {
+      if (popup.contains(document.activeElement)) anchor.focus();
+    };
+  }, [anchor]);
+  useCloseOutside({ popup: ref, anchor, onClose });
+  const keys = (event: KeyboardEvent): void => {
+    event.stopPropagation();
+    if (event.key === 'Escape' || event.key === 'Tab') onClose();
+    else if (ref.current) moveFocus(ref.current, event.key);
+    if (/^(Arrow|Home|End|Tab|Escape)/.test(event.key)) event.preventDefault();
+  };
+  return (
+    <Part
+      elementRef={ref}
+      popover="manual"
+      class="popup"
+      role={role}
+      aria-label={label}
+      tabIndex={-1}
+      onKeyDown={keys}
+    >
+      {children}
+    </Part>
+  );
+}
+
+interface Outside {
+  readonly popup: { readonly current: HTMLElement | null };
+  readonly anchor: HTMLElement;
+  onClose(): void;
+}
+
+function useCloseOutside({ popup, anchor, onClose }: Outside): void {
+  useEffect(() => {
+    const press = (event: Event): void => {
+      const path = event.composedPath();
+      if (popup.current && !path.includes(popup.current) && !path.includes(anchor)) onClose();
+    };
+    addEventListener('pointerdown', press, true);
+    addEventListener('blur', onClose);
+    addEventListener('resize', onClose);
+    return () => {
+      removeEventListener('pointerdown', press, true);
+      removeEventListener('blur', onClose);
+      removeEventListener('resize', onClose);
+    };
+  }, [anchor, onClose]);
+}

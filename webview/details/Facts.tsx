@@ -1,0 +1,55 @@
+/** What a record is apart from its data: shard, sequence number, arrival, key, size. */
+import type { ComponentChildren } from 'preact';
+import { shortShardId } from '../../src/kinesis/shardId.ts';
+import type { FullRecord, TailShard } from '../../src/protocol/tail.ts';
+import { formatBothZones, formatBytes, formatCount } from '../format.ts';
+import { useModel } from '../hooks.ts';
+
+function Fact({ name, children }: { name: string; children: ComponentChildren }) {
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </>
+  );
+}
+
+/** ` (child of 1)`, ` (child of 3 and 4)`. */
+function familyOf(shard: TailShard | undefined): string {
+  if (!shard || shard.parents.length === 0) return '';
+  return ` (child of ${shard.parents.map(shortShardId).join(' and ')})`;
+}
+
+/** `0x5c3f…a901`: the place in the hash space in few digits. */
+export function shortHashKey(decimal: string): string {
+  const digits = BigInt(decimal).toString(16).padStart(32, '0');
+  return `0x${digits.slice(0, 4)}…${digits.slice(-4)}`;
+}
+
+export function Facts({ record }: { record: FullRecord }) {
+  const zone = useModel((model) => model.zone);
+  const { row } = record;
+  const shard = useModel((model) => model.tick?.shards.find(({ id }) => id === row.shardId));
+  return (
+    <dl class="facts">
+      <Fact name="Shard">
+        <span class="mono">{row.shardId}</span>
+        <span class="faint">{familyOf(shard)}</span>
+      </Fact>
+      <Fact name="Sequence">
+        <span class="mono">{row.sequenceNumber}</span>
+      </Fact>
+      <Fact name="Arrived">{formatBothZones(row.arrivedMs, zone)}</Fact>
+      <Fact name="Key">
+        <span class="mono">{row.partitionKey}</span>{' '}
+        <span class="mono faint" title={`Hash key ${record.hashKey}`}>
+          → {shortHashKey(record.hashKey)}
+        </span>
+      </Fact>
+      <Fact name="Size">
+        <span title={`${formatCount(row.size)} bytes`}>{formatBytes(row.size)}</span>
+        <span class="faint">, {row.format}</span>
+      </Fact>
+    </dl>
+  );
+}

@@ -1,0 +1,82 @@
+/** The data of a record: decoded, as stored, byte by byte, and how it was decoded. */
+import { useMemo, useState } from 'preact/hooks';
+import type { FullRecord } from '../../src/protocol/tail.ts';
+import { Tabs } from '../controls/Tabs.tsx';
+import { formatBytes } from '../format.ts';
+import { Pieces } from '../grid/Pieces.tsx';
+import { isJsonFormat, piecesOf } from '../grid/tokens.ts';
+import { base64Of, hexOf, textOf } from './bytes.ts';
+import { isRawCut } from './copyTexts.ts';
+import { LongText } from './LongText.tsx';
+
+/** Longer text is shown in one colour: it costs too much to look at each of its words. */
+const colouredCharactersMax = 64 * 1024;
+
+function Decoded({ record }: { record: FullRecord }) {
+  const isJson = isJsonFormat(record.row.format);
+  const draw = (text: string) =>
+    isJson && text.length <= colouredCharactersMax ? (
+      <Pieces pieces={piecesOf(text, { isJson, matches: [] })} />
+    ) : (
+      text
+    );
+  return (
+    <>
+      <LongText text={record.decoded} draw={draw} />
+      {record.decodedIsCut && <p class="faint">The rest is too long to be shown.</p>}
+    </>
+  );
+}
+
+function RawIsCut({ record }: { record: FullRecord }) {
+  if (!isRawCut(record)) return null;
+  const { raw, row } = record;
+  return (
+    <p class="faint">
+      The first {formatBytes(raw.length)} of {formatBytes(row.size)}.
+    </p>
+  );
+}
+
+function Raw({ record }: { record: FullRecord }) {
+  const text = useMemo(() => textOf(record.raw), [record]);
+  return (
+    <>
+      <RawIsCut record={record} />
+      {text === undefined && <p class="faint">Not text; shown as Base64.</p>}
+      <LongText text={text ?? base64Of(record.raw)} />
+    </>
+  );
+}
+
+function Hex({ record }: { record: FullRecord }) {
+  const text = useMemo(() => hexOf(record.raw), [record]);
+  return (
+    <>
+      <RawIsCut record={record} />
+      <LongText text={text} stepCharacters={32 * 1024} isWrapped={false} />
+    </>
+  );
+}
+
+function Steps({ record }: { record: FullRecord }) {
+  return (
+    <ol class="steps">
+      {record.steps.map((step) => (
+        <li key={step}>{step}</li>
+      ))}
+    </ol>
+  );
+}
+
+export function RecordTabs({ record }: { record: FullRecord }) {
+  const [active, setActive] = useState('decoded');
+  const key = record.row.sequenceNumber;
+  const tabs = [
+    { id: 'decoded', label: 'Decoded', content: () => <Decoded key={key} record={record} /> },
+    { id: 'raw', label: 'Raw', content: () => <Raw key={key} record={record} /> },
+    { id: 'hex', label: 'Hex', content: () => <Hex key={key} record={record} /> },
+    { id: 'steps', label: 'How it was decoded', content: () => <Steps record={record} /> },
+  ];
+  return <Tabs label="Data of the record" tabs={tabs} active={active} onChange={setActive} />;
+}

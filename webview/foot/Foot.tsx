@@ -1,0 +1,77 @@
+/** The state in one line: live or not, shards, rate, what is held, how far behind, and where. */
+import type { PanelSubject } from '../../src/protocol/panel.ts';
+import type { TailTick } from '../../src/protocol/tail.ts';
+import {
+  formatAge,
+  formatBytes,
+  formatBytesOf,
+  formatCount,
+  formatPerSecond,
+  plural,
+} from '../format.ts';
+import { useModel, useNow } from '../hooks.ts';
+import './foot.css';
+
+const states = {
+  starting: { sign: '○', word: 'Starting' },
+  live: { sign: '●', word: 'Live' },
+  paused: { sign: '❚❚', word: 'Paused' },
+  ended: { sign: '■', word: 'Ended' },
+  failed: { sign: '▲', word: 'Stopped' },
+} as const;
+
+function shardWords({ shards }: TailTick): string {
+  const open = shards.filter((shard) => shard.isOpen).length;
+  const closed = shards.length - open;
+  const openWords = plural(open, 'open shard');
+  return closed > 0 ? `${openWords}, ${formatCount(closed)} closed` : openWords;
+}
+
+function Counts({ tick }: { tick: TailTick }) {
+  const { held, bounds } = tick;
+  const holds = `At most ${formatCount(bounds.rowsMax)} rows or ${formatBytes(bounds.bytesMax)} are held here; then the oldest give way. The stream keeps them.`;
+  return (
+    <>
+      <span>{shardWords(tick)}</span>
+      <span class="foot-rate" title={`${formatBytes(tick.bytesPerSecond)}/s`}>
+        {formatPerSecond(tick.recordsPerSecond)} records/s
+      </span>
+      <span title={holds}>
+        {formatCount(tick.records.held)} held, {formatBytesOf(held.bytes, bounds.bytesMax)}
+      </span>
+      <span title="How far the shard that is read slowest is behind its newest record">
+        {formatAge(tick.millisBehindLatest)} behind
+      </span>
+    </>
+  );
+}
+
+function placeWords({ connection }: PanelSubject): string {
+  const { label, place, region, kind, writable } = connection;
+  const where = kind === 'local' ? place : [region, place].filter(Boolean).join(', ');
+  return `${label}, ${where}${writable ? '' : ', read-only'}`;
+}
+
+export function Foot() {
+  const tick = useModel((model) => model.tick);
+  const subject = useModel((model) => model.subject);
+  const state = states[tick?.state ?? 'starting'];
+  const isPaused = tick?.state === 'paused';
+  const now = useNow(isPaused);
+  const { pausedSinceMs } = tick ?? {};
+  const since =
+    isPaused && pausedSinceMs !== undefined ? ` ${formatAge(now - pausedSinceMs)} ago` : '';
+  return (
+    <footer class="foot">
+      <span class={`foot-state foot-${tick?.state ?? 'starting'}`}>
+        <span class="foot-sign" aria-hidden="true">
+          {state.sign}
+        </span>{' '}
+        {state.word}
+        {since}
+      </span>
+      {tick && <Counts tick={tick} />}
+      {subject && <span class="foot-place">{placeWords(subject)}</span>}
+    </footer>
+  );
+}

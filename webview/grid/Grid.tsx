@@ -1,0 +1,137 @@
+/** The live rows: a grid of which only what is in sight is drawn, in elements that are used again. */
+import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import { Part } from '../controls/Part.tsx';
+import { useModel, usePanel } from '../hooks.ts';
+import type { Panel } from '../state/panel.ts';
+import { RowSlots } from '../state/rowSlots.ts';
+import { contentHeight, drawn, topOf, type Viewport } from '../state/viewport.ts';
+import './grid.css';
+import { pressGridKey } from './gridKeys.ts';
+import { Header } from './Header.tsx';
+import { NothingToShow } from './NothingToShow.tsx';
+import { Overlay } from './Overlay.tsx';
+import { Row } from './Row.tsx';
+
+/** What is drawn: the sight, and the active row wherever it is, so that it can keep the focus. */
+function drawnPositions(viewport: Viewport, active: number | undefined): number[] {
+  const { first, end } = drawn(viewport);
+  const positions = Array.from({ length: end - first }, (_, index) => first + index);
+  if (active === undefined || (active >= first && active < end)) return positions;
+  if (active < viewport.range.first || active >= viewport.range.end) return positions;
+  return active < first ? [active, ...positions] : [...positions, active];
+}
+
+const positionOf = (target: EventTarget | null): number | undefined => {
+  const row = target instanceof Element ? target.closest<HTMLElement>('[data-position]') : null;
+  return row ? Number(row.dataset.position) : undefined;
+};
+
+function useScroller(panel: Panel, viewport: Viewport) {
+  const scroller = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (!element) return undefined;
+    const observer = new ResizeObserver(() => panel.rows.resized(element.clientHeight));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [panel]);
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (element && Math.abs(element.scrollTop - viewport.top) >= 1)
+      element.scrollTop = viewport.top;
+  }, [viewport]);
+  return scroller;
+}
+
+/** Keeps the focus on the active row while it is the grid that has it. */
+function useRovingFocus(active: number | undefined) {
+  const grid = useRef<HTMLDivElement>(null);
+  const hadFocus = useRef(false);
+  hadFocus.current = grid.current?.contains(document.activeElement) ?? false;
+  useLayoutEffect(() => {
+    if (!hadFocus.current || active === undefined) return;
+    const row = grid.current?.querySelector<HTMLElement>(`[data-position="${active}"]`);
+    const isInHead = document.activeElement?.closest('.head') !== null;
+    if (row && row !== document.activeElement && !isInHead) row.focus({ preventScroll: true });
+  });
+  return grid;
+}
+
+function Rows({ viewport, active }: { viewport: Viewport; active: number | undefined }) {
+  const panel = usePanel();
+  useModel((model) => model.rowsVersion);
+  const zone = useModel((model) => model.zone);
+  const hasOtherDays = useModel((model) => model.hasOtherDays);
+  const look = useMemo(() => ({ zone, hasOtherDays }), [zone, hasOtherDays]);
+  const slots = useMemo(() => new RowSlots(), []);
+  const positions = drawnPositions(viewport, active);
+  const slotOf = slots.assign(positions);
+  return (
+    <>
+      {positions.map((position, index) => (
+        <Row
+          key={slotOf[index] ?? 0}
+          position={position}
+          index={position - viewport.range.first + 2}
+          top={topOf(viewport, position)}
+          row={panel.rows.get(position)}
+          isActive={position === active}
+          look={look}
+        />
+      ))}
+    </>
+  );
+}
+
+export function Grid() {
+  const panel = usePanel();
+  const viewport = useModel((model) => model.viewport);
+  const active = useModel((model) => model.active);
+  const stream = useModel((model) => model.subject?.stream ?? '');
+  const isDated = useModel((model) => model.hasOtherDays);
+  const isBottom = useModel((model) => model.subject?.where === 'bottom');
+  const scroller = useScroller(panel, viewport);
+  const grid = useRovingFocus(active);
+  const keys = (event: KeyboardEvent): void => {
+    if (event.target instanceof HTMLButtonElement || !pressGridKey(panel, event)) return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  const click = (event: MouseEvent): void => {
+    const position = positionOf(event.target);
+    if (position === undefined) return;
+    panel.selection.select(position);
+    if (!isBottom || event.detail > 1) panel.selection.openDetails();
+  };
+  return (
+    <section class="grid-region" data-region="grid" aria-label="Records">
+      <Part
+        elementRef={grid}
+        role="grid"
+        class={isDated ? 'grid dated' : 'grid'}
+        aria-label={`Records of ${stream}, oldest first`}
+        aria-rowcount={viewport.range.end - viewport.range.first + 1}
+        aria-colcount={6}
+        tabIndex={active === undefined ? 0 : -1}
+        onKeyDown={keys}
+      >
+        <Header />
+        <Part
+          elementRef={scroller}
+          role="rowgroup"
+          class="scroller"
+          tabIndex={-1}
+          onScroll={(event) => panel.rows.scrolled(event.currentTarget.scrollTop)}
+          onScrollEnd={() => panel.rows.settled()}
+          onClick={click}
+        >
+          <Part role="presentation" class="rows" style={{ height: `${contentHeight(viewport)}px` }}>
+            <Rows viewport={viewport} active={active} />
+          </Part>
+        </Part>
+      </Part>
+      <NothingToShow />
+      <Overlay />
+    </section>
+  );
+}

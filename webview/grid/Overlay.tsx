@@ -1,0 +1,56 @@
+/** What floats over the foot of the grid: rows that came unseen, and how long it has been paused. */
+import type { TailTick } from '../../src/protocol/tail.ts';
+import { Button } from '../controls/Button.tsx';
+import { formatAge, formatCount } from '../format.ts';
+import { useModel, useNow, usePanel } from '../hooks.ts';
+import { newRows } from '../state/viewport.ts';
+
+function NewRows({ count }: { count: number }) {
+  const panel = usePanel();
+  return (
+    <button
+      type="button"
+      class="pill"
+      title="Go to the newest row and stay there (End)"
+      onClick={() => panel.rows.goToNewest()}
+    >
+      ↓ {formatCount(count)} new
+    </button>
+  );
+}
+
+function Paused({ tick }: { tick: TailTick }) {
+  const panel = usePanel();
+  const now = useNow(true);
+  const since =
+    tick.pausedSinceMs === undefined ? '' : ` ${formatAge(now - tick.pausedSinceMs)} ago`;
+  const behind =
+    tick.millisBehindLatest > 0 ? `, ${formatAge(tick.millisBehindLatest)} behind` : '';
+  return (
+    <div class="paused">
+      <span class="paused-words">
+        Paused{since}
+        {behind}.
+      </span>
+      <Button onPress={() => panel.togglePause()}>Resume</Button>
+      <Button
+        tooltip="Start again at the latest record; what came meanwhile is skipped"
+        onPress={() => panel.restart({ type: 'LATEST' })}
+      >
+        Jump to live
+      </Button>
+    </div>
+  );
+}
+
+export function Overlay() {
+  const count = useModel((model) => newRows(model.viewport));
+  const tick = useModel((model) => model.tick);
+  const isEditor = useModel((model) => model.subject?.where !== 'bottom');
+  return (
+    <div class="overlay">
+      {count > 0 && <NewRows count={count} />}
+      {isEditor && tick?.state === 'paused' && <Paused tick={tick} />}
+    </div>
+  );
+}

@@ -1,0 +1,23 @@
+/** Text with its matches marked. Only text nodes: what a record holds is never markup. */
+import type { Piece } from './tokens.ts';
+import './pieces.css';
+
+function one({ text, kind, isMatch }: Piece, index: number) {
+  if (isMatch) {
+    return (
+      <mark key={index} class={`token-${kind}`}>
+        {text}
+      </mark>
+    );
+  }
+  if (kind === 'plain') return text;
+  return (
+    <span key={index} class={`token-${kind}`}>
+      {text}
+    </span>
+  );
+}
+
+export function Pieces({ pieces }: { pieces: readonly Piece[] }) {
+  return <>{pieces.map(one)}</>;
+}

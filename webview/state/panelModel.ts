@@ -1,0 +1,57 @@
+/** Everything the panel draws from, as one plain value. */
+import type { PanelSubject } from '../../src/protocol/panel.ts';
+import type { EventRow, FullRecord, TailStart, TailTick } from '../../src/protocol/tail.ts';
+import type { TimeZone } from '../format.ts';
+import { emptyViewport, type Viewport } from './viewport.ts';
+
+/** What the details pane shows. `gone`: the record was dropped before it could be fetched. */
+export type DetailsContent =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'loading' }
+  | { readonly kind: 'gone' }
+  | { readonly kind: 'failed'; readonly reason: string }
+  | { readonly kind: 'record'; readonly record: FullRecord }
+  | { readonly kind: 'event'; readonly event: EventRow };
+
+export interface PanelModel {
+  /** Undefined until the host answered, or when it knows of no stream for this panel. */
+  readonly subject: PanelSubject | undefined;
+  /** The host answered. */
+  readonly isReady: boolean;
+  readonly tick: TailTick | undefined;
+  readonly zone: TimeZone;
+  /** What is in the filter box; the tick says what is in force. */
+  readonly filter: string;
+  /** Where the tail was started, as far as the panel knows. */
+  readonly start: TailStart | undefined;
+  readonly viewport: Viewport;
+  /** Raised whenever fetched rows changed. */
+  readonly rowsVersion: number;
+  /** A fetched row is of another day: times need their date. */
+  readonly hasOtherDays: boolean;
+  /** The row the keyboard is at. */
+  readonly active: number | undefined;
+  readonly isDetailsOpen: boolean;
+  readonly details: DetailsContent;
+  /** What the host refused to do, in a sentence. */
+  readonly refusal: string | undefined;
+  /** For the live region. */
+  readonly announcement: string;
+}
+
+export const initialModel: PanelModel = {
+  subject: undefined,
+  isReady: false,
+  tick: undefined,
+  zone: 'local',
+  filter: '',
+  start: undefined,
+  viewport: emptyViewport,
+  rowsVersion: 0,
+  hasOtherDays: false,
+  active: undefined,
+  isDetailsOpen: false,
+  details: { kind: 'none' },
+  refusal: undefined,
+  announcement: '',
+};

@@ -1,0 +1,78 @@
+/** Rows fetched from the host, by position. Holds a few screens around the sight, never the stream. */
+import { pageRowsMax, type TailPage, type TailRow } from '../../src/protocol/tail.ts';
+import type { RowRange } from './viewport.ts';
+
+const rowsKeptMax = 2000;
+/** Requests begin and end on multiples of this where they can, so that scrolling asks seldom. */
+const blockRows = 50;
+
+export class RowCache {
+  private readonly rows = new Map<number, TailRow>();
+  private current = -1;
+
+  /** Of the positions that are kept; -1 before the first tick. */
+  get generation(): number {
+    return this.current;
+  }
+
+  get size(): number {
+    return this.rows.size;
+  }
+
+  /** Forgets everything: positions mean something else from now on. */
+  reset(generation: number): void {
+    this.rows.clear();
+    this.current = generation;
+  }
+
+  get(position: number): TailRow | undefined {
+    return this.rows.get(position);
+  }
+
+  /** Takes rows of the current generation; returns how many were new. */
+  add(page: TailPage): number {
+    if (page.generation !== this.current) return 0;
+    const before = this.rows.size;
+    for (const [index, row] of page.rows.entries()) this.rows.set(page.from + index, row);
+    return this.rows.size - before;
+  }
+
+  /** Forgets what lies far from `sight` once there is too much. */
+  trim(sight: RowRange): void {
+    if (this.rows.size <= rowsKeptMax) return;
+    const reach = rowsKeptMax / 4;
+    for (const position of this.rows.keys()) {
+      if (position < sight.first - reach || position >= sight.end + reach) {
+        this.rows.delete(position);
+      }
+    }
+  }
+
+  /** The first missing stretch of `sight`, widened to whole blocks inside `held`; at most one page. */
+  gap(sight: RowRange, held: RowRange): RowRange | undefined {
+    const missing = this.firstMissing(sight);
+    if (missing === undefined) return undefined;
+    const first = this.back(missing, Math.max(held.first, floorTo(missing)));
+    const limit = Math.min(held.end, ceilTo(sight.end), first + pageRowsMax);
+    let end = missing + 1;
+    while (end < limit && !this.rows.has(end)) end += 1;
+    return { first, end };
+  }
+
+  private firstMissing({ first, end }: RowRange): number | undefined {
+    for (let position = first; position < end; position += 1) {
+      if (!this.rows.has(position)) return position;
+    }
+    return undefined;
+  }
+
+  /** The lowest position, not below `limit`, from which all up to `position` are missing. */
+  private back(position: number, limit: number): number {
+    let first = position;
+    while (first > limit && !this.rows.has(first - 1)) first -= 1;
+    return first;
+  }
+}
+
+const floorTo = (position: number): number => Math.floor(position / blockRows) * blockRows;
+const ceilTo = (position: number): number => Math.ceil(position / blockRows) * blockRows;

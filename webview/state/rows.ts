@@ -1,0 +1,104 @@
+/** The rows in sight: follows ticks and scrolling, and has missing rows fetched. */
+import { messageOf } from '../../src/base/errors.ts';
+import type { TailPage, TailRow, TailTick } from '../../src/protocol/tail.ts';
+import { isSameDay } from '../format.ts';
+import { Pager } from './pager.ts';
+import type { PanelModel } from './panelModel.ts';
+import { RowCache } from './rowCache.ts';
+import type { Store } from './store.ts';
+import * as view from './viewport.ts';
+
+export interface RowsParts {
+  readonly store: Store<PanelModel>;
+  now(): number;
+  fetch(params: { from: number; count: number }): Promise<TailPage>;
+}
+
+export class Rows {
+  private readonly store: Store<PanelModel>;
+  private readonly now: () => number;
+  private readonly cache = new RowCache();
+  private readonly pager: Pager;
+  private tail: number | undefined;
+
+  constructor({ store, now, fetch }: RowsParts) {
+    this.store = store;
+    this.now = now;
+    this.pager = new Pager({
+      cache: this.cache,
+      fetch,
+      onRows: () => this.rowsCame(),
+      onFailure: (reason) =>
+        store.update({ refusal: `Rows could not be read: ${messageOf(reason)}` }),
+    });
+  }
+
+  /** The row at `position` when it was fetched. */
+  get(position: number): TailRow | undefined {
+    return this.cache.get(position);
+  }
+
+  /** Takes the held range of `tick`; true when positions mean something else than before. */
+  follow(tick: TailTick): boolean {
+    const { viewport } = this.store.get();
+    const isNew = tick.generation !== this.cache.generation || tick.tail !== this.tail;
+    if (!isNew) this.show(view.withRange(viewport, tick.view));
+    else {
+      this.tail = tick.tail;
+      this.cache.reset(tick.generation);
+      this.pager.forget();
+      this.store.update({ hasOtherDays: false });
+      this.show(view.restarted(viewport, tick.view));
+    }
+    return isNew;
+  }
+
+  /** The user scrolled to `top` pixels. */
+  scrolled(top: number): void {
+    this.show(view.withScroll(this.store.get().viewport, top));
+  }
+
+  settled(): void {
+    this.show(view.settled(this.store.get().viewport));
+  }
+
+  resized(height: number): void {
+    this.show(view.withHeight(this.store.get().viewport, height));
+  }
+
+  holdStill(): void {
+    this.show(view.heldStill(this.store.get().viewport));
+  }
+
+  goToNewest(): void {
+    this.show(view.following(this.store.get().viewport));
+  }
+
+  reveal(position: number): void {
+    this.show(view.revealed(this.store.get().viewport, position));
+  }
+
+  private show(viewport: view.Viewport): void {
+    this.store.update({ viewport });
+    this.pager.want(view.drawn(viewport), viewport.range);
+  }
+
+  private rowsCame(): void {
+    const { rowsVersion, hasOtherDays } = this.store.get();
+    this.store.update({
+      rowsVersion: rowsVersion + 1,
+      hasOtherDays: hasOtherDays || this.isOtherDayInSight(),
+    });
+  }
+
+  private isOtherDayInSight(): boolean {
+    const { viewport, zone } = this.store.get();
+    const { first, end } = view.drawn(viewport);
+    const nowMs = this.now();
+    for (let position = first; position < end; position += 1) {
+      const row = this.cache.get(position);
+      if (row?.kind === 'record' && !isSameDay(row.arrivedMs, nowMs, zone)) return true;
+    }
+    return false;
+  }
+}

@@ -1,0 +1,107 @@
+/** The row the keyboard is at, and what the details pane shows of it. */
+import { messageOf } from '../../src/base/errors.ts';
+import type { FullRecord } from '../../src/protocol/tail.ts';
+import type { DetailsContent, PanelModel } from './panelModel.ts';
+import type { Rows } from './rows.ts';
+import type { Store } from './store.ts';
+import { inSight, pageRows } from './viewport.ts';
+
+export interface SelectionParts {
+  readonly store: Store<PanelModel>;
+  readonly rows: Rows;
+  record(params: { position: number }, signal: AbortSignal): Promise<FullRecord | undefined>;
+}
+
+export type Move = 'up' | 'down' | 'pageUp' | 'pageDown' | 'first' | 'last';
+
+export class Selection {
+  private readonly parts: SelectionParts;
+  private loading: AbortController | undefined;
+
+  constructor(parts: SelectionParts) {
+    this.parts = parts;
+  }
+
+  /** Makes the row at `position` the active one, where it is. */
+  select(position: number): void {
+    this.parts.rows.holdStill();
+    this.parts.store.update({ active: position });
+    if (this.parts.store.get().isDetailsOpen) void this.load(position);
+  }
+
+  /** Moves from the active row, or from the edge of the sight when there is none. */
+  move(move: Move): void {
+    const { viewport } = this.parts.store.get();
+    const { first, end } = viewport.range;
+    if (end === first) return;
+    const position = Math.min(Math.max(this.target(move), first), end - 1);
+    this.select(position);
+    if (move === 'last') this.parts.rows.goToNewest();
+    else this.parts.rows.reveal(position);
+  }
+
+  openDetails(): void {
+    const { active, viewport } = this.parts.store.get();
+    const position = active ?? viewport.range.end - 1;
+    this.parts.store.update({ isDetailsOpen: true });
+    if (position >= viewport.range.first) this.select(position);
+  }
+
+  closeDetails(): void {
+    this.loading?.abort();
+    this.parts.store.update({ isDetailsOpen: false, details: { kind: 'none' } });
+  }
+
+  toggleDetails(): void {
+    if (this.parts.store.get().isDetailsOpen) this.closeDetails();
+    else this.openDetails();
+  }
+
+  /** Positions mean something else: no row is active; what the details show stays. */
+  forget(): void {
+    this.parts.store.update({ active: undefined });
+  }
+
+  /** The rows below `first` were dropped: an active one among them gives way to the oldest held. */
+  keepHeld(): void {
+    const { active, viewport } = this.parts.store.get();
+    if (active === undefined || active >= viewport.range.first) return;
+    const isEmpty = viewport.range.first === viewport.range.end;
+    this.parts.store.update({ active: isEmpty ? undefined : viewport.range.first });
+  }
+
+  private target(move: Move): number {
+    const { active, viewport } = this.parts.store.get();
+    const { range } = viewport;
+    if (move === 'first') return range.first;
+    if (move === 'last') return range.end - 1;
+    const steps = { up: -1, down: 1, pageUp: -pageRows(viewport), pageDown: pageRows(viewport) };
+    if (active !== undefined) return active + steps[move];
+    const sight = inSight(viewport);
+    return steps[move] < 0 || viewport.follows ? sight.end - 1 : sight.first;
+  }
+
+  private async load(position: number): Promise<void> {
+    this.loading?.abort();
+    const row = this.parts.rows.get(position);
+    if (row?.kind === 'event') return this.showDetails({ kind: 'event', event: row });
+    this.loading = new AbortController();
+    const { signal } = this.loading;
+    if (this.parts.store.get().details.kind !== 'record') this.showDetails({ kind: 'loading' });
+    const content = await this.fetch(position, signal);
+    if (!signal.aborted) this.showDetails(content);
+  }
+
+  private async fetch(position: number, signal: AbortSignal): Promise<DetailsContent> {
+    try {
+      const record = await this.parts.record({ position }, signal);
+      return record ? { kind: 'record', record } : { kind: 'gone' };
+    } catch (thrown) {
+      return { kind: 'failed', reason: messageOf(thrown) };
+    }
+  }
+
+  private showDetails(details: DetailsContent): void {
+    this.parts.store.update({ details });
+  }
+}

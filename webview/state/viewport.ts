@@ -1,0 +1,155 @@
+/**
+ * Which rows are in sight. Rows have positions that never change; pixels follow from them, so that a
+ * row stays where the eye has it while others are appended below or dropped above. Pure.
+ */
+
+/** Height of every row, pixels. */
+export const rowHeightPx = 24;
+/** Kept free below the newest row, so that what floats there hides nothing; a low panel spares it. */
+const tailSpacePx = 40;
+const lowPanelPx = 240;
+const lowTailSpacePx = 4;
+/** Rows drawn beyond the sight on either side. */
+const overscanRows = 8;
+/** Chromium draws nothing below 2^25 pixels; the oldest rows above this many are out of reach. */
+export const rowsDrawnMax = 1_000_000;
+
+/** The held rows: `first` inclusive, `end` exclusive. */
+export interface RowRange {
+  readonly first: number;
+  readonly end: number;
+}
+
+export interface Viewport {
+  readonly range: RowRange;
+  /** The position that lies at pixel 0 of the scrolled content; at most `range.first`. */
+  readonly origin: number;
+  /** Scrolled pixels. */
+  readonly top: number;
+  /** Pixels in sight. */
+  readonly height: number;
+  /** Stays at the newest row. */
+  readonly follows: boolean;
+  /** One past the newest row when following ended. */
+  readonly seenEnd: number;
+  /** A finger or thumb is on it: pixels must not be moved under it. */
+  readonly isScrolling: boolean;
+}
+
+export const emptyViewport: Viewport = {
+  range: { first: 0, end: 0 },
+  origin: 0,
+  top: 0,
+  height: 0,
+  follows: true,
+  seenEnd: 0,
+  isScrolling: false,
+};
+
+/**
+ * Pixels of all rows and the space below them: a little more than needed, so that the topmost row is
+ * whole when scrolled to the end.
+ */
+export function contentHeight({ range, origin, height }: Viewport): number {
+  const tailSpace = height < lowPanelPx ? lowTailSpacePx : tailSpacePx;
+  const needed = (range.end - origin) * rowHeightPx + tailSpace;
+  const over = needed - height;
+  return over <= 0 ? needed : height + Math.ceil(over / rowHeightPx) * rowHeightPx;
+}
+
+/** Pixels from the top of the content to the row at `position`. */
+export function topOf(viewport: Viewport, position: number): number {
+  return (position - viewport.origin) * rowHeightPx;
+}
+
+function topMax(viewport: Viewport): number {
+  return Math.max(0, contentHeight(viewport) - viewport.height);
+}
+
+function clamped(viewport: Viewport): Viewport {
+  const topMin = Math.max(0, topOf(viewport, viewport.range.first));
+  const held = Math.min(Math.max(viewport.top, topMin), topMax(viewport));
+  const top = viewport.follows ? topMax(viewport) : held;
+  return top === viewport.top ? viewport : { ...viewport, top };
+}
+
+/** Lets pixel 0 be the oldest held row again; the row in sight keeps its place on the screen. */
+function rebased(viewport: Viewport): Viewport {
+  const { range, origin, top } = viewport;
+  const first = Math.max(range.first, range.end - rowsDrawnMax);
+  if (first === origin) return viewport;
+  return { ...viewport, origin: first, top: top - (first - origin) * rowHeightPx };
+}
+
+/** The held rows changed: appended, dropped, or both. */
+export function withRange(viewport: Viewport, range: RowRange): Viewport {
+  const next = { ...viewport, range };
+  return clamped(viewport.isScrolling && !viewport.follows ? next : rebased(next));
+}
+
+/** Positions mean something else now: start over at the newest. */
+export function restarted(viewport: Viewport, range: RowRange): Viewport {
+  return clamped({ ...viewport, range, origin: range.first, top: 0, follows: true });
+}
+
+export function withHeight(viewport: Viewport, height: number): Viewport {
+  return clamped({ ...viewport, height });
+}
+
+/** The user moved the content; upwards ends following, the very bottom begins it. */
+export function withScroll(viewport: Viewport, top: number): Viewport {
+  if (Math.abs(top - viewport.top) < 1) return viewport;
+  const isAtEnd = top >= topMax(viewport) - 2;
+  const next = { ...viewport, top, isScrolling: true };
+  return isAtEnd ? { ...next, follows: true } : heldStill(next);
+}
+
+/** Scrolling came to rest. */
+export function settled(viewport: Viewport): Viewport {
+  return viewport.isScrolling ? clamped(rebased({ ...viewport, isScrolling: false })) : viewport;
+}
+
+/** Follows the newest row no longer. */
+export function heldStill(viewport: Viewport): Viewport {
+  return viewport.follows ? { ...viewport, follows: false, seenEnd: viewport.range.end } : viewport;
+}
+
+/** Goes to the newest row and stays there. */
+export function following(viewport: Viewport): Viewport {
+  return clamped(rebased({ ...viewport, follows: true, isScrolling: false }));
+}
+
+/** Scrolls as little as needed for the row at `position` to be wholly in sight. */
+export function revealed(viewport: Viewport, position: number): Viewport {
+  const rowTop = topOf(viewport, position);
+  const bottom = rowTop + rowHeightPx - viewport.height;
+  const top = rowTop < viewport.top ? rowTop : Math.max(viewport.top, bottom);
+  return clamped({ ...heldStill(viewport), top });
+}
+
+/** Positions wholly or partly in sight, never beyond what is held. */
+export function inSight(viewport: Viewport): RowRange {
+  const { range, origin, top, height } = viewport;
+  const first = Math.max(range.first, origin + Math.floor(top / rowHeightPx));
+  const end = Math.min(range.end, origin + Math.ceil((top + height) / rowHeightPx));
+  return { first: Math.min(first, end), end };
+}
+
+/** What is drawn: a little more than what is in sight. */
+export function drawn(viewport: Viewport): RowRange {
+  const { first, end } = inSight(viewport);
+  return {
+    first: Math.max(viewport.range.first, first - overscanRows),
+    end: Math.min(viewport.range.end, end + overscanRows),
+  };
+}
+
+/** Rows that came since following ended. */
+export function newRows(viewport: Viewport): number {
+  return viewport.follows ? 0 : Math.max(0, viewport.range.end - viewport.seenEnd);
+}
+
+/** Whole rows that fit: how far a page key moves. */
+export function pageRows(viewport: Viewport): number {
+  return Math.max(1, Math.floor(viewport.height / rowHeightPx) - 1);
+}

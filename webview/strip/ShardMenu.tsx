@@ -1,0 +1,40 @@
+/** What can be done with one shard. */
+import { shortShardId } from '../../src/kinesis/shardId.ts';
+import { MenuItems } from '../controls/MenuButton.tsx';
+import { Popup } from '../controls/Popup.tsx';
+import { useModel, usePanel } from '../hooks.ts';
+import { type OpenSegment, segmentSentence } from './Segment.tsx';
+
+export interface ShardMenuProps {
+  readonly segment: OpenSegment;
+  readonly anchor: HTMLElement;
+  onClose(): void;
+}
+
+export function ShardMenu({ segment, anchor, onClose }: ShardMenuProps) {
+  const panel = usePanel();
+  const isWritable = useModel((model) => model.subject?.connection.writable ?? false);
+  const { shard, next } = segment;
+  const shardId = shard.id;
+  const choices = [
+    { label: 'Split…', choose: () => void panel.ask('splitShard', { shardId }) },
+    ...(next
+      ? [
+          {
+            label: `Merge with ${shortShardId(next.id)}…`,
+            choose: () => void panel.ask('mergeShard', { shardId }),
+          },
+        ]
+      : []),
+  ];
+  const copy = { label: 'Copy the shard id', choose: () => panel.copy(shardId, 'the shard id') };
+  return (
+    <Popup anchor={anchor} label={shardId} role="menu" onClose={onClose}>
+      <div class="menu-note" role="none">
+        {segmentSentence(segment)}
+        {!isWritable && '. This connection is read-only.'}
+      </div>
+      <MenuItems choices={isWritable ? [...choices, copy] : [copy]} onDone={onClose} />
+    </Popup>
+  );
+}

@@ -1,0 +1,84 @@
+/** The hash range to scale: which shard has which part of it, and how busy each is. */
+import { useCallback, useMemo, useState } from 'preact/hooks';
+import type { TailShard } from '../../src/protocol/tail.ts';
+import { Part } from '../controls/Part.tsx';
+import { useModel } from '../hooks.ts';
+import { ClosedShards } from './ClosedShards.tsx';
+import { type Segment, segmentsOf } from './layout.ts';
+import { type OpenSegment, SegmentView } from './Segment.tsx';
+import { ShardMenu } from './ShardMenu.tsx';
+import './strip.css';
+
+const none: readonly TailShard[] = [];
+const isShard = (segment: Segment): segment is OpenSegment => segment.shard !== undefined;
+
+/** Arrow keys, Home and End move between the segments; one of them is a tab stop. */
+function moveFocus(event: KeyboardEvent): void {
+  const strip = event.currentTarget as HTMLElement;
+  const items = [...strip.querySelectorAll<HTMLElement>('.segment')];
+  const at = items.indexOf(document.activeElement as HTMLElement);
+  const last = items.length - 1;
+  const next = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: last }[event.key];
+  if (next === undefined || at < 0) return;
+  items[Math.min(Math.max(next, 0), last)]?.focus();
+  event.preventDefault();
+  event.stopPropagation();
+}
+
+function Scale() {
+  return (
+    <div class="scale">
+      <span>0</span>
+      <span>hash key</span>
+      <span>
+        2<sup>128</sup>
+      </span>
+    </div>
+  );
+}
+
+export function Strip() {
+  const shards = useModel((model) => model.tick?.shards ?? none);
+  const segments = useMemo(() => segmentsOf(shards), [shards]);
+  const [menu, setMenu] = useState<{ shardId: string; anchor: HTMLElement } | undefined>();
+  const [stop, setStop] = useState<string | undefined>();
+  const close = useCallback(() => setMenu(undefined), []);
+  const open = segments.filter(isShard);
+  const tabStop = open.some(({ shard }) => shard.id === stop) ? stop : open[0]?.shard.id;
+  const chosen = open.find(({ shard }) => shard.id === menu?.shardId);
+  const focus = (event: FocusEvent): void => {
+    const { shardId } = (event.target as HTMLElement).dataset;
+    if (shardId) setStop(shardId);
+  };
+  const draw = (segment: Segment, index: number) => {
+    if (!isShard(segment)) {
+      return (
+        <span key={`hole-${index}`} class="hole" style={{ flexGrow: String(segment.share) }} />
+      );
+    }
+    const shardId = segment.shard.id;
+    return (
+      <SegmentView
+        key={shardId}
+        segment={segment}
+        isOpen={menu?.shardId === shardId}
+        isTabStop={shardId === tabStop}
+        onPress={(anchor) => setMenu(menu?.shardId === shardId ? undefined : { shardId, anchor })}
+      />
+    );
+  };
+  return (
+    <section class="strip" data-region="strip" aria-label="Open shards by hash range">
+      <div class="strip-scroller">
+        <div class="strip-content">
+          <Part role="presentation" class="segments" onKeyDown={moveFocus} onFocusIn={focus}>
+            {segments.map(draw)}
+          </Part>
+          <Scale />
+        </div>
+      </div>
+      <ClosedShards shards={shards} />
+      {menu && chosen && <ShardMenu segment={chosen} anchor={menu.anchor} onClose={close} />}
+    </section>
+  );
+}

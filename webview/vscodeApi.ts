@@ -1,0 +1,30 @@
+/** The webview's door to the extension host, as VS Code gives it. */
+import { Emitter } from '../src/base/emitter.ts';
+import type { MessagePortLike } from '../src/protocol/channel.ts';
+import type { PanelState } from '../src/protocol/panel.ts';
+
+interface VsCodeApi {
+  postMessage(message: unknown): void;
+  setState(state: PanelState): void;
+}
+
+declare global {
+  /** May be called once in the life of a webview. */
+  function acquireVsCodeApi(): VsCodeApi;
+}
+
+/** Messages to and from the host, and the state that survives a reload. */
+export interface Door {
+  readonly port: MessagePortLike;
+  saveState(state: PanelState): void;
+}
+
+export function openDoor(): Door {
+  const api = acquireVsCodeApi();
+  const messages = new Emitter<unknown>();
+  addEventListener('message', (event: MessageEvent<unknown>) => messages.fire(event.data));
+  return {
+    port: { post: (message) => api.postMessage(message), onMessage: messages.event },
+    saveState: (state) => api.setState(state),
+  };
+}
