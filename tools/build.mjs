@@ -1,5 +1,6 @@
-// Bundles what is shipped into dist/, and fails when a bundle outgrows its budget.
-import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+// Bundles what is shipped into dist/, and fails when a bundle outgrows its budget. With names of
+// bundles as arguments it makes those only: `npm run build -- extension.cjs`.
+import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import * as esbuild from 'esbuild';
 import { checkBudgets, formatSizes } from './budgets.mjs';
@@ -80,10 +81,15 @@ async function bundle({ name, entry, options }) {
   return { outputFiles, metafile: /** @type {esbuild.Metafile} */ (metafile) };
 }
 
+/** The command can be run by its name. */
+const modeOf = (file) => (path.basename(file) === 'engine.cjs' ? 0o755 : 0o644);
+
 function writeOutputs(outputFiles) {
   for (const file of outputFiles) {
     mkdirSync(path.dirname(file.path), { recursive: true });
-    writeFileSync(file.path, file.contents);
+    // In one move: a process may be loading the file that is there.
+    writeFileSync(`${file.path}.part`, file.contents, { mode: modeOf(file.path) });
+    renameSync(`${file.path}.part`, file.path);
   }
 }
 
@@ -101,39 +107,46 @@ function sizeOf(outputFiles) {
   return shipped.reduce((bytes, file) => bytes + file.contents.length, 0);
 }
 
-/** Bundles everything; throws when something does not compile or is larger than its budget. */
-export async function build() {
-  const present = bundles.filter(({ entry }) => {
-    if (existsSync(path.join(root, entry))) return true;
-    console.error(`build: SKIPPED, NOT THERE YET: ${entry}`);
-    return false;
-  });
-  const results = await Promise.all(present.map(bundle));
-  const sizes = present.map(({ name, budgetBytes }, index) => ({
+function chooseBundles(names) {
+  const unknown = names.filter((name) => !bundles.some((one) => one.name === name));
+  if (unknown.length > 0) {
+    const known = bundles.map(({ name }) => name).join(', ');
+    throw new Error(`there is no bundle ${unknown.join(', ')}, but ${known}`);
+  }
+  return names.length > 0 ? bundles.filter(({ name }) => names.includes(name)) : bundles;
+}
+
+/** What only a whole build can say: the notices of all bundles, and which files are of no use. */
+function finishWholeBuild(outputs, metafiles) {
+  const notices = path.join(root, 'dist', 'THIRD_PARTY_NOTICES.txt');
+  writeFileSync(notices, thirdPartyNotices(root, metafiles));
+  removeStale(new Set([notices, ...outputs.map((file) => file.path)]));
+}
+
+/**
+ * Bundles everything, or the bundles named; throws when something does not compile or is larger
+ * than its budget.
+ * @param {string[]} [names]
+ */
+export async function build(names = []) {
+  const chosen = chooseBundles(names);
+  const results = await Promise.all(chosen.map(bundle));
+  const outputs = results.flatMap((result) => result.outputFiles);
+  const metafiles = results.map((result) => result.metafile);
+  const sizes = chosen.map(({ name, budgetBytes }, index) => ({
     name,
     budgetBytes,
     sizeBytes: sizeOf(results[index].outputFiles),
   }));
-  const outputs = results.flatMap((result) => result.outputFiles);
   writeOutputs(outputs);
-  const notices = path.join(root, 'dist', 'THIRD_PARTY_NOTICES.txt');
-  writeFileSync(
-    notices,
-    thirdPartyNotices(
-      root,
-      results.map((result) => result.metafile),
-    ),
-  );
-  removeStale(new Set([notices, ...outputs.map((file) => file.path)]));
-  const command = path.join(root, 'dist', 'engine.cjs');
-  if (existsSync(command)) chmodSync(command, 0o755);
+  if (chosen === bundles) finishWholeBuild(outputs, metafiles);
   console.log(formatSizes(sizes));
   checkBudgets(sizes);
 }
 
 if (isMain(import.meta.url)) {
   try {
-    await build();
+    await build(process.argv.slice(2));
   } catch (error) {
     console.error(`build: ${error.message}`);
     process.exitCode = 1;

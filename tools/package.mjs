@@ -12,7 +12,15 @@ const VSIX_BUDGET_BYTES = 2_500_000;
 /** vsce renames the three at the top: `LICENSE` becomes LICENSE.txt, the rest lower case. */
 const MAY_SHIP =
   /^(\[Content_Types\]\.xml|extension\.vsixmanifest|extension\/(package\.json|readme\.md|changelog\.md|license\.txt|(dist|media)\/.+))$/i;
-const MUST_SHIP = ['extension/package.json', 'extension/dist/THIRD_PARTY_NOTICES.txt'];
+const MUST_SHIP = [
+  'package.json',
+  'dist/THIRD_PARTY_NOTICES.txt',
+  'dist/extension.cjs',
+  'dist/engine.cjs',
+  'dist/worker.cjs',
+  'dist/webview/panel.js',
+  'dist/webview/panel.css',
+].map((name) => `extension/${name}`);
 const NEVER_SHIPS = /\.(map|ts|tsx|vsix)$/;
 
 function runVsce(file) {
