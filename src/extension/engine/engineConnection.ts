@@ -1,4 +1,5 @@
 /** Speaks to a running engine's admin interface over loopback; holds this window's connection to it. */
+import { createHmac, randomBytes } from 'node:crypto';
 import http from 'node:http';
 import type { AdminEvent } from '../../admin/adminApi.ts';
 import type { Disposable } from '../../base/disposable.ts';
@@ -67,6 +68,33 @@ function messageIn(text: string): string | undefined {
   } catch {
     return undefined; // another server's page
   }
+}
+
+/**
+ * Whether the engine of a lock file is what answers at its address: asked without telling the nonce,
+ * since a stale lock's port may be somebody else's by now. False too when nobody answers.
+ */
+export async function isEngineAt(address: EngineAddress, timeoutMs: number): Promise<boolean> {
+  const challenge = randomBytes(16).toString('hex');
+  const url = `${address.endpoint}/_shardscope/hello?challenge=${challenge}`;
+  const { port } = new URL(address.endpoint);
+  const proof = createHmac('sha256', address.nonce)
+    .update(`shardscope hello ${port} ${challenge}`)
+    .digest('hex');
+  try {
+    const response = await get(url, timeoutMs);
+    const answer = JSON.parse(await collect(response)) as { proof?: unknown };
+    return answer.proof === proof;
+  } catch {
+    return false; // refused, silent, or no server of ours
+  }
+}
+
+function get(url: string, timeoutMs: number): Promise<http.IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const signal = AbortSignal.timeout(timeoutMs);
+    http.get(url, { agent: false, signal }, resolve).on('error', reject);
+  });
 }
 
 export interface AdminListener {

@@ -2,7 +2,7 @@
 import type { EngineStatus } from '../../admin/adminApi.ts';
 import { type Clock, delay } from '../../base/clock.ts';
 import { codeOf } from '../../base/errors.ts';
-import { postAdmin } from './engineConnection.ts';
+import { isEngineAt, postAdmin } from './engineConnection.ts';
 import { type EngineAddress, type EngineLock, readLock } from './engineLock.ts';
 import type { EngineOptions } from './engineOptions.ts';
 import { type EngineProgram, startEngineProcess } from './engineProcess.ts';
@@ -16,7 +16,7 @@ export interface EngineFinder {
   readonly clock: Clock;
 }
 
-const statusTimeoutMs = 2_000;
+const answerTimeoutMs = 2_000;
 const attemptsMax = 5;
 const attemptDelayMs = 400;
 const stopWaitMs = 5_000;
@@ -49,13 +49,9 @@ export async function findOrStartEngine(finder: EngineFinder): Promise<EngineAdd
 }
 
 /** Undefined when nobody answers at that address, or somebody else does. */
-async function statusOf(address: EngineAddress): Promise<EngineStatus | undefined> {
-  try {
-    return await postAdmin<EngineStatus>(address, { route: 'status', timeoutMs: statusTimeoutMs });
-  } catch (thrown) {
-    if (thrown instanceof Error) return undefined;
-    throw thrown;
-  }
+async function statusOf(lock: EngineLock): Promise<EngineStatus | undefined> {
+  if (!(await isEngineAt(lock, answerTimeoutMs))) return undefined;
+  return postAdmin<EngineStatus>(lock, { route: 'status', timeoutMs: answerTimeoutMs });
 }
 
 async function stopAndWait(lock: EngineLock, { options, clock }: EngineFinder): Promise<void> {
