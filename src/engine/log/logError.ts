@@ -4,8 +4,9 @@
  * LOCKED  another process holds the folder          CLOSED    the log was closed
  * CORRUPT damage that is not a torn tail            POISONED  a write failed; reopen to go on
  * FULL    no room: on the disk or by the folder's limit        FORMAT  written by a newer version
+ * FOLDER  the data folder cannot be used: a file, not ours to read or write
  */
-export type LogErrorCode = 'LOCKED' | 'CLOSED' | 'CORRUPT' | 'POISONED' | 'FULL' | 'FORMAT';
+export type LogErrorCode = 'LOCKED' | 'CLOSED' | 'CORRUPT' | 'POISONED' | 'FULL' | 'FORMAT' | 'FOLDER';
 
 export class LogError extends Error {
   override readonly name = 'LogError';
