@@ -16,6 +16,8 @@ const filePattern = /^\d{12}\.cat$/;
 /** A file is rolled into a snapshot when it is this long and four times the last snapshot. */
 const rollBytesMin = 256 * 1024;
 
+type CatalogPorts = Pick<EnginePorts, 'files' | 'crc32' | 'beforeBatch'>;
+
 /** A stream's name in its account and region. */
 export interface StreamKey {
   readonly account: string;
@@ -28,7 +30,7 @@ const keyText = ({ account, region, name }: StreamKey): string => `${account}/${
 export class Catalog {
   /** Sentences on what opening had to repair. */
   readonly notices: string[] = [];
-  private readonly ports: Pick<EnginePorts, 'files' | 'crc32'>;
+  private readonly ports: CatalogPorts;
   private readonly streamsById = new Map<string, StreamEntry>();
   private readonly idsByKey = new Map<string, string>();
   private readonly emitter = new Emitter<void>();
@@ -41,12 +43,12 @@ export class Catalog {
   private snapshotBytes = 0;
   private isClosed = false;
 
-  private constructor(ports: Pick<EnginePorts, 'files' | 'crc32'>) {
+  private constructor(ports: CatalogPorts) {
     this.ports = ports;
   }
 
   /** Throws LogError CORRUPT or FORMAT; a torn tail is cut and told in `notices`. */
-  static async open(ports: Pick<EnginePorts, 'files' | 'crc32'>): Promise<Catalog> {
+  static async open(ports: CatalogPorts): Promise<Catalog> {
     const catalog = new Catalog(ports);
     await ports.files.makeFolder(folder);
     const names = (await ports.files.list(folder)).filter((name) => filePattern.test(name));
@@ -153,6 +155,7 @@ export class Catalog {
 
   private async write(changes: readonly CatalogChange[]): Promise<void> {
     try {
+      await this.ports.beforeBatch?.();
       const isLong = this.size > rollBytesMin && this.size > 4 * this.snapshotBytes;
       if (isLong || this.mustRoll) await this.roll();
       await this.append(changes.map((change) => catalogFrame(change, this.ports.crc32)));

@@ -20,8 +20,8 @@ import type { EngineParts, Handler, Scope } from './engineParts.ts';
 import { handlers } from './handlers.ts';
 import { Housekeeping } from './housekeeping.ts';
 import { LogError } from './log/logError.ts';
-import { defaultLogOpener } from './logOpener.ts';
-import { type LogOpener, OpenStreams } from './openStreams.ts';
+import { logOpener } from './logOpener.ts';
+import { OpenStreams } from './openStreams.ts';
 import { type EnginePorts, type EngineSettings, engineDefaults } from './ports.ts';
 import { Retention } from './retention.ts';
 import { Tokens } from './tokens.ts';
@@ -52,17 +52,14 @@ export class Engine implements KinesisApi {
 
   /**
    * Opens the data folder that `ports.files` is rooted at, whose lock the caller holds, and goes on with
-   * what was pending. `openLog` is for tests. Throws LogError CORRUPT or FORMAT when the catalog cannot
-   * be read; damaged streams do not prevent opening.
+   * what was pending. Throws LogError CORRUPT or FORMAT when the catalog cannot be read; damaged streams
+   * do not prevent opening.
    */
-  static async open(
-    ports: EnginePorts & { openLog?: LogOpener },
-    settings: Partial<EngineSettings> = {},
-  ): Promise<Engine> {
+  static async open(ports: EnginePorts, settings: Partial<EngineSettings> = {}): Promise<Engine> {
     const all = { ...engineDefaults, ...settings };
     const { files, clock, logger } = ports;
     const catalog = await Catalog.open(ports);
-    const openLog = ports.openLog ?? defaultLogOpener(ports, all);
+    const openLog = logOpener(ports, all);
     const streams = new OpenStreams({ ports, catalog, openLog });
     const capacity = new Capacity({ ports, settings: all, catalog, streams });
     const { stateDelayMs } = all;

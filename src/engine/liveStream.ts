@@ -89,7 +89,7 @@ export class LiveStream {
   append({ hashKey, bytes }: Put): Appended {
     assert(!this.gate, 'nothing is appended while the stream changes shape');
     const shard = this.route().find(hashKey);
-    const timeMs = Math.max(this.clock.now(), this.lastTimeMs);
+    const timeMs = Math.max(Math.floor(this.clock.now()), this.lastTimeMs);
     const key = this.nextKey;
     this.nextKey += 1;
     this.lastTimeMs = timeMs;

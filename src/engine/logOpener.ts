@@ -1,9 +1,29 @@
-/** How the engine opens a stream's log. */
-
-import { LogError } from './log/logError.ts';
+/** Opens the logs of an engine's streams, all sharing one pool of read handles and one budget of memory. */
+import { retentionHoursDefault } from '../kinesis/limits.ts';
+import { IndexCache, RecentPool } from './log/memory.ts';
+import { openLog } from './log/openLog.ts';
+import { ReadHandles } from './log/readHandles.ts';
 import type { LogOpener } from './openStreams.ts';
 import type { EnginePorts, EngineSettings } from './ports.ts';
 
-export function defaultLogOpener(_ports: EnginePorts, _settings: EngineSettings): LogOpener {
-  return () => Promise.reject(new LogError('CLOSED', 'not yet'));
+const hourMs = 3_600_000;
+/** A quiet stream's segment is closed at this age, so that it can expire. */
+const segmentAgeMs = Math.min((retentionHoursDefault * hourMs) / 24, hourMs);
+
+export function logOpener(
+  ports: EnginePorts,
+  { durability }: Pick<EngineSettings, 'durability'>,
+): LogOpener {
+  const { files, clock, random, logger, crc32, beforeBatch } = ports;
+  const shared = {
+    readHandles: new ReadHandles(files),
+    indexCache: new IndexCache(),
+    recentPool: new RecentPool(),
+  };
+  return async (folder) => {
+    const settings = { durability, segmentAgeMs, ...(beforeBatch && { beforeBatch }) };
+    const base = { files, folder, clock, random, logger, crc32 };
+    const { log, report } = await openLog({ ...base, ...settings, ...shared });
+    return { log, notices: report.notices };
+  };
 }

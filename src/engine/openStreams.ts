@@ -118,10 +118,8 @@ export class OpenStreams {
 
   private markDamaged(id: string, error: LogError): string {
     const name = this.parts.catalog.byId(id)?.name ?? id;
-    const at = error.position === undefined ? '' : ` at byte ${error.position}`;
-    const where = error.path === undefined ? '' : ` (${error.path}${at})`;
     const reason =
-      `Stream ${name} is closed because its files are damaged${where}: ${error.message} ` +
+      `Stream ${name} is closed because its files are damaged: ${error.message} ` +
       'Restore the file from a copy and restart the engine, or drop the damaged stream; ' +
       'other streams are not affected.';
     this.damage.set(id, reason);

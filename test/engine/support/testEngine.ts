@@ -1,14 +1,12 @@
 /** An engine for tests: a test clock, seeded randomness, a disk in memory that survives `reopen`. */
-import { crc32 } from 'node:zlib';
-import { type Logger, nullLogger } from '../../../src/base/logger.ts';
+import { nullLogger } from '../../../src/base/logger.ts';
 import { Engine } from '../../../src/engine/engine.ts';
-import type { LogOpener } from '../../../src/engine/openStreams.ts';
+import { nodeCrc32 } from '../../../src/engine/log/nodeFiles.ts';
 import type { EngineSettings } from '../../../src/engine/ports.ts';
 import type { Shard } from '../../../src/kinesis/shapes.ts';
+import { MemoryFiles } from '../../support/memoryFiles.ts';
 import { seededRandom } from '../../support/seededRandom.ts';
 import { TestClock } from '../../support/testClock.ts';
-import { MemoryFiles } from './memoryFiles.ts';
-import { memoryLogs } from './memoryLog.ts';
 
 const utf8 = new TextEncoder();
 const text = new TextDecoder();
@@ -27,32 +25,28 @@ export class TestEngine {
   readonly clock: TestClock;
   readonly files: MemoryFiles;
   engine: Engine;
-  readonly openLog: LogOpener;
   private readonly settings: Partial<EngineSettings>;
 
   private constructor(parts: {
     engine: Engine;
     clock: TestClock;
     files: MemoryFiles;
-    openLog: LogOpener;
     settings: Partial<EngineSettings>;
   }) {
     this.engine = parts.engine;
     this.clock = parts.clock;
     this.files = parts.files;
-    this.openLog = parts.openLog;
     this.settings = parts.settings;
   }
 
   static async open(
     settings: Partial<EngineSettings> = {},
-    disk: { files?: MemoryFiles; openLog?: LogOpener; logger?: Logger } = {},
+    disk: { files?: MemoryFiles; clock?: TestClock } = {},
   ): Promise<TestEngine> {
-    const clock = new TestClock();
+    const clock = disk.clock ?? new TestClock();
     const files = disk.files ?? new MemoryFiles();
-    const openLog = disk.openLog ?? memoryLogs();
-    const engine = await Engine.open(ports({ clock, files, openLog }), settings);
-    return new TestEngine({ engine, clock, files, openLog, settings });
+    const engine = await Engine.open(ports({ clock, files }), settings);
+    return new TestEngine({ engine, clock, files, settings });
   }
 
   /** Ends the engine and opens its folder again. */
@@ -112,13 +106,12 @@ export class TestEngine {
   }
 }
 
-function ports(parts: { clock: TestClock; files: MemoryFiles; openLog: LogOpener }) {
+function ports(parts: { clock: TestClock; files: MemoryFiles }) {
   return {
     files: parts.files,
     clock: parts.clock,
     random: seededRandom(parts.clock.now() % 1000),
     logger: nullLogger,
-    crc32: (bytes: Uint8Array, seed?: number) => crc32(bytes, seed),
-    openLog: parts.openLog,
+    crc32: nodeCrc32,
   };
 }
