@@ -1,0 +1,44 @@
+/** From an operation's name to the SDK's command for it. */
+import {
+  CreateStreamCommand,
+  DeleteStreamCommand,
+  DescribeStreamCommand,
+  DescribeStreamSummaryCommand,
+  GetRecordsCommand,
+  GetShardIteratorCommand,
+  ListShardsCommand,
+  ListStreamsCommand,
+  MergeShardsCommand,
+  PutRecordCommand,
+  PutRecordsCommand,
+  SplitShardCommand,
+  UpdateShardCountCommand,
+} from '@aws-sdk/client-kinesis';
+import type { InputOf, OperationName } from '../kinesis/operations.ts';
+
+const commands = {
+  CreateStream: CreateStreamCommand,
+  DeleteStream: DeleteStreamCommand,
+  DescribeStream: DescribeStreamCommand,
+  DescribeStreamSummary: DescribeStreamSummaryCommand,
+  GetRecords: GetRecordsCommand,
+  GetShardIterator: GetShardIteratorCommand,
+  ListShards: ListShardsCommand,
+  ListStreams: ListStreamsCommand,
+  MergeShards: MergeShardsCommand,
+  PutRecord: PutRecordCommand,
+  PutRecords: PutRecordsCommand,
+  SplitShard: SplitShardCommand,
+  UpdateShardCount: UpdateShardCountCommand,
+} as const satisfies Record<OperationName, unknown>;
+
+/** The types of input agree with the SDK's: drift.ts proves it, which the compiler cannot per operation. */
+export function commandFor<N extends OperationName>(
+  operation: N,
+  input: InputOf<N>,
+): DescribeStreamSummaryCommand {
+  const Command = commands[operation] as unknown as new (
+    input: InputOf<N>,
+  ) => DescribeStreamSummaryCommand;
+  return new Command(input);
+}

@@ -1,0 +1,74 @@
+/** Records on their way: those put again come first, then new ones, within one call's bounds. */
+import { MIB, putRecordsEntriesMax } from '../kinesis/limits.ts';
+import type { PublishRecord } from './document.ts';
+
+/** A record and how often it was put. */
+export interface Entry {
+  readonly record: PublishRecord;
+  attempts: number;
+}
+
+/** Half of what PutRecords takes: older endpoints stop at 5 MiB. One larger record goes alone. */
+export const batchBytesMax = 5 * MIB;
+
+export type Source = AsyncIterator<PublishRecord> | Iterator<PublishRecord>;
+
+const keyBytes = 4;
+const bytesOf = ({ record }: Entry): number =>
+  record.data.length + keyBytes * record.partitionKey.length;
+
+/** Holds what must be put again and one record read ahead, nothing else of the source. */
+export class Intake {
+  private readonly source: Source;
+  private waiting: Entry[] = [];
+  private isDone = false;
+  /** Records taken from the source. */
+  taken = 0;
+
+  constructor(source: Source) {
+    this.source = source;
+  }
+
+  /** True when nothing is left to put. */
+  get isEmpty(): boolean {
+    return this.isDone && this.waiting.length === 0;
+  }
+
+  get waitingCount(): number {
+    return this.waiting.length;
+  }
+
+  /** Puts entries back in front, in their order, so that records of one key keep theirs. */
+  giveBack(entries: readonly Entry[]): void {
+    this.waiting = [...entries, ...this.waiting];
+  }
+
+  /** At most `entriesMax` records, of which at most `newMax` are new. May be empty. */
+  async next({ entriesMax, newMax }: { entriesMax: number; newMax: number }): Promise<Entry[]> {
+    const batch: Entry[] = [];
+    const countMax = Math.min(entriesMax, putRecordsEntriesMax);
+    let bytes = 0;
+    let room = newMax;
+    while (batch.length < countMax) {
+      const isNew = this.waiting.length === 0;
+      if (isNew && (room <= 0 || !(await this.read()))) break;
+      if (isNew) room--;
+      const size = bytesOf(this.waiting[0]!);
+      if (batch.length > 0 && bytes + size > batchBytesMax) break;
+      bytes += size;
+      batch.push(this.waiting.shift()!);
+    }
+    return batch;
+  }
+
+  private async read(): Promise<boolean> {
+    if (this.isDone) return false;
+    const { done, value } = await this.source.next();
+    if (done) this.isDone = true;
+    else {
+      this.taken++;
+      this.waiting.push({ record: value, attempts: 0 });
+    }
+    return !done;
+  }
+}

@@ -1,0 +1,63 @@
+/** From what a user has (lines of text) to records: data and a partition key. Pure. */
+import { type Random, randomHex } from '../base/random.ts';
+import { partitionKeyCharactersMax } from '../kinesis/limits.ts';
+
+/** One record to be put. */
+export interface PublishRecord {
+  readonly data: Uint8Array;
+  readonly partitionKey: string;
+  readonly explicitHashKey?: string | undefined;
+}
+
+export interface KeyChoice {
+  /** A field of JSON lines whose value becomes the key; undefined: a random key per record. */
+  readonly keyField?: string | undefined;
+  readonly random: Random;
+}
+
+const utf8 = new TextEncoder();
+const fromUtf8 = new TextDecoder();
+
+/** The record of one line, or undefined for an empty one. */
+export function recordOfLine(
+  line: string | Uint8Array,
+  choice: KeyChoice,
+): PublishRecord | undefined {
+  const data = typeof line === 'string' ? utf8.encode(line) : line;
+  if (data.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d)) return undefined;
+  return { data, partitionKey: keyOf(line, choice) };
+}
+
+/** The lines of `text` as records, empty ones left out. */
+export function* recordsOfText(text: string, choice: KeyChoice): Generator<PublishRecord> {
+  let at = 0;
+  while (at < text.length) {
+    const next = text.indexOf('\n', at);
+    const end = next < 0 ? text.length : next;
+    const record = recordOfLine(text.slice(at, end).replace(/\r$/, ''), choice);
+    if (record) yield record;
+    at = end + 1;
+  }
+}
+
+/** A random key where the field is missing, is no text or number, or makes no legal key. */
+function keyOf(line: string | Uint8Array, { keyField, random }: KeyChoice): string {
+  const value = keyField === undefined ? undefined : fieldOf(line, keyField);
+  const key = typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+  return isLegalKey(key) ? key : randomHex(random, 8);
+}
+
+export function isLegalKey(key: string): boolean {
+  return key.length > 0 && key.length <= partitionKeyCharactersMax;
+}
+
+function fieldOf(line: string | Uint8Array, field: string): unknown {
+  try {
+    const value: unknown = JSON.parse(typeof line === 'string' ? line : fromUtf8.decode(line));
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, field))
+      return undefined;
+    return (value as Record<string, unknown>)[field];
+  } catch {
+    return undefined;
+  }
+}

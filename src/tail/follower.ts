@@ -1,0 +1,329 @@
+/** Follows all shards of a stream: finds them, reads parents before children, and says what happened. */
+import { type Clock, delay } from '../base/clock.ts';
+import type { Logger } from '../base/logger.ts';
+import type { Random } from '../base/random.ts';
+import { isKinesisError, type KinesisError } from '../kinesis/errors.ts';
+import type { KinesisApi } from '../kinesis/kinesisApi.ts';
+import type { GetRecordsOutput } from '../kinesis/operations/getRecords.ts';
+import type { KinesisRecord, Shard } from '../kinesis/shapes.ts';
+import type { Problem, TailStart } from '../protocol/tail.ts';
+import { Gate } from './gate.ts';
+import { Outage } from './outage.ts';
+import { idleWaitMs, type TailPace } from './pace.ts';
+import { type ReaderHost, ShardReader } from './shardReader.ts';
+import { type ShardEntry, ShardTable } from './shardTable.ts';
+import {
+  deletedText,
+  endedText,
+  isThrottle,
+  isUnreachable,
+  mergedText,
+  outageOverText,
+  outageProblem,
+  outageText,
+  type Place,
+  problemOf,
+  replacedText,
+  splitText,
+  throttledText,
+} from './troubles.ts';
+
+export interface FollowerOptions {
+  readonly api: KinesisApi;
+  readonly stream: string;
+  readonly place: Place;
+  readonly pace: TailPace;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+}
+
+/** Where the follower brings what it finds. Every call is synchronous. */
+export interface FollowerHost {
+  readonly isVisible: boolean;
+  records(shardId: string, records: readonly KinesisRecord[]): void;
+  event(tone: 'info' | 'warning' | 'error', text: string): void;
+  /** Something a tick tells has changed. */
+  changed(): void;
+  /** Cannot go on without the user; the run is over once its signal aborts. */
+  failed(problem: Problem): void;
+  /** Nothing is left to read. */
+  ended(): void;
+}
+
+/** A throttle is said again only after this time without one. */
+const throttleSilenceMs = 60_000;
+
+export class Follower {
+  readonly table = new ShardTable();
+  private readonly options: FollowerOptions;
+  private readonly host: FollowerHost;
+  private readonly start: TailStart;
+  private readonly outage: Outage;
+  private readonly readerHost: ReaderHost;
+  /** Shards that answered that they are not there; the next listing decides. */
+  private readonly missing = new Set<ShardEntry>();
+  private signal: AbortSignal | undefined;
+  private isListed = false;
+  private wantsListing = false;
+  private throttledMs = Number.NEGATIVE_INFINITY;
+  private outageReason: string | undefined;
+
+  constructor(start: TailStart, options: FollowerOptions, host: FollowerHost) {
+    this.start = start;
+    this.options = options;
+    this.host = host;
+    this.outage = this.makeOutage();
+    this.readerHost = this.makeReaderHost();
+  }
+
+  /** True once every shard that can be read stands at its place: what is put from now on is seen. */
+  get isLive(): boolean {
+    return this.isListed && this.table.reading().every((entry) => entry.reader?.isPositioned);
+  }
+
+  /** What keeps it from reading, while it waits for that to pass. */
+  get problem(): Problem | undefined {
+    if (this.outageReason === undefined) return undefined;
+    return outageProblem(this.options.place, this.outageReason);
+  }
+
+  /** Reads until `signal` aborts; callable again afterwards, and goes on where it was. */
+  async run(signal: AbortSignal): Promise<void> {
+    this.signal = signal;
+    if (!this.isListed) await this.list(signal);
+    if (signal.aborted) return;
+    for (const entry of this.table.reading()) void entry.reader?.run(signal);
+    this.startReady();
+    this.host.changed();
+    await this.listAgain(signal);
+  }
+
+  /** Asks every shard how far behind it is, without reading on. */
+  async probe(signal: AbortSignal): Promise<void> {
+    await Promise.all(
+      this.table.reading().map(async (entry) => {
+        const behindMs = await entry.reader?.probe(signal);
+        if (signal.aborted || behindMs === undefined) return;
+        entry.millisBehindLatest = behindMs;
+      }),
+    );
+    if (!signal.aborted) this.host.changed();
+  }
+
+  /** The first listing: tried until it succeeds, or fails for good. */
+  private async list(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        const shards = await this.listShards(signal);
+        if (signal.aborted) return;
+        this.outage.answered();
+        this.table.addListed(shards, (shard) => this.startOf(shard));
+        this.isListed = true;
+        return;
+      } catch (thrown) {
+        if (!signal.aborted) await this.waitToList(thrown, signal);
+      }
+    }
+  }
+
+  private async waitToList(thrown: unknown, signal: AbortSignal): Promise<void> {
+    const { clock, pace } = this.options;
+    if (isUnreachable(thrown)) return await this.outage.wait(signal, (thrown as Error).message);
+    this.outage.answered();
+    const passes = isKinesisError(thrown, 'ResourceInUseException', 'ExpiredNextTokenException');
+    if (passes || isThrottle(thrown)) {
+      return await delay(clock, pace.retryMs.first, signal);
+    }
+    this.fail(thrown);
+  }
+
+  /** Closed shards hold nothing that is LATEST; with a time or the horizon every shard may. */
+  private startOf(shard: Shard): TailStart | undefined {
+    const isOpen = shard.SequenceNumberRange.EndingSequenceNumber === undefined;
+    return this.start.type === 'LATEST' && !isOpen ? undefined : this.start;
+  }
+
+  private async listShards(signal: AbortSignal): Promise<Shard[]> {
+    const { api, stream } = this.options;
+    const found: Shard[] = [];
+    let NextToken: string | undefined;
+    do {
+      const input = NextToken === undefined ? { StreamName: stream } : { NextToken };
+      const page = await api.listShards(input, { own: true, signal });
+      found.push(...(page.Shards ?? []));
+      NextToken = page.NextToken;
+    } while (NextToken !== undefined && !signal.aborted);
+    return found;
+  }
+
+  /** Looks from time to time for shards that nobody told of, and at once when a parent named no children. */
+  private async listAgain(signal: AbortSignal): Promise<void> {
+    const { clock, pace } = this.options;
+    const stepMs = pace.retryMs.first;
+    let sinceMs = clock.monotonic();
+    while (!signal.aborted) {
+      await delay(clock, stepMs, signal);
+      const isDue = clock.monotonic() - sinceMs >= pace.listShardsMs;
+      if (signal.aborted || !(isDue || this.wantsListing) || this.outage.isActive) continue;
+      sinceMs = clock.monotonic();
+      await this.refresh(signal);
+    }
+  }
+
+  private async refresh(signal: AbortSignal): Promise<void> {
+    try {
+      const shards = await this.listShards(signal);
+      if (signal.aborted) return;
+      this.wantsListing = false;
+      const isNew = this.table.addListed(shards, () => ({ type: 'TRIM_HORIZON' }));
+      this.dropUnlisted(shards);
+      this.startReady();
+      if (isNew) this.host.changed();
+      if (this.table.isAllDrained) this.end(endedText);
+    } catch (thrown) {
+      if (signal.aborted) return;
+      if (isKinesisError(thrown, 'ResourceNotFoundException')) {
+        this.end(deletedText(this.options.stream));
+      } else this.options.logger.debug(`ListShards of a tail failed: ${String(thrown)}`);
+    }
+  }
+
+  /** A shard whose records have all expired is listed no more and cannot be read. */
+  private dropUnlisted(shards: readonly Shard[]): void {
+    const listed = new Set(shards.map((shard) => shard.ShardId));
+    for (const entry of this.missing) {
+      if (!listed.has(entry.id)) this.drain(entry);
+    }
+    this.missing.clear();
+  }
+
+  private startReady(): void {
+    const { signal } = this;
+    if (!signal || signal.aborted) return;
+    for (const entry of this.table.ready()) {
+      entry.reading = 'reading';
+      entry.reader = new ShardReader(entry.id, entry.start, this.readerHost);
+      this.announceMerge(entry);
+      void entry.reader.run(signal);
+    }
+  }
+
+  private accept(entry: ShardEntry, page: GetRecordsOutput): void {
+    const nowMs = this.options.clock.monotonic();
+    const hadRecords = page.Records.length > 0;
+    const before = { behind: entry.millisBehindLatest, rate: entry.meter.rate.recordsPerSecond };
+    for (const record of page.Records) {
+      entry.meter.add(record.ApproximateArrivalTimestamp?.getTime() ?? 0, record.Data.length);
+    }
+    entry.millisBehindLatest = page.MillisBehindLatest ?? 0;
+    entry.meter.polled(nowMs, { hadRecords, isCaughtUp: entry.millisBehindLatest === 0 });
+    if (hadRecords) this.host.records(entry.id, page.Records);
+    if (page.NextShardIterator === undefined) this.finish(entry, page);
+    const isSame =
+      before.behind === entry.millisBehindLatest &&
+      before.rate === entry.meter.rate.recordsPerSecond;
+    if (hadRecords || !isSame) this.host.changed();
+  }
+
+  /** A shard was read to its end: its children go on, once their other parents are drained too. */
+  private finish(entry: ShardEntry, page: GetRecordsOutput): void {
+    this.table.addChildren(page.ChildShards ?? []);
+    const children = this.table.childrenOf(entry.id);
+    const split = children.filter((child) => child.parents.length === 1).map((child) => child.id);
+    const hasRecords = entry.reader?.hasRead ?? false;
+    if (split.length > 0) {
+      this.host.event('info', splitText(entry.id, { children: split, hasRecords }));
+    }
+    if (children.length === 0 || this.table.wantsListing) this.wantsListing = true;
+    this.drain(entry);
+    this.startReady();
+    if (this.table.isAllDrained) this.wantsListing = true;
+  }
+
+  private drain(entry: ShardEntry): void {
+    entry.reading = 'drained';
+    entry.isOpen = false;
+    entry.millisBehindLatest = 0;
+    entry.meter.stop();
+    this.host.changed();
+  }
+
+  private announceMerge(child: ShardEntry): void {
+    const parents = child.parents.map((id) => this.table.get(id));
+    if (parents.length < 2 || !parents.some((parent) => parent?.reader)) return;
+    const hasRecords = parents.some((parent) => parent?.reader?.hasRead);
+    this.host.event('info', mergedText(child.parents, { child: child.id, hasRecords }));
+  }
+
+  private end(text: string): void {
+    if (this.signal?.aborted) return;
+    for (const entry of this.table.all()) if (entry.reading === 'reading') this.drain(entry);
+    this.host.event('warning', text);
+    this.host.ended();
+  }
+
+  private fail(thrown: unknown): void {
+    if (this.signal?.aborted) return;
+    const problem = problemOf(thrown, this.options.stream);
+    this.host.event('error', problem.message);
+    this.host.failed(problem);
+  }
+
+  private sayThrottled(shardId: string): void {
+    const nowMs = this.options.clock.monotonic();
+    const isNews = nowMs - this.throttledMs > throttleSilenceMs;
+    this.throttledMs = nowMs;
+    if (isNews) this.host.event('warning', throttledText(shardId));
+  }
+
+  private noteMissing(reader: ShardReader, error: KinesisError): void {
+    this.options.logger.debug(`A tail's shard is missing: ${error.message}`);
+    const entry = this.table.get(reader.shardId);
+    if (entry) this.missing.add(entry);
+    this.wantsListing = true;
+  }
+
+  private makeReaderHost(): ReaderHost {
+    const { options, table } = this;
+    return {
+      ...options,
+      gate: new Gate(options.pace.callsMax),
+      outage: this.outage,
+      chance: () => options.random.bytes(1)[0]! / 256,
+      idleWaitMs: () =>
+        idleWaitMs(options.pace, {
+          readerCount: table.reading().length,
+          isVisible: this.host.isVisible,
+        }),
+      positioned: () => this.host.changed(),
+      page: (reader, page) => {
+        const entry = table.get(reader.shardId);
+        if (entry) this.accept(entry, page);
+      },
+      throttled: (reader) => this.sayThrottled(reader.shardId),
+      missing: (reader, error) => this.noteMissing(reader, error),
+      replaced: () => this.end(replacedText(options.stream)),
+      failed: (error) => this.fail(error),
+    };
+  }
+
+  private makeOutage(): Outage {
+    const { clock, pace, place, logger } = this.options;
+    return new Outage({
+      clock,
+      retryMs: pace.retryMs,
+      began: (reason) => {
+        logger.warn(`A tail of ${this.options.stream} lost its connection: ${reason}`);
+        this.outageReason = reason;
+        this.host.event('warning', outageText(place));
+        this.host.changed();
+      },
+      ended: (lastedMs) => {
+        this.outageReason = undefined;
+        this.host.event('info', outageOverText(place, lastedMs));
+        this.host.changed();
+      },
+    });
+  }
+}

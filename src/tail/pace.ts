@@ -1,0 +1,55 @@
+/** How fast a tail reads: on the local engine nearly at once, on AWS inside limits that others share. */
+
+export interface TailPace {
+  /** From one call to the next on a shard with nothing new. */
+  readonly idlePollMs: number;
+  /** The same while nobody looks. */
+  readonly hiddenPollMs: number;
+  /** From the start of one call to the start of the next on a shard, whatever it returned. */
+  readonly callIntervalMs: number;
+  /** Calls on idle shards over all shards of the tail: with more shards each is asked less often. */
+  readonly idleCallsPerSecondMax: number;
+  /** Records asked for in one call. */
+  readonly recordsPerCall: number;
+  /** Calls in flight over all shards. */
+  readonly callsMax: number;
+  /** From one ListShards to the next, to find shards that no drained parent told of. */
+  readonly listShardsMs: number;
+  /** After a failed call: the first wait, doubled up to the longest. */
+  readonly retryMs: { readonly first: number; readonly longest: number };
+  /** While paused: how often to ask how far behind the shards are; undefined: never. */
+  readonly pausedProbeMs?: number;
+}
+
+export const localPace: TailPace = {
+  idlePollMs: 100,
+  hiddenPollMs: 1000,
+  callIntervalMs: 0,
+  idleCallsPerSecondMax: 400,
+  recordsPerCall: 2000,
+  callsMax: 16,
+  listShardsMs: 5000,
+  retryMs: { first: 200, longest: 2000 },
+  pausedProbeMs: 3000,
+};
+
+/** GetRecords has five calls a second and shard for all readers together: one is ours. */
+export const awsPace: TailPace = {
+  idlePollMs: 1000,
+  hiddenPollMs: 1000,
+  callIntervalMs: 1000,
+  idleCallsPerSecondMax: 200,
+  recordsPerCall: 10_000,
+  callsMax: 16,
+  listShardsMs: 60_000,
+  retryMs: { first: 1000, longest: 20_000 },
+};
+
+/** How long an idle shard waits for its next call, with `readerCount` shards being read. */
+export function idleWaitMs(
+  pace: TailPace,
+  { readerCount, isVisible }: { readerCount: number; isVisible: boolean },
+): number {
+  const wanted = isVisible ? pace.idlePollMs : pace.hiddenPollMs;
+  return Math.max(wanted, (readerCount * 1000) / pace.idleCallsPerSecondMax);
+}

@@ -1,0 +1,206 @@
+/** Reads one shard from its start to its end, page by page. It knows nothing of other shards. */
+import { type Clock, delay } from '../base/clock.ts';
+import { isKinesisError, type KinesisError } from '../kinesis/errors.ts';
+import type { KinesisApi } from '../kinesis/kinesisApi.ts';
+import type { GetRecordsOutput } from '../kinesis/operations/getRecords.ts';
+import type { GetShardIteratorInput } from '../kinesis/operations/getShardIterator.ts';
+import type { TailStart } from '../protocol/tail.ts';
+import type { Gate } from './gate.ts';
+import type { Outage } from './outage.ts';
+import type { TailPace } from './pace.ts';
+import { isThrottle, isUnreachable } from './troubles.ts';
+
+/** What a reader needs of its tail, and what it tells it. Every call is synchronous. */
+export interface ReaderHost {
+  readonly api: KinesisApi;
+  readonly stream: string;
+  readonly clock: Clock;
+  readonly pace: TailPace;
+  readonly gate: Gate;
+  readonly outage: Outage;
+  /** 0 to below 1. */
+  chance(): number;
+  idleWaitMs(): number;
+  /** The reader stands in its shard: what is put from now on will be read. */
+  positioned(reader: ShardReader): void;
+  /** One answer; never called after its signal was aborted. */
+  page(reader: ShardReader, page: GetRecordsOutput): void;
+  throttled(reader: ShardReader): void;
+  /** The shard or its stream is not there any more. */
+  missing(reader: ShardReader, error: KinesisError): void;
+  /** Another stream has taken the name of the one that was read. */
+  replaced(): void;
+  /** Nothing that waiting could cure. */
+  failed(error: unknown): void;
+}
+
+/** Successive answers that cure themselves by a new iterator, before that is called a failure. */
+const renewalsMax = 5;
+const emptyBehindWaitMs = 20;
+
+export class ShardReader {
+  readonly shardId: string;
+  private readonly host: ReaderHost;
+  private readonly start: TailStart;
+  private iterator: string | undefined;
+  /** When the first iterator was made: where to go on when it expires before any record came. */
+  private sinceMs: number | undefined;
+  private lastSequence: string | undefined;
+  private ended = false;
+  private throttles = 0;
+  private renewals = 0;
+  /** The time asked for lies ahead of the other side's clock: nothing of it is there yet. */
+  private isAhead = false;
+
+  constructor(shardId: string, start: TailStart, host: ReaderHost) {
+    this.shardId = shardId;
+    this.start = start;
+    this.host = host;
+  }
+
+  get isPositioned(): boolean {
+    return this.sinceMs !== undefined;
+  }
+
+  get hasRead(): boolean {
+    return this.lastSequence !== undefined;
+  }
+
+  /** Reads until the shard's end or until `signal` aborts; never rejects. Callable again after an abort. */
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted && !this.ended) {
+      const startedMs = this.host.clock.monotonic();
+      let waitMs: number;
+      try {
+        waitMs = await this.readPage(signal);
+      } catch (thrown) {
+        if (signal.aborted) return;
+        waitMs = await this.recover(thrown, signal);
+      }
+      const spentMs = this.host.clock.monotonic() - startedMs;
+      waitMs = Math.max(waitMs, this.host.pace.callIntervalMs - spentMs);
+      if (waitMs > 0 && !this.ended) await delay(this.host.clock, waitMs, signal);
+    }
+  }
+
+  /** How far behind the shard is, without moving on; undefined when that cannot be told now. */
+  async probe(signal: AbortSignal): Promise<number | undefined> {
+    const { api, gate } = this.host;
+    try {
+      return await gate.run(signal, async () => {
+        const ShardIterator = await this.obtainIterator(signal);
+        if (ShardIterator === undefined) return undefined;
+        const input = { ShardIterator, Limit: 1 };
+        return (await api.getRecords(input, { own: true, signal })).MillisBehindLatest;
+      });
+    } catch (thrown) {
+      if (isKinesisError(thrown, 'ExpiredIteratorException')) this.iterator = undefined;
+      return undefined;
+    }
+  }
+
+  /** One page; returns how long to wait for the next. */
+  private async readPage(signal: AbortSignal): Promise<number> {
+    const { api, gate, pace } = this.host;
+    const page = await gate.run(signal, async () => {
+      const ShardIterator = await this.obtainIterator(signal);
+      if (ShardIterator === undefined) return undefined;
+      return await api.getRecords(
+        { ShardIterator, Limit: pace.recordsPerCall },
+        { own: true, signal },
+      );
+    });
+    if (signal.aborted || !page) return 0;
+    this.host.outage.answered();
+    this.throttles = 0;
+    this.renewals = 0;
+    this.accept(page);
+    if (page.Records.length > 0 && (page.MillisBehindLatest ?? 0) > 0) return 0;
+    if (page.Records.length === 0 && (page.MillisBehindLatest ?? 0) > 0) return emptyBehindWaitMs;
+    return this.host.idleWaitMs();
+  }
+
+  /** Position and rows change in one step, so that no page is counted twice or lost between them. */
+  private accept(page: GetRecordsOutput): void {
+    this.iterator = page.NextShardIterator;
+    this.lastSequence = page.Records.at(-1)?.SequenceNumber ?? this.lastSequence;
+    this.ended = page.NextShardIterator === undefined;
+    this.host.page(this, page);
+  }
+
+  /** Undefined when `signal` aborted meanwhile: a position is only taken by the run that still counts. */
+  private async obtainIterator(signal: AbortSignal): Promise<string | undefined> {
+    if (this.iterator !== undefined) return this.iterator;
+    const { api, clock } = this.host;
+    const beforeMs = clock.now();
+    const { ShardIterator } = await api.getShardIterator(this.position(), { own: true, signal });
+    if (signal.aborted) return undefined;
+    this.host.outage.answered();
+    this.iterator = ShardIterator;
+    const isFirst = this.sinceMs === undefined;
+    this.sinceMs ??= beforeMs;
+    if (isFirst) this.host.positioned(this);
+    return ShardIterator;
+  }
+
+  private position(): GetShardIteratorInput {
+    const shard = { StreamName: this.host.stream, ShardId: this.shardId };
+    const { start, sinceMs, lastSequence } = this;
+    if (lastSequence !== undefined) {
+      return {
+        ...shard,
+        ShardIteratorType: 'AFTER_SEQUENCE_NUMBER',
+        StartingSequenceNumber: lastSequence,
+      };
+    }
+    if (this.isAhead) return { ...shard, ShardIteratorType: 'LATEST' };
+    // LATEST asked again would skip what came since the first time.
+    const timestampMs =
+      start.type === 'AT_TIMESTAMP' ? start.timestampMs : start.type === 'LATEST' && sinceMs;
+    if (typeof timestampMs !== 'number') return { ...shard, ShardIteratorType: start.type };
+    const Timestamp = new Date(Math.min(timestampMs, this.host.clock.now()));
+    return { ...shard, ShardIteratorType: 'AT_TIMESTAMP', Timestamp };
+  }
+
+  /** What a failed call means; returns how long to wait before the next try. */
+  private async recover(thrown: unknown, signal: AbortSignal): Promise<number> {
+    const { host } = this;
+    if (isUnreachable(thrown)) {
+      await host.outage.wait(signal, (thrown as Error).message);
+      return 0;
+    }
+    host.outage.answered();
+    if (isThrottle(thrown)) {
+      host.throttled(this);
+      return this.throttleWaitMs();
+    }
+    if (isKinesisError(thrown, 'ResourceInUseException')) return host.pace.retryMs.first;
+    if (isKinesisError(thrown, 'ResourceNotFoundException')) {
+      this.iterator = undefined;
+      host.missing(this, thrown);
+      return host.pace.retryMs.first;
+    }
+    if (isKinesisError(thrown, 'ExpiredIteratorException', 'InvalidArgumentException')) {
+      return this.renew(thrown);
+    }
+    host.failed(thrown);
+    return 0;
+  }
+
+  /** The last record's number outlives every iterator, also one that an engine's restart made invalid. */
+  private renew(error: KinesisError): number {
+    this.iterator = undefined;
+    if (/did not come from this stream/.test(error.message)) this.host.replaced();
+    this.isAhead = /timestampInMillis parameter cannot be greater/.test(error.message);
+    this.renewals++;
+    if (this.renewals > renewalsMax) this.host.failed(error);
+    return this.renewals > 1 ? this.host.pace.retryMs.first : 0;
+  }
+
+  /** Doubles, with jitter so that shards throttled together do not come back together. */
+  private throttleWaitMs(): number {
+    const { first, longest } = this.host.pace.retryMs;
+    const ceiling = Math.min(longest, 2 * first * 2 ** Math.min(this.throttles++, 10));
+    return ceiling / 2 + (this.host.chance() * ceiling) / 2;
+  }
+}

@@ -1,0 +1,130 @@
+/** The shards of a stream as a tail knows them, and which of them may be read now: parents come first. */
+import type { ChildShard, Shard } from '../kinesis/shapes.ts';
+import type { TailShard, TailStart } from '../protocol/tail.ts';
+import { RateMeter } from './rateMeter.ts';
+import type { ShardReader } from './shardReader.ts';
+
+export interface ShardEntry {
+  readonly id: string;
+  readonly parents: readonly string[];
+  readonly startingHashKey: string;
+  readonly endingHashKey: string;
+  readonly start: TailStart;
+  readonly meter: RateMeter;
+  isOpen: boolean;
+  /** True once ListShards told of it: a parent that is not known by then has expired. */
+  isListed: boolean;
+  reading: TailShard['reading'];
+  millisBehindLatest: number;
+  reader: ShardReader | undefined;
+}
+
+export class ShardTable {
+  private readonly entries = new Map<string, ShardEntry>();
+
+  get size(): number {
+    return this.entries.size;
+  }
+
+  get(id: string): ShardEntry | undefined {
+    return this.entries.get(id);
+  }
+
+  /** In the order in which they became known. */
+  all(): Iterable<ShardEntry> {
+    return this.entries.values();
+  }
+
+  clear(): void {
+    this.entries.clear();
+  }
+
+  /** Adds what ListShards tells; true when anything is new. A shard skipped is one nobody wants to read. */
+  addListed(shards: readonly Shard[], start: (shard: Shard) => TailStart | undefined): boolean {
+    let isNew = false;
+    for (const shard of shards) {
+      const isOpen = shard.SequenceNumberRange.EndingSequenceNumber === undefined;
+      const known = this.entries.get(shard.ShardId);
+      if (known && known.isOpen !== isOpen) {
+        known.isOpen = isOpen;
+        isNew = true;
+      }
+      if (known) {
+        known.isListed = true;
+        continue;
+      }
+      const parents = [shard.ParentShardId, shard.AdjacentParentShardId].filter(
+        (id) => id !== undefined,
+      );
+      const from = start(shard);
+      this.add({ id: shard.ShardId, parents, range: shard.HashKeyRange, isOpen, start: from });
+      this.entries.get(shard.ShardId)!.isListed = true;
+      isNew = true;
+    }
+    return isNew;
+  }
+
+  /** Adds what a drained parent tells of those who go on. */
+  addChildren(children: readonly ChildShard[]): void {
+    for (const { ShardId, ParentShards, HashKeyRange } of children) {
+      if (this.entries.has(ShardId)) continue;
+      const start = { type: 'TRIM_HORIZON' } as const;
+      this.add({ id: ShardId, parents: ParentShards, range: HashKeyRange, isOpen: true, start });
+    }
+  }
+
+  /** Those whose parents are all read to their ends or expired. */
+  ready(): ShardEntry[] {
+    return [...this.entries.values()].filter(
+      (entry) => entry.reading === 'waiting' && entry.parents.every((id) => this.isOver(id, entry)),
+    );
+  }
+
+  /** True when a shard waits for a parent nobody has told of: only ListShards can say what it is. */
+  get wantsListing(): boolean {
+    for (const { isListed, parents } of this.entries.values()) {
+      if (!isListed && parents.some((id) => !this.entries.has(id))) return true;
+    }
+    return false;
+  }
+
+  private isOver(parent: string, child: ShardEntry): boolean {
+    const entry = this.entries.get(parent);
+    return entry ? entry.reading === 'drained' : child.isListed;
+  }
+
+  reading(): ShardEntry[] {
+    return [...this.entries.values()].filter((entry) => entry.reading === 'reading');
+  }
+
+  childrenOf(id: string): ShardEntry[] {
+    return [...this.entries.values()].filter((entry) => entry.parents.includes(id));
+  }
+
+  get isAllDrained(): boolean {
+    for (const entry of this.entries.values()) if (entry.reading !== 'drained') return false;
+    return true;
+  }
+
+  private add(shard: {
+    id: string;
+    parents: readonly string[];
+    range: { StartingHashKey: string; EndingHashKey: string };
+    isOpen: boolean;
+    start: TailStart | undefined;
+  }): void {
+    this.entries.set(shard.id, {
+      id: shard.id,
+      parents: shard.parents,
+      startingHashKey: shard.range.StartingHashKey,
+      endingHashKey: shard.range.EndingHashKey,
+      start: shard.start ?? { type: 'LATEST' },
+      meter: new RateMeter(),
+      isOpen: shard.isOpen,
+      isListed: false,
+      reading: shard.start ? 'waiting' : 'drained',
+      millisBehindLatest: 0,
+      reader: undefined,
+    });
+  }
+}

@@ -1,0 +1,52 @@
+/** Announces changes: the first at once, the following at most once an interval, none while hidden. */
+import type { Clock } from '../base/clock.ts';
+import type { Disposable } from '../base/disposable.ts';
+
+export class Ticker implements Disposable {
+  private readonly clock: Clock;
+  private readonly emit: () => void;
+  private isVisible = true;
+  private lastMs = Number.NEGATIVE_INFINITY;
+  private timer: Disposable | undefined;
+  /** Between two announcements. */
+  intervalMs = 100;
+
+  constructor(clock: Clock, emit: () => void) {
+    this.clock = clock;
+    this.emit = emit;
+  }
+
+  get visible(): boolean {
+    return this.isVisible;
+  }
+
+  changed(): void {
+    if (!this.isVisible || this.timer) return;
+    const waitMs = this.lastMs + this.intervalMs - this.clock.monotonic();
+    if (waitMs <= 0) this.tick();
+    else this.timer = this.clock.schedule(waitMs, () => this.tick());
+  }
+
+  /** Becoming visible announces at once. */
+  show(visible: boolean): void {
+    this.isVisible = visible;
+    if (visible) this.tick();
+    else this.stop();
+  }
+
+  dispose(): void {
+    this.isVisible = false;
+    this.stop();
+  }
+
+  private tick(): void {
+    this.stop();
+    this.lastMs = this.clock.monotonic();
+    this.emit();
+  }
+
+  private stop(): void {
+    this.timer?.dispose();
+    this.timer = undefined;
+  }
+}

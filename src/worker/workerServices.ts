@@ -1,0 +1,68 @@
+/** Answers the extension host's requests: the methods of protocol/worker over connections, tails and jobs. */
+import type { Disposable } from '../base/disposable.ts';
+import type { Logger } from '../base/logger.ts';
+import { listProfiles } from '../client/profiles.ts';
+import { callOperation } from '../kinesis/kinesisApi.ts';
+import type { OperationName, OutputOf } from '../kinesis/operations.ts';
+import type { Channel, Handlers } from '../protocol/channel.ts';
+import type { WorkerEvents, WorkerMethods } from '../protocol/worker.ts';
+import { Connections } from './connections.ts';
+import { runPublish } from './runPublish.ts';
+import { Tails } from './tails.ts';
+
+export type WorkerChannel = Channel<Record<string, never>, Record<string, never>, WorkerEvents>;
+
+/** Serves the channel until disposed. An error of one request is that request's failure, nothing more. */
+export class WorkerServices implements Disposable {
+  private readonly channel: WorkerChannel;
+  private readonly connections = new Connections();
+  private readonly tails: Tails;
+  private readonly logger: Logger;
+
+  constructor(channel: WorkerChannel, logger: Logger) {
+    this.channel = channel;
+    this.logger = logger;
+    this.tails = new Tails({
+      connections: this.connections,
+      logger,
+      tick: (tick) => channel.emit('tick', tick),
+    });
+    channel.serve<WorkerMethods>(this.handlers());
+  }
+
+  dispose(): void {
+    this.tails.dispose();
+    this.connections.dispose();
+  }
+
+  private handlers(): Handlers<WorkerMethods> {
+    const { connections, tails } = this;
+    return {
+      connect: (spec) => connections.set(spec),
+      disconnect: ({ connection }) => connections.delete(connection),
+      setWritable: ({ connection, writable }) => connections.setWritable(connection, writable),
+      call: async ({ connection, operation, input }, signal) => {
+        const api = connections.calls(connection);
+        const call = { operation, input, context: { signal } };
+        return (await callOperation(api, call)) as OutputOf<OperationName>;
+      },
+      listProfiles: () => listProfiles(),
+      openTail: (params) => ({ tail: tails.open(params) }),
+      closeTail: ({ tail }) => tails.close(tail),
+      pauseTail: ({ tail }) => tails.get(tail).pause(),
+      resumeTail: ({ tail }) => tails.get(tail).resume(),
+      restartTail: ({ tail, start }) => tails.get(tail).restart(start),
+      filterTail: ({ tail, filter }) => tails.get(tail).filter(filter),
+      showTail: ({ tail, visible }) => tails.get(tail).show(visible),
+      tailPage: ({ tail, from, count }) => tails.get(tail).page({ from, count }),
+      tailRecord: ({ tail, position }) => tails.get(tail).record(position),
+      publish: (request, signal) =>
+        runPublish(request, {
+          api: connections.calls(request.connection),
+          logger: this.logger,
+          signal,
+          progress: (progress) => this.channel.emit('progress', progress),
+        }),
+    };
+  }
+}

@@ -1,0 +1,187 @@
+// A small model of one Kinesis stream: shards with lineage, pages, iterators that expire, and faults.
+import { delay } from '../../../src/base/clock.ts';
+import { invalidArgument, KinesisError } from '../../../src/kinesis/errors.ts';
+import { apiFrom, type KinesisApi } from '../../../src/kinesis/kinesisApi.ts';
+import type {
+  GetRecordsInput,
+  GetRecordsOutput,
+} from '../../../src/kinesis/operations/getRecords.ts';
+import type { GetShardIteratorInput } from '../../../src/kinesis/operations/getShardIterator.ts';
+import type { OperationName } from '../../../src/kinesis/operations.ts';
+import type { KinesisRecord, Shard } from '../../../src/kinesis/shapes.ts';
+import { formatShardId } from '../../../src/kinesis/shardId.ts';
+import type { TestClock } from '../../support/testClock.ts';
+
+export interface FakeShard {
+  readonly id: string;
+  readonly parents: string[];
+  readonly records: KinesisRecord[];
+  readonly children: FakeShard[];
+  closed: boolean;
+}
+
+export interface FakeOptions {
+  readonly clock: TestClock;
+  readonly shards: number;
+  /** Records in one page, whatever the caller asks for. */
+  readonly pageMax?: number;
+  readonly iteratorLifeMs?: number;
+  /** Milliseconds until a call is answered. */
+  readonly latencyMs?: () => number;
+  /** The error of this call, if it is to fail. */
+  readonly fault?: (operation: OperationName) => KinesisError | undefined;
+  /** Whether the page with a closed shard's last records still has a next iterator. */
+  readonly extraHop?: () => boolean;
+}
+
+export const networkLost = (): KinesisError =>
+  new KinesisError('NetworkError', 'The engine does not answer (ECONNREFUSED).', 503);
+
+const utf8 = new TextEncoder();
+
+export class FakeStream {
+  readonly shards: FakeShard[] = [];
+  readonly calls = new Map<OperationName, number>();
+  inFlight = 0;
+  inFlightMax = 0;
+  isDeleted = false;
+  private readonly options: FakeOptions;
+  private nextSequence = 1000n;
+
+  constructor(options: FakeOptions) {
+    this.options = options;
+    for (let index = 0; index < options.shards; index++) this.add([]);
+  }
+
+  readonly api: KinesisApi = apiFrom(async (operation, input, context) => {
+    this.calls.set(operation, (this.calls.get(operation) ?? 0) + 1);
+    this.inFlightMax = Math.max(this.inFlightMax, ++this.inFlight);
+    try {
+      const latencyMs = this.options.latencyMs?.() ?? 0;
+      if (latencyMs > 0) await delay(this.options.clock, latencyMs, context?.signal);
+      context?.signal?.throwIfAborted();
+      const fault = this.options.fault?.(operation);
+      if (fault) throw fault;
+      return this.answer(operation, input) as never;
+    } finally {
+      this.inFlight--;
+    }
+  });
+
+  get open(): FakeShard[] {
+    return this.shards.filter((shard) => !shard.closed);
+  }
+
+  get recordCount(): number {
+    return this.shards.reduce((count, shard) => count + shard.records.length, 0);
+  }
+
+  put(shard: FakeShard, data: string | Uint8Array, partitionKey = `key-${shard.id}`): void {
+    shard.records.push({
+      SequenceNumber: String(this.nextSequence++),
+      ApproximateArrivalTimestamp: new Date(this.options.clock.now()),
+      Data: typeof data === 'string' ? utf8.encode(data) : data,
+      PartitionKey: partitionKey,
+    });
+  }
+
+  split(parent: FakeShard): void {
+    parent.closed = true;
+    parent.children.push(this.add([parent.id]), this.add([parent.id]));
+  }
+
+  merge(first: FakeShard, second: FakeShard): void {
+    first.closed = true;
+    second.closed = true;
+    const child = this.add([first.id, second.id]);
+    first.children.push(child);
+    second.children.push(child);
+  }
+
+  private add(parents: string[]): FakeShard {
+    const id = formatShardId(this.shards.length);
+    const shard: FakeShard = { id, parents, records: [], children: [], closed: false };
+    this.shards.push(shard);
+    return shard;
+  }
+
+  private answer(operation: OperationName, input: unknown): unknown {
+    if (this.isDeleted) {
+      throw new KinesisError('ResourceNotFoundException', 'Stream s under account 1 not found.');
+    }
+    if (operation === 'ListShards') return this.listShards(input as { NextToken?: string });
+    if (operation === 'GetShardIterator') return this.iterator(input as GetShardIteratorInput);
+    if (operation === 'GetRecords') return this.records(input as GetRecordsInput);
+    throw new Error(`The model has no ${operation}.`);
+  }
+
+  private listShards({ NextToken }: { NextToken?: string }): unknown {
+    const from = Number(NextToken ?? 0);
+    const Shards = this.shards.slice(from, from + 3).map((shard) => this.listed(shard));
+    return from + 3 < this.shards.length ? { Shards, NextToken: String(from + 3) } : { Shards };
+  }
+
+  private listed(shard: FakeShard): Shard {
+    const [ParentShardId, AdjacentParentShardId] = shard.parents;
+    return {
+      ShardId: shard.id,
+      ParentShardId,
+      AdjacentParentShardId,
+      HashKeyRange: { StartingHashKey: '0', EndingHashKey: '1' },
+      SequenceNumberRange: {
+        StartingSequenceNumber: '1',
+        EndingSequenceNumber: shard.closed ? '2' : undefined,
+      },
+    };
+  }
+
+  private iterator(input: GetShardIteratorInput): { ShardIterator: string } {
+    const shard = this.shards.find(({ id }) => id === input.ShardId)!;
+    return { ShardIterator: this.token(shard, placeOf(shard, input)) };
+  }
+
+  private token(shard: FakeShard, place: number): string {
+    return `${this.shards.indexOf(shard)}:${place}:${this.options.clock.now()}`;
+  }
+
+  private records({ ShardIterator, Limit = 10_000 }: GetRecordsInput): GetRecordsOutput {
+    const { clock, iteratorLifeMs = 300_000, pageMax = 10_000 } = this.options;
+    const [index, place, madeMs] = ShardIterator.split(':').map(Number) as [number, number, number];
+    const shard = this.shards[index];
+    if (!shard) throw invalidArgument('Invalid ShardIterator.');
+    if (clock.now() - madeMs > iteratorLifeMs) {
+      throw new KinesisError('ExpiredIteratorException', 'Iterator expired.');
+    }
+    const end = Math.min(shard.records.length, place + Math.min(pageMax, Limit));
+    const Records = shard.records.slice(place, end);
+    const isAtEnd = end === shard.records.length;
+    const newest = shard.records[end]?.ApproximateArrivalTimestamp;
+    const MillisBehindLatest = isAtEnd ? 0 : Math.max(1, clock.now() - newest!.getTime());
+    const hop = Records.length > 0 && (this.options.extraHop?.() ?? false);
+    if (!shard.closed || !isAtEnd || hop) {
+      return { Records, MillisBehindLatest, NextShardIterator: this.token(shard, end) };
+    }
+    return { Records, MillisBehindLatest, ChildShards: shard.children.map(childOf) };
+  }
+}
+
+const childOf = (child: FakeShard) => ({
+  ShardId: child.id,
+  ParentShards: child.parents,
+  HashKeyRange: { StartingHashKey: '0', EndingHashKey: '1' },
+});
+
+function placeOf(shard: FakeShard, input: GetShardIteratorInput): number {
+  const { records } = shard;
+  const after = (found: number): number => (found < 0 ? records.length : found);
+  switch (input.ShardIteratorType) {
+    case 'TRIM_HORIZON':
+      return 0;
+    case 'LATEST':
+      return records.length;
+    case 'AT_TIMESTAMP':
+      return after(records.findIndex((r) => r.ApproximateArrivalTimestamp! >= input.Timestamp!));
+    default:
+      return records.findIndex((r) => r.SequenceNumber === input.StartingSequenceNumber) + 1;
+  }
+}

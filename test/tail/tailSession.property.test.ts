@@ -1,0 +1,151 @@
+// Whatever a stream does, a tail shows every record once, in the order of its shard, parents first.
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { KinesisError } from '../../src/kinesis/errors.ts';
+import type { OperationName } from '../../src/kinesis/operations.ts';
+import { awsPace, localPace } from '../../src/tail/pace.ts';
+import type { TailSession } from '../../src/tail/tailSession.ts';
+import { type SeededRandom, seededRandom } from '../support/seededRandom.ts';
+import { TestClock } from '../support/testClock.ts';
+import { FakeStream, networkLost } from './support/fakeStream.ts';
+import { openTail, recordsOf } from './support/openTail.ts';
+
+const scenario = fc.record({
+  seed: fc.integer(),
+  shards: fc.integer({ min: 1, max: 4 }),
+  pageMax: fc.integer({ min: 1, max: 7 }),
+  start: fc.constantFrom('TRIM_HORIZON', 'LATEST', 'AT_TIMESTAMP'),
+  pace: fc.constantFrom(localPace, awsPace),
+  steps: fc.integer({ min: 5, max: 25 }),
+});
+type Scenario = typeof scenario extends fc.Arbitrary<infer T> ? T : never;
+
+/** Faults come only while the trouble lasts, so that every run can end. */
+class World {
+  readonly random: SeededRandom;
+  readonly clock = new TestClock();
+  readonly stream: FakeStream;
+  isTroubled = true;
+  isDown = false;
+
+  constructor({ seed, shards, pageMax }: Scenario) {
+    this.random = seededRandom(seed);
+    this.stream = new FakeStream({
+      clock: this.clock,
+      shards,
+      pageMax,
+      iteratorLifeMs: 4000,
+      latencyMs: () => this.random.integer(0, 40),
+      fault: (operation) => this.fault(operation),
+      extraHop: () => this.random.chance(0.5),
+    });
+  }
+
+  put(count: number): void {
+    for (let made = 0; made < count; made++) {
+      this.stream.put(this.random.pick(this.stream.open), `{"n":${made}}`);
+    }
+  }
+
+  /** The engine goes, or comes back. */
+  toggle(): void {
+    this.isDown = !this.isDown;
+  }
+
+  reshard(): void {
+    const { open } = this.stream;
+    if (open.length > 1 && this.random.chance(0.5)) this.stream.merge(open[0]!, open[1]!);
+    else this.stream.split(this.random.pick(open));
+  }
+
+  private fault(operation: OperationName): KinesisError | undefined {
+    if (this.isDown) return networkLost();
+    if (!this.isTroubled || !this.random.chance(0.2)) return undefined;
+    if (operation === 'GetRecords' && this.random.chance(0.3)) {
+      return new KinesisError('ExpiredIteratorException', 'Iterator expired.');
+    }
+    return this.random.pick([
+      networkLost(),
+      new KinesisError('ProvisionedThroughputExceededException', 'Rate exceeded.'),
+      new KinesisError('InternalFailure', 'Internal failure.'),
+    ]);
+  }
+}
+
+async function disturb(world: World, session: TailSession): Promise<void> {
+  const { random } = world;
+  const deeds = [
+    () => world.put(random.integer(1, 20)),
+    () => world.put(random.integer(1, 20)),
+    () => world.reshard(),
+    () => session.pause(),
+    () => session.resume(),
+    () => session.filter(random.pick(['', '1', 'no such thing'])),
+    () => world.toggle(),
+  ];
+  random.pick(deeds)();
+  await world.clock.advance(random.pick([1, 30, 200, 1500, 6000]));
+}
+
+async function drain(world: World, session: TailSession): Promise<void> {
+  world.isTroubled = false;
+  world.isDown = false;
+  session.resume();
+  session.filter('');
+  for (let waited = 0; waited < 300; waited++) {
+    await world.clock.advance(1000);
+    const { shards } = session.tick();
+    const isRead = shards.every((shard) => shard.millisBehindLatest === 0);
+    const isKnown = shards.length === world.stream.shards.length;
+    if (isRead && isKnown && waited > 40 && shards.every((s) => s.reading !== 'waiting')) return;
+  }
+}
+
+test('a tail shows every record once, per shard in order, parents before children', async () => {
+  await fc.assert(
+    fc.asyncProperty(scenario, async (given) => {
+      const world = new World(given);
+      const { stream, clock } = world;
+      world.put(10);
+      await clock.advance(1000);
+      const old = new Set(stream.shards.flatMap((shard) => shard.records));
+      const { session } = openTail(
+        { stream, clock },
+        {
+          pace: given.pace,
+          start:
+            given.start === 'AT_TIMESTAMP'
+              ? { type: given.start, timestampMs: clock.now() }
+              : { type: given.start },
+        },
+      );
+      if (given.start === 'LATEST') await untilLive(world, session);
+      for (let step = 0; step < given.steps; step++) await disturb(world, session);
+      await drain(world, session);
+
+      const rows = recordsOf(session);
+      for (const shard of stream.shards) {
+        const wanted = shard.records.filter((r) => given.start === 'TRIM_HORIZON' || !old.has(r));
+        const shown = rows.filter((row) => row.shardId === shard.id);
+        expect(shown.map((row) => row.sequenceNumber)).toEqual(
+          wanted.map((record) => record.SequenceNumber),
+        );
+        const begin = rows.findIndex((row) => row.shardId === shard.id);
+        const parentEnd = rows.findLastIndex((row) => shard.parents.includes(row.shardId));
+        if (begin >= 0) expect(parentEnd).toBeLessThan(begin);
+      }
+      expect(session.tick().received).toBe(rows.length);
+      expect(stream.inFlightMax).toBeLessThanOrEqual(given.pace.callsMax);
+      session.dispose();
+      await clock.advance(100);
+      expect(stream.inFlight).toBe(0);
+    }),
+    { numRuns: 60 },
+  );
+}, 60_000);
+
+async function untilLive(world: World, session: TailSession): Promise<void> {
+  for (let waited = 0; session.tick().state !== 'live' && waited < 1000; waited++) {
+    await world.clock.advance(100);
+  }
+}
