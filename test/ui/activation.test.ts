@@ -1,0 +1,32 @@
+// What the extension costs those who do not use it, and what its activation costs those who do.
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test, vi } from 'vitest';
+import { openWindow } from './support/openWindow.ts';
+
+interface Probe {
+  wasActive: boolean;
+  emptyMs: number;
+  shardscopeMs: number;
+}
+
+const fixture = (name: string): string => path.join(import.meta.dirname, 'fixtures', name);
+
+/** Opens a window with the probe in it and reads what it measured. */
+async function probe(): Promise<Probe> {
+  const window = await openWindow({ developmentExtensions: [fixture('empty'), fixture('probe')] });
+  const file = path.join(window.folder, 'probe.json');
+  await vi.waitUntil(() => existsSync(file), { timeout: 60_000, interval: 100 });
+  const measured = JSON.parse(readFileSync(file, 'utf8')) as Probe;
+  await window.close();
+  return measured;
+}
+
+test('activation costs at most 50 ms of CPU above an empty extension, and no window pays it unasked', async () => {
+  const probes: Probe[] = [];
+  for (let run = 0; run < 5; run++) probes.push(await probe());
+  const cost = Math.min(...probes.map(({ emptyMs, shardscopeMs }) => shardscopeMs - emptyMs));
+  process.stdout.write(`activation: ${cost.toFixed(1)} ms of CPU above an empty extension\n`);
+  expect(probes.map(({ wasActive }) => wasActive)).toEqual([false, false, false, false, false]);
+  expect(cost).toBeLessThanOrEqual(50);
+}, 180_000);
