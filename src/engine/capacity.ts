@@ -82,7 +82,6 @@ export class Capacity {
    * rejects with LimitExceeded when the folder or the disk is full. Give it back with `release`.
    */
   reserve(bytes: number): Promise<void> | undefined {
-    this.bytesSinceSum += bytes;
     this.bytesSinceCheck += bytes;
     if (this.isDiskShort || !this.hasRoom(bytes)) {
       return this.makeRoom(bytes).then(() => this.enter(bytes));
@@ -97,6 +96,7 @@ export class Capacity {
 
   release(bytes: number): void {
     this.pendingBytes -= bytes;
+    this.bytesSinceSum += bytes;
     for (let next = this.waiters[0]; next && this.fits(next.bytes); next = this.waiters[0]) {
       this.waiters.shift();
       this.pendingBytes += next.bytes;

@@ -1,0 +1,472 @@
+// What only this engine's own tests can see: time, limits, damage, restarts, and the engine's own calls.
+import { describe, expect, it } from 'vitest';
+import { parseSequenceNumber } from '../../src/kinesis/sequenceNumber.ts';
+import { FaultyFiles, failNext } from '../support/faultyFiles.ts';
+import type { MemoryFiles } from '../support/memoryFiles.ts';
+import { bytesOf, TestEngine } from './support/testEngine.ts';
+
+const HOUR_MS = 3_600_000;
+const MIB = 1024 ** 2;
+const half = (2n ** 127n).toString();
+const dataOf = (content: { records: { data: string }[] }) =>
+  content.records.map(({ data }) => data);
+
+async function rejection(call: Promise<unknown>): Promise<Error> {
+  return call.then(
+    () => expect.unreachable(),
+    (error: Error) => error,
+  );
+}
+
+describe('retention', () => {
+  it('getRecords() leaves expired records out, and the timer removes their segments', async () => {
+    const test = await TestEngine.open();
+    await test.stream('orders');
+    await test.put('orders', 'k', 'old');
+    await test.clock.advance(23 * HOUR_MS);
+    await test.put('orders', 'k', 'new');
+    expect(dataOf(await test.read('orders', '0'))).toEqual(['old', 'new']);
+    await test.clock.advance(HOUR_MS + 1);
+    expect(dataOf(await test.read('orders', '0'))).toEqual(['new']);
+    const before = test.engine.folderUse().bytes;
+    await test.clock.advance(HOUR_MS);
+    expect(test.engine.folderUse().bytes).toBeLessThan(before);
+    expect(dataOf(await test.read('orders', '0'))).toEqual(['new']);
+  });
+
+  it('listShards() forgets a closed shard when its retention is over, and the timer too', async () => {
+    const test = await TestEngine.open();
+    await test.stream('orders');
+    await test.put('orders', 'k', 'old');
+    const split = { StreamName: 'orders', ShardToSplit: '0', NewStartingHashKey: half };
+    await test.engine.splitShard(split);
+    await test.settle();
+    await test.clock.advance(23 * HOUR_MS);
+    expect(await test.shards('orders')).toHaveLength(3);
+    await test.clock.advance(HOUR_MS + 2000);
+    expect(await test.shards('orders')).toHaveLength(2);
+    await test.clock.advance(HOUR_MS);
+    const gone = await rejection(test.read('orders', '0'));
+    expect(gone.message).toMatch(/^Shard shardId-000000000000 .* does not exist$/);
+    await test.engine.splitShard({ ...split, ShardToSplit: '1', NewStartingHashKey: '99' });
+    await test.settle();
+    const ids = (await test.shards('orders')).map(({ ShardId }) => ShardId.slice(-1));
+    expect(ids).toEqual(['1', '2', '3', '4']);
+  });
+
+  it('getRecords() ends a closed shard whose records have expired with its children', async () => {
+    const test = await TestEngine.open();
+    await test.stream('orders');
+    await test.put('orders', 'k', 'old');
+    await test.clock.advance(12 * HOUR_MS);
+    await test.engine.splitShard({
+      StreamName: 'orders',
+      ShardToSplit: '0',
+      NewStartingHashKey: half,
+    });
+    await test.settle();
+    await test.clock.advance(13 * HOUR_MS);
+    const { records, children } = await test.read('orders', '0');
+    expect(records).toEqual([]);
+    expect(children).toHaveLength(2);
+  });
+});
+
+describe('time', () => {
+  it('arrival times never fall when the clock is set back', async () => {
+    const test = await TestEngine.open();
+    await test.stream('orders');
+    await test.put('orders', 'k', 'a');
+    test.clock.setWall(test.clock.now() - HOUR_MS);
+    await test.put('orders', 'k', 'b');
+    await test.reopen();
+    await test.put('orders', 'k', 'c');
+    const { records } = await test.read('orders', '0');
+    expect(dataOf({ records })).toEqual(['a', 'b', 'c']);
+    expect(new Set(records.map(({ timeMs }) => timeMs)).size).toBe(1);
+  });
+
+  it('splits in one second give each generation its own creation second, covering all time', async () => {
+    const test = await TestEngine.open();
+    await test.stream('orders');
+    for (const shard of ['0', '1', '3']) {
+      const open = (await test.shards('orders')).find(({ ShardId }) => ShardId.endsWith(shard))!;
+      const end = BigInt(open.HashKeyRange.EndingHashKey);
+      await test.engine.splitShard({
+        StreamName: 'orders',
+        ShardToSplit: shard,
+        NewStartingHashKey: ((BigInt(open.HashKeyRange.StartingHashKey) + end) / 2n).toString(),
+      });
+      await test.settle();
+    }
+    const created = (await test.shards('orders')).map(
+      ({ SequenceNumberRange: range }) =>
+        parseSequenceNumber(range.StartingSequenceNumber)!.shardCreatedSeconds,
+    );
+    expect(new Set(created).size).toBe(4);
+    for (let offset = -5000; offset < 8000; offset += 250) {
+      const Timestamp = new Date(test.clock.now() + offset);
+      const ShardFilter = { Type: 'AT_TIMESTAMP' as const, Timestamp };
+      const { Shards } = await test.engine.listShards({ StreamName: 'orders', ShardFilter });
+      const width = Shards!.reduce(
+        (sum, { HashKeyRange: range }) =>
+          sum + BigInt(range.EndingHashKey) - BigInt(range.StartingHashKey) + 1n,
+        0n,
+      );
+      expect(width).toBe(2n ** 128n);
+    }
+    const put = await test.put('orders', 'k', 'a');
+    const parts = parseSequenceNumber(put.SequenceNumber)!;
+    expect(parts.seconds).toBeGreaterThanOrEqual(parts.shardCreatedSeconds);
+    const Data = bytesOf('b');
+    await test.engine.putRecord({
+      StreamName: 'orders',
+      PartitionKey: 'k',
+      Data,
+      SequenceNumberForOrdering: put.SequenceNumber,
+    });
+  });
+});
+
+describe('quotas', () => {
+  const create = (test: TestEngine, name: string, ShardCount = 1, own = false) =>
+    test.engine.createStream({ StreamName: name, ShardCount }, { own });
+
+  it('createStream() refuses a sixth stream in CREATING, except our own', async () => {
+    const test = await TestEngine.open();
+    for (let index = 0; index < 5; index++) await create(test, `s${index}`);
+    const error = await rejection(create(test, 'six'));
+    expect(error).toMatchObject({
+      name: 'LimitExceededException',
+      message:
+        'This request would have exceed the limit on the number of streams that can simultaneously ' +
+        'be in CREATING or DELETING for the account 000000000000. Limit: 5.',
+    });
+    await create(test, 'own', 1, true);
+    await test.settle();
+    await create(test, 'six');
+  });
+
+  it('shard quota counts shards to come and holds for splits', async () => {
+    const test = await TestEngine.open({ shardQuota: 5 });
+    await create(test, 'a', 3);
+    const error = await rejection(create(test, 'b', 3));
+    expect(error).toMatchObject({
+      name: 'LimitExceededException',
+      message: expect.stringMatching(
+        /^This request would exceed the shard limit for the account 000000000000 in us-east-1\. Current shard count for the account: 3\. Limit: 5\. Number of additional shards that would have resulted from this request: 3\. Refer/,
+      ),
+    });
+    await create(test, 'b', 2);
+    await test.settle();
+    const split = { StreamName: 'b', ShardToSplit: '0', NewStartingHashKey: '9' };
+    expect((await rejection(test.engine.splitShard(split))).name).toBe('LimitExceededException');
+    await test.engine.splitShard(split, { own: true });
+  });
+
+  it('limits off lifts every quota', async () => {
+    const test = await TestEngine.open({ shardQuota: 5, limits: 'off' });
+    for (let index = 0; index < 9; index++) await create(test, `s${index}`);
+    await test.settle();
+    const scaling = { StreamName: 's0', TargetShardCount: 9 };
+    await test.engine.updateShardCount({ ...scaling, ScalingType: 'UNIFORM_SCALING' });
+    await test.settle();
+    const summary = await test.engine.describeStreamSummary({ StreamName: 's0' });
+    expect(summary.StreamDescriptionSummary.OpenShardCount).toBe(9);
+  });
+
+  it('updateShardCount() is refused for the eleventh time in 24 hours, also after a restart', async () => {
+    const test = await TestEngine.open();
+    await test.stream('orders', 2);
+    const scale = (TargetShardCount: number) =>
+      test.engine.updateShardCount({
+        StreamName: 'orders',
+        TargetShardCount,
+        ScalingType: 'UNIFORM_SCALING',
+      });
+    for (let round = 0; round < 5; round++) {
+      for (const count of [3, 2]) {
+        await scale(count);
+        await test.settle();
+      }
+    }
+    await test.reopen();
+    expect((await rejection(scale(3))).name).toBe('LimitExceededException');
+    await test.clock.advance(24 * HOUR_MS);
+    await scale(3);
+  });
+});
+
+describe('accounts and regions', () => {
+  it('keep streams of one name apart, also across a restart', async () => {
+    const test = await TestEngine.open();
+    const other = { account: '123456789012', region: 'eu-west-1' };
+    await test.stream('orders');
+    await test.engine.createStream({ StreamName: 'orders', ShardCount: 2 }, other);
+    await test.settle();
+    await test.reopen();
+    expect((await test.engine.listStreams({}, other)).StreamNames).toEqual(['orders']);
+    const { StreamDescription: theirs } = await test.engine.describeStream(
+      { StreamName: 'orders' },
+      other,
+    );
+    expect(theirs.StreamARN).toBe('arn:aws:kinesis:eu-west-1:123456789012:stream/orders');
+    expect(theirs.Shards).toHaveLength(2);
+    const { StreamDescription: byArn } = await test.engine.describeStream({
+      StreamARN: theirs.StreamARN,
+    });
+    expect(byArn).toEqual(theirs);
+  });
+});
+
+describe('capacity', () => {
+  /** An engine whose folder may hold 4 MiB. */
+  const small = (more: object = {}) => TestEngine.open({ folderBytesMax: 4 * MIB, ...more });
+  const block = 'x'.repeat(300 * 1024);
+
+  it('putRecord() is refused with what to do when the folder is full; reading goes on', async () => {
+    const test = await small();
+    await test.stream('orders');
+    const states: string[] = [];
+    test.engine.onDidChange((change) => {
+      if (change === 'status') states.push(test.engine.folderUse().state);
+    });
+    let stored = 0;
+    let error: Error | undefined;
+    while (!error) {
+      expect(stored).toBeLessThan(20);
+      await test.put('orders', 'k', block).then(
+        () => stored++,
+        (thrown: Error) => {
+          error = thrown;
+        },
+      );
+    }
+    expect(error).toMatchObject({
+      name: 'LimitExceededException',
+      message:
+        'The local data folder is full: it holds 3 MiB of the 4 MiB it may hold. ' +
+        'Raise the setting shardscope.local.folderSizeLimit, or empty or delete a stream.',
+    });
+    expect(states).toEqual(['near', 'full']);
+    expect((await test.read('orders', '0')).records).toHaveLength(stored);
+    await test.stream('still-created');
+    await test.engine.emptyStream('orders');
+    expect(test.engine.folderUse().state).toBe('ok');
+    await test.put('orders', 'k', block);
+    expect((await test.read('orders', '0')).records).toHaveLength(1);
+  });
+
+  it('putRecords() is refused as a whole when the folder is full', async () => {
+    const test = await small();
+    await test.stream('orders');
+    const Records = Array.from({ length: 15 }, () => ({ PartitionKey: 'k', Data: bytesOf(block) }));
+    const error = await rejection(test.engine.putRecords({ StreamName: 'orders', Records }));
+    expect(error.name).toBe('LimitExceededException');
+    expect((await test.read('orders', '0')).records).toEqual([]);
+  });
+
+  it('whenFull dropOldest makes room by the oldest segments', async () => {
+    const test = await small({ whenFull: 'dropOldest' });
+    await test.stream('orders');
+    for (let index = 0; index < 6; index++) await test.put('orders', 'k', block);
+    // Segments close by age; only closed ones can go.
+    await test.clock.advance(2 * HOUR_MS);
+    for (let index = 0; index < 12; index++) {
+      await test.put('orders', 'k', `${index}-${block}`);
+      await test.clock.advance(2 * HOUR_MS);
+    }
+    const { records } = await test.read('orders', '0');
+    expect(records.length).toBeGreaterThan(3);
+    expect(records.at(-1)!.data.startsWith('11-')).toBe(true);
+    expect(test.engine.folderUse().bytes).toBeLessThanOrEqual(4 * MIB);
+  });
+
+  it('puts stop below 64 MiB of free disk, and go on by themselves', async () => {
+    const test = await TestEngine.open();
+    await test.stream('orders');
+    await test.put('orders', 'k', 'a');
+    test.files.free = 63 * MIB;
+    await test.clock.advance(10_000);
+    await test.put('orders', 'k', 'notices');
+    await test.settle();
+    const error = await rejection(test.put('orders', 'k', 'b'));
+    expect(error).toMatchObject({
+      name: 'LimitExceededException',
+      message: expect.stringContaining('64 MiB free'),
+    });
+    expect(test.engine.folderUse().state).toBe('disk');
+    test.files.free = 2 ** 40;
+    await test.put('orders', 'k', 'c');
+    expect(test.engine.folderUse().state).toBe('ok');
+  });
+
+  it('putRecord() that meets a full disk is refused, and the next one works', async () => {
+    const files = new FaultyFiles();
+    const test = await TestEngine.open({}, { files });
+    await test.engine.createStream({ StreamName: 'orders', ShardCount: 1 });
+    await test.settle();
+    await test.put('orders', 'k', 'a');
+    failNext(files, 'write', { code: 'ENOSPC', writtenBytes: 5 });
+    const error = await rejection(test.put('orders', 'k', 'lost'));
+    expect(error.name).toBe('LimitExceededException');
+    await test.put('orders', 'k', 'b');
+    expect(dataOf(await test.read('orders', '0'))).toEqual(['a', 'b']);
+  });
+
+  it('putRecord() goes on after a failed write, in a log opened again', async () => {
+    const files = new FaultyFiles();
+    const test = await TestEngine.open({}, { files });
+    await test.engine.createStream({ StreamName: 'orders', ShardCount: 1 });
+    await test.settle();
+    const first = await test.put('orders', 'k', 'a');
+    failNext(files, 'write', { code: 'EIO', writtenBytes: 5 });
+    const error = await rejection(test.put('orders', 'k', 'lost'));
+    expect(error.name).toBe('InternalFailure');
+    const second = await test.put('orders', 'k', 'b');
+    expect(BigInt(second.SequenceNumber)).toBeGreaterThan(BigInt(first.SequenceNumber));
+    expect(dataOf(await test.read('orders', '0'))).toEqual(['a', 'b']);
+  });
+});
+
+describe('damage', () => {
+  /** An engine with a damaged stream `bad` beside a whole one, `good`. */
+  async function damaged(): Promise<TestEngine> {
+    const test = await TestEngine.open();
+    await test.stream('bad');
+    await test.stream('good');
+    for (let index = 0; index < 20; index++) await test.put('bad', 'k', `record ${index}`);
+    await test.put('good', 'k', 'fine');
+    await test.engine.close();
+    const files = test.files as MemoryFiles;
+    const sizes = files.paths
+      .filter((name) => name.startsWith('streams/') && name.endsWith('.log'))
+      .sort((a, b) => files.raw(b).length - files.raw(a).length);
+    const bytes = files.raw(sizes[0]!);
+    bytes[Math.floor(bytes.length / 2)]! ^= 255;
+    await test.reopenAfterKill();
+    return test;
+  }
+
+  it('closes only the damaged stream, and says which file and what to do', async () => {
+    const test = await damaged();
+    const error = await rejection(test.put('bad', 'k', 'x'));
+    expect(error).toMatchObject({
+      name: 'InternalFailure',
+      message: expect.stringMatching(
+        /^Stream bad is closed because its files are damaged: .*streams\/[0-9a-f]{16}\/.* byte \d+.*Restore the file/,
+      ),
+    });
+    expect(test.engine.damaged()).toEqual([{ stream: 'bad', reason: error.message }]);
+    const remove = test.engine.deleteStream({ StreamName: 'bad' });
+    expect((await rejection(remove)).name).toBe('InternalFailure');
+    expect(dataOf(await test.read('good', '0'))).toEqual(['fine']);
+    expect((await test.engine.listStreams({})).StreamNames).toEqual(['bad', 'good']);
+  });
+
+  it('dropDamaged() removes it with its files, and nothing else', async () => {
+    const test = await damaged();
+    expect((await rejection(test.engine.dropDamaged('good'))).name).toBe(
+      'InvalidArgumentException',
+    );
+    await rejection(test.put('bad', 'k', 'x'));
+    await test.engine.dropDamaged('bad');
+    expect(test.engine.damaged()).toEqual([]);
+    expect((await test.engine.listStreams({})).StreamNames).toEqual(['good']);
+    await test.stream('bad');
+    await test.put('bad', 'k', 'anew');
+    expect(dataOf(await test.read('bad', '0'))).toEqual(['anew']);
+  });
+});
+
+describe('the engine’s own calls', () => {
+  it('reset() leaves no stream, no file of one, and a working engine', async () => {
+    const test = await TestEngine.open();
+    for (const name of ['a', 'b']) {
+      await test.stream(name);
+      await test.put(name, 'k', name);
+    }
+    await test.engine.createStream({ StreamName: 'creating', ShardCount: 1 });
+    await test.engine.reset();
+    expect(test.engine.streamCount()).toBe(0);
+    const files = test.files as MemoryFiles;
+    expect(files.paths.filter((path) => path.startsWith('streams/'))).toEqual([]);
+    await test.stream('a');
+    await test.put('a', 'k', 'again');
+    expect(dataOf(await test.read('a', '0'))).toEqual(['again']);
+  });
+
+  it('emptyStream() removes records; shards and rising numbers stay, also after a restart', async () => {
+    const test = await TestEngine.open();
+    await test.stream('orders', 2);
+    const before = await test.put('orders', 'k', 'a');
+    await test.engine.emptyStream('orders');
+    expect(dataOf(await test.read('orders', before.ShardId))).toEqual([]);
+    await test.reopen();
+    const after = await test.put('orders', 'k', 'b');
+    expect(BigInt(after.SequenceNumber)).toBeGreaterThan(BigInt(before.SequenceNumber));
+    expect(dataOf(await test.read('orders', before.ShardId))).toEqual(['b']);
+    expect(await test.shards('orders')).toHaveLength(2);
+  });
+
+  it('ensureStreams() creates what is missing, waits for what is on its way, keeps the rest', async () => {
+    const test = await TestEngine.open();
+    await test.stream('old', 1);
+    await test.engine.createStream({ StreamName: 'coming', ShardCount: 2 });
+    const names = ['old', 'coming', 'new', 'n2', 'n3', 'n4', 'n5', 'n6'];
+    const ensured = test.engine.ensureStreams(names.map((name) => ({ name, shards: 3 })));
+    await test.settle();
+    await ensured;
+    const counts = await Promise.all(names.map((name) => test.shards(name)));
+    expect(counts.map(({ length }) => length)).toEqual([1, 2, 3, 3, 3, 3, 3, 3]);
+  });
+
+  it('close() lets what is in flight be stored and refuses what follows', async () => {
+    const test = await TestEngine.open();
+    await test.stream('orders');
+    await test.put('orders', 'k', 'opens the log');
+    const putting = test.put('orders', 'k', 'in flight');
+    await test.engine.close();
+    await putting;
+    const error = await rejection(test.put('orders', 'k', 'late'));
+    expect(error).toMatchObject({ name: 'InternalFailure' });
+    expect((test.files as MemoryFiles).openCount).toBe(0);
+    expect(test.clock.pendingTimers).toBe(0);
+  });
+});
+
+describe('concurrency', () => {
+  it('createStream() of one name by two callers succeeds once', async () => {
+    const test = await TestEngine.open();
+    const both = await Promise.allSettled(
+      [1, 2].map(() => test.engine.createStream({ StreamName: 'a', ShardCount: 1 })),
+    );
+    expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+  });
+
+  it('puts during a split lose nothing: each is in the shard that answered for it', async () => {
+    const test = await TestEngine.open();
+    await test.stream('orders');
+    const puts = [];
+    for (let index = 0; index < 50; index++) puts.push(test.put('orders', `k${index}`, `${index}`));
+    const split = { StreamName: 'orders', ShardToSplit: '0', NewStartingHashKey: half };
+    await test.engine.splitShard(split);
+    const settling = test.settle();
+    for (let index = 50; index < 150; index++) {
+      puts.push(test.put('orders', `k${index}`, `${index}`));
+      if (index % 10 === 0) await Promise.resolve();
+    }
+    await settling;
+    for (let index = 150; index < 200; index++)
+      puts.push(test.put('orders', `k${index}`, `${index}`));
+    const answers = await Promise.all(puts);
+    for (const { ShardId } of await test.shards('orders')) {
+      const { records } = await test.read('orders', ShardId);
+      const expected = answers.filter((answer) => answer.ShardId === ShardId);
+      expect(records.map(({ number }) => number)).toEqual(
+        expected.map(({ SequenceNumber }) => SequenceNumber),
+      );
+    }
+    expect(new Set(answers.map(({ ShardId }) => ShardId)).size).toBe(3);
+  });
+});
