@@ -1,12 +1,10 @@
 /** KinesisApi over the network, to the local engine or to AWS. The only place that builds the SDK's client. */
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
 import { KinesisClient, type KinesisClientConfig } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { Disposable } from '../base/disposable.ts';
 import { apiFrom, type CallContext, type KinesisApi } from '../kinesis/kinesisApi.ts';
 import type { InputOf, OperationName, OutputOf } from '../kinesis/operations.ts';
-import type { AwsConnection, ConnectionSpec } from '../protocol/connection.ts';
+import type { ConnectionSpec } from '../protocol/connection.ts';
 import { commandFor } from './commands.ts';
 import { credentialsFor } from './credentials.ts';
 import { resolveEndpoint } from './endpoint.ts';
@@ -41,16 +39,38 @@ type Send = <N extends OperationName>(
 /** Opens no socket and reads no file until the first call. Every rejection is a KinesisError or the abort's reason. */
 export function connect(spec: ConnectionSpec): Connected {
   const requestHandler = handler();
-  const config: KinesisClientConfig = { ...configFor(spec), requestHandler };
-  const once = new KinesisClient({ ...config, maxAttempts: 1 });
-  const often = new KinesisClient({ ...config, maxAttempts: attemptsMax });
-  const sendOnce = sender(once, spec);
-  const sendOften = sender(often, spec);
+  const clients = clientsOf(spec, requestHandler);
+  const sendOnce = sender(spec, async () => (await clients()).once);
+  const sendOften = sender(spec, async () => (await clients()).often);
   const api = apiFrom((operation, input, context) =>
     (isPut(operation) ? sendOnce : sendOften)(operation, input, context),
   );
-  const own = spec.kind === 'local' ? apiFrom(sender(once, spec, spec.nonce)) : apiFrom(sendOnce);
+  const own = apiFrom(sender(spec, async () => (await clients()).own));
   return { api, own, dispose: () => requestHandler.destroy() };
+}
+
+interface Clients {
+  readonly once: KinesisClient;
+  readonly often: KinesisClient;
+  readonly own: KinesisClient;
+}
+
+/** Made at the first call: the SDK takes an endpoint only when it is built, and ours may be in a file. */
+function clientsOf(spec: ConnectionSpec, requestHandler: NodeHttpHandler): () => Promise<Clients> {
+  let made: Promise<Clients> | undefined;
+  const make = async (): Promise<Clients> => {
+    const config: KinesisClientConfig = { ...(await configFor(spec)), requestHandler };
+    const once = new KinesisClient({ ...config, maxAttempts: 1 });
+    const often = new KinesisClient({ ...config, maxAttempts: attemptsMax });
+    if (spec.kind === 'aws') return { once, often, own: once };
+    const own = new KinesisClient({ ...config, maxAttempts: 1 });
+    addHeader(own, spec.nonce);
+    return { once, often, own };
+  };
+  return () => {
+    made ??= make();
+    return made;
+  };
 }
 
 const isPut = (operation: OperationName): boolean =>
@@ -59,8 +79,8 @@ const isPut = (operation: OperationName): boolean =>
 function handler(): NodeHttpHandler {
   const agent = { keepAlive: true, maxSockets: socketsMax };
   return new NodeHttpHandler({
-    httpAgent: new HttpAgent(agent),
-    httpsAgent: new HttpsAgent(agent),
+    httpAgent: agent,
+    httpsAgent: agent,
     connectionTimeout: connectTimeoutMs,
     requestTimeout: requestTimeoutMs,
     throwOnRequestTimeout: true,
@@ -68,35 +88,30 @@ function handler(): NodeHttpHandler {
   });
 }
 
-function configFor(spec: ConnectionSpec): KinesisClientConfig {
-  if (spec.kind === 'aws') return awsConfig(spec);
-  return {
-    region: spec.region,
-    endpoint: spec.endpoint,
-    // The engine checks no signature by default; the SDK does not call without credentials.
-    credentials: { accessKeyId: 'shardscope', secretAccessKey: 'shardscope' },
-  };
-}
-
-/** The SDK asks for the endpoint only when the key is there, so a custom one is found out first. */
-function awsConfig(spec: AwsConnection): KinesisClientConfig {
+async function configFor(spec: ConnectionSpec): Promise<KinesisClientConfig> {
+  if (spec.kind === 'local') {
+    return {
+      region: spec.region,
+      endpoint: spec.endpoint,
+      // The engine checks no signature by default; the SDK does not call without credentials.
+      credentials: { accessKeyId: 'shardscope', secretAccessKey: 'shardscope' },
+    };
+  }
+  const endpoint = await resolveEndpoint(spec);
   return {
     region: spec.region,
     credentials: credentialsFor(spec),
-    ...(spec.endpoint ? { endpoint: spec.endpoint } : {}),
+    ...(endpoint === undefined ? {} : { endpoint }),
   };
 }
 
-function sender(client: KinesisClient, spec: ConnectionSpec, nonce?: string): Send {
-  const prepared = spec.kind === 'aws' && !spec.endpoint ? awsEndpoint(client, spec) : undefined;
+function sender(spec: ConnectionSpec, client: () => Promise<KinesisClient>): Send {
   return async (operation, input, context) => {
     context?.signal?.throwIfAborted();
-    const command = commandFor(operation, input);
-    if (nonce !== undefined) addHeader(command, nonce);
+    const options = context?.signal ? { abortSignal: context.signal } : {};
     try {
-      await prepared?.();
-      const options = context?.signal ? { abortSignal: context.signal } : {};
-      const { $metadata: _, ...output } = await client.send(command, options);
+      const sent = (await client()).send(commandFor(operation, input), options);
+      const { $metadata: _, ...output } = await sent;
       return output as OutputOf<typeof operation>;
     } catch (thrown) {
       if (context?.signal?.aborted) throw context.signal.reason;
@@ -105,28 +120,8 @@ function sender(client: KinesisClient, spec: ConnectionSpec, nonce?: string): Se
   };
 }
 
-/** Resolves the profile's endpoint before the first call; the SDK leaves it out when `profile` is given. */
-function awsEndpoint(client: KinesisClient, spec: AwsConnection): () => Promise<void> {
-  let resolving: Promise<void> | undefined;
-  const resolve = async (): Promise<void> => {
-    const url = await resolveEndpoint(spec);
-    if (url === undefined) return;
-    const { protocol, hostname, port, pathname } = new URL(url);
-    const endpoint = {
-      protocol,
-      hostname,
-      path: pathname,
-      ...(port ? { port: Number(port) } : {}),
-    };
-    client.config.endpoint = async () => endpoint;
-  };
-  return () => (resolving ??= resolve());
-}
-
-type Command = ReturnType<typeof commandFor>;
-
-function addHeader(command: Command, nonce: string): void {
-  command.middlewareStack.add(
+function addHeader(client: KinesisClient, nonce: string): void {
+  client.middlewareStack.add(
     (next) => (args) => {
       (args.request as { headers: Record<string, string> }).headers[nonceHeader] = nonce;
       return next(args);

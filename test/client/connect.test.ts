@@ -1,0 +1,95 @@
+// A connection over a real socket: what a call carries, and what comes back of answers and of silence.
+import { expect, test } from 'vitest';
+import { attemptsMax, connect } from '../../src/client/connect.ts';
+import { KinesisError } from '../../src/kinesis/errors.ts';
+import type { LocalConnection } from '../../src/protocol/connection.ts';
+import { nonce, testServer } from '../server/support/testServer.ts';
+
+const spec = (endpoint: string): LocalConnection => ({
+  kind: 'local',
+  id: 'local',
+  endpoint,
+  nonce,
+  region: 'us-east-1',
+});
+
+async function served(answers: Parameters<typeof testServer>[0] = {}) {
+  const made = await testServer(answers);
+  const connected = connect(spec(made.server.endpoint));
+  return { ...made, connected };
+}
+
+test('own calls carry the nonce, a user call does not', async () => {
+  const { connected, fake } = await served({
+    answers: { ListShards: () => ({ Shards: [] }), PutRecords: () => ({ Records: [] }) },
+  });
+  await connected.own.listShards({ StreamName: 's' });
+  await connected.api.listShards({ StreamName: 's' });
+  expect(fake.calls.map((call) => call.context?.own ?? false)).toEqual([true, false]);
+  connected.dispose();
+});
+
+test('records come back as bytes and dates', async () => {
+  const at = new Date(1_735_689_600_123);
+  const record = { SequenceNumber: '1', Data: new Uint8Array([0, 255]), PartitionKey: 'k' };
+  const { connected } = await served({
+    answers: {
+      GetRecords: () => ({
+        Records: [{ ...record, ApproximateArrivalTimestamp: at }],
+        MillisBehindLatest: 0,
+      }),
+    },
+  });
+  const page = await connected.own.getRecords({ ShardIterator: 'i' });
+  expect(page.Records[0]).toMatchObject({ SequenceNumber: '1', PartitionKey: 'k' });
+  expect([...page.Records[0]!.Data]).toEqual([0, 255]);
+  expect(page.Records[0]!.ApproximateArrivalTimestamp).toEqual(at);
+  connected.dispose();
+});
+
+test('exceptions keep the name and words of AWS', async () => {
+  const words = 'Stream s under account 000000000000 not found.';
+  const { connected } = await served({
+    answers: {
+      ListShards: () => {
+        throw new KinesisError('ResourceNotFoundException', words);
+      },
+    },
+  });
+  const call = connected.own.listShards({ StreamName: 's' });
+  await expect(call).rejects.toThrow(new KinesisError('ResourceNotFoundException', words));
+  await expect(call).rejects.toBeInstanceOf(KinesisError);
+  connected.dispose();
+});
+
+test.each([
+  ['own', 'listStreams', 1],
+  ['api', 'listStreams', attemptsMax],
+  ['api', 'putRecords', 1],
+] as const)('%s.%s is tried %i times', async (kind, method, attempts) => {
+  const fail = (): never => {
+    throw new KinesisError('InternalFailure', 'Internal failure.');
+  };
+  const { connected, fake } = await served({ answers: { ListStreams: fail, PutRecords: fail } });
+  const input = { StreamName: 's', Records: [{ Data: new Uint8Array(1), PartitionKey: 'k' }] };
+  const call =
+    method === 'putRecords' ? connected.api.putRecords(input) : connected[kind].listStreams({});
+  await expect(call).rejects.toMatchObject({ name: 'InternalFailure', status: 500 });
+  expect(fake.calls).toHaveLength(attempts);
+  connected.dispose();
+});
+
+test('no answer is a NetworkError, and an abort is its reason', async () => {
+  const { server, connected } = await served();
+  await server.close();
+  await expect(connected.own.listStreams({})).rejects.toMatchObject({
+    name: 'NetworkError',
+    status: 503,
+    message: expect.stringMatching(/^The engine at .* does not answer \(ECONNREFUSED\)\. Start/),
+  });
+  const controller = new AbortController();
+  const call = connected.own.listStreams({}, { signal: controller.signal });
+  controller.abort(new Error('enough'));
+  await expect(call).rejects.toThrow('enough');
+  connected.dispose();
+});

@@ -1,0 +1,78 @@
+// What a record's data looks like to a person, whatever bytes it is made of.
+import { deflateSync, gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { plainDecoder } from '../../src/decode/decodeRecord.ts';
+
+const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
+const { preview, full, searchText } = plainDecoder;
+
+describe('preview()', () => {
+  test.each([
+    ['json', utf8('{"a": 1,\n "b": [2]}'), '{"a": 1, "b": [2]}'],
+    ['text', utf8('hello\r\n  world'), 'hello world'],
+    ['text', utf8('{not json}'), '{not json}'],
+    ['text', utf8('Zürich 🛫'), 'Zürich 🛫'],
+    ['empty', new Uint8Array(0), ''],
+    ['binary', new Uint8Array([0, 1, 254, 255]), '00 01 fe ff'],
+    ['gzip json', gzipSync('{"a":1}'), '{"a":1}'],
+    ['zlib text', deflateSync('hello'), 'hello'],
+    ['gzip binary', gzipSync(new Uint8Array([0, 255])), '00 ff'],
+  ])('%s', (format, data, text) => {
+    expect(preview(data, 512)).toEqual({ text, format, isCut: false });
+  });
+
+  test('is one line of at most the characters asked for, and says that it is cut', () => {
+    const long = preview(utf8(`{"a":"${'x'.repeat(5000)}"}`), 512);
+    expect(long.text).toHaveLength(512);
+    expect(long).toMatchObject({ isCut: true, format: 'json' });
+    const emoji = preview(utf8('🛫'.repeat(400)), 511);
+    expect(emoji.text).toBe('🛫'.repeat(255));
+    const packed = preview(gzipSync(`{"a":"${'xyz'.repeat(900_000)}"}`), 512);
+    expect(packed).toMatchObject({ isCut: true, format: 'gzip json' });
+  });
+
+  test('never throws and keeps its bounds for any bytes', () => {
+    const head = fc.constantFrom([], [0x1f, 0x8b, 8], [0x78, 0x9c], [0x7b], [0xf0, 0x9f]);
+    fc.assert(
+      fc.property(head, fc.uint8Array({ maxLength: 3000 }), (start, rest) => {
+        const data = new Uint8Array([...start, ...rest]);
+        const { text } = preview(data, 64);
+        expect(text.length).toBeLessThanOrEqual(64);
+        expect(text).not.toMatch(/[\r\n]/);
+        expect(full(data, 1000).text.length).toBeLessThanOrEqual(1000);
+        expect(typeof searchText(data)).toBe('string');
+      }),
+    );
+  });
+});
+
+describe('full()', () => {
+  test('prints JSON anew and tells the steps', () => {
+    const data = gzipSync('{"origin":"HNL","delay":95}');
+    expect(full(data, 1000)).toEqual({
+      text: '{\n  "origin": "HNL",\n  "delay": 95\n}',
+      isCut: false,
+      format: 'gzip json',
+      steps: [`gzip, ${data.length} B to 27 B`, 'JSON object'],
+    });
+  });
+
+  test('shows bytes with their places', () => {
+    const { text, steps } = full(new Uint8Array([0, ...utf8('Kinesis'), 255]), 1000);
+    expect(text).toBe(`00000000  ${'00 4b 69 6e 65 73 69 73 ff'.padEnd(47)}  .Kinesis.`);
+    expect(steps).toEqual(['bytes']);
+  });
+
+  test('unpacks a bomb only to its bound', () => {
+    const bomb = gzipSync(new Uint8Array(40 * 1024 * 1024).fill(0x61));
+    const { isCut, steps, text } = full(bomb, 1000);
+    expect({ isCut, length: text.length }).toEqual({ isCut: true, length: 1000 });
+    expect(steps[0]).toBe('gzip, more than 16.0 MiB: its beginning only');
+  });
+
+  test('says that something only begins like gzip', () => {
+    const data = new Uint8Array([0x1f, 0x8b, ...new Array<number>(30).fill(7)]);
+    expect(full(data, 1000).steps).toEqual(['begins like gzip, but does not unpack', 'bytes']);
+  });
+});
