@@ -65,7 +65,7 @@ function buildEngine(context: vscode.ExtensionContext, log: vscode.LogOutputChan
     seeds: readDeclaredStreams,
     program: {
       script: context.asAbsolutePath('dist/engine.cjs'),
-      logFile: path.join(context.globalStorageUri.fsPath, 'engine.log'),
+      logFile: path.join(context.logUri.fsPath, 'engine.log'),
     },
     version: String(context.extension.packageJSON.version),
     logger: log,

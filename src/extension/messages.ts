@@ -30,7 +30,7 @@ export function failure(what: string, thrown: unknown): UserError {
 }
 
 /** Errors whose sentence is the worker's own, next step included. */
-const worded = new Set(['CredentialsError', 'NetworkError', 'ReadOnlyError']);
+const worded = new Set(['CredentialsError', 'NetworkError', 'NoConnection', 'ReadOnlyConnection']);
 
 function nextStep({ name, message }: KinesisError): string {
   switch (name) {

@@ -23,7 +23,7 @@ export function readEngineOptions(defaultFolder: string): EngineOptions {
     folder: absolute(settings.get('local.dataFolder', '')) ?? defaultFolder,
     port: settings.get('local.port', 4567),
     durability: settings.get('local.durability', 'written'),
-    limits: settings.get('local.limits', 'aws'),
+    limits: settings.get('local.limits', 'warn'),
     sizeLimit: settings.get('local.folderSizeLimit', '4 GiB'),
     whenFull: settings.get('local.whenFull', 'refuse'),
     idleExitSeconds: Math.round(settings.get('local.idleExitMinutes', 5) * 60),

@@ -63,9 +63,15 @@ function runningFace(status: (EngineState & { type: 'running' })['status']) {
   if (folderUse.state !== 'ok') facts.push(folderUse.state === 'near' ? 'nearly full' : 'full');
   const mark = folderUse.state === 'ok' ? '' : '$(warning) ';
   const lines = [`Local Kinesis engine at ${endpoint}`, `Data folder: ${folder}`];
-  if (limits !== 'aws') lines.push(limits === 'off' ? 'Limits are off' : 'Limits only warn');
+  lines.push(limitsText[limits]);
   return {
     text: `${mark}Kinesis: ${facts.join(', ')}`,
     tooltip: [...lines, ...notices].join('\n'),
   };
 }
+
+const limitsText = {
+  aws: "Kinesis' limits hold",
+  warn: "What is over Kinesis' limits is counted and let through",
+  off: 'There are no limits',
+} as const;

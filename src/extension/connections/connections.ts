@@ -20,6 +20,7 @@ const defaultRegion = 'us-east-1';
 
 export class Connections implements Disposable {
   private readonly parts: ConnectionsParts;
+  /** By place, not by name: what was allowed for one account never holds for another. */
   private readonly unlocked = new Set<string>();
   private readonly accounts = new Map<string, string>();
   private readonly declared = new Set<string>();
@@ -75,8 +76,9 @@ export class Connections implements Disposable {
   async setWritable(connection: string, writable: boolean): Promise<void> {
     this.declare(connection);
     await this.parts.worker.call('setWritable', { connection, writable });
-    if (writable) this.unlocked.add(connection);
-    else this.unlocked.delete(connection);
+    const place = this.placeOf(connection);
+    if (place !== undefined && writable) this.unlocked.add(place);
+    else if (place !== undefined) this.unlocked.delete(place);
     this.changed.fire();
   }
 
@@ -84,10 +86,7 @@ export class Connections implements Disposable {
   reload(): void {
     const names = new Set(this.aws().map(({ id }) => id));
     for (const id of this.declared) {
-      if (names.has(id)) continue;
-      this.unlocked.delete(id);
-      this.accounts.delete(id);
-      void this.parts.worker.call('disconnect', { connection: id });
+      if (!names.has(id)) void this.parts.worker.call('disconnect', { connection: id });
     }
     this.declared.clear();
     this.changed.fire();
@@ -96,8 +95,9 @@ export class Connections implements Disposable {
   /** Remembers the account that an answer's ARN tells. */
   learnAccount(id: string, streamArn: string): void {
     const account = parseStreamArn(streamArn)?.account;
-    if (!account || this.accounts.get(id) === account) return;
-    this.accounts.set(id, account);
+    const place = this.placeOf(id);
+    if (!account || place === undefined || this.accounts.get(place) === account) return;
+    this.accounts.set(place, account);
     this.changed.fire();
   }
 
@@ -118,10 +118,16 @@ export class Connections implements Disposable {
     };
   }
 
-  private awsInfo({ name, profile, region, endpoint }: ConnectionSetting): AwsConnectionInfo {
+  private placeOf(id: string): string | undefined {
+    const setting = this.parts.settings().find(({ name }) => `aws:${name}` === id);
+    return setting && placeOf(setting);
+  }
+
+  private awsInfo(setting: ConnectionSetting): AwsConnectionInfo {
+    const { name, profile, region, endpoint } = setting;
     const id = `aws:${name}`;
-    const account = this.accounts.get(id);
-    const writable = this.unlocked.has(id);
+    const account = this.accounts.get(placeOf(setting));
+    const writable = this.unlocked.has(placeOf(setting));
     const place = endpoint ? hostOf(endpoint) : '';
     return { kind: 'aws', id, label: name, region, profile, endpoint, place, account, writable };
   }
@@ -137,6 +143,11 @@ export class Connections implements Disposable {
   private connect(spec: ConnectionSpec): void {
     this.parts.worker.call('connect', spec).catch(() => undefined);
   }
+}
+
+/** What makes two connections the same one: all of the setting, its name included. */
+function placeOf({ name, profile, region, endpoint }: ConnectionSetting): string {
+  return JSON.stringify([name, profile, region, endpoint]);
 }
 
 function hostOf(endpoint: string): string {

@@ -2,6 +2,7 @@
 import type { EngineStatus } from '../../admin/adminApi.ts';
 import { type Clock, delay } from '../../base/clock.ts';
 import { codeOf } from '../../base/errors.ts';
+import type { Logger } from '../../base/logger.ts';
 import { isEngineAt, postAdmin } from './engineConnection.ts';
 import { type EngineAddress, type EngineLock, readLock } from './engineLock.ts';
 import type { EngineOptions } from './engineOptions.ts';
@@ -14,6 +15,7 @@ export interface EngineFinder {
   /** Version of this window's extension. */
   readonly version: string;
   readonly clock: Clock;
+  readonly logger: Logger;
 }
 
 const answerTimeoutMs = 2_000;
@@ -43,6 +45,7 @@ export async function findOrStartEngine(finder: EngineFinder): Promise<EngineAdd
     const result = await startEngineProcess(finder.program, finder.options);
     if (result.type === 'ready') return { endpoint: result.endpoint, nonce: result.nonce };
     message = result.message;
+    if (result.output) finder.logger.error(result.output);
     if (result.type === 'failed') break; // a locked folder may be another window's start
   }
   throw new Error(message);

@@ -1,6 +1,6 @@
 /** Forks the engine as a process of its own that outlives the window, and hears how its start went. */
 import { type ChildProcess, fork } from 'node:child_process';
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, fstatSync, mkdirSync, openSync, readSync } from 'node:fs';
 import path from 'node:path';
 import type { EngineAddress } from './engineLock.ts';
 import { type EngineOptions, engineArguments, engineEnvironment } from './engineOptions.ts';
@@ -8,7 +8,7 @@ import { type EngineOptions, engineArguments, engineEnvironment } from './engine
 export interface EngineProgram {
   /** `dist/engine.cjs` */
   readonly script: string;
-  /** Where it writes what it has to say beyond its one message. */
+  /** Where it writes what it has to say beyond its one message; of this window, begun anew at each start. */
   readonly logFile: string;
 }
 
@@ -20,40 +20,55 @@ type StartMessage =
 export type StartResult =
   | ({ readonly type: 'ready' } & EngineAddress)
   /** Another engine holds the folder: its nonce is in the lock file. */
-  | { readonly type: 'locked'; readonly message: string }
-  | { readonly type: 'failed'; readonly message: string };
+  | { readonly type: 'locked'; readonly message: string; readonly output?: string }
+  /** `output`: what its process wrote meanwhile, for the log. */
+  | { readonly type: 'failed'; readonly message: string; readonly output?: string };
 
 const startTimeoutMs = 30_000;
+const outputBytesMax = 16 * 1024;
 
 /** Resolves when the engine said that it is ready or why not; never rejects for its sake. */
 export async function startEngineProcess(
   program: EngineProgram,
   options: EngineOptions,
 ): Promise<StartResult> {
-  const child = forkEngine(program, options);
+  mkdirSync(path.dirname(program.logFile), { recursive: true });
+  const log = openSync(program.logFile, 'w+', 0o600);
+  const child = forkEngine({ program, options, log });
   try {
-    return await resultOf(child);
+    const result = await resultOf(child);
+    if (result.type === 'ready') return result;
+    return { ...result, output: outputOf(log) };
   } finally {
+    closeSync(log);
     if (child.connected) child.disconnect();
     child.unref();
   }
 }
 
-function forkEngine(program: EngineProgram, options: EngineOptions): ChildProcess {
-  mkdirSync(path.dirname(program.logFile), { recursive: true });
-  const log = openSync(program.logFile, 'a', 0o600);
-  try {
-    return fork(program.script, engineArguments(options), {
-      execPath: process.execPath,
-      execArgv: [],
-      env: engineEnvironment(process.env),
-      detached: true,
-      stdio: ['ignore', log, log, 'ipc'],
-      cwd: path.dirname(program.script),
-    });
-  } finally {
-    closeSync(log);
-  }
+/** The last of what the engine wrote. */
+function outputOf(log: number): string {
+  const buffer = Buffer.alloc(outputBytesMax);
+  const from = Math.max(0, fstatSync(log).size - outputBytesMax);
+  const length = readSync(log, buffer, 0, outputBytesMax, from);
+  return buffer.toString('utf8', 0, length).trim();
+}
+
+interface Fork {
+  readonly program: EngineProgram;
+  readonly options: EngineOptions;
+  readonly log: number;
+}
+
+function forkEngine({ program, options, log }: Fork): ChildProcess {
+  return fork(program.script, engineArguments(options), {
+    execPath: process.execPath,
+    execArgv: [],
+    env: engineEnvironment(process.env),
+    detached: true,
+    stdio: ['ignore', log, log, 'ipc'],
+    cwd: path.dirname(program.script),
+  });
 }
 
 function resultOf(child: ChildProcess): Promise<StartResult> {
@@ -79,6 +94,15 @@ function meaningOf(message: StartMessage): StartResult {
   if ('ready' in message) {
     return { type: 'ready', endpoint: message.endpoint, nonce: message.nonce };
   }
-  const type = message.code === 'LOCKED' ? 'locked' : 'failed';
-  return { type, message: message.message };
+  if (message.code === 'LOCKED') return { type: 'locked', message: message.message };
+  return {
+    type: 'failed',
+    message: message.code === 'PORT_TAKEN' ? portTaken(message) : message.message,
+  };
+}
+
+/** The engine names its command line's option; here the port is a setting. */
+function portTaken({ message }: { message: string }): string {
+  const what = message.split(/\. (?=[A-Z])/, 1)[0];
+  return `${what}. End it, or choose another port in the setting shardscope.local.port.`;
 }

@@ -103,8 +103,7 @@ export class LocalEngine implements Disposable {
   }
 
   private finder(): EngineFinder {
-    const { program, version, clock } = this.parts;
-    return { options: this.parts.options(), program, version, clock };
+    return { ...this.parts, options: this.parts.options() };
   }
 
   private startOnce(reason?: string): Promise<EngineStatus> {

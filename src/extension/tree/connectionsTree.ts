@@ -1,7 +1,7 @@
 /** The tree of the sidebar: connections, their streams, their shards; problems are rows that act. */
 import * as vscode from 'vscode';
 import { messageOf } from '../../base/errors.ts';
-import { isKinesisError } from '../../kinesis/errors.ts';
+import { KinesisError } from '../../kinesis/errors.ts';
 import type { StreamSummary } from '../../kinesis/operations/listStreams.ts';
 import type { ConnectionInfo } from '../connections/connection.ts';
 import type { Connections } from '../connections/connections.ts';
@@ -243,18 +243,9 @@ function damagedRow(
   };
 }
 
-const signInNames = [
-  'ExpiredTokenException',
-  'CredentialsProviderError',
-  'UnrecognizedClientException',
-  'InvalidSignatureException',
-  'TokenProviderError',
-];
-
 /** One row for what went wrong; clicking it tries again, after a sign-in where that is the cause. */
 function failedRow(connection: string, thrown: unknown): ActionNode {
-  const name = thrown instanceof Error ? thrown.name : '';
-  const isSignIn = signInNames.includes(name) || (isKinesisError(thrown) && /sso/i.test(name));
+  const isSignIn = thrown instanceof KinesisError && thrown.name === 'CredentialsError';
   return {
     type: 'action',
     connection,
