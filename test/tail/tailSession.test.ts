@@ -1,0 +1,241 @@
+// What a tail does for its user, case by case, on a clock that the test moves.
+import { describe, expect, test } from 'vitest';
+import { KinesisError } from '../../src/kinesis/errors.ts';
+import type { RecordRow } from '../../src/protocol/tail.ts';
+import { awsPace } from '../../src/tail/pace.ts';
+import type { TailOptions } from '../../src/tail/tailSession.ts';
+import { TEST_EPOCH_MS, TestClock } from '../support/testClock.ts';
+import { type FakeOptions, FakeStream, networkLost } from './support/fakeStream.ts';
+import { eventsOf, openTail, recordsOf, rowsOf } from './support/openTail.ts';
+
+async function tailing(model: Partial<FakeOptions> = {}, options: Partial<TailOptions> = {}) {
+  const clock = new TestClock();
+  const stream = new FakeStream({ clock, shards: 1, ...model });
+  const [shard] = stream.shards;
+  const opened = openTail({ stream, clock }, options);
+  await clock.advance(1);
+  return { clock, stream, shard: shard!, ...opened };
+}
+
+const numbers = (rows: readonly RecordRow[]): string[] => rows.map((row) => row.preview);
+
+describe('where a tail starts', () => {
+  test('LATEST shows nothing older, then everything, children included', async () => {
+    const { clock, stream, shard, session } = await tailing({}, { start: { type: 'LATEST' } });
+    expect(session.tick().state).toBe('live');
+    stream.put(shard, 'a');
+    stream.split(shard);
+    stream.put(stream.open[0]!, 'b');
+    await clock.advance(1000);
+    expect(numbers(recordsOf(session))).toEqual(['a', 'b']);
+  });
+
+  test('LATEST that loses its first iterator goes on from the time it was made', async () => {
+    let expires = false;
+    const expired = new KinesisError('ExpiredIteratorException', 'Iterator expired.');
+    const { clock, stream, shard, session } = await tailing(
+      { fault: (operation) => (expires && operation === 'GetRecords' ? expired : undefined) },
+      { start: { type: 'LATEST' } },
+    );
+    expires = true;
+    stream.put(shard, 'a');
+    await clock.advance(150);
+    expires = false;
+    await clock.advance(1000);
+    expect(numbers(recordsOf(session))).toEqual(['a']);
+  });
+
+  test('a note is the first row, and a restart forgets the rows but reuses no position', async () => {
+    const { clock, stream, shard, session } = await tailing({}, { note: 'Opened again.' });
+    stream.put(shard, 'a');
+    await clock.advance(200);
+    expect(rowsOf(session)[0]).toMatchObject({ kind: 'event', text: 'Opened again.' });
+    const { generation, view } = session.tick();
+    session.restart({ type: 'TRIM_HORIZON' });
+    await clock.advance(200);
+    expect(session.tick().generation).toBeGreaterThan(generation);
+    expect(recordsOf(session)[0]!.position).toBeGreaterThanOrEqual(view.end);
+    expect(numbers(recordsOf(session))).toEqual(['a']);
+  });
+
+  test('resume() of a tick leads back to the rows that are held', async () => {
+    const bounds = { rowsMax: 2, bytesMax: 1e9 };
+    const { clock, stream, shard, session } = await tailing({}, { bounds });
+    expect(session.tick().resume).toEqual({ type: 'TRIM_HORIZON' });
+    for (const text of ['a', 'b', 'c']) {
+      stream.put(shard, text);
+      await clock.advance(500);
+    }
+    const resume = session.tick().resume;
+    expect(resume).toEqual({ type: 'AT_TIMESTAMP', timestampMs: TEST_EPOCH_MS + 501 });
+    const again = openTail({ stream, clock }, { start: resume });
+    await clock.advance(500);
+    expect(numbers(recordsOf(again.session))).toEqual(['b', 'c']);
+  });
+});
+
+describe('what a tail says', () => {
+  test('a merge, after both parents', async () => {
+    const { clock, stream, session } = await tailing({ shards: 2 });
+    const [first, second] = stream.shards;
+    stream.put(first!, 'a');
+    stream.put(second!, 'b');
+    stream.merge(first!, second!);
+    stream.put(stream.shards[2]!, 'c');
+    await clock.advance(1000);
+    expect(eventsOf(session)).toEqual([
+      'Shards 0 and 1 were merged: their last records are above, 2 goes on from here.',
+    ]);
+    expect(rowsOf(session).at(-1)).toMatchObject({ preview: 'c' });
+  });
+
+  test('a lost connection once, with how long it lasted, and a single lost call not at all', async () => {
+    let lost = 0;
+    const { clock, stream, shard, session } = await tailing({
+      fault: () => (lost-- > 0 ? networkLost() : undefined),
+    });
+    lost = 1;
+    await clock.advance(2000);
+    expect(eventsOf(session)).toEqual([]);
+    lost = 1e9;
+    await clock.advance(3000);
+    expect(session.tick()).toMatchObject({ state: 'live', problem: { action: 'startEngine' } });
+    stream.put(shard, 'a');
+    lost = 0;
+    await clock.advance(3000);
+    const [gone, back, ...more] = eventsOf(session);
+    expect(gone).toMatch(/^The engine does not answer/);
+    expect(back).toMatch(/^The engine is back after 3\.\d s; nothing was skipped\.$/);
+    expect(more).toEqual([]);
+    expect(session.tick().problem).toBeUndefined();
+    expect(numbers(recordsOf(session))).toEqual(['a']);
+  });
+
+  test('throttled reads once, and it reads on', async () => {
+    let throttled = 5;
+    const { clock, stream, shard, session } = await tailing(
+      {
+        fault: (operation) =>
+          operation === 'GetRecords' && throttled-- > 0
+            ? new KinesisError('ProvisionedThroughputExceededException', 'Rate exceeded.')
+            : undefined,
+      },
+      { place: 'aws', pace: awsPace },
+    );
+    stream.put(shard, 'a');
+    await clock.advance(120_000);
+    expect(eventsOf(session)).toEqual([expect.stringMatching(/^Reads of shard 0 are throttled/)]);
+    expect(numbers(recordsOf(session))).toEqual(['a']);
+  });
+
+  test('missing credentials: the tail fails with signIn, keeps its rows, and resumes', async () => {
+    let gone = false;
+    const words = 'The sign-in has expired: gone. Run `aws sso login --profile dev`.';
+    const { clock, stream, shard, session } = await tailing({
+      fault: () => (gone ? new KinesisError('CredentialsError', words, 403) : undefined),
+    });
+    stream.put(shard, 'a');
+    await clock.advance(200);
+    gone = true;
+    await clock.advance(200);
+    expect(session.tick()).toMatchObject({
+      state: 'failed',
+      problem: { message: words, action: 'signIn' },
+      records: { held: 1 },
+    });
+    gone = false;
+    stream.put(shard, 'b');
+    session.resume();
+    await clock.advance(200);
+    expect(session.tick().state).toBe('live');
+    expect(numbers(recordsOf(session))).toEqual(['a', 'b']);
+  });
+});
+
+describe('pausing', () => {
+  test('stops every call at once, and says how far behind it is', async () => {
+    const { clock, stream, shard, session } = await tailing({ pageMax: 1, latencyMs: () => 30 });
+    await clock.advance(1000);
+    session.pause();
+    const calls = stream.calls.get('GetRecords');
+    stream.put(shard, 'a');
+    stream.put(shard, 'b');
+    await clock.advance(2000);
+    expect(stream.calls.get('GetRecords')).toBe(calls);
+    expect(session.tick()).toMatchObject({ state: 'paused', pausedSinceMs: expect.any(Number) });
+    await clock.advance(10_000);
+    expect(session.tick().millisBehindLatest).toBeGreaterThan(5000);
+    expect(recordsOf(session)).toEqual([]);
+    session.resume();
+    await clock.advance(500);
+    expect(numbers(recordsOf(session))).toEqual(['a', 'b']);
+    expect(session.tick().pausedSinceMs).toBeUndefined();
+  });
+});
+
+describe('ticks', () => {
+  test('the first change at once, then at most ten a second, none while hidden', async () => {
+    const { clock, stream, shard, session, ticks } = await tailing();
+    await clock.advance(1000);
+    ticks.length = 0;
+    for (let at = 0; at < 100; at++) {
+      stream.put(shard, 'a');
+      await clock.advance(20);
+    }
+    expect(ticks.length).toBeGreaterThan(10);
+    expect(ticks.length).toBeLessThanOrEqual(21);
+    session.show(false);
+    ticks.length = 0;
+    stream.put(shard, 'a');
+    await clock.advance(3000);
+    expect(ticks).toEqual([]);
+    session.show(true);
+    expect(ticks).toHaveLength(1);
+    expect(ticks[0]!.received).toBe(101);
+  });
+
+  test('rates come from arrival times and fall to nothing', async () => {
+    const { clock, stream, shard, session } = await tailing();
+    for (let at = 0; at < 60; at++) {
+      stream.put(shard, '12345');
+      await clock.advance(50);
+    }
+    const { recordsPerSecond, bytesPerSecond } = session.tick();
+    expect(recordsPerSecond).toBeGreaterThanOrEqual(16);
+    expect(recordsPerSecond).toBeLessThanOrEqual(22);
+    expect(bytesPerSecond).toBe(5 * recordsPerSecond);
+    await clock.advance(3000);
+    expect(session.tick().recordsPerSecond).toBe(0);
+  });
+});
+
+describe('calls', () => {
+  test('an idle shard is asked ten times a second locally, once on AWS', async () => {
+    const local = await tailing();
+    await local.clock.advance(10_000);
+    expect(local.stream.calls.get('GetRecords')).toBeLessThanOrEqual(102);
+    const aws = await tailing({ pageMax: 1 }, { place: 'aws', pace: awsPace });
+    for (let at = 0; at < 30; at++) aws.stream.put(aws.shard, 'a');
+    await aws.clock.advance(10_000);
+    expect(aws.stream.calls.get('GetRecords')).toBeLessThanOrEqual(11);
+  });
+
+  test('at most 16 at once, however many shards', async () => {
+    const { clock, stream, session } = await tailing({ shards: 60, latencyMs: () => 50 });
+    await clock.advance(3000);
+    expect(stream.inFlightMax).toBe(16);
+    expect(session.tick().state).toBe('live');
+  });
+
+  test('dispose() ends all of them and leaves no timer', async () => {
+    const { clock, stream, session, ticks } = await tailing({ shards: 5, latencyMs: () => 50 });
+    await clock.advance(500);
+    session.dispose();
+    ticks.length = 0;
+    await clock.advance(1);
+    expect(stream.inFlight).toBe(0);
+    await clock.advance(10_000);
+    expect(ticks).toEqual([]);
+    expect(clock.pendingTimers).toBe(0);
+  });
+});
