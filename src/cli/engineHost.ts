@@ -1,0 +1,142 @@
+/** An engine with its folder, its lock and its port: what a process or a library user starts and ends. */
+import { messageOf } from '../base/errors.ts';
+import type { Logger } from '../base/logger.ts';
+import { Engine } from '../engine/engine.ts';
+import { acquireLock, FolderHeld } from '../engine/folder/acquireLock.ts';
+import type { FolderLock } from '../engine/folder/folderLock.ts';
+import { guardedFiles } from '../engine/folder/guardedFiles.ts';
+import { prepareFolder } from '../engine/folder/prepareFolder.ts';
+import type { Files } from '../engine/log/files.ts';
+import { LogError } from '../engine/log/logError.ts';
+import { nodeCrc32, nodeFiles } from '../engine/log/nodeFiles.ts';
+import type { EngineSettings } from '../engine/ports.ts';
+import { type RunningServer, startServer } from '../server/server.ts';
+import { adminApiOf } from './adminApi.ts';
+import { listenOnChosenPort } from './choosePort.ts';
+import { exitCodes, StartFailure } from './exitCodes.ts';
+import { nodeClock } from './nodeClock.ts';
+import { nodeRandom } from './nodeRandom.ts';
+import { probeEngine } from './probeEngine.ts';
+import { isCertainlyGone, ownIdentity } from './processIdentity.ts';
+import { version } from './version.ts';
+
+export interface HeldFolder {
+  /** Absolute. */
+  readonly folder: string;
+  /** Refuse every change once the lock is lost. */
+  readonly files: Files;
+  readonly lock: FolderLock;
+}
+
+/** Makes and takes a data folder. Rejects with StartFailure when it is held or cannot be used. */
+export async function holdFolder(folder: string, logger: Logger): Promise<HeldFolder> {
+  const files = nodeFiles(folder);
+  const identity = ownIdentity(version);
+  try {
+    await prepareFolder(files, folder);
+    const lock = await acquireLock({
+      files,
+      clock: nodeClock,
+      random: nodeRandom,
+      logger,
+      identity,
+      probe: probeEngine,
+      isGone: (holder) => isCertainlyGone(holder, identity),
+    });
+    return { folder, files: guardedFiles(files, lock), lock };
+  } catch (thrown) {
+    throw startFailureOf(thrown, folder);
+  }
+}
+
+/** What a user is told when a start fails. */
+export function startFailureOf(thrown: unknown, folder: string): unknown {
+  if (thrown instanceof FolderHeld) {
+    const { endpoint } = thrown.holder;
+    const facts = { code: 'LOCKED', exitCode: exitCodes.held, endpoint };
+    return new StartFailure(`${thrown.message} Folder: ${folder}`, facts);
+  }
+  if (!(thrown instanceof LogError)) return thrown;
+  const place = thrown.path && thrown.code !== 'FOLDER' ? ` (${thrown.path} in ${folder})` : '';
+  const facts = { code: thrown.code, exitCode: exitCodes.folder };
+  return new StartFailure(`${thrown.message}${place}`, facts);
+}
+
+export interface HostOptions {
+  readonly files: Files;
+  readonly nonce: string;
+  /** Absolute; empty for an engine in memory. */
+  readonly folder: string;
+  readonly settings: Partial<EngineSettings>;
+  readonly port: number | undefined;
+  /** See PortChoice. */
+  readonly mayMove: boolean;
+  readonly allowedHosts: readonly string[];
+  readonly logger: Logger;
+  /** Somebody asked the engine to stop; its answer goes out first. */
+  onStop(): void;
+}
+
+export interface EngineHost {
+  readonly engine: Engine;
+  readonly server: RunningServer;
+  /** Answers what is under way, stores what was acknowledged, and closes port and files. */
+  close(): Promise<void>;
+}
+
+/** Opens the engine on `files` and its port. Rejects with StartFailure, with nothing left open. */
+export async function startHost(options: HostOptions): Promise<EngineHost> {
+  const { files, logger, settings } = options;
+  const ports = { files, clock: nodeClock, random: nodeRandom, logger, crc32: nodeCrc32 };
+  let engine: Engine | undefined;
+  try {
+    engine = await Engine.open(ports, settings);
+    return hostOf(engine, await listen(engine, options));
+  } catch (thrown) {
+    await engine?.close();
+    throw startFailureOf(thrown, options.folder);
+  }
+}
+
+async function listen(engine: Engine, options: HostOptions): Promise<RunningServer> {
+  const { files, nonce, folder, port, mayMove, allowedHosts, logger } = options;
+  let server: RunningServer | undefined;
+  const endpoint = (): string => server?.endpoint ?? '';
+  const facts = { version, pid: process.pid, folder, endpoint, stop: () => options.onStop() };
+  const admin = { api: adminApiOf(engine, facts), onDidChange: engine.onDidChange };
+  const parts = { api: engine, admin, nonce, logger, allowedHosts };
+  server = await listenOnChosenPort({
+    files,
+    clock: nodeClock,
+    wanted: port,
+    mayMove,
+    listen: (chosen) =>
+      startServer({ ...parts, clock: nodeClock, random: nodeRandom, port: chosen }),
+  });
+  return server;
+}
+
+function hostOf(engine: Engine, server: RunningServer): EngineHost {
+  return {
+    engine,
+    server,
+    close: async () => {
+      await server.close();
+      await engine.close();
+    },
+  };
+}
+
+/** Ends a host and gives its folder back, whatever the state of either. */
+export async function closeAll(
+  parts: { host?: EngineHost | undefined; lock?: FolderLock | undefined },
+  logger: Logger,
+): Promise<void> {
+  for (const close of [() => parts.host?.close(), () => parts.lock?.release()]) {
+    try {
+      await close();
+    } catch (thrown) {
+      logger.error(`while ending: ${messageOf(thrown)}`);
+    }
+  }
+}

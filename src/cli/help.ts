@@ -1,0 +1,27 @@
+/** What `shardscope --help` says. */
+export const help = `shardscope: a local Amazon Kinesis Data Streams engine
+
+  shardscope serve [options]
+
+Starts an engine in the foreground and says its address. SIGTERM and SIGINT end it.
+Any AWS SDK or the AWS CLI can use it with that endpoint, any credentials and any region.
+
+  --port NUMBER         port on 127.0.0.1; default: the folder's last one, or 4567; 0: any free one
+  --data FOLDER         where streams are kept; default: $XDG_DATA_HOME/shardscope,
+                        that is ~/.local/share/shardscope on Linux
+  --init NAME:SHARDS,…  streams to create when missing, like orders:4,clicks:2
+  --limits MODE         aws: enforce Kinesis' limits; warn (default): only count; off
+  --durability MODE     written (default): safe from a killed process; synced: also from a power cut
+  --size-limit SIZE     of the folder, like 512MiB; default 4GiB
+  --when-full ACTION    refuse (default) puts, or dropOldest records
+  --region REGION       of calls without a credential scope; default us-east-1
+  --account DIGITS      likewise; default 000000000000
+  --allow-host NAME     a name besides localhost that clients may use; may be repeated
+  --idle-exit SECONDS   end after so long without a call; default 0: never
+  --log-level LEVEL     debug, info (default), warn or error: what goes to standard error
+  -h, --help            this text
+  -v, --version         the version
+
+Exit codes: 0 ended as asked, 2 wrong usage, 3 another engine holds the folder, 4 the port is taken,
+5 the folder cannot be used, 70 a defect of ours.
+`;

@@ -1,0 +1,171 @@
+/** The command line: what it may say, and a clear sentence for what it may not. Starts nothing. */
+import { parseArgs } from 'node:util';
+import { parseSeeds, type StreamSeed } from '../admin/adminApi.ts';
+import { codeOf, messageOf } from '../base/errors.ts';
+import type { EngineSettings } from '../engine/ports.ts';
+import { type LogLevel, logLevels } from './engineLog.ts';
+
+export interface ServeOptions {
+  /** Undefined: the default folder. */
+  readonly data: string | undefined;
+  /** Undefined: the folder's own, or 4567. 0: any that is free. */
+  readonly port: number | undefined;
+  readonly init: readonly StreamSeed[];
+  readonly settings: Partial<EngineSettings>;
+  readonly allowedHosts: readonly string[];
+  /** Ends after this long without a window and a call; undefined: never. */
+  readonly idleExitMs: number | undefined;
+  readonly logLevel: LogLevel;
+  /** Forked by the extension: speaks by message, ends by itself. */
+  readonly owned: boolean;
+}
+
+export type Command =
+  | { readonly type: 'help' }
+  | { readonly type: 'version' }
+  | { readonly type: 'serve'; readonly options: ServeOptions }
+  | { readonly type: 'mistake'; readonly message: string };
+
+class Mistake extends Error {}
+
+const ownedIdleSeconds = 300;
+
+const text = { type: 'string' } as const;
+const flag = { type: 'boolean' } as const;
+const known = {
+  port: text,
+  data: text,
+  init: text,
+  limits: text,
+  durability: text,
+  'size-limit': text,
+  'when-full': text,
+  region: text,
+  account: text,
+  'allow-host': { type: 'string', multiple: true },
+  'idle-exit': text,
+  'log-level': text,
+  owned: flag,
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean', short: 'v' },
+} as const;
+
+/** Reads the arguments after the program's name. Never throws for what a user wrote. */
+export function parseCommand(args: readonly string[]): Command {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      options: known,
+      allowPositionals: true,
+    });
+    if (values.version) return { type: 'version' };
+    if (values.help || positionals[0] === 'help') return { type: 'help' };
+    const [command, extra] = positionals;
+    if (command === undefined) throw new Mistake('there is no command; "serve" starts an engine');
+    if (command !== 'serve') throw new Mistake(`there is no command "${command}", only "serve"`);
+    if (extra !== undefined) throw new Mistake(`"${extra}" is one argument too many`);
+    return { type: 'serve', options: serveOptions(values) };
+  } catch (thrown) {
+    return { type: 'mistake', message: mistakeOf(thrown) };
+  }
+}
+
+function mistakeOf(thrown: unknown): string {
+  if (thrown instanceof Mistake) return thrown.message;
+  if (codeOf(thrown)?.startsWith('ERR_PARSE_ARGS_')) return messageOf(thrown).split('. ')[0]!;
+  throw thrown;
+}
+
+type Values = ReturnType<typeof parseArgs<{ options: typeof known }>>['values'];
+
+function serveOptions(values: Values): ServeOptions {
+  const owned = values.owned ?? false;
+  const idle = whole(values['idle-exit'], { name: '--idle-exit', min: 0, max: 10 ** 9 });
+  const idleSeconds = idle ?? (owned ? ownedIdleSeconds : 0);
+  return {
+    data: values.data === '' ? missing('--data', 'a folder') : values.data,
+    port: whole(values.port, { name: '--port', min: 0, max: 65_535 }),
+    init: values.init === undefined ? [] : seeds(values.init),
+    settings: settingsOf(values),
+    allowedHosts: values['allow-host'] ?? [],
+    idleExitMs: idleSeconds === 0 ? undefined : idleSeconds * 1000,
+    logLevel: choice(values['log-level'], '--log-level', logLevels) ?? 'info',
+    owned,
+  };
+}
+
+function settingsOf(values: Values): Partial<EngineSettings> {
+  const given = {
+    limits: choice(values.limits, '--limits', ['aws', 'warn', 'off']),
+    durability: choice(values.durability, '--durability', ['written', 'synced']),
+    folderBytesMax: bytes(values['size-limit']),
+    whenFull: choice(values['when-full'], '--when-full', ['refuse', 'dropOldest']),
+    region: matching(
+      values.region,
+      /^[a-z]{2}(-[a-z]+)+-\d+$/,
+      '--region takes a region, like eu-west-1',
+    ),
+    account: matching(values.account, /^\d{12}$/, '--account takes twelve digits'),
+  };
+  const entries = Object.entries(given).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as Partial<EngineSettings>;
+}
+
+function missing(name: string, what: string): never {
+  throw new Mistake(`${name} needs ${what}`);
+}
+
+interface Range {
+  readonly name: string;
+  readonly min: number;
+  readonly max: number;
+}
+
+function whole(given: string | undefined, { name, min, max }: Range): number | undefined {
+  if (given === undefined) return undefined;
+  const value = /^\d+$/.test(given) ? Number(given) : Number.NaN;
+  if (value >= min && value <= max) return value;
+  throw new Mistake(`${name} takes a whole number from ${min} to ${max}, not "${given}"`);
+}
+
+function choice<const T extends string>(
+  given: string | undefined,
+  name: string,
+  allowed: readonly T[],
+): T | undefined {
+  if (given === undefined || allowed.includes(given as T)) return given as T | undefined;
+  throw new Mistake(`${name} takes ${allowed.join(', ')}, not "${given}"`);
+}
+
+function matching(given: string | undefined, pattern: RegExp, rule: string): string | undefined {
+  if (given === undefined || pattern.test(given)) return given;
+  throw new Mistake(`${rule}, not "${given}"`);
+}
+
+const unitBytes: Readonly<Record<string, number>> = {
+  '': 1,
+  kib: 1024,
+  mib: 1024 ** 2,
+  gib: 1024 ** 3,
+  tib: 1024 ** 4,
+};
+const sizeBytesMin = 64 * 1024 ** 2;
+
+/** `4GiB`, `512 MiB`, `1.5GiB` or a number of bytes. */
+function bytes(given: string | undefined): number | undefined {
+  if (given === undefined) return undefined;
+  const match = /^(\d+(?:\.\d+)?)\s*([kmgt]ib)?$/i.exec(given.trim());
+  const value = match
+    ? Math.floor(Number(match[1]) * unitBytes[(match[2] ?? '').toLowerCase()]!)
+    : 0;
+  if (value >= sizeBytesMin && Number.isSafeInteger(value)) return value;
+  throw new Mistake(`--size-limit takes 64MiB or more, like 4GiB, not "${given}"`);
+}
+
+function seeds(given: string): StreamSeed[] {
+  try {
+    return parseSeeds(given);
+  } catch (thrown) {
+    throw new Mistake(`--init: ${messageOf(thrown)}`);
+  }
+}
