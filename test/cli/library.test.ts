@@ -1,0 +1,61 @@
+// What a library user gets: an engine in this process, in memory or on a folder.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import {
+  GetRecordsCommand,
+  GetShardIteratorCommand,
+  KinesisClient,
+  ListStreamsCommand,
+  PutRecordCommand,
+} from '@aws-sdk/client-kinesis';
+import { expect, onTestFinished, test } from 'vitest';
+import { createEngine, type EngineOptions, type RunningEngine } from '../../src/index.ts';
+
+async function started(options: EngineOptions): Promise<RunningEngine & { client: KinesisClient }> {
+  const engine = await createEngine(options);
+  const client = new KinesisClient({
+    endpoint: engine.endpoint,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+  });
+  onTestFinished(async () => {
+    client.destroy();
+    await engine.stop();
+  });
+  return { ...engine, client };
+}
+
+const streams = [{ name: 'orders', shards: 1 }];
+
+test('createEngine() in memory takes a record and gives it back', async () => {
+  const { client } = await started({ streams });
+  const StreamName = 'orders';
+  const Data = Buffer.from('hello');
+  const put = await client.send(new PutRecordCommand({ StreamName, PartitionKey: 'k', Data }));
+  const { ShardIterator } = await client.send(
+    new GetShardIteratorCommand({
+      StreamName,
+      ShardId: put.ShardId,
+      ShardIteratorType: 'TRIM_HORIZON',
+    }),
+  );
+  const { Records } = await client.send(new GetRecordsCommand({ ShardIterator }));
+  expect(Records?.map((record) => Buffer.from(record.Data!).toString())).toEqual(['hello']);
+});
+
+test('createEngine() keeps a folder for itself until it stops, and what is in it', async () => {
+  const dataFolder = mkdtempSync(path.join(tmpdir(), 'shardscope-test-'));
+  onTestFinished(() => rmSync(dataFolder, { recursive: true, force: true }));
+  const first = await started({ dataFolder, streams });
+  await expect(createEngine({ dataFolder })).rejects.toMatchObject({
+    name: 'StartFailure',
+    code: 'LOCKED',
+    endpoint: first.endpoint,
+  });
+  await first.stop();
+  const second = await started({ dataFolder });
+  expect(second.port).toBe(first.port);
+  const { StreamNames } = await second.client.send(new ListStreamsCommand({}));
+  expect(StreamNames).toEqual(['orders']);
+});
