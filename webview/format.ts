@@ -131,6 +131,11 @@ function pair(age: number, { unit, name, rest, restName }: Units): string {
   return remainder === 0 ? whole : `${whole} ${remainder} ${restName}`;
 }
 
+/** `12.5 %` of the hash space. */
+export function formatPart(part: number): string {
+  return `${Number((part * 100).toFixed(1))} %`;
+}
+
 /** `70 %` of a part of one; a share above nothing never reads as 0 %. */
 export function formatShare(share: number): string {
   const percent = Math.round(share * 100);

@@ -1,7 +1,9 @@
 // Draws the panel as users have it: every theme, narrow, zoomed, few and many shards, every state.
 // The pictures are left in out/webview for eyes; what a machine can judge of them is checked here.
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Harness, type OpenOptions } from './harness/openPanel.ts';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { Harness, type OpenOptions, type PanelPage } from './harness/openPanel.ts';
+
+vi.setConfig({ testTimeout: 30_000 });
 
 let harness: Harness;
 beforeAll(async () => {
@@ -39,6 +41,13 @@ const cases: Record<string, OpenOptions> = {
   'read-only': { rows: 20, isReadOnly: true, theme: 'light' },
   bottom: { ...flowing, where: 'bottom', viewport: { width: 1280, height: 260 } },
   'bottom-narrow': { ...flowing, where: 'bottom', viewport: { width: 520, height: 260 } },
+  filtered: { ...flowing, theme: 'light' },
+  'filter-wrong': flowing,
+  'no-match': flowing,
+  menu: flowing,
+  pill: { ...flowing, theme: 'light' },
+  'bottom-details': { ...flowing, where: 'bottom', viewport: { width: 1280, height: 260 } },
+  'hc-filtered': { ...flowing, theme: 'hc-dark' },
   'hc-paused': { ...flowing, theme: 'hc-dark', patch: pausedSince() },
 };
 
@@ -47,11 +56,51 @@ const cutText = `[...document.querySelectorAll('.foot > *, vscode-button, .notic
   .filter((element) => element.scrollWidth > element.clientWidth + 1 && getComputedStyle(element).display !== 'inline')
   .map((element) => element.textContent)`;
 
+/** What a user does before the picture is taken. */
+const acts: Record<string, (panel: PanelPage) => Promise<void>> = {
+  filtered: async (panel) => {
+    await panel.filter.fill('"origin":"LAX"');
+    await panel.page.locator('mark').first().waitFor();
+  },
+  'hc-filtered': async (panel) => {
+    await panel.filter.fill('LAX');
+    await panel.page.locator('mark').first().waitFor();
+  },
+  'filter-wrong': async (panel) => {
+    await panel.filter.fill('$.delay >');
+    await panel.host(
+      "say({ filterProblem: 'A number or a text is missing after > (column 10).' })",
+    );
+    await panel.page.getByRole('alert').waitFor();
+  },
+  'no-match': async (panel) => {
+    await panel.filter.fill('Timbuktu');
+    await panel.button('Clear the filter').waitFor();
+  },
+  menu: async (panel) => {
+    await panel.button(/^Shard 4/).click();
+    await panel.page.getByRole('menuitem', { name: 'Split…' }).waitFor();
+  },
+  pill: async (panel) => {
+    await panel.records.nth(-14).click();
+    await panel.host('append(214)');
+    await panel.button(/214 new/).waitFor();
+  },
+  'bottom-details': async (panel) => {
+    await panel.records.nth(-4).click();
+    await panel.page.keyboard.press('Enter');
+    await panel.details.getByText('Sequence').waitFor();
+  },
+};
+
+const showsDetails = ['dark', 'light', 'hc-dark', 'hc-light', 'narrow', 'zoomed', 'shards-64'];
+
 for (const [name, options] of Object.entries(cases)) {
   test(`the panel is drawn whole: ${name}`, async () => {
     const panel = await harness.open(options);
     if (options.rows) await panel.records.first().waitFor();
-    if (options.rows && options.where !== 'bottom' && !('patch' in options)) {
+    await acts[name]?.(panel);
+    if (showsDetails.includes(name)) {
       await panel.records.nth(-14).click();
       await panel.details.getByText('Sequence').waitFor();
     }

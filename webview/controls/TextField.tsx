@@ -1,6 +1,7 @@
-/** One line of text. */
+/** One line of text. The toolkit names a field after its text when it connects; ours has none, so it is named after that. */
 import { vsCodeTextField } from '@vscode/webview-ui-toolkit';
-import { type ComponentChildren, h, type Ref } from 'preact';
+import { type ComponentChildren, h, type RefObject } from 'preact';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { register } from './register.ts';
 
 register(vsCodeTextField());
@@ -10,7 +11,7 @@ export interface TextFieldProps {
   readonly value: string;
   readonly placeholder: string;
   readonly isInvalid: boolean;
-  readonly elementRef?: Ref<HTMLElement> | undefined;
+  readonly elementRef?: RefObject<HTMLElement | null> | undefined;
   /** Shown inside, at the end. */
   readonly children?: ComponentChildren;
   onInput(value: string): void;
@@ -20,13 +21,18 @@ export interface TextFieldProps {
 const textIn = (event: Event): string => (event.currentTarget as HTMLInputElement).value;
 
 export function TextField(props: TextFieldProps) {
+  const own = useRef<HTMLElement>(null);
+  const field = props.elementRef ?? own;
+  useLayoutEffect(
+    () => field.current?.setAttribute('aria-label', props.label),
+    [field, props.label],
+  );
   const attributes = {
-    ref: props.elementRef,
+    ref: field,
     class: 'text-field',
     value: props.value,
     placeholder: props.placeholder,
     spellcheck: false,
-    'aria-label': props.label,
     'aria-invalid': `${props.isInvalid}`,
     onInput: (event: Event) => props.onInput(textIn(event)),
     onKeyDown: (event: KeyboardEvent) => {

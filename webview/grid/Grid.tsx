@@ -31,6 +31,7 @@ function useScroller(panel: Panel, viewport: Viewport) {
   useLayoutEffect(() => {
     const element = scroller.current;
     if (!element) return undefined;
+    panel.rows.resized(element.clientHeight);
     const observer = new ResizeObserver(() => panel.rows.resized(element.clientHeight));
     observer.observe(element);
     return () => observer.disconnect();
@@ -121,7 +122,7 @@ export function Grid() {
           role="rowgroup"
           class="scroller"
           tabIndex={-1}
-          onScroll={(event) => panel.rows.scrolled(event.currentTarget.scrollTop)}
+          onScroll={(event) => panel.rows.scrolled(event.currentTarget)}
           onScrollEnd={() => panel.rows.settled()}
           onClick={click}
         >

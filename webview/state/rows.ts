@@ -53,17 +53,22 @@ export class Rows {
     return isNew;
   }
 
-  /** The user scrolled to `top` pixels. */
-  scrolled(top: number): void {
-    this.show(view.withScroll(this.store.get().viewport, top));
+  /** The content was scrolled. The height comes first: a taller sight moves the content too. */
+  scrolled({ scrollTop, clientHeight }: { scrollTop: number; clientHeight: number }): void {
+    if (clientHeight !== this.store.get().viewport.height) this.resized(clientHeight);
+    this.show(view.withScroll(this.store.get().viewport, scrollTop));
   }
 
   settled(): void {
     this.show(view.settled(this.store.get().viewport));
   }
 
+  /** An active row that was in sight stays in sight. */
   resized(height: number): void {
-    this.show(view.withHeight(this.store.get().viewport, height));
+    const { viewport, active } = this.store.get();
+    const next = view.withHeight(viewport, height);
+    const isKept = active !== undefined && !next.follows && view.isInSight(viewport, active);
+    this.show(isKept ? view.revealed(next, active) : next);
   }
 
   holdStill(): void {

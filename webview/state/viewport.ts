@@ -135,6 +135,12 @@ export function inSight(viewport: Viewport): RowRange {
   return { first: Math.min(first, end), end };
 }
 
+/** True when the row at `position` is wholly or partly in sight. */
+export function isInSight(viewport: Viewport, position: number): boolean {
+  const { first, end } = inSight(viewport);
+  return position >= first && position < end;
+}
+
 /** What is drawn: a little more than what is in sight. */
 export function drawn(viewport: Viewport): RowRange {
   const { first, end } = inSight(viewport);

@@ -1,7 +1,7 @@
 /** One open shard in the strip: its number, rates, and share of its limit by words and a bar. */
 import { shortShardId } from '../../src/kinesis/shardId.ts';
 import type { TailShard } from '../../src/protocol/tail.ts';
-import { formatBytes, formatPerSecond, formatShare } from '../format.ts';
+import { formatBytes, formatPart, formatPerSecond, formatShare } from '../format.ts';
 import type { Segment } from './layout.ts';
 
 export interface OpenSegment extends Segment {
@@ -13,7 +13,7 @@ export function segmentSentence({ shard, share, load, isHot }: OpenSegment): str
   const rates = `${formatPerSecond(shard.recordsPerSecond)} records/s, ${formatBytes(shard.bytesPerSecond)}/s`;
   const use = `${isHot ? 'hot, ' : ''}${formatShare(load)} of its limit`;
   const waiting = shard.reading === 'waiting' ? ', waits for its parents to be read' : '';
-  return `Shard ${shortShardId(shard.id)}: ${rates}, ${use}, ${formatShare(share)} of the hash range${waiting}`;
+  return `Shard ${shortShardId(shard.id)}: ${rates}, ${use}, ${formatPart(share)} of the hash range${waiting}`;
 }
 
 function Use({ segment }: { segment: OpenSegment }) {

@@ -1,10 +1,10 @@
 /** The filter: what is typed, how many match, and what is wrong with it, right under it. */
-import type { Ref } from 'preact';
+import type { RefObject } from 'preact';
 import { TextField } from '../controls/TextField.tsx';
 import { formatCount } from '../format.ts';
 import { useModel, usePanel } from '../hooks.ts';
 
-export function FilterBox({ elementRef }: { elementRef: Ref<HTMLElement> }) {
+export function FilterBox({ elementRef }: { elementRef: RefObject<HTMLElement | null> }) {
   const panel = usePanel();
   const text = useModel((model) => model.filter);
   const problem = useModel((model) => (model.filter ? model.tick?.filterProblem : undefined));

@@ -1,5 +1,5 @@
 /** One line: pause or resume, where to start, the filter, put a record. */
-import type { Ref } from 'preact';
+import type { RefObject } from 'preact';
 import { Button } from '../controls/Button.tsx';
 import { useModel, usePanel } from '../hooks.ts';
 import { FilterBox } from './FilterBox.tsx';
@@ -40,7 +40,7 @@ function PutButton() {
   );
 }
 
-export function Toolbar({ filterRef }: { filterRef: Ref<HTMLElement> }) {
+export function Toolbar({ filterRef }: { filterRef: RefObject<HTMLElement | null> }) {
   return (
     <section class="toolbar" data-region="toolbar" aria-label="Toolbar">
       <PauseButton />

@@ -1,0 +1,349 @@
+// The panel in a real browser, driven by keys and clicks, with a fake host behind the real protocol.
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { Harness, type OpenOptions, type PanelPage } from './harness/openPanel.ts';
+
+vi.setConfig({ testTimeout: 30_000 });
+
+let harness: Harness;
+let panel: PanelPage;
+
+beforeAll(async () => {
+  harness = await Harness.start();
+}, 60_000);
+afterAll(() => harness.stop());
+
+async function open(options: OpenOptions = {}): Promise<PanelPage> {
+  panel = await harness.open(options);
+  if (options.rows) await panel.records.first().waitFor();
+  return panel;
+}
+
+afterEach(async () => {
+  expect(await panel.host('violations')).toEqual([]);
+  expect(panel.complaints).toEqual([]);
+  await panel.page.context().close();
+});
+
+const press = (key: string): Promise<void> => panel.page.keyboard.press(key);
+const focusGrid = async (): Promise<void> => panel.host("command('focusGrid')");
+const activePosition = (): Promise<number> =>
+  panel.page.evaluate('Number(document.activeElement?.dataset.position ?? NaN)');
+
+test('100,000 rows are held, a screen of them is in the page', async () => {
+  await open({ rows: 100_000 });
+  expect(await panel.grid.getAttribute('aria-rowcount')).toBe('100001');
+  expect(await panel.rows.count()).toBeLessThan(60);
+  const pages = (await panel.calls('page')) as { count: number }[];
+  for (const { count } of pages) expect(count).toBeLessThanOrEqual(200);
+});
+
+test('paging from the first row to the last shows every sequence number once', async () => {
+  const rows = 3000;
+  await open({ rows });
+  await focusGrid();
+  await press('Home');
+  const seen = new Map<number, string>();
+  const collect = `Object.fromEntries([...document.querySelectorAll('[data-sequence-number]')]
+    .map((row) => [row.dataset.position, row.dataset.sequenceNumber]))`;
+  const filled = `document.querySelectorAll('[data-position]').length > 0 &&
+    !document.querySelector('[data-position][aria-busy]')`;
+  let position = -1;
+  while (position < rows - 1) {
+    await expect.poll(() => panel.page.evaluate(filled)).toBe(true);
+    const shown = await panel.page.evaluate<Record<string, string>>(collect);
+    for (const [at, sequenceNumber] of Object.entries(shown)) seen.set(Number(at), sequenceNumber);
+    position = await activePosition();
+    await press('PageDown');
+  }
+  const events = Array.from({ length: rows }, (_, at) => at).filter((at) => at % 97 === 41);
+  expect(seen.size).toBe(rows - events.length);
+  expect(new Set(seen.values()).size).toBe(seen.size);
+}, 30_000);
+
+test('elements are used again while scrolling', async () => {
+  await open({ rows: 5000 });
+  await panel.page.evaluate(
+    `document.querySelectorAll('[data-position]').forEach((row) => { row.old = true; })`,
+  );
+  await panel.page.evaluate(`document.querySelector('.scroller').scrollTop -= 240`);
+  await panel.row(4955).waitFor();
+  const fresh = `[...document.querySelectorAll('[data-position]')].filter((row) => !row.old).length`;
+  expect(await panel.page.evaluate(fresh)).toBeLessThan(12);
+});
+
+test('the newest row stays at the bottom while rows come', async () => {
+  await open({ rows: 2000 });
+  const top = await panel.topOf(1999);
+  await panel.host('append(150)');
+  await panel.row(2149).waitFor();
+  expect(await panel.topOf(2149)).toBe(top);
+});
+
+test('a row that is looked at holds still while rows are appended and dropped', async () => {
+  await open({ rows: 2000 });
+  await panel.page.evaluate(`document.querySelector('.scroller').scrollTop = 24000`);
+  await panel.row(1010).waitFor();
+  await panel.button(/new/).waitFor({ state: 'detached' });
+  const top = await panel.topOf(1010);
+  for (let round = 1; round <= 5; round += 1) {
+    await panel.host('roll(60)');
+    await panel.button(`↓ ${60 * round} new`).waitFor();
+    expect(await panel.topOf(1010)).toBe(top);
+  }
+  await panel.button('↓ 300 new').click();
+  await panel.row(2299).waitFor();
+  await panel.button(/new/).waitFor({ state: 'detached' });
+});
+
+test('an active row that is dropped gives way to the oldest held one', async () => {
+  await open({ rows: 500 });
+  await focusGrid();
+  await press('Home');
+  await panel.host('drop(20)');
+  await expect.poll(activePosition).toBe(20);
+});
+
+test('the filter box sends what is typed, marks matches and counts them', async () => {
+  await open({ rows: 1000 });
+  await press('/');
+  await panel.page.keyboard.type('"origin":"LAX"');
+  await panel.page.locator('mark').first().waitFor();
+  expect(await panel.calls('filter')).toEqual([{ text: '"origin":"LAX"' }]);
+  await panel.page.getByText(/^\d+ of 990$/).waitFor();
+  for (const text of await panel.records.allTextContents()) expect(text).toContain('LAX');
+  await press('Escape');
+  expect(await panel.page.evaluate(`document.activeElement?.getAttribute('role')`)).toBe('grid');
+});
+
+test('a filter without a match says how many were looked at and can be cleared', async () => {
+  await open({ rows: 1000 });
+  await panel.filter.fill('Timbuktu');
+  await panel.page.getByText('None of the 990 records held matches the filter.').waitFor();
+  await panel.button('Clear the filter').click();
+  await panel.records.first().waitFor();
+  expect(await panel.filter.inputValue()).toBe('');
+});
+
+test('what is wrong with a filter is said under it', async () => {
+  await open({ rows: 100 });
+  await panel.filter.fill('$.delay >');
+  await panel.host(`say({ filterProblem: 'A value is missing after >.' })`);
+  const alert = panel.page.getByRole('alert');
+  expect(await alert.textContent()).toBe('A value is missing after >.');
+  expect(await panel.filter.getAttribute('aria-invalid')).toBe('true');
+});
+
+test('pause and resume are one button in one place; Space does the same', async () => {
+  await open({ rows: 100 });
+  const before = await panel.button('Pause').boundingBox();
+  await panel.button('Pause').click();
+  const resume = panel.page.getByLabel('Toolbar').getByRole('button', { name: 'Resume' });
+  await resume.waitFor();
+  expect(await resume.boundingBox()).toEqual(before);
+  await panel.page
+    .locator('.paused-words')
+    .getByText(/Paused \d+ (ms|s) ago/)
+    .waitFor();
+  await focusGrid();
+  await press('Space');
+  await panel.button('Pause').waitFor();
+  expect(await panel.calls('resume')).toHaveLength(1);
+});
+
+test('the start menu starts again at the horizon and minutes ago', async () => {
+  await open({ rows: 10 });
+  await panel.button(/^From:/).click();
+  await panel.page.getByRole('menuitem', { name: 'Horizon' }).click();
+  await panel.button('From: horizon').click();
+  await panel.page.getByRole('menuitem', { name: '10 minutes ago' }).click();
+  await panel.button(/^From: \d/).waitFor();
+  const [horizon, minutes] = (await panel.calls('restart')) as {
+    start: { timestampMs?: number };
+  }[];
+  expect(horizon).toEqual({ start: { type: 'TRIM_HORIZON' } });
+  expect(Date.now() - (minutes?.start.timestampMs ?? 0)).toBeGreaterThanOrEqual(600_000);
+});
+
+test('menus open by key, move by arrows and give the focus back', async () => {
+  await open({ rows: 10 });
+  await panel.button(/^From:/).focus();
+  await press('Enter');
+  await press('ArrowDown');
+  expect(await panel.page.evaluate('document.activeElement.textContent')).toBe('1 minute ago');
+  await press('Escape');
+  await panel.page.getByRole('menu').waitFor({ state: 'detached' });
+  expect(await panel.page.evaluate('document.activeElement.tagName')).toBe('VSCODE-BUTTON');
+});
+
+test('Enter opens the details, arrows move on in them, Escape closes them', async () => {
+  await open({ rows: 500 });
+  await focusGrid();
+  await press('End');
+  await press('Enter');
+  const shown = (): Promise<string | null> => panel.details.locator('.facts').textContent();
+  const sequenceAt = (at: number) => panel.row(at).getAttribute('data-sequence-number');
+  await panel.details.getByText(`${await sequenceAt(499)}`).waitFor();
+  await press('ArrowUp');
+  await panel.details.getByText(`${await sequenceAt(498)}`).waitFor();
+  expect(await shown()).toContain('shardId-');
+  await press('Escape');
+  await panel.details.waitFor({ state: 'detached' });
+  expect(await activePosition()).toBe(498);
+});
+
+test('the details show decoded, raw, hex and how, and copy a value, JSON and a command', async () => {
+  await open({ rows: 50 });
+  await panel.row(45).click();
+  await panel.details.getByText('"carrier": "UA"').waitFor();
+  await panel.details.getByRole('tab', { name: 'Hex' }).click();
+  await panel.details.getByText(/^00000 {2}7b 22 6f/).waitFor();
+  await panel.details.getByRole('tab', { name: 'How it was decoded' }).click();
+  await panel.details.getByText('JSON object').waitFor();
+  for (const name of ['Value', 'Record as JSON', 'AWS CLI command']) {
+    await panel.details.getByRole('button', { name: 'Copy' }).click();
+    await panel.page.getByRole('menuitem', { name }).click();
+  }
+  const [value, json, command] = (await panel.calls('copy')) as { text: string }[];
+  expect(JSON.parse(value?.text ?? '')).toMatchObject({ carrier: 'UA' });
+  expect(JSON.parse(json?.text ?? '')).toHaveProperty('SequenceNumber');
+  expect(command?.text).toMatch(
+    /^aws kinesis put-record --stream-name flights --partition-key \w+ .*--endpoint-url http:\/\/127\.0\.0\.1:4567$/,
+  );
+});
+
+test('an event row is a sentence, in place and in the details', async () => {
+  await open({ rows: 60 });
+  await panel.page.locator('[data-event="info"]').click();
+  await panel.details.getByRole('heading', { name: 'Event' }).waitFor();
+  expect(await panel.details.textContent()).toContain('Shard 1 was split');
+});
+
+test('what a record holds is shown as text, never as markup', async () => {
+  await open({ rows: 40 });
+  const evil = '<img src=x onerror="document.title=1"><b>hi</b>';
+  await panel.host(`setValue(40, ${JSON.stringify(evil)})`);
+  await panel.host('append(1)');
+  await panel.row(40).getByText(evil).waitFor();
+  await panel.row(40).click();
+  await panel.details.getByText(evil).waitFor();
+  expect(await panel.page.locator('#root img, #root b:not(.segment b)').count()).toBe(0);
+});
+
+test('rows carry the full shard id, sequence number and position', async () => {
+  await open({ rows: 20 });
+  const row = panel.row(7);
+  expect(await row.getAttribute('data-shard-id')).toMatch(/^shardId-\d{12}$/);
+  expect(await row.getAttribute('data-sequence-number')).toMatch(/^\d{56}$/);
+  expect(await row.getAttribute('aria-rowindex')).toBe('9');
+});
+
+test('one row is a tab stop, and it keeps the focus when it is scrolled away', async () => {
+  await open({ rows: 3000 });
+  await panel.row(2990).click();
+  await panel.page.evaluate(`document.querySelector('.scroller').scrollTop = 0`);
+  await panel.row(3).waitFor();
+  expect(await activePosition()).toBe(2990);
+  expect(await panel.page.locator('[role="row"][tabindex="0"]').count()).toBe(1);
+  await press('ArrowUp');
+  await expect.poll(activePosition).toBe(2989);
+});
+
+test('F6 goes through the regions and leaves the panel at the end', async () => {
+  await open({ rows: 100 });
+  await panel.row(95).click();
+  await panel.button('Pause').focus();
+  const region = `document.activeElement?.closest('[data-region]')?.dataset.region`;
+  for (const name of ['strip', 'grid', 'details', 'details']) {
+    await press('F6');
+    expect(await panel.page.evaluate(region)).toBe(name);
+  }
+});
+
+test('times are local or UTC; the header says which and changes it', async () => {
+  await open({ rows: 100 });
+  const utc = await panel.row(98).locator('.cell').first().textContent();
+  await panel.button('Arrived (UTC)').click();
+  await panel.button('Arrived (local)').waitFor();
+  expect(await panel.row(98).locator('.cell').first().textContent()).not.toBe(utc);
+  expect(await panel.calls('setTimeZone')).toEqual([{ timeZone: 'local' }]);
+});
+
+test('a shard of the strip offers to be split and merged', async () => {
+  await open({ rows: 10, isSplit: true });
+  await panel.button(/^Shard 4: 704 records\/s, 215 KiB\/s, hot, 70 %/).click();
+  await panel.page.getByRole('menuitem', { name: 'Merge with 5…' }).click();
+  await panel.button(/^Shard 5/).click();
+  await panel.page.getByRole('menuitem', { name: 'Split…' }).click();
+  expect(await panel.calls('mergeShard')).toEqual([{ shardId: 'shardId-000000000004' }]);
+  expect(await panel.calls('splitShard')).toEqual([{ shardId: 'shardId-000000000005' }]);
+});
+
+test('64 shards can each be hit', async () => {
+  await open({ rows: 10, shards: 64 });
+  const last = panel.button(/^Shard 63:/);
+  await last.click();
+  expect((await last.boundingBox())?.width).toBeGreaterThanOrEqual(24);
+  await panel.page.getByRole('menuitem', { name: 'Split…' }).waitFor();
+});
+
+test('a read-only connection offers no writing', async () => {
+  await open({ rows: 10, isReadOnly: true });
+  expect(await panel.button('Put record').isDisabled()).toBe(true);
+  await panel.button(/^Shard 0:/).click();
+  await panel.page.getByText('This connection is read-only.').waitFor();
+  expect(await panel.page.getByRole('menuitem', { name: 'Split…' }).count()).toBe(0);
+});
+
+test('a problem is said with one button that mends it; the rows stay', async () => {
+  await open({ rows: 100 });
+  await panel.host(
+    `say({ state: 'failed', problem: { message: 'The engine ended.', action: 'startEngine' } })`,
+  );
+  await panel.page.getByRole('alert').getByText('The engine ended.').waitFor();
+  await panel.button('Start the engine').click();
+  expect(await panel.calls('act')).toEqual([{ action: 'startEngine' }]);
+  expect(await panel.records.count()).toBeGreaterThan(10);
+  await panel.page.getByRole('status').getByText('Stopped. The engine ended.').waitFor();
+});
+
+test('what the host refuses is said and can be dismissed', async () => {
+  await open({ rows: 10 });
+  await panel.host(`refuse('putRecord', 'The stream is being deleted.')`);
+  await panel.button('Put record').click();
+  await panel.page.getByText('The stream is being deleted.').waitFor();
+  await panel.button('Dismiss').click();
+  await panel.page.getByText('The stream is being deleted.').waitFor({ state: 'detached' });
+});
+
+test('commands of the host act in the panel', async () => {
+  await open({ rows: 10 });
+  await panel.host(`command('togglePause')`);
+  await panel.page.locator('.foot-paused').waitFor();
+  await panel.host(`command('focusFilter')`);
+  await panel.page.keyboard.type('x');
+  expect(await panel.filter.inputValue()).toBe('x');
+  await panel.host(`command('toggleDetails')`);
+  await panel.details.waitFor();
+});
+
+test('what a reload needs is saved, once a second at most', async () => {
+  await open({ rows: 10 });
+  for (let at = 1; at <= 20; at += 1) {
+    await panel.host(`say({ resume: { type: 'AT_TIMESTAMP', timestampMs: ${at} } })`);
+  }
+  const newest = (): Promise<number> => panel.host('states.at(-1)?.resume.timestampMs');
+  await expect.poll(newest, { timeout: 5000 }).toBe(20);
+  const states = await panel.host<unknown[]>('states');
+  expect(states.length).toBeLessThanOrEqual(4);
+  expect(states.at(-1)).toEqual({
+    connection: 'local',
+    stream: 'flights',
+    resume: { type: 'AT_TIMESTAMP', timestampMs: 20 },
+    filter: '',
+  });
+});
+
+test('without motion wanted nothing moves by itself', async () => {
+  await open({ rows: 100, isMotionReduced: true });
+  expect(await panel.page.evaluate('document.getAnimations().length')).toBe(0);
+});

@@ -1,0 +1,159 @@
+import { execFileSync } from 'node:child_process';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { PanelSubject } from '../../src/protocol/panel.ts';
+import type { FullRecord, TailShard } from '../../src/protocol/tail.ts';
+import { base64Of, hexOf, textOf } from '../../webview/details/bytes.ts';
+import { putCommand, recordJson, shellQuoted } from '../../webview/details/copyTexts.ts';
+import { isJsonFormat, piecesOf } from '../../webview/grid/tokens.ts';
+import { loadOf, segmentsOf } from '../../webview/strip/layout.ts';
+import { makeShards } from './harness/page/shards.ts';
+
+const utf8 = new TextEncoder();
+
+function record(data: Uint8Array): FullRecord {
+  return {
+    row: {
+      kind: 'record',
+      position: 7,
+      shardId: 'shardId-000000000005',
+      partitionKey: "O'Hare $(date)",
+      sequenceNumber: '49680471723091059274005162501201421646625734457710087098',
+      arrivedMs: Date.UTC(2026, 10, 23),
+      size: data.length,
+      preview: '',
+      isCut: false,
+      format: 'json',
+      matches: [],
+    },
+    startingHashKey: '0',
+    endingHashKey: '1',
+    hashKey: '0',
+    decoded: '',
+    decodedIsCut: false,
+    steps: [],
+    raw: data,
+  };
+}
+
+const subject: PanelSubject = {
+  stream: 'flights',
+  connection: {
+    id: 'local',
+    kind: 'local',
+    label: 'Local engine',
+    region: 'us-east-1',
+    place: 'port 4567',
+    writable: true,
+  },
+  where: 'editor',
+  timeZone: 'local',
+};
+
+/** The words a POSIX shell makes of a command. */
+function shellWords(command: string): string[] {
+  const script = `set -- ${command}\nfor word in "$@"; do printf '%s\\0' "$word"; done`;
+  return execFileSync('sh', ['-c', script], { encoding: 'utf8' }).split('\0').slice(0, -1);
+}
+
+test('putCommand() means to a shell exactly what the record holds, on the local engine', () => {
+  const data = '{"delay": 84, "note": "it\'s `late`"}';
+  const words = shellWords(putCommand(record(utf8.encode(data)), subject));
+  expect(words.slice(0, 3)).toEqual(['aws', 'kinesis', 'put-record']);
+  expect(words[words.indexOf('--partition-key') + 1]).toBe("O'Hare $(date)");
+  expect(words[words.indexOf('--data') + 1]).toBe(data);
+  expect(words[words.indexOf('--endpoint-url') + 1]).toBe('http://127.0.0.1:4567');
+});
+
+test('putCommand() gives bytes that are no text as Base64', () => {
+  const words = shellWords(putCommand(record(new Uint8Array([0, 255, 1])), subject));
+  expect(words[words.indexOf('--cli-binary-format') + 1]).toBe('base64');
+  expect(words[words.indexOf('--data') + 1]).toBe('AP8B');
+});
+
+test('shellQuoted() survives every text', () => {
+  const text = fc.string({ unit: 'grapheme', maxLength: 40 });
+  const clean = text.filter((value) => !value.includes('\0'));
+  const [...samples] = fc.sample(clean, 50);
+  expect(shellWords(samples.map(shellQuoted).join(' '))).toEqual(samples);
+});
+
+test('recordJson() holds the data as Base64', () => {
+  expect(JSON.parse(recordJson(record(utf8.encode('hi'))))).toMatchObject({
+    PartitionKey: "O'Hare $(date)",
+    Data: 'aGk=',
+    ShardId: 'shardId-000000000005',
+  });
+});
+
+test('textOf() takes UTF-8 without control characters only', () => {
+  expect(textOf(utf8.encode('a\tü\n'))).toBe('a\tü\n');
+  expect(textOf(new Uint8Array([0xff, 0xfe]))).toBeUndefined();
+  expect(textOf(new Uint8Array([0x41, 0x00]))).toBeUndefined();
+});
+
+test('hexOf() shows sixteen bytes a line', () => {
+  const lines = hexOf(utf8.encode('Kinesis streams!?')).split('\n');
+  expect(lines[0]).toBe(
+    '00000  4b 69 6e 65 73 69 73 20  73 74 72 65 61 6d 73 21  Kinesis streams!',
+  );
+  expect(lines[1]).toMatch(/^00010 {2}3f .* \?$/);
+  expect(base64Of(new Uint8Array([1, 2]))).toBe('AQI=');
+});
+
+test('piecesOf() loses no character, whatever the text and the matches are', () => {
+  const spans = fc.array(fc.tuple(fc.nat(60), fc.nat(20)), { maxLength: 4 });
+  fc.assert(
+    fc.property(fc.string({ maxLength: 60 }), spans, fc.boolean(), (text, pairs, isJson) => {
+      const matches = pairs
+        .map(([start, length]) => ({ start, end: start + length }))
+        .sort((left, right) => left.start - right.start);
+      const pieces = piecesOf(text, { isJson, matches });
+      expect(pieces.map((piece) => piece.text).join('')).toBe(text);
+    }),
+  );
+});
+
+test('piecesOf() tells names from strings and marks a match across both', () => {
+  const pieces = piecesOf('{"a":"b","n":-1.5e3}', {
+    isJson: true,
+    matches: [{ start: 2, end: 7 }],
+  });
+  expect(
+    pieces.map(({ text, kind, isMatch }) => `${text} ${kind}${isMatch ? ' match' : ''}`),
+  ).toEqual([
+    '{ plain',
+    '" name',
+    'a" name match',
+    ': plain match',
+    '"b string match',
+    '" string',
+    ', plain',
+    '"n" name',
+    ': plain',
+    '-1.5e3 number',
+    '} plain',
+  ]);
+  expect(isJsonFormat('gzip json')).toBe(true);
+});
+
+test('segmentsOf() has the open shards in order of their ranges, a split pair in its parent’s place', () => {
+  const segments = segmentsOf(makeShards(4, true));
+  const ids = segments.map(({ shard }) => Number(shard?.id.slice(-2)));
+  expect(ids).toEqual([0, 4, 5, 2, 3]);
+  expect(segments.map(({ share }) => Math.round(share * 1000))).toEqual([250, 125, 125, 250, 250]);
+  expect(segments[1]).toMatchObject({ isHot: true });
+  expect(segments.at(-1)?.next).toBeUndefined();
+});
+
+test('segmentsOf() leaves a hole where no open shard is known, and nothing merges across it', () => {
+  const segments = segmentsOf(makeShards(4, false).filter((_, index) => index !== 1));
+  expect(segments.map(({ shard }) => shard !== undefined)).toEqual([true, false, true, true]);
+  expect(segments[0]?.next).toBeUndefined();
+});
+
+test('loadOf() takes the nearer of both limits', () => {
+  const shard = { recordsPerSecond: 100, bytesPerSecond: 512 * 1024 } as TailShard;
+  expect(loadOf(shard)).toBe(0.5);
+  expect(loadOf({ ...shard, recordsPerSecond: 900 })).toBe(0.9);
+});

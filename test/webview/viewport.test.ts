@@ -1,0 +1,77 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import * as view from '../../webview/state/viewport.ts';
+
+const at = (first: number, end: number): view.Viewport =>
+  view.withRange(view.withHeight(view.emptyViewport, 600), { first, end });
+
+/** Where on the screen the row at `position` is. */
+const screenTop = (viewport: view.Viewport, position: number): number =>
+  view.topOf(viewport, position) - viewport.top;
+
+test('withRange() stays at the newest row while it follows', () => {
+  const before = at(0, 1000);
+  const after = view.withRange(before, { first: 0, end: 1100 });
+  expect(screenTop(after, 1099)).toBe(screenTop(before, 999));
+});
+
+test('withRange() holds still when following ended, and counts what came', () => {
+  const before = view.withScroll(at(0, 1000), 2400);
+  const after = view.withRange(view.settled(before), { first: 50, end: 1200 });
+  expect(screenTop(after, 100)).toBe(screenTop(before, 100));
+  expect(view.newRows(after)).toBe(200);
+});
+
+test('withRange() moves no pixel under a thumb; settled() makes up for it', () => {
+  const dragging = view.withScroll(at(0, 1000), 2400);
+  const grown = view.withRange(dragging, { first: 50, end: 1100 });
+  expect(grown.top).toBe(2400);
+  const rest = view.settled(grown);
+  expect(rest.origin).toBe(50);
+  expect(screenTop(rest, 100)).toBe(screenTop(dragging, 100));
+});
+
+test('withRange() goes to the oldest held row when the one in sight was dropped', () => {
+  const still = view.settled(view.withScroll(at(0, 1000), 240));
+  const after = view.withRange(still, { first: 500, end: 1500 });
+  expect(view.inSight(after).first).toBe(500);
+  expect(after.top).toBe(0);
+});
+
+test('withScroll() follows again at the very bottom', () => {
+  const still = view.withScroll(at(0, 1000), 2400);
+  const bottom = view.contentHeight(still) - 600;
+  expect(view.withScroll(still, bottom).follows).toBe(true);
+});
+
+test('revealed() scrolls as little as needed', () => {
+  const still = view.settled(view.withScroll(at(0, 1000), 2400));
+  expect(view.revealed(still, 110).top).toBe(2400);
+  expect(screenTop(view.revealed(still, 90), 90)).toBe(0);
+  expect(screenTop(view.revealed(still, 300), 300)).toBe(600 - view.rowHeightPx);
+});
+
+test('the topmost row is whole when following', () => {
+  for (const height of [200, 333, 600, 711]) {
+    const viewport = view.withHeight(at(0, 1000), height);
+    expect(viewport.top % view.rowHeightPx).toBe(0);
+  }
+});
+
+test('a row in sight keeps its place under any appending, dropping and settling', () => {
+  const step = fc.record({ append: fc.nat(300), drop: fc.nat(40), settle: fc.boolean() });
+  fc.assert(
+    fc.property(fc.nat(20_000), fc.array(step, { maxLength: 40 }), (top, steps) => {
+      let viewport = view.withScroll(at(0, 1000), Math.min(top, 20_000));
+      const anchor = view.inSight(viewport).first + 3;
+      const place = screenTop(viewport, anchor);
+      for (const { append, drop, settle } of steps) {
+        const { first, end } = viewport.range;
+        viewport = view.withRange(viewport, { first: first + drop, end: end + append });
+        if (settle) viewport = view.settled(viewport);
+        if (viewport.range.first >= anchor - 4 || viewport.follows) return;
+        expect(screenTop(viewport, anchor)).toBe(place);
+      }
+    }),
+  );
+});
