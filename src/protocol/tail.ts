@@ -45,6 +45,7 @@ export interface TailShard {
 export interface TailTick {
   readonly tail: number;
   readonly state: TailState;
+  /** Why the tail failed; also while it is live and waits for a connection that is lost. */
   readonly problem?: Problem;
   /**
    * The rows that match the filter, by position: counted since the tail began, never reused. Rows

@@ -78,6 +78,7 @@ export type WorkerMethods = {
   openTail(params: OpenTail): { tail: number };
   closeTail(params: { tail: number }): void;
   pauseTail(params: { tail: number }): void;
+  /** Goes on after the last record of each shard: after a pause, and after a failure too. */
   resumeTail(params: { tail: number }): void;
   restartTail(params: { tail: number; start: TailStart }): void;
   filterTail(params: { tail: number; filter: string }): void;
