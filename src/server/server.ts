@@ -1,6 +1,5 @@
 /** One port for HTTP/1.1 and HTTP/2 before any KinesisApi. Knows the interface, never the engine. */
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
-import http2, { type ServerHttp2Session } from 'node:http2';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
@@ -12,6 +11,7 @@ import { BodyTooLarge, ClientGone, readBody } from './body.ts';
 import { BodyBudget } from './bodyBudget.ts';
 import { Exchange } from './exchange.ts';
 import { refusalOf } from './guard.ts';
+import { Http2Sessions } from './http2Sessions.ts';
 import { answerKinesis } from './kinesisRoute.ts';
 import { sniff } from './sniffer.ts';
 
@@ -56,7 +56,6 @@ const keepAliveMs = 65_000;
 const requestMs = 120_000;
 const headersBytesMax = 32 * 1024;
 const closeGraceMs = 3_000;
-const sessionIdleMs = 600_000;
 
 /** Resolves once the port takes connections; rejects with the system's error (EADDRINUSE, …). */
 export async function startServer(parts: ServerParts): Promise<RunningServer> {
@@ -72,9 +71,8 @@ class Server implements RunningServer {
   private readonly allowedHosts: ReadonlySet<string>;
   private readonly admin: AdminRoutes | undefined;
   private readonly http1: http.Server;
-  private readonly http2: http2.Http2Server;
+  private readonly http2: Http2Sessions;
   private readonly sockets = new Set<Socket>();
-  private readonly sessions = new Set<ServerHttp2Session>();
   private underWay = 0;
   private lastBusyMs: number;
   private isClosing = false;
@@ -86,7 +84,7 @@ class Server implements RunningServer {
     this.lastBusyMs = parts.clock.monotonic();
     this.admin = this.makeAdmin();
     this.http1 = this.makeHttp1();
-    this.http2 = this.makeHttp2();
+    this.http2 = new Http2Sessions({ logger: parts.logger, onRequest: this.onRequest });
   }
 
   get port(): number {
@@ -120,7 +118,7 @@ class Server implements RunningServer {
   close(): Promise<void> {
     this.isClosing = true;
     this.admin?.connections.dispose();
-    for (const session of this.sessions) session.close();
+    this.http2.close();
     return new Promise((resolve) => {
       const force = this.parts.clock.schedule(closeGraceMs, () => {
         for (const socket of this.sockets) socket.destroy();
@@ -160,30 +158,11 @@ class Server implements RunningServer {
       sniff(socket, {
         http1: () => {
           for (const listener of speak) listener.call(server, socket);
+          socket.resume();
         },
-        http2: () => void this.http2.emit('connection', socket),
+        http2: () => void this.http2.add(socket),
         tls: () => this.parts.logger.warn(tlsSentence(this.endpoint)),
       });
-    });
-    return server;
-  }
-
-  private makeHttp2(): http2.Http2Server {
-    const server = http2.createServer(
-      {
-        maxSessionMemory: 64,
-        settings: { initialWindowSize: 1024 ** 2, maxConcurrentStreams: 256 },
-      },
-      // Its compatibility classes have every member that an Exchange touches.
-      this.onRequest as unknown as Parameters<typeof http2.createServer>[1],
-    );
-    server.on('session', (session) => {
-      this.sessions.add(session);
-      session.once('close', () => this.sessions.delete(session));
-      session.on('error', (error) => this.parts.logger.debug(`HTTP/2: ${error.message}`));
-      session.setLocalWindowSize(16 * 1024 ** 2);
-      session.setTimeout(sessionIdleMs, () => session.close());
-      if (this.isClosing) session.close();
     });
     return server;
   }

@@ -1,6 +1,7 @@
 /** Tells by its first bytes whether a connection speaks HTTP/1.1 or HTTP/2 with prior knowledge. */
 import type { Socket } from 'node:net';
 
+/** Each takes over a paused socket of which nothing is read. */
 export interface Protocols {
   http1(socket: Socket): void;
   http2(socket: Socket): void;
@@ -31,16 +32,8 @@ export function sniff(socket: Socket, protocols: Protocols): void {
       return;
     }
     socket.unshift(seen);
-    if (start === preface) {
-      socket.allowHalfOpen = false; // which HTTP/1.1 sets, and by which a client's end would go unseen
-      protocols.http2(socket);
-      // The session takes what is buffered on the next tick. Still paused, the socket would never tell
-      // that the client went away.
-      setImmediate(() => socket.resume());
-    } else {
-      protocols.http1(socket);
-      socket.resume();
-    }
+    if (start === preface) protocols.http2(socket);
+    else protocols.http1(socket);
   };
   const close = (): void => void socket.destroy();
   socket.setNoDelay(true);
