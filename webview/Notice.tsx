@@ -1,5 +1,5 @@
 /** What stopped the tail, or what the host refused to do: one sentence and one button. The rows stay. */
-import type { ProblemAction, TailTick } from '../src/protocol/tail.ts';
+import type { Problem, ProblemAction, TailTick } from '../src/protocol/tail.ts';
 import { Button } from './controls/Button.tsx';
 import { useModel, usePanel } from './hooks.ts';
 
@@ -10,8 +10,9 @@ const words: Readonly<Record<ProblemAction, string>> = {
   showLog: 'Show the log',
 };
 
-function problemOf(tick: TailTick): { message: string; action?: ProblemAction } | undefined {
+function problemOf(tick: TailTick, rowsProblem: string | undefined): Problem | undefined {
   if (tick.problem) return tick.problem;
+  if (rowsProblem !== undefined) return { message: rowsProblem, action: 'showLog' };
   if (tick.state === 'ended') {
     return { message: 'Every shard was read to its end, and none is open any more.' };
   }
@@ -35,7 +36,8 @@ export function Notice() {
   const panel = usePanel();
   const tick = useModel((model) => model.tick);
   const refusal = useModel((model) => model.refusal);
-  const problem = tick && problemOf(tick);
+  const rowsProblem = useModel((model) => model.rowsProblem);
+  const problem = tick && problemOf(tick, rowsProblem);
   return (
     <>
       {refusal !== undefined && <Refusal message={refusal} />}

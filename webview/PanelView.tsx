@@ -59,7 +59,9 @@ export function PanelView({ host }: { host: Host }) {
   const panel = usePanel();
   const filter = useRef<HTMLElement>(null);
   const isDetailsOpen = useModel((model) => model.isDetailsOpen);
-  const where = useModel((model) => model.subject?.where ?? 'editor');
+  const where = useModel(
+    (model) => model.subject?.where ?? document.body.dataset.where ?? 'editor',
+  );
   const announcement = useModel((model) => model.announcement);
   const focusFilter = (): void => filter.current?.focus();
   useKeys(panel, focusFilter);

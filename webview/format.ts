@@ -97,10 +97,12 @@ export function formatBytes(bytes: number): string {
   return `${short(bytes / divisor)} ${unit}`;
 }
 
-/** `4.1 of 64 MiB`: a part in the unit of its bound. */
+/** `4.1 of 64 MiB`: a part in the unit of its bound; a part above nothing never reads as 0. */
 export function formatBytesOf(bytes: number, boundBytes: number): string {
   const { divisor, unit } = scaled(boundBytes);
-  return `${short(bytes / divisor)} of ${short(boundBytes / divisor)} ${unit}`;
+  const part = bytes / divisor;
+  const partWords = part > 0 && part < 0.1 ? '<0.1' : short(part);
+  return `${partWords} of ${short(boundBytes / divisor)} ${unit}`;
 }
 
 /** `212`, `0.5`: a number per second without its unit. */

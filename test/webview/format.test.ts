@@ -31,6 +31,7 @@ test.each([
 
 test('formatBytesOf() says both in the unit of the bound', () => {
   expect(format.formatBytesOf(4.1 * 1024 ** 2, 64 * 1024 ** 2)).toBe('4.1 of 64 MiB');
+  expect(format.formatBytesOf(300, 64 * 1024 ** 2)).toBe('<0.1 of 64 MiB');
 });
 
 test.each([

@@ -79,6 +79,18 @@ test('the newest row stays at the bottom while rows come', async () => {
   expect(await panel.topOf(2149)).toBe(top);
 });
 
+test('the newest row stays at the bottom when the window changes its height', async () => {
+  await open({ rows: 2000 });
+  for (const height of [420, 700, 333, 860]) {
+    await panel.page.setViewportSize({ width: 1280, height });
+    await panel.host('append(1)');
+    const scroller = `(({ scrollTop, scrollHeight, clientHeight }) => scrollHeight - scrollTop - clientHeight)
+      (document.querySelector('.scroller'))`;
+    await expect.poll(() => panel.page.evaluate(scroller)).toBe(0);
+  }
+  await panel.row(2003).waitFor();
+});
+
 test('a row that is looked at holds still while rows are appended and dropped', async () => {
   await open({ rows: 2000 });
   await panel.page.evaluate(`document.querySelector('.scroller').scrollTop = 24000`);
@@ -313,6 +325,17 @@ test('what the host refuses is said and can be dismissed', async () => {
   await panel.page.getByText('The stream is being deleted.').waitFor();
   await panel.button('Dismiss').click();
   await panel.page.getByText('The stream is being deleted.').waitFor({ state: 'detached' });
+});
+
+test('rows that cannot be fetched are said until some can', async () => {
+  await open({ rows: 1000 });
+  await panel.host(`refuse('page', 'The worker thread ended.')`);
+  await panel.host('append(10)');
+  await panel.page.getByText('Rows could not be read: The worker thread ended.').waitFor();
+  await panel.host(`allow('page')`);
+  await panel.host('append(10)');
+  await panel.row(1019).getByRole('gridcell').nth(5).waitFor();
+  await panel.page.getByText('Rows could not be read').waitFor({ state: 'detached' });
 });
 
 test('commands of the host act in the panel', async () => {

@@ -11,7 +11,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => harness.stop());
 
-const flowing = { rows: 3000, isSplit: true };
+const flowing = { rows: 2960, isSplit: true };
 const pausedSince = () => ({ state: 'paused', pausedSinceMs: Date.now() - 12_000 });
 const failed = {
   state: 'failed',
@@ -24,10 +24,10 @@ const failed = {
 
 const cases: Record<string, OpenOptions> = {
   dark: flowing,
-  light: { ...flowing, theme: 'light' },
-  'hc-dark': { ...flowing, theme: 'hc-dark' },
-  'hc-light': { ...flowing, theme: 'hc-light' },
-  narrow: { ...flowing, viewport: { width: 690, height: 860 } },
+  light: { ...flowing, rows: 2870, theme: 'light' },
+  'hc-dark': { ...flowing, rows: 3060, theme: 'hc-dark' },
+  'hc-light': { ...flowing, rows: 2870, theme: 'hc-light' },
+  narrow: { ...flowing, rows: 3060, viewport: { width: 690, height: 860 } },
   zoomed: { ...flowing, zoom: 2 },
   'shards-3': { rows: 200, shards: 3 },
   'shards-64': { ...flowing, shards: 64 },

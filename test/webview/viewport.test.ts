@@ -5,6 +5,10 @@ import * as view from '../../webview/state/viewport.ts';
 const at = (first: number, end: number): view.Viewport =>
   view.withRange(view.withHeight(view.emptyViewport, 600), { first, end });
 
+/** The user scrolls to `top`, not to the end. */
+const scrolledTo = (viewport: view.Viewport, top: number): view.Viewport =>
+  view.withScroll(viewport, { top, isAtEnd: false });
+
 /** Where on the screen the row at `position` is. */
 const screenTop = (viewport: view.Viewport, position: number): number =>
   view.topOf(viewport, position) - viewport.top;
@@ -16,14 +20,14 @@ test('withRange() stays at the newest row while it follows', () => {
 });
 
 test('withRange() holds still when following ended, and counts what came', () => {
-  const before = view.withScroll(at(0, 1000), 2400);
+  const before = scrolledTo(at(0, 1000), 2400);
   const after = view.withRange(view.settled(before), { first: 50, end: 1200 });
   expect(screenTop(after, 100)).toBe(screenTop(before, 100));
   expect(view.newRows(after)).toBe(200);
 });
 
 test('withRange() moves no pixel under a thumb; settled() makes up for it', () => {
-  const dragging = view.withScroll(at(0, 1000), 2400);
+  const dragging = scrolledTo(at(0, 1000), 2400);
   const grown = view.withRange(dragging, { first: 50, end: 1100 });
   expect(grown.top).toBe(2400);
   const rest = view.settled(grown);
@@ -32,20 +36,25 @@ test('withRange() moves no pixel under a thumb; settled() makes up for it', () =
 });
 
 test('withRange() goes to the oldest held row when the one in sight was dropped', () => {
-  const still = view.settled(view.withScroll(at(0, 1000), 240));
+  const still = view.settled(scrolledTo(at(0, 1000), 240));
   const after = view.withRange(still, { first: 500, end: 1500 });
   expect(view.inSight(after).first).toBe(500);
   expect(after.top).toBe(0);
 });
 
 test('withScroll() follows again at the very bottom', () => {
-  const still = view.withScroll(at(0, 1000), 2400);
-  const bottom = view.contentHeight(still) - 600;
-  expect(view.withScroll(still, bottom).follows).toBe(true);
+  const still = scrolledTo(at(0, 1000), 2400);
+  const top = view.contentHeight(still) - 600;
+  expect(view.withScroll(still, { top, isAtEnd: true }).follows).toBe(true);
+});
+
+test('withScroll() goes on following when the browser moved the content for want of space', () => {
+  const follows = at(0, 1000);
+  expect(view.withScroll(follows, { top: follows.top - 30, isAtEnd: true })).toBe(follows);
 });
 
 test('revealed() scrolls as little as needed', () => {
-  const still = view.settled(view.withScroll(at(0, 1000), 2400));
+  const still = view.settled(scrolledTo(at(0, 1000), 2400));
   expect(view.revealed(still, 110).top).toBe(2400);
   expect(screenTop(view.revealed(still, 90), 90)).toBe(0);
   expect(screenTop(view.revealed(still, 300), 300)).toBe(600 - view.rowHeightPx);
@@ -62,7 +71,7 @@ test('a row in sight keeps its place under any appending, dropping and settling'
   const step = fc.record({ append: fc.nat(300), drop: fc.nat(40), settle: fc.boolean() });
   fc.assert(
     fc.property(fc.nat(20_000), fc.array(step, { maxLength: 40 }), (top, steps) => {
-      let viewport = view.withScroll(at(0, 1000), Math.min(top, 20_000));
+      let viewport = scrolledTo(at(0, 1000), top);
       const anchor = view.inSight(viewport).first + 3;
       const place = screenTop(viewport, anchor);
       for (const { append, drop, settle } of steps) {

@@ -33,6 +33,8 @@ export interface PanelModel {
   readonly active: number | undefined;
   readonly isDetailsOpen: boolean;
   readonly details: DetailsContent;
+  /** Why rows in sight could not be fetched, until some can. */
+  readonly rowsProblem: string | undefined;
   /** What the host refused to do, in a sentence. */
   readonly refusal: string | undefined;
   /** For the live region. */
@@ -52,6 +54,7 @@ export const initialModel: PanelModel = {
   active: undefined,
   isDetailsOpen: false,
   details: { kind: 'none' },
+  rowsProblem: undefined,
   refusal: undefined,
   announcement: '',
 };

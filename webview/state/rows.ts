@@ -8,6 +8,16 @@ import { RowCache } from './rowCache.ts';
 import type { Store } from './store.ts';
 import * as view from './viewport.ts';
 
+/** Scrolled pixels are fractions at some zooms. */
+const endTolerancePx = 2;
+
+/** An element of the page, as far as it matters here. */
+export interface ScrolledElement {
+  readonly scrollTop: number;
+  readonly scrollHeight: number;
+  readonly clientHeight: number;
+}
+
 export interface RowsParts {
   readonly store: Store<PanelModel>;
   now(): number;
@@ -29,7 +39,7 @@ export class Rows {
       fetch,
       onRows: () => this.rowsCame(),
       onFailure: (reason) =>
-        store.update({ refusal: `Rows could not be read: ${messageOf(reason)}` }),
+        store.update({ rowsProblem: `Rows could not be read: ${messageOf(reason)}` }),
     });
   }
 
@@ -53,10 +63,11 @@ export class Rows {
     return isNew;
   }
 
-  /** The content was scrolled. The height comes first: a taller sight moves the content too. */
-  scrolled({ scrollTop, clientHeight }: { scrollTop: number; clientHeight: number }): void {
-    if (clientHeight !== this.store.get().viewport.height) this.resized(clientHeight);
-    this.show(view.withScroll(this.store.get().viewport, scrollTop));
+  /** The content was scrolled: by the user, or by the browser because its size changed. */
+  scrolled(element: ScrolledElement): void {
+    const { scrollTop: top, clientHeight, scrollHeight } = element;
+    const isAtEnd = top + clientHeight >= scrollHeight - endTolerancePx;
+    this.show(view.withScroll(this.store.get().viewport, { top, isAtEnd }));
   }
 
   settled(): void {
@@ -92,6 +103,7 @@ export class Rows {
     const { rowsVersion, hasOtherDays } = this.store.get();
     this.store.update({
       rowsVersion: rowsVersion + 1,
+      rowsProblem: undefined,
       hasOtherDays: hasOtherDays || this.isOtherDayInSight(),
     });
   }

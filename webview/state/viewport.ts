@@ -96,10 +96,16 @@ export function withHeight(viewport: Viewport, height: number): Viewport {
   return clamped({ ...viewport, height });
 }
 
-/** The user moved the content; upwards ends following, the very bottom begins it. */
-export function withScroll(viewport: Viewport, top: number): Viewport {
-  if (Math.abs(top - viewport.top) < 1) return viewport;
-  const isAtEnd = top >= topMax(viewport) - 2;
+/** What the scrolled element says of itself. It may not have been drawn anew yet. */
+export interface Scrolled {
+  readonly top: number;
+  /** It cannot be scrolled further down. */
+  readonly isAtEnd: boolean;
+}
+
+/** The content was moved; upwards ends following, the very bottom begins it. */
+export function withScroll(viewport: Viewport, { top, isAtEnd }: Scrolled): Viewport {
+  if (Math.abs(top - viewport.top) < 1 || (isAtEnd && viewport.follows)) return viewport;
   const next = { ...viewport, top, isScrolling: true };
   return isAtEnd ? { ...next, follows: true } : heldStill(next);
 }

@@ -157,6 +157,9 @@ const controls = {
   refuse(method: string, message: string): void {
     failures.set(method, message);
   },
+  allow(method: string): void {
+    failures.delete(method);
+  },
   command(name: PanelEvents['command']['name']): void {
     channel.emit('command', { name });
   },
