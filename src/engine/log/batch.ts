@@ -42,6 +42,8 @@ export class PendingBatch {
   bytes = 0;
   /** Most bytes that headers and copied entries take. */
   private headBytesMax = BATCH_HEADER_BYTES;
+  /** Bytes of entries that are not copied. */
+  private looseBytes = 0;
 
   constructor() {
     this.done = new Promise((resolve, reject) => {
@@ -52,7 +54,7 @@ export class PendingBatch {
 
   /** Most bytes that the batch takes in the file. */
   get lengthMax(): number {
-    return this.headBytesMax + this.bytes;
+    return this.headBytesMax + this.looseBytes;
   }
 
   startRun(lane: number): PendingRun {
@@ -67,7 +69,9 @@ export class PendingBatch {
     run.entries.push(entry);
     run.bytes += length;
     this.bytes += length;
-    this.headBytesMax += ENTRY_HEADER_BYTES_MAX + (length <= COPIED_BYTES_MAX ? length : 0);
+    this.headBytesMax += ENTRY_HEADER_BYTES_MAX;
+    if (length <= COPIED_BYTES_MAX) this.headBytesMax += length;
+    else this.looseBytes += length;
   }
 
   encode(place: BatchPlace): EncodedBatch {

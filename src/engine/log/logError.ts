@@ -6,7 +6,14 @@
  * FULL    no room: on the disk or by the folder's limit        FORMAT  written by a newer version
  * FOLDER  the data folder cannot be used: a file, not ours to read or write
  */
-export type LogErrorCode = 'LOCKED' | 'CLOSED' | 'CORRUPT' | 'POISONED' | 'FULL' | 'FORMAT' | 'FOLDER';
+export type LogErrorCode =
+  | 'LOCKED'
+  | 'CLOSED'
+  | 'CORRUPT'
+  | 'POISONED'
+  | 'FULL'
+  | 'FORMAT'
+  | 'FOLDER';
 
 export class LogError extends Error {
   override readonly name = 'LogError';

@@ -75,3 +75,8 @@ export async function readAll(log: Log, lane = 0, countMax = 1000): Promise<LogE
 export function segmentPaths(files: MemoryFiles): string[] {
   return files.paths.filter((path) => path.endsWith('.log'));
 }
+
+/** Entries with a checksum for their bytes, where comparing the bytes themselves would be slow. */
+export function summary(entries: readonly LogEntry[]): [number, number, number, number][] {
+  return entries.map(({ key, timeMs, bytes }) => [key, timeMs, bytes.length, nodeCrc32(bytes)]);
+}
