@@ -367,6 +367,7 @@ test('what a reload needs is saved, once a second at most', async () => {
 });
 
 test('without motion wanted nothing moves by itself', async () => {
-  await open({ rows: 100, isMotionReduced: true });
+  await open({ isSilent: true, isMotionReduced: true });
+  await panel.page.getByText('Looking up the shards…').waitFor();
   expect(await panel.page.evaluate('document.getAnimations().length')).toBe(0);
 });

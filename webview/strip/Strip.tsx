@@ -74,7 +74,7 @@ export function Strip() {
           <Part role="presentation" class="segments" onKeyDown={moveFocus} onFocusIn={focus}>
             {segments.map(draw)}
           </Part>
-          <Scale />
+          {segments.length > 0 && <Scale />}
         </div>
       </div>
       <ClosedShards shards={shards} />
