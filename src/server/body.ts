@@ -23,15 +23,17 @@ export function readBody(
   { bytesMax, lease }: { bytesMax: number; lease: BodyLease },
 ): Promise<Buffer> {
   const announced = Number(request.headers['content-length'] ?? 0);
-  const tooLarge = new BodyTooLarge(
-    `The body is larger than ${bytesMax / 1024 ** 2} MiB, the most that Shardscope takes.`,
-  );
-  if (announced > droppedBytesMax) return Promise.reject(tooLarge);
+  const tooLarge = (): BodyTooLarge =>
+    new BodyTooLarge(
+      `The body is larger than ${bytesMax / 1024 ** 2} MiB, the most that Shardscope takes.`,
+    );
+  if (announced > droppedBytesMax) return Promise.reject(tooLarge());
   return new Promise((resolve, reject) => {
     let chunks: Buffer[] = [];
     let length = 0;
     let isOver = false;
     const finish = (settle: () => void): void => {
+      if (isOver) return;
       isOver = true;
       request.off('data', onData);
       settle();
@@ -39,7 +41,7 @@ export function readBody(
     const gone = (): void => finish(() => reject(new ClientGone('The client went away.')));
     const onData = (chunk: Buffer): void => {
       length += chunk.length;
-      if (length > droppedBytesMax) finish(() => reject(tooLarge));
+      if (length > droppedBytesMax) finish(() => reject(tooLarge()));
       else if (Math.max(length, announced) > bytesMax) chunks = [];
       else keep(chunk);
     };
@@ -48,10 +50,8 @@ export function readBody(
       const mayGoOn = lease.take(chunk.length, () => isOver || request.resume());
       if (!mayGoOn) request.pause();
     };
-    const onEnd = (): void => {
-      const isWhole = length <= bytesMax;
-      finish(() => (isWhole ? resolve(joined(chunks)) : reject(tooLarge)));
-    };
+    const onEnd = (): void =>
+      finish(() => (length <= bytesMax ? resolve(joined(chunks)) : reject(tooLarge())));
     request.on('data', onData).once('end', onEnd).once('close', gone).once('aborted', gone);
   });
 }
