@@ -64,7 +64,7 @@ export function readTailBounds(): { rowsMax: number; bytesMax: number } {
   const settings = read();
   return {
     rowsMax: settings.get('tail.rowsMax', 100_000),
-    bytesMax: settings.get('tail.bytesMax', 64) * 1024 * 1024,
+    bytesMax: settings.get('tail.bytesMax', 64 * 1024 * 1024),
   };
 }
 

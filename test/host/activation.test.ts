@@ -1,7 +1,21 @@
 // What VS Code knows of the extension before anybody has used it, and what its activation costs.
 import * as assert from 'node:assert/strict';
+import { setTimeout as pause } from 'node:timers/promises';
 import * as vscode from 'vscode';
-import { theExtension } from './support/window.ts';
+import { theExtension, until } from './support/window.ts';
+
+/** CPU time of this thread where Node can tell it, else of the whole extension host. */
+function cpuMs(): number {
+  const { user, system } = (process.threadCpuUsage ?? process.cpuUsage)();
+  return (user + system) / 1000;
+}
+
+/** True when this thread had next to nothing to do for a while. */
+async function isAtRest(): Promise<boolean> {
+  const before = performance.eventLoopUtilization();
+  await pause(200);
+  return performance.eventLoopUtilization(before).utilization < 0.05;
+}
 
 describe('activation', () => {
   it('does not happen when the workbench opens', () => {
@@ -9,10 +23,11 @@ describe('activation', () => {
   });
 
   it('takes less than 50 ms of CPU and starts neither engine nor worker', async () => {
-    const before = process.cpuUsage();
+    await until('the host has come to rest', isAtRest);
+    const before = cpuMs();
     const { engine, worker } = await theExtension().activate();
-    const { user, system } = process.cpuUsage(before);
-    assert.ok((user + system) / 1000 < 50, `it took ${(user + system) / 1000} ms`);
+    const tookMs = cpuMs() - before;
+    assert.ok(tookMs < 50, `it took ${tookMs} ms`);
     assert.equal(engine.state.type, 'stopped');
     assert.equal(worker.isRunning, false);
   });

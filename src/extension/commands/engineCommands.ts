@@ -67,7 +67,7 @@ export const showLog: Command = {
 interface Action {
   readonly label: string;
   readonly command: string;
-  readonly detail?: string;
+  readonly description?: string;
 }
 
 const whenRunning: readonly Action[] = [
@@ -75,11 +75,15 @@ const whenRunning: readonly Action[] = [
   { label: '$(add) Create a stream', command: 'shardscope.createStream' },
   { label: '$(beaker) Try it with sample data', command: 'shardscope.trySample' },
   { label: '$(copy) Copy the endpoint', command: 'shardscope.copyEndpoint' },
-  { label: '$(trash) Reset', command: 'shardscope.resetEngine', detail: 'Deletes all streams' },
+  {
+    label: '$(trash) Reset',
+    command: 'shardscope.resetEngine',
+    description: 'deletes all streams',
+  },
   {
     label: '$(debug-stop) Stop the engine',
     command: 'shardscope.stopEngine',
-    detail: 'Streams and records are kept',
+    description: 'streams and records are kept',
   },
 ];
 

@@ -24,6 +24,8 @@ export class Connections implements Disposable {
   private readonly unlocked = new Set<string>();
   private readonly accounts = new Map<string, string>();
   private readonly declared = new Set<string>();
+  /** Of the engine that the worker knows: declaring it again would cut its calls off. */
+  private declaredNonce: string | undefined;
   private readonly subscriptions: Disposable[];
   private readonly changed = new Emitter<void>();
 
@@ -35,6 +37,7 @@ export class Connections implements Disposable {
     this.subscriptions = [
       parts.worker.onStarted(() => {
         this.declared.clear();
+        this.declaredNonce = undefined;
         this.declareLocal();
       }),
       parts.engine.onState(({ type }) => {
@@ -134,7 +137,8 @@ export class Connections implements Disposable {
 
   private declareLocal(): void {
     const { state, address } = this.parts.engine;
-    if (state.type !== 'running' || !address) return;
+    if (state.type !== 'running' || !address || this.declaredNonce === address.nonce) return;
+    this.declaredNonce = address.nonce;
     const { region } = state.status;
     this.connect({ kind: 'local', id: localConnectionId, region, ...address });
   }

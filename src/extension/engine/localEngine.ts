@@ -13,6 +13,7 @@ import { RestartBudget } from '../restartBudget.ts';
 import { type AdminRoute, openAdminConnection, postAdmin } from './engineConnection.ts';
 import { type EngineFinder, findEngine, findOrStartEngine } from './engineFinder.ts';
 import { type EngineAddress, readLock } from './engineLock.ts';
+import { EngineLogReader } from './engineLogReader.ts';
 import type { EngineOptions } from './engineOptions.ts';
 import type { EngineProgram } from './engineProcess.ts';
 
@@ -42,6 +43,7 @@ export class LocalEngine implements Disposable {
   private readonly stateEmitter = new Emitter<EngineState>();
   private readonly streamsEmitter = new Emitter<void>();
   private readonly restarts = new RestartBudget(restartsPerMinuteMax);
+  private readonly log: EngineLogReader;
   private current: EngineState = { type: 'stopped' };
   private connection: Disposable | undefined;
   private own: EngineAddress | undefined;
@@ -54,6 +56,7 @@ export class LocalEngine implements Disposable {
 
   constructor(parts: LocalEngineParts) {
     this.parts = parts;
+    this.log = new EngineLogReader(parts.logger);
   }
 
   get state(): EngineState {
@@ -149,10 +152,12 @@ export class LocalEngine implements Disposable {
       this.own = address;
       this.connection = openAdminConnection(address, {
         onEvent: (event) => {
-          if (event.type === 'status') {
-            this.set({ type: 'running', status: event.status });
-            resolve(event.status);
-          } else if (event.type === 'streams') this.streamsEmitter.fire();
+          this.log.read();
+          if (event.type === 'streams') this.streamsEmitter.fire();
+          if (event.type !== 'status') return;
+          this.log.follow(event.status.folder);
+          this.set({ type: 'running', status: event.status });
+          resolve(event.status);
         },
         onEnd: (reason) => {
           reject(new Error(`The connection to ${address.endpoint} failed: ${reason}.`));
@@ -170,13 +175,15 @@ export class LocalEngine implements Disposable {
 
   /** The engine went away without this window's doing: a stop takes its lock along, a death does not. */
   private async lost(address: EngineAddress, why: string): Promise<void> {
+    this.log.read();
     this.parts.logger.warn(`engine lost: ${why}`);
     this.detach();
     this.set({ type: 'starting', reason: 'The local engine ended; looking why.' });
     await delay(this.parts.clock, lockLookMs);
     if (this.isDisposed || this.current.type !== 'starting' || this.underWay) return;
     const lock = await readLock(this.parts.options().folder);
-    if (!lock) return this.set({ type: 'stopped', reason: 'It was stopped outside this window.' });
+    if (!lock)
+      return this.set({ type: 'stopped', reason: 'The engine was stopped outside this window.' });
     this.parts.logger.warn(`the engine of ${address.endpoint} died; starting it again`);
     await this.restart();
   }

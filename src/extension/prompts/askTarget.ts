@@ -6,10 +6,9 @@ import { shortShardId } from '../../kinesis/shardId.ts';
 import type { App } from '../app.ts';
 import { unlock } from '../commands/unlockConnection.ts';
 import {
-  type AwsConnectionInfo,
   type ConnectionInfo,
   connectionDescription,
-  localConnectionId,
+  connectionPhrase,
 } from '../connections/connection.ts';
 import { failure, UserError } from '../messages.ts';
 import { byHashRange, isOpenShard, shardDescription } from '../tree/labels.ts';
@@ -84,7 +83,10 @@ const createNew = Symbol('create');
 export async function askStream(app: App, target: Target, need: Need): Promise<ChosenStream> {
   const chosen = await askConnection(app, target, need);
   if (target.stream) return { ...chosen, stream: target.stream };
-  const question = { title: need.title, prompt: `Choose a stream of ${chosen.info.label}` };
+  const question = {
+    title: need.title,
+    prompt: `Choose a stream of ${connectionPhrase(chosen.info)}`,
+  };
   const answer = await choose<string | typeof createNew>(question, streamChoices(app, chosen));
   if (answer !== createNew) return { ...chosen, stream: answer };
   await vscode.commands.executeCommand('shardscope.createStream', chosen);
@@ -97,7 +99,7 @@ async function streamChoices(
 ): Promise<Choice<string | typeof createNew>[]> {
   if (info.kind === 'aws') app.directory.forget({ connection });
   const { streams } = await app.directory.streams(connection).catch((thrown) => {
-    throw failure(`The streams of ${info.label} were not listed`, thrown);
+    throw failure(`The streams of ${connectionPhrase(info)} were not listed`, thrown);
   });
   const choices: Choice<string | typeof createNew>[] = streams.map(({ StreamName: stream }) => ({
     label: stream,
@@ -145,7 +147,3 @@ export function pickShard(question: Question, shards: readonly Shard[]): Promise
   }));
   return choose(question, choices);
 }
-
-/** What a panel, a message or a test passes to a command on a connection's stream. */
-export const isLocal = (info: ConnectionInfo): info is Exclude<ConnectionInfo, AwsConnectionInfo> =>
-  info.id === localConnectionId;

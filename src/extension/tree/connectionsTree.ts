@@ -86,7 +86,7 @@ export class ConnectionsTree implements vscode.TreeDataProvider<TreeNode> {
     const { state } = this.parts.engine;
     if (this.parts.connections.aws().length > 0) return false;
     if (state.type === 'failed') return false;
-    if (state.type !== 'running') return true;
+    if (state.type !== 'running') return state.reason === undefined;
     return state.status.streamCount === 0 && state.status.damaged.length === 0;
   }
 

@@ -65,6 +65,11 @@ export class WorkerThread implements Disposable {
     });
   }
 
+  /** Ends the thread as a death would: what uses it sees that and goes on with another. */
+  terminate(): void {
+    void this.running?.worker.terminate();
+  }
+
   dispose(): void {
     const { running } = this;
     this.running = undefined;
