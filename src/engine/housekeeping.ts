@@ -32,7 +32,7 @@ export class Housekeeping {
     await live
       .hold(() => live.log.clear())
       .catch((error: unknown) => {
-        throw streams.explain(id, error);
+        throw streams.explain(live, error);
       });
     capacity.tellState();
   }

@@ -16,6 +16,9 @@ import type { EnginePorts } from './ports.ts';
 /** Opens the log in `folder`. Throws LogError. */
 export type LogOpener = (folder: string) => Promise<{ log: Log; notices: readonly string[] }>;
 
+/** A stream, and the log that failed when one was open. */
+type Failing = Pick<LiveStream, 'id'> & Partial<Pick<LiveStream, 'log'>>;
+
 export const streamFolder = (id: string): string => `streams/${id}`;
 
 export class OpenStreams {
@@ -87,7 +90,7 @@ export class OpenStreams {
       this.note(id, notices);
       return stream;
     } catch (error) {
-      throw this.explain(id, error);
+      throw this.explain({ id }, error);
     }
   }
 
@@ -102,39 +105,40 @@ export class OpenStreams {
    * What a caller is told of an error of the log, and what follows from it: damage closes the stream, a
    * failed write makes the next call open it again. Errors that are not the log's are thrown on.
    */
-  explain(id: string, error: unknown): KinesisError {
+  explain(stream: Failing, error: unknown): KinesisError {
     if (error instanceof KinesisError) return error;
     if (!(error instanceof LogError)) throw error;
+    const { id } = stream;
     const name = this.parts.catalog.byId(id)?.name ?? id;
     if (error.code === 'CORRUPT' || error.code === 'FORMAT') {
-      return new KinesisError('InternalFailure', this.markDamaged(id, error));
+      return new KinesisError('InternalFailure', this.markDamaged(stream, error));
     }
     if (error.code === 'FULL') {
       return limitExceeded(`Nothing can be written to stream ${name}: ${error.message}`);
     }
-    this.forget(id);
+    this.forget(stream);
     return new KinesisError('InternalFailure', `Stream ${name}: ${error.message}`);
   }
 
-  private markDamaged(id: string, error: LogError): string {
+  private markDamaged(stream: Failing, error: LogError): string {
+    const { id } = stream;
     const name = this.parts.catalog.byId(id)?.name ?? id;
     const reason =
       `Stream ${name} is closed because its files are damaged: ${error.message} ` +
       'Restore the file from a copy and restart the engine, or drop the damaged stream; ' +
       'other streams are not affected.';
     this.damage.set(id, reason);
-    this.forget(id);
+    this.forget(stream);
     this.parts.ports.logger.error(reason);
     this.changed.fire();
     return reason;
   }
 
-  /** Closes the log; the next touch opens it again. */
-  private forget(id: string): void {
-    const stream = this.live.get(id);
-    if (!stream) return;
+  /** Closes the log that failed, unless another was opened since; the next touch opens it again. */
+  private forget({ id, log }: Failing): void {
+    if (!log || this.live.get(id)?.log !== log) return;
     this.live.delete(id);
-    stream.log.close().catch((error: unknown) => {
+    log.close().catch((error: unknown) => {
       this.parts.ports.logger.warn(`closing the log of stream ${id}: ${messageOf(error)}`);
     });
   }

@@ -1,7 +1,6 @@
 /** What PutRecord and PutRecords share: checking, routing and appending. Decides no constraint of a shape. */
 import { streamNotFound } from '../kinesis/errors.ts';
 import { hashKeyMax } from '../kinesis/hashKey.ts';
-import { KIB } from '../kinesis/limits.ts';
 import { md5 } from '../kinesis/md5.ts';
 import { badExplicitHashKey, dataTooLong, recordTooLong } from '../kinesis/putErrors.ts';
 import { formatShardId } from '../kinesis/shardId.ts';
@@ -77,41 +76,58 @@ function checkSize(
 }
 
 /** Bytes a record takes beside its data and key. */
-const overheadBytes = KIB / 16;
+const overheadBytes = 64;
+
+/** What became of records that were appended together. */
+export interface Stored {
+  readonly live: LiveStream;
+  readonly appended: readonly Appended[];
+  /** Why a record was not stored; undefined for one that was. */
+  readonly failureOf: (record: Appended) => unknown;
+}
 
 /**
- * Runs `append` on the open stream once there is room and the stream is not changing shape, in the turn
- * in which both were seen; resolves with what it returned when `settled` of it has resolved.
+ * Appends `puts` in order, all in one turn, once there is room and the stream is not changing shape;
+ * resolved: the fate of each is known. `prepare` runs in that turn, before them.
  * Rejects with LimitExceeded (full), ResourceNotFound (deleted meanwhile) or InternalFailure (damaged).
  */
-export async function withRoom<T>(
+export async function store(
   engine: EngineParts,
-  put: {
-    stream: StreamEntry;
-    puts: readonly CheckedPut[];
-    append: (live: LiveStream) => T;
-    settled: (result: T) => Promise<unknown>;
-  },
-): Promise<T> {
-  const { id } = put.stream;
+  {
+    stream,
+    puts,
+    prepare,
+  }: { stream: StreamEntry; puts: readonly CheckedPut[]; prepare?: (live: LiveStream) => void },
+): Promise<Stored> {
   let bytes = 0;
-  for (const { bytes: record } of put.puts) bytes += record.length + overheadBytes;
-  let live = engine.streams.get(id) ?? (await engine.streams.open(id));
+  for (const put of puts) bytes += put.bytes.length + overheadBytes;
   const waiting = engine.capacity.reserve(bytes);
   if (waiting) await waiting;
   try {
-    while (live.blocked) await live.blocked;
-    if (engine.streams.get(id) !== live) {
-      live = await engine.streams.open(id);
-      while (live.blocked) await live.blocked;
+    let live = engine.streams.get(stream.id);
+    while (!live || live.blocked) {
+      await live?.blocked;
+      live = engine.streams.get(stream.id) ?? (await engine.streams.open(stream.id));
     }
-    if (!live.entry || !isWritable(live.entry)) throw streamNotFound(put.stream);
-    const result = put.append(live);
-    await put.settled(result);
-    return result;
+    // From here to the last append nothing may wait.
+    if (!live.entry || !isWritable(live.entry)) throw streamNotFound(stream);
+    prepare?.(live);
+    const appended: Appended[] = [];
+    for (const put of puts) appended.push(live.append(put));
+    return { live, appended, failureOf: await fatesOf(appended) };
   } finally {
     engine.capacity.release(bytes);
   }
+}
+
+/** Records of one batch share a promise, so few are waited for. */
+async function fatesOf(appended: readonly Appended[]): Promise<Stored['failureOf']> {
+  const failures = new Map<Promise<void>, unknown>();
+  const promises = [...new Set(appended.map(({ stored }) => stored))];
+  const note = (promise: Promise<void>) =>
+    promise.catch((error: unknown) => void failures.set(promise, error));
+  await Promise.all(promises.map(note));
+  return ({ stored }) => failures.get(stored);
 }
 
 /** Where a record went, as both operations answer it. */

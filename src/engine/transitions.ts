@@ -56,17 +56,16 @@ export class Transitions {
     this.timers.get(id)?.dispose();
     const timer = this.parts.clock.schedule(delayMs, () => {
       this.timers.delete(id);
-      void this.run(id);
+      this.run(id).catch((error: unknown) => this.retry(id, error));
     });
     this.timers.set(id, timer);
   }
 
   /** Finishes what is pending of a stream now; rejects with what prevented it. */
-  async finishNow(id: string): Promise<void> {
+  finishNow(id: string): Promise<void> {
     this.timers.get(id)?.dispose();
     this.timers.delete(id);
-    await this.running.get(id);
-    await this.finish(id);
+    return this.run(id);
   }
 
   /** Stops the timers and waits for what runs; the rest goes on at the next start. */
@@ -74,16 +73,19 @@ export class Transitions {
     this.isClosed = true;
     for (const timer of this.timers.values()) timer.dispose();
     this.timers.clear();
-    await Promise.all(this.running.values());
+    await Promise.allSettled(this.running.values());
   }
 
-  private async run(id: string): Promise<void> {
-    await this.running.get(id);
-    const run = this.finish(id)
-      .catch((error: unknown) => this.retry(id, error))
-      .finally(() => this.running.delete(id));
+  /** One at a time for each stream. */
+  private run(id: string): Promise<void> {
+    const before = this.running.get(id) ?? Promise.resolve();
+    const run = before.catch(() => undefined).then(() => this.finish(id));
     this.running.set(id, run);
-    await run;
+    const forget = (): void => {
+      if (this.running.get(id) === run) this.running.delete(id);
+    };
+    run.then(forget, forget);
+    return run;
   }
 
   private retry(id: string, error: unknown): void {
@@ -96,7 +98,7 @@ export class Transitions {
     if (!pending) return;
     if (pending.kind === 'create') await this.create(id);
     else if (pending.kind === 'delete') await this.remove(id);
-    else await this.reshard(id);
+    else await this.reshard(id, pending);
   }
 
   private create(id: string): Promise<void> {
@@ -120,18 +122,20 @@ export class Transitions {
     await this.parts.catalog.update(() => [{ type: 'removed', id }]);
   }
 
-  private async reshard(id: string): Promise<void> {
-    const live = await this.parts.streams.open(id);
+  /** Appends wait from before the flush until the catalog has closed the parents. */
+  private async reshard(id: string, pending: Pending): Promise<void> {
+    const { streams, catalog, clock } = this.parts;
+    const live = await streams.open(id);
     await live.hold(async () => {
       await live.log.flush().catch((error: unknown) => {
-        throw this.parts.streams.explain(id, error);
+        throw streams.explain(live, error);
       });
-      await this.parts.catalog.update(() => {
-        const stream = this.parts.catalog.byId(id);
-        if (!stream?.pending) return [];
-        const seconds = Math.floor(this.parts.clock.now() / 1000);
-        const nowSeconds = Math.max(seconds, live.lastSeconds);
-        return [reshardChange(stream, { nowSeconds, startKey: live.upcomingKey })];
+      await catalog.update(() => {
+        const stream = catalog.byId(id);
+        // A reset or a drop may have come in between.
+        if (stream?.pending !== pending) return [];
+        const nowSeconds = Math.max(Math.floor(clock.now() / 1000), live.lastSeconds);
+        return [reshardChange(stream, { pending, nowSeconds, startKey: live.upcomingKey })];
       });
     });
   }
@@ -139,9 +143,9 @@ export class Transitions {
 
 function reshardChange(
   stream: StreamEntry,
-  at: { nowSeconds: number; startKey: number },
+  { pending, ...at }: { pending: Pending; nowSeconds: number; startKey: number },
 ): CatalogChange {
-  const rounds = roundsOf(stream, stream.pending!);
+  const rounds = roundsOf(stream, pending);
   const shape = reshape(stream, { rounds, ...at });
   const set = { ...shape.set, status: 'ACTIVE' } as const;
   return { type: 'change', id: stream.id, ...shape, set, pending: null };

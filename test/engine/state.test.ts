@@ -1,8 +1,9 @@
 // What only this engine's own tests can see: time, limits, damage, restarts, and the engine's own calls.
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { parseSequenceNumber } from '../../src/kinesis/sequenceNumber.ts';
 import { FaultyFiles, failNext } from '../support/faultyFiles.ts';
-import type { MemoryFiles } from '../support/memoryFiles.ts';
+import type { MemoryFiles, Operation } from '../support/memoryFiles.ts';
 import { bytesOf, TestEngine } from './support/testEngine.ts';
 
 const HOUR_MS = 3_600_000;
@@ -16,6 +17,19 @@ async function rejection(call: Promise<unknown>): Promise<Error> {
     () => expect.unreachable(),
     (error: Error) => error,
   );
+}
+
+/** Streams' files take longer than the catalog's. */
+class SlowLogs extends FaultyFiles {
+  protected override async change(operation: Operation): Promise<void> {
+    const isLog = 'file' in operation && this.image.names.get(this.catalog()) !== operation.file;
+    for (let turn = 0; isLog && turn < 8; turn++) await setImmediate();
+    await super.change(operation);
+  }
+
+  private catalog(): string {
+    return this.paths.find((path) => path.endsWith('.cat')) ?? '';
+  }
 }
 
 describe('retention', () => {
@@ -463,10 +477,60 @@ describe('concurrency', () => {
     for (const { ShardId } of await test.shards('orders')) {
       const { records } = await test.read('orders', ShardId);
       const expected = answers.filter((answer) => answer.ShardId === ShardId);
+      // Calls that do not wait for each other may be numbered in any order; all numbers have one length.
       expect(records.map(({ number }) => number)).toEqual(
-        expected.map(({ SequenceNumber }) => SequenceNumber),
+        expected.map(({ SequenceNumber }) => SequenceNumber).sort(),
       );
     }
     expect(new Set(answers.map(({ ShardId }) => ShardId)).size).toBe(3);
+  });
+
+  it('a reader at the tip of a shard that splits gets all its records before the children', async () => {
+    for (let turns = 1; turns < 12; turns++) {
+      const test = await TestEngine.open({}, { files: new SlowLogs() });
+      await test.engine.createStream({ StreamName: 'orders', ShardCount: 1 });
+      await test.settle();
+      await test.put('orders', 'k', 'first');
+      const split = { StreamName: 'orders', ShardToSplit: '0', NewStartingHashKey: half };
+      await test.engine.splitShard(split);
+      const reading = test.read('orders', '0', { untilEnd: true });
+      const settling = test.settle();
+      const puts = [];
+      for (let turn = 0; turn < 30; turn++) {
+        if (turn % turns === 0) puts.push(test.put('orders', 'k', `${turn}`));
+        await setImmediate();
+      }
+      await settling;
+      const answers = await Promise.all(puts);
+      const inParent = answers.filter(({ ShardId }) => ShardId === 'shardId-000000000000');
+      const { records } = await reading;
+      expect(records.slice(1).map(({ number }) => number)).toEqual(
+        inParent.map(({ SequenceNumber }) => SequenceNumber).sort(),
+      );
+      expect(inParent.length).toBeLessThan(answers.length);
+    }
+  });
+});
+
+describe('power cuts', () => {
+  it('a reader beyond records that were lost still gets what is put afterwards', async () => {
+    const files = new FaultyFiles();
+    const test = await TestEngine.open({}, { files });
+    await test.engine.createStream({ StreamName: 'orders', ShardCount: 1 });
+    await test.settle();
+    await test.put('orders', 'k', 'kept');
+    const kept = files.operations.length;
+    let lost = await test.put('orders', 'k', 'lost');
+    for (let index = 0; index < 5; index++) lost = await test.put('orders', 'k', 'lost');
+    const after = await TestEngine.open({}, { files: files.afterKill(kept), clock: test.clock });
+    const { ShardIterator } = await after.engine.getShardIterator({
+      StreamName: 'orders',
+      ShardId: '0',
+      ShardIteratorType: 'AFTER_SEQUENCE_NUMBER',
+      StartingSequenceNumber: lost.SequenceNumber,
+    });
+    await after.put('orders', 'k', 'new');
+    const { Records } = await after.engine.getRecords({ ShardIterator: ShardIterator! });
+    expect(Records).toHaveLength(1);
   });
 });

@@ -24,7 +24,7 @@ export const getRecords: Handler<'GetRecords'> = async (engine, { input }) => {
     bytesMax: getRecordsBytesMax,
   };
   const page = await live.log.read(request).catch((error: unknown) => {
-    throw engine.streams.explain(stream.id, error);
+    throw engine.streams.explain(live, error);
   });
   return answer(engine, { iterator, live, page });
 };

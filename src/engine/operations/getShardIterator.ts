@@ -21,7 +21,7 @@ export const getShardIterator: Handler<'GetShardIterator'> = async (engine, call
   checkNumber(input, { stream, shard });
   const live = engine.streams.get(stream.id) ?? (await engine.streams.open(stream.id));
   const fromKey = await startingKey(live, { input, shard }).catch((error: unknown) => {
-    throw engine.streams.explain(stream.id, error);
+    throw engine.streams.explain(live, error);
   });
   const { id: streamId, account, name } = stream;
   const content = { streamId, account, name, shard: shard.index, fromKey };

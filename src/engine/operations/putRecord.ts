@@ -3,7 +3,7 @@ import { badOrderingNumber } from '../../kinesis/putErrors.ts';
 import { parseSequenceNumber, type SequenceNumberParts } from '../../kinesis/sequenceNumber.ts';
 import type { EngineParts, Handler } from '../engineParts.ts';
 import type { LiveStream } from '../liveStream.ts';
-import { checkPut, placeOf, withRoom, writableStream } from '../puts.ts';
+import { checkPut, placeOf, store, writableStream } from '../puts.ts';
 import { type StreamEntry, shardAt } from '../streamEntry.ts';
 
 /** Keys from here on are not skipped to: the counter must not run out. */
@@ -14,15 +14,13 @@ export const putRecord: Handler<'PutRecord'> = async (engine, call) => {
   const stream = writableStream(engine, call);
   const checked = checkPut(stream, { input, path: 'data' });
   const minimum = orderingNumber(engine, { stream, text: input.SequenceNumberForOrdering });
-  const append = (live: LiveStream) => {
+  const prepare = (live: LiveStream): void => {
     if (minimum) skipAbove(live, minimum);
-    return live.append(checked);
   };
-  const settled = async ({ stored }: ReturnType<typeof append>) =>
-    stored.catch((error: unknown) => {
-      throw engine.streams.explain(stream.id, error);
-    });
-  return placeOf(await withRoom(engine, { stream, puts: [checked], append, settled }));
+  const { live, appended, failureOf } = await store(engine, { stream, puts: [checked], prepare });
+  const failure = failureOf(appended[0]!);
+  if (failure !== undefined) throw engine.streams.explain(live, failure);
+  return placeOf(appended[0]!);
 };
 
 /**

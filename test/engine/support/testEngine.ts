@@ -1,4 +1,8 @@
 /** An engine for tests: a test clock, seeded randomness, a disk in memory that survives `reopen`. */
+
+import { setImmediate } from 'node:timers/promises';
+import type { Clock } from '../../../src/base/clock.ts';
+import type { Disposable } from '../../../src/base/disposable.ts';
 import { nullLogger } from '../../../src/base/logger.ts';
 import { Engine } from '../../../src/engine/engine.ts';
 import { nodeCrc32 } from '../../../src/engine/log/nodeFiles.ts';
@@ -21,20 +25,47 @@ export interface ShardContent {
   readonly children: string[] | undefined;
 }
 
+/** The clock as one process has it: its timers end with it. */
+class Process implements Clock {
+  private readonly clock: TestClock;
+  isKilled = false;
+
+  constructor(clock: TestClock) {
+    this.clock = clock;
+  }
+
+  now(): number {
+    return this.clock.now();
+  }
+
+  monotonic(): number {
+    return this.clock.monotonic();
+  }
+
+  schedule(delayMs: number, task: () => void): Disposable {
+    return this.clock.schedule(delayMs, () => {
+      if (!this.isKilled) task();
+    });
+  }
+}
+
 export class TestEngine {
   readonly clock: TestClock;
   readonly files: MemoryFiles;
   engine: Engine;
+  process: Process;
   private readonly settings: Partial<EngineSettings>;
 
   private constructor(parts: {
     engine: Engine;
     clock: TestClock;
+    process: Process;
     files: MemoryFiles;
     settings: Partial<EngineSettings>;
   }) {
     this.engine = parts.engine;
     this.clock = parts.clock;
+    this.process = parts.process;
     this.files = parts.files;
     this.settings = parts.settings;
   }
@@ -45,8 +76,9 @@ export class TestEngine {
   ): Promise<TestEngine> {
     const clock = disk.clock ?? new TestClock();
     const files = disk.files ?? new MemoryFiles();
-    const engine = await Engine.open(ports({ clock, files }), settings);
-    return new TestEngine({ engine, clock, files, settings });
+    const process = new Process(clock);
+    const engine = await Engine.open(ports({ process, files }), settings);
+    return new TestEngine({ engine, clock, process, files, settings });
   }
 
   /** Ends the engine and opens its folder again. */
@@ -55,8 +87,10 @@ export class TestEngine {
     this.engine = await Engine.open(ports(this), this.settings);
   }
 
-  /** Abandons the engine as a kill does, and opens its folder again. */
+  /** Abandons the engine as a kill does, timers and all, and opens its folder again. */
   async reopenAfterKill(): Promise<void> {
+    this.process.isKilled = true;
+    this.process = new Process(this.clock);
     this.engine = await Engine.open(ports(this), this.settings);
   }
 
@@ -80,8 +114,33 @@ export class TestEngine {
     return (await this.engine.listShards({ StreamName: name })).Shards ?? [];
   }
 
-  /** Reads a shard from the trim horizon. */
-  async read(name: string, ShardId: string): Promise<ShardContent> {
+  /** Reads the whole stream as consumers do: a shard's children after the shard. */
+  async readAll(name: string): Promise<Map<string, ShardContent>> {
+    const contents = new Map<string, ShardContent>();
+    const ShardFilter = { Type: 'AT_TRIM_HORIZON' as const };
+    const { Shards } = await this.engine.listShards({ StreamName: name, ShardFilter });
+    const waiting = Shards!.map(({ ShardId }) => ShardId);
+    const parents = new Map<string, string[]>();
+    for (const shard of await this.shards(name)) {
+      const both = [shard.ParentShardId, shard.AdjacentParentShardId];
+      parents.set(
+        shard.ShardId,
+        both.filter((id) => id !== undefined),
+      );
+    }
+    for (let ShardId = waiting.shift(); ShardId !== undefined; ShardId = waiting.shift()) {
+      if (contents.has(ShardId)) continue;
+      const content = await this.read(name, ShardId);
+      contents.set(ShardId, content);
+      for (const child of content.children ?? []) {
+        if (parents.get(child)?.every((parent) => contents.has(parent))) waiting.push(child);
+      }
+    }
+    return contents;
+  }
+
+  /** Reads a shard from the trim horizon to the tip, or on until it ends. */
+  async read(name: string, ShardId: string, how = { untilEnd: false }): Promise<ShardContent> {
     const records: ShardContent['records'] = [];
     const ShardIteratorType = 'TRIM_HORIZON' as const;
     const from = { StreamName: name, ShardId, ShardIteratorType };
@@ -99,18 +158,19 @@ export class TestEngine {
       if (page.ChildShards) {
         return { records, children: page.ChildShards.map((child) => child.ShardId) };
       }
-      if (page.MillisBehindLatest === 0) break;
+      if (page.MillisBehindLatest === 0 && !how.untilEnd) break;
+      if (page.MillisBehindLatest === 0) await setImmediate();
       next = page.NextShardIterator;
     }
     return { records, children: undefined };
   }
 }
 
-function ports(parts: { clock: TestClock; files: MemoryFiles }) {
+function ports(parts: { process: Process; files: MemoryFiles }) {
   return {
     files: parts.files,
-    clock: parts.clock,
-    random: seededRandom(parts.clock.now() % 1000),
+    clock: parts.process,
+    random: seededRandom(parts.process.monotonic()),
     logger: nullLogger,
     crc32: nodeCrc32,
   };
