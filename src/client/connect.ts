@@ -26,6 +26,8 @@ export interface Connected extends Disposable {
 export const attemptsMax = 3;
 /** Sockets of one connection; a tail has at most 16 calls in flight. */
 const socketsMax = 32;
+/** An idle socket goes well before the server's end of it does, so that no call meets a reset. */
+const socketIdleMs = 20_000;
 const connectTimeoutMs = 5_000;
 const requestTimeoutMs = 60_000;
 export const nonceHeader = 'x-shardscope-nonce';
@@ -77,7 +79,7 @@ const isPut = (operation: OperationName): boolean =>
   operation === 'PutRecord' || operation === 'PutRecords';
 
 function handler(): NodeHttpHandler {
-  const agent = { keepAlive: true, maxSockets: socketsMax };
+  const agent = { keepAlive: true, maxSockets: socketsMax, timeout: socketIdleMs };
   return new NodeHttpHandler({
     httpAgent: agent,
     httpsAgent: agent,

@@ -78,7 +78,7 @@ describe('npm start', () => {
 
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
     await page.goto(started.url.href);
-    const title = page.locator('.sidebar .composite.title', { hasText: 'Shardscope' });
+    const title = page.locator('.sidebar .composite.title', { hasText: 'Kinesis' });
     await title.waitFor({ timeout: 60_000 });
     await page.locator('.statusbar', { hasText: 'Restricted Mode' }).waitFor(); // trust is asked for
     mkdirSync(path.join(outDir, 'shots'), { recursive: true });

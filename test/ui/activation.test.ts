@@ -10,11 +10,9 @@ interface Probe {
   shardscopeMs: number;
 }
 
-const fixture = (name: string): string => path.join(import.meta.dirname, 'fixtures', name);
-
-/** Opens a window with the probe in it and reads what it measured. */
+/** Opens a window in which the probe wakes up and reads what it measured. */
 async function probe(): Promise<Probe> {
-  const window = await openWindow({ developmentExtensions: [fixture('empty'), fixture('probe')] });
+  const window = await openWindow({ files: { 'probe.wanted': '' } });
   const file = path.join(window.folder, 'probe.json');
   await vi.waitUntil(() => existsSync(file), { timeout: 60_000, interval: 100 });
   const measured = JSON.parse(readFileSync(file, 'utf8')) as Probe;

@@ -4,7 +4,7 @@ import {
   GetRecordsCommand,
   GetShardIteratorCommand,
   KinesisClient,
-  paginateListShards,
+  ListShardsCommand,
 } from '@aws-sdk/client-kinesis';
 
 const StreamName = process.env.STREAM ?? 'flights';
@@ -53,8 +53,8 @@ async function follow(shardId, from) {
   await Promise.all(children.map((child) => follow(child.ShardId, 'TRIM_HORIZON')));
 }
 
-for await (const { Shards } of paginateListShards({ client }, { StreamName })) {
-  for (const shard of Shards) {
-    if (!shard.SequenceNumberRange.EndingSequenceNumber) void follow(shard.ShardId, 'TRIM_HORIZON');
-  }
+const { Shards } = await client.send(new ListShardsCommand({ StreamName }));
+for (const shard of Shards) {
+  const isOpen = !shard.SequenceNumberRange.EndingSequenceNumber;
+  if (isOpen) void follow(shard.ShardId, 'TRIM_HORIZON');
 }

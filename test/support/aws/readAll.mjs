@@ -5,7 +5,7 @@ import {
   GetRecordsCommand,
   GetShardIteratorCommand,
   KinesisClient,
-  paginateListShards,
+  ListShardsCommand,
 } from '@aws-sdk/client-kinesis';
 
 const [endpoint, StreamName, output] = process.argv.slice(2);
@@ -32,8 +32,11 @@ async function readShard(ShardId) {
   }
 }
 
-for await (const { Shards } of paginateListShards({ client }, { StreamName })) {
+let input = { StreamName };
+while (input) {
+  const { Shards, NextToken } = await client.send(new ListShardsCommand(input));
   for (const { ShardId } of Shards) await readShard(ShardId);
+  input = NextToken && { NextToken };
 }
 client.destroy();
 out.end();

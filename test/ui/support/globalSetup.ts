@@ -1,4 +1,7 @@
 // Starts the one VS Code server of all browser tests, with the packed extension installed.
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { packedVsix } from '../../../tools/manifest.mjs';
 import {
@@ -17,6 +20,8 @@ export interface VscodeServer {
   enginePort: number;
   /** The data folder of that engine. */
   engineDataFolder: string;
+  /** Where the extension leaves a line for every record that was acknowledged to it. */
+  receiptsFolder: string;
 }
 
 declare module 'vitest' {
@@ -25,11 +30,18 @@ declare module 'vitest' {
   }
 }
 
+/** Extensions of the tests' own; they do nothing in a folder that does not ask for them. */
+const fixtures = ['probe', 'empty'].map((name) =>
+  path.join(import.meta.dirname, '../fixtures', name),
+);
+
 /** vitest calls it once, before the first file; what it returns is called after the last. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const receiptsFolder = mkdtempSync(path.join(os.tmpdir(), 'shardscope-receipts-'));
   const server = await startServer({
     vsix: [packedVsix()],
-    builtins: [...BUILTINS_FOR_TESTS, ...BUILTINS_FOR_DEBUGGING],
+    builtins: [...BUILTINS_FOR_TESTS, ...BUILTINS_FOR_DEBUGGING, ...fixtures],
+    machineSettings: { 'shardscope.publish.receiptsFolder': receiptsFolder },
   });
   const settings: Record<string, unknown> = server.machineSettings;
   project.provide('vscodeServer', {
@@ -37,6 +49,10 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     dir: server.dir,
     enginePort: Number(settings['shardscope.local.port']),
     engineDataFolder: String(settings['shardscope.local.dataFolder']),
+    receiptsFolder,
   });
-  return server.stop;
+  return async () => {
+    await server.stop();
+    rmSync(receiptsFolder, { recursive: true, force: true });
+  };
 }

@@ -53,7 +53,9 @@ export class Workbench {
 
   /** Chooses a row of the quick pick that is open; resolves when it is gone. */
   async pick(text: string): Promise<void> {
-    await this.#untilQuestionChanges(() => this.pickRow(text).first().click());
+    const row = this.pickRow(text).first();
+    await row.waitFor();
+    await this.#untilQuestionChanges(() => row.click());
   }
 
   /** Types into the input box that is open, and no more. */

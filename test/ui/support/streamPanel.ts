@@ -1,0 +1,103 @@
+// The stream panel as a user reads it: its strip and the rows of its grid, from first to last.
+import type { Frame } from 'playwright-core';
+import { vi } from 'vitest';
+import type { Workbench } from './workbench.ts';
+
+/** A record as the panel shows it. */
+export interface ShownRecord {
+  readonly position: number;
+  readonly shardId: string;
+  readonly sequenceNumber: string;
+}
+
+const scroller = '.grid .scroller';
+
+export class StreamPanel {
+  readonly frame: Frame;
+
+  private constructor(frame: Frame) {
+    this.frame = frame;
+  }
+
+  /** Waits until a panel is drawn. */
+  static async of(window: Workbench): Promise<StreamPanel> {
+    return new StreamPanel(await window.webview('[data-region="grid"]'));
+  }
+
+  /** The open shards of the strip, in the order of the hash range. */
+  openShards(): Promise<string[]> {
+    return this.frame
+      .locator('.segment[data-shard-id]')
+      .evaluateAll((segments) => segments.map((segment) => segment.dataset.shardId ?? ''));
+  }
+
+  async untilOpenShards(condition: (ids: string[]) => boolean): Promise<string[]> {
+    const look = async (): Promise<string[] | undefined> => {
+      const ids = await this.openShards();
+      return condition(ids) ? ids : undefined;
+    };
+    return (await vi.waitUntil(look, { timeout: 30_000, interval: 100 })) as string[];
+  }
+
+  /** The number of rows the grid says it has, its header aside. */
+  async rowCount(): Promise<number> {
+    return Number(await this.frame.locator('.grid').getAttribute('aria-rowcount')) - 1;
+  }
+
+  /** Scrolls from the first row to the last, page by page, and reads every row on the way. */
+  async collect(): Promise<ShownRecord[]> {
+    const records = new Map<number, ShownRecord>();
+    const rows = await this.rowCount();
+    let expected = await this.firstPosition();
+    for (const end = expected + rows; expected < end; ) {
+      const page = await this.pageFrom(expected, end);
+      for (const record of page.records) records.set(record.position, record);
+      expected = page.next;
+    }
+    return [...records.values()].sort((a, b) => a.position - b.position);
+  }
+
+  private async firstPosition(): Promise<number> {
+    await this.frame.locator(scroller).evaluate((element) => element.scrollTo({ top: 0 }));
+    const first = this.frame.locator('.grid [role="row"][aria-rowindex="2"][data-position]');
+    return Number(await first.getAttribute('data-position'));
+  }
+
+  /** Reads the rows in sight once `from` is filled, then scrolls on by what was read. */
+  private async pageFrom(
+    from: number,
+    end: number,
+  ): Promise<{ records: ShownRecord[]; next: number }> {
+    const read = (): Promise<{ filled: number[]; records: ShownRecord[] }> =>
+      this.frame.locator('.grid [role="row"][data-position]').evaluateAll((elements) => {
+        const filled = elements.filter(
+          (row) => row.dataset.sequenceNumber || row.hasAttribute('data-event'),
+        );
+        return {
+          filled: filled.map((row) => Number(row.dataset.position)),
+          records: filled
+            .filter((row) => row.dataset.sequenceNumber)
+            .map((row) => ({
+              position: Number(row.dataset.position),
+              shardId: row.dataset.shardId ?? '',
+              sequenceNumber: row.dataset.sequenceNumber ?? '',
+            })),
+        };
+      });
+    const page = await vi.waitUntil(
+      async () => {
+        const seen = await read();
+        const filled = new Set(seen.filled);
+        let next = from;
+        while (filled.has(next)) next++;
+        return next > from && (next >= end || next - from >= 5) ? { ...seen, next } : undefined;
+      },
+      { timeout: 20_000, interval: 15 },
+    );
+    const { records, next } = page as { records: ShownRecord[]; next: number };
+    await this.frame
+      .locator(scroller)
+      .evaluate((element, rowCount) => element.scrollBy({ top: rowCount * 24 }), next - from);
+    return { records, next };
+  }
+}
