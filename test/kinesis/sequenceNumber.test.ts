@@ -1,0 +1,93 @@
+// Sequence numbers: the layout, with numbers that AWS gave out.
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  formatSequenceNumber,
+  parseSequenceNumber,
+  sequenceIndexMax,
+} from '../../src/kinesis/sequenceNumber.ts';
+
+const anyParts = fc.record({
+  shardCreatedSeconds: fc.integer({ min: 1_000_000_000, max: 16_025_174_999 }),
+  shardIndex: fc.integer({ min: 0, max: 2 ** 31 - 1 }),
+  index: fc.bigInt({ min: 0n, max: sequenceIndexMax }),
+  seconds: fc.integer({ min: 0, max: 16_025_174_999 }),
+});
+
+describe('parseSequenceNumber()', () => {
+  it('reads a number of 2019', () => {
+    expect(parseSequenceNumber('49594189147623985939251953501666965394405037144469929986')).toEqual(
+      {
+        shardCreatedSeconds: 1_553_568_712,
+        shardIndex: 0,
+        index: 195n,
+        seconds: 1_553_568_735,
+      },
+    );
+  });
+
+  it('reads a number of 2026', () => {
+    expect(parseSequenceNumber('49674026002850188218576229259473476449429298564223254594')).toEqual(
+      {
+        shardCreatedSeconds: 1_777_319_237,
+        shardIndex: 3076,
+        index: 21_689_507_110n,
+        seconds: 1_777_320_018,
+      },
+    );
+  });
+
+  it('undoes formatSequenceNumber()', () => {
+    fc.assert(
+      fc.property(anyParts, (parts) => {
+        expect(parseSequenceNumber(formatSequenceNumber(parts))).toEqual(parts);
+      }),
+    );
+  });
+
+  it('refuses other versions, impossible dates, a counter of 64 bits, and other text', () => {
+    const parts = { shardCreatedSeconds: 1, shardIndex: 0, index: 1n, seconds: 1 };
+    const good = BigInt(formatSequenceNumber(parts));
+    const bad = [
+      (good + 1n).toString(),
+      (good + (1n << 184n)).toString(),
+      formatSequenceNumber({ ...parts, seconds: 16_025_175_000 }),
+      formatSequenceNumber({ ...parts, shardCreatedSeconds: 16_025_175_000 }),
+      formatSequenceNumber({ ...parts, index: sequenceIndexMax + 1n }),
+      '0',
+      '1',
+      '',
+      '-1',
+      '01',
+      'abc',
+      '9'.repeat(130),
+    ];
+    for (const text of bad) expect(parseSequenceNumber(text)).toBeUndefined();
+  });
+});
+
+describe('formatSequenceNumber()', () => {
+  it('has 56 digits in our time, and neighbours 2^144 + 2^4 apart', () => {
+    const parts = { shardCreatedSeconds: 1_735_689_600, index: 0n, seconds: 1_735_689_600 };
+    const numbers = [0, 1].map((shardIndex) => formatSequenceNumber({ ...parts, shardIndex }));
+    for (const number of numbers) expect(number).toMatch(/^\d{56}$/);
+    const distance = BigInt(numbers[1]!) - BigInt(numbers[0]!);
+    expect(distance).toBe(22300745198530623141535718272648361505980432n);
+  });
+
+  it('rises with the counter, whatever the second', () => {
+    const two = fc.tuple(anyParts, anyParts);
+    fc.assert(
+      fc.property(two, ([a, b]) => {
+        const sameShard = { ...b, ...pick(a) };
+        const [x, y] = [a, sameShard].map((parts) => BigInt(formatSequenceNumber(parts)));
+        if (a.index !== b.index) expect(x! < y!).toBe(a.index < b.index);
+      }),
+    );
+  });
+});
+
+const pick = (parts: { shardCreatedSeconds: number; shardIndex: number }) => ({
+  shardCreatedSeconds: parts.shardCreatedSeconds,
+  shardIndex: parts.shardIndex,
+});
