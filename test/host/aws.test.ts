@@ -62,6 +62,20 @@ describe('an AWS connection', () => {
     assert.deepEqual(StreamNames, []);
   });
 
+  it('is asked for its streams once, however often the tree is drawn', async () => {
+    const node = await row(parts, name);
+    const { kinesis } = parts.connections;
+    let calls = 0;
+    parts.connections.kinesis = (id) => {
+      calls += id === connection ? 1 : 0;
+      return kinesis.call(parts.connections, id);
+    };
+    parts.directory.forget({ connection });
+    for (let i = 0; i < 3; i++) await parts.tree.getChildren(node);
+    parts.connections.kinesis = kinesis;
+    assert.equal(calls, 1);
+  });
+
   it('is guarded in the worker too', async () => {
     await assert.rejects(
       parts.connections.kinesis(connection).createStream({ StreamName: stream, ShardCount: 1 }),

@@ -115,6 +115,8 @@ describe('the local engine', () => {
     const { pid } = status(parts);
     process.kill(pid, 'SIGKILL');
     await until('the loss is said', () => parts.engine.state.type === 'starting');
+    const said = await rows(parts, await row(parts, 'Local engine | starting'));
+    assert.match(said[0]?.text ?? '', /The local engine ended/);
     const found = await until('another engine', () => {
       const { state } = parts.engine;
       return state.type === 'running' && state.status;
@@ -134,7 +136,7 @@ describe('the local engine', () => {
 
   it('names how many streams a reset deletes, and does it when the button is pressed', async () => {
     const heard = await answering({ buttons: ['Delete 1 stream'] }, () => run('resetEngine'));
-    assert.match(heard.messages.join(), /Reset deletes the 1 stream of the local engine/);
+    assert.match(heard.messages.join(), /Reset deletes 1 stream of the local engine/);
     await until('an empty engine', () => status(parts).streamCount === 0);
     assert.equal(parts.tree.isEmpty, true);
   });

@@ -35,7 +35,7 @@ export const resetEngine: Command = {
     const { streamCount } = state.status;
     if (streamCount === 0) return app.messages.info('The local engine has no streams to delete.');
     const streams = counted(streamCount, 'stream');
-    app.messages.warn(`Reset deletes the ${streams} of the local engine and all their records.`, {
+    app.messages.warn(`Reset deletes ${streams} of the local engine with all records.`, {
       title: `Delete ${streams}`,
       run: () => reset(app, streams),
     });

@@ -249,7 +249,7 @@ function failedRow(connection: string, thrown: unknown): ActionNode {
   return {
     type: 'action',
     connection,
-    label: isSignIn ? 'Sign in again, then click to retry' : 'Retry',
+    label: isSignIn ? 'Sign in again, then retry' : 'Retry',
     description: messageOf(thrown),
     tooltip: messageOf(thrown),
     icon: isSignIn ? 'key' : 'refresh',

@@ -21,9 +21,7 @@ export function createConnectionsView(
     const { state } = engine;
     setContext('shardscope.engine', state.type);
     setContext('shardscope.hasAwsConnections', connections.aws().length > 0);
-    const message = messageOf(engine, tree.isEmpty);
-    if (message === undefined) delete view.message;
-    else view.message = message;
+    view.message = messageOf(engine, tree.isEmpty); // never `delete`: it is an accessor
   };
   engine.onState(update);
   connections.onChange(update);

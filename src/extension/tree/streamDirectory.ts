@@ -129,7 +129,10 @@ export class StreamDirectory implements Disposable {
   }
 }
 
-/** A failure is not remembered: the next look asks again. */
+/**
+ * Failures of AWS are remembered like answers: redrawing the tree must not ask again, the user does.
+ * The local engine is asked again at once, since it may have been on its way.
+ */
 function remember<T>(
   memory: Map<string, Promise<T>>,
   key: string,
@@ -140,7 +143,8 @@ function remember<T>(
   const asked = ask();
   memory.set(key, asked);
   asked.catch(() => {
-    if (memory.get(key) === asked) memory.delete(key);
+    const isLocal = key.split('/', 1)[0] === localConnectionId;
+    if (isLocal && memory.get(key) === asked) memory.delete(key);
   });
   return asked;
 }
