@@ -1,5 +1,5 @@
 /** An engine with its folder, its lock and its port: what a process or a library user starts and ends. */
-import { messageOf } from '../base/errors.ts';
+import { codeOf, messageOf } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
 import { Engine } from '../engine/engine.ts';
 import { acquireLock, FolderHeld } from '../engine/folder/acquireLock.ts';
@@ -56,10 +56,18 @@ export function startFailureOf(thrown: unknown, folder: string): unknown {
     const facts = { code: 'LOCKED', exitCode: exitCodes.held, endpoint };
     return new StartFailure(`${thrown.message} Folder: ${folder}`, facts);
   }
-  if (!(thrown instanceof LogError)) return thrown;
+  if (thrown instanceof StartFailure) return thrown;
+  if (!(thrown instanceof LogError)) return systemFailureOf(thrown, folder);
   const place = thrown.path && thrown.code !== 'FOLDER' ? ` (${thrown.path} in ${folder})` : '';
   const facts = { code: thrown.code, exitCode: exitCodes.folder };
   return new StartFailure(`${thrown.message}${place}`, facts);
+}
+
+/** What the system refuses (ENOSPC, EIO, …) is the user's to mend; the rest is a defect of ours. */
+function systemFailureOf(thrown: unknown, folder: string): unknown {
+  if (!/^E[A-Z]+$/.test(codeOf(thrown) ?? '')) return thrown;
+  const facts = { code: 'FAILED', exitCode: exitCodes.folder };
+  return new StartFailure(`The engine could not start on ${folder}: ${messageOf(thrown)}.`, facts);
 }
 
 export interface HostOptions {

@@ -22,7 +22,7 @@ type LockIdentity = Pick<LockRecord, 'pid' | 'bootId' | 'pidSpace' | 'version'>;
 export function isCertainlyGone(holder: LockRecord, own: LockIdentity): boolean {
   if (own.bootId === '' || own.pidSpace === '' || holder.pid <= 0) return false;
   if (holder.bootId !== own.bootId || holder.pidSpace !== own.pidSpace) return false;
-  return !isAlive(holder.pid);
+  return !isAlive(holder.pid) || isZombie(holder.pid);
 }
 
 /** True when a process has that number, ours to signal or not. */
@@ -33,6 +33,12 @@ export function isAlive(pid: number): boolean {
   } catch (thrown) {
     return codeOf(thrown) !== 'ESRCH';
   }
+}
+
+/** Dead, but not yet noticed by its parent; such a process still answers to signals. */
+function isZombie(pid: number): boolean {
+  const stat = orEmpty(() => readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  return stat.slice(stat.lastIndexOf(')') + 2).startsWith('Z');
 }
 
 function orEmpty(read: () => string): string {

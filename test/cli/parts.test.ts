@@ -1,4 +1,6 @@
 // The parts of the engine process, one by one: port, log file, idleness, who is dead.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -6,10 +8,10 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { listenOnChosenPort, type PortChoice } from '../../src/cli/choosePort.ts';
 import { BoundedFile, engineLogBytesMax, lineLogger } from '../../src/cli/engineLog.ts';
 import { ownerLookMs, watchIdle, watchOwner } from '../../src/cli/lifeWatch.ts';
-import { isCertainlyGone, ownIdentity } from '../../src/cli/processIdentity.ts';
+import { isAlive, isCertainlyGone, ownIdentity } from '../../src/cli/processIdentity.ts';
 import { MemoryFiles } from '../../src/engine/folder/memoryFiles.ts';
 import type { RunningServer } from '../../src/server/server.ts';
-import { TestClock } from '../support/testClock.ts';
+import { settle, TestClock } from '../support/testClock.ts';
 
 describe('listenOnChosenPort()', () => {
   interface Bench {
@@ -150,11 +152,21 @@ describe('life', () => {
     expect([ended, clock.pendingTimers]).toEqual([1, 0]);
   });
 
-  test('isCertainlyGone() trusts a process number only of the same boot and container', () => {
+  test('isCertainlyGone() trusts a process number only of the same boot and container', async () => {
     const own = { pid: 1, bootId: 'boot', pidSpace: 'pid:[1]', version: '' };
     const holder = { ...own, pid: 2 ** 30, format: 1, nonce: '', endpoint: '', heartbeat: 0 };
     expect(isCertainlyGone(holder, own)).toBe(true);
     expect(isCertainlyGone({ ...holder, pid: process.pid }, own)).toBe(false);
+    if (process.platform === 'linux') {
+      // A shell that has replaced itself never collects its child, which stays a zombie.
+      const script = 'sh -c "exit 0" & echo $!; exec cat';
+      const parent = spawn('sh', ['-c', script], { stdio: ['pipe', 'pipe', 'ignore'] });
+      onTestFinished(() => void parent.kill());
+      const [line] = (await once(parent.stdout, 'data')) as [Buffer];
+      const pid = Number(line.toString());
+      while (!isCertainlyGone({ ...holder, pid }, own)) await settle();
+      expect(isAlive(pid)).toBe(true);
+    }
     expect(isCertainlyGone({ ...holder, bootId: 'other' }, own)).toBe(false);
     expect(isCertainlyGone({ ...holder, pidSpace: 'pid:[2]' }, own)).toBe(false);
     const unknown = { bootId: '', pidSpace: '' };

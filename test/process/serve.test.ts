@@ -174,6 +174,21 @@ describe('serve', () => {
     expect(lockOf(folder).pid).toBe(second.child.pid);
   });
 
+  test('suspended for long, it is replaced, and ends when it wakes', async () => {
+    const folder = temporaryFolder();
+    const first = serve(folder, '--init', 'orders:1');
+    await addressOf(first);
+    first.child.kill('SIGSTOP');
+    const second = serve(folder);
+    const endpoint = await addressOf(second);
+    first.child.kill('SIGCONT');
+    expect(await first.exit).toBe(3);
+    expect(first.stderr()).toContain('no longer ours');
+    const { StreamNames } = await clientOf(endpoint).send(new ListStreamsCommand({}));
+    expect(StreamNames).toEqual(['orders']);
+    expect(lockOf(folder).pid).toBe(second.child.pid);
+  });
+
   test('ends by itself when nobody uses it', async () => {
     const engine = serve(temporaryFolder(), '--idle-exit', '1');
     await addressOf(engine);
