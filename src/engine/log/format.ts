@@ -5,7 +5,7 @@ import type { Crc32 } from './files.ts';
 /** Raised when an older program could misread a segment. */
 export const FORMAT_VERSION = 1;
 export const SEGMENT_HEADER_BYTES = 64;
-export const BATCH_HEADER_BYTES = 40;
+export const BATCH_HEADER_BYTES = 32;
 export const RUN_HEADER_BYTES = 32;
 
 const SEGMENT_MAGIC = Uint8Array.of(0x89, 0x4c, 0x4f, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);

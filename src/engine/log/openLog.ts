@@ -1,4 +1,5 @@
 /** Opens a log: finds its segments, repairs a torn end, refuses damage. The only way to get a Log. */
+import { assert } from '../../base/assert.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { Random } from '../../base/random.ts';
@@ -58,6 +59,8 @@ export async function openLog(options: LogOptions): Promise<{ log: Log; report: 
 const MIB = 1024 * 1024;
 
 function contextOf(options: LogOptions): LogContext {
+  // Positions in a file are four bytes, and one batch may go over the limit.
+  assert((options.segmentBytesMax ?? 0) <= 1024 * MIB, 'segmentBytesMax is at most 1 GiB');
   const { files, folder, clock, logger, crc32 } = options;
   return {
     files,

@@ -26,10 +26,17 @@ export class LogReader {
   /** The log's own list, oldest first; it changes between calls. */
   private readonly segments: readonly Segment[];
 
-  constructor(context: LogContext, of: { indexes: SealedIndexes; segments: readonly Segment[] }) {
+  private readonly check: () => void;
+
+  /** `check` throws once the log is closed. */
+  constructor(
+    context: LogContext,
+    of: { indexes: SealedIndexes; segments: readonly Segment[]; check: () => void },
+  ) {
     this.context = context;
     this.indexes = of.indexes;
     this.segments = of.segments;
+    this.check = of.check;
   }
 
   bounds(lane: number): LaneBounds | undefined {
@@ -84,6 +91,7 @@ export class LogReader {
     segment: Segment,
     { request, page }: { request: ReadRequest; page: PageBuilder },
   ): Promise<void> {
+    this.check();
     const { lane, fromKey, horizonMs } = request;
     const index = segment.lanes.get(lane);
     if (!index || index.lastKey < fromKey || index.lastTimeMs < horizonMs) return;
@@ -117,6 +125,7 @@ export class LogReader {
     const last = group[group.length - 1]!;
     const bytes = new Uint8Array(last.position + last.length - first.position);
     const { segment, page } = search;
+    this.check();
     await this.context.readHandles.use(segment.path, (file) => file.read(bytes, first.position));
     for (const { position, length } of group) {
       const start = position - first.position;

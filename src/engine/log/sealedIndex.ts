@@ -16,10 +16,11 @@ export class SealedIndexes {
 
   /** Writes the index file of a segment whose runs are in memory. A failure is logged only: it is a cache. */
   async write(segment: Segment): Promise<void> {
-    const { files, crc32, logger, indexCache } = this.context;
+    const { files, crc32, logger, indexCache, readHandles } = this.context;
     const bytes = encodeIndexFile(segment, crc32);
     indexCache.touch(segment);
     try {
+      await readHandles.drop(segment.indexPath);
       await files.replace(segment.indexPath, bytes);
       segment.indexFileBytes = bytes.length;
     } catch (error) {
@@ -71,6 +72,7 @@ export class SealedIndexes {
     if (scan.problem !== undefined) throw corrupt(segment.path, scan.end, scan.problem);
     await this.write(fresh);
     this.context.indexCache.forget(fresh);
+    segment.indexFileBytes = fresh.indexFileBytes;
     return new Map([...fresh.lanes].map(([lane, index]) => [lane, index.runs!]));
   }
 }

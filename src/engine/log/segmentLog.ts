@@ -53,7 +53,7 @@ export class SegmentLog implements Log {
     this.lastTimeMs = found.lastTimeMs;
     this.indexes = new SealedIndexes(context);
     const { segments, indexes } = this;
-    this.reader = new LogReader(context, { segments, indexes });
+    this.reader = new LogReader(context, { segments, indexes, check: () => this.check() });
     const marks = () => ({ lastKey: this.lastKey, lastTimeMs: this.lastTimeMs });
     this.writer = new SegmentWriter(context, { segments, indexes, epoch: found.epoch, marks });
   }

@@ -30,12 +30,28 @@ describe.each(['written', 'synced'] as const)('a full disk, %s', (durability) =>
     expect([await readAll(again.log), again.notices]).toEqual([expected, []]);
   });
 
+  test('refuses what was appended while the failing write was under way', async () => {
+    const files = new FaultyFiles();
+    const { log } = await open({ files, durability });
+    await log.append(entry(1));
+    let later: Promise<void> | undefined;
+    files.faultFor = ({ kind }) => {
+      if (kind !== 'write') return undefined;
+      files.faultFor = undefined;
+      later = log.append(entry(3));
+      return { code: 'ENOSPC' };
+    };
+    await expect(log.append(entry(2))).rejects.toMatchObject(code('FULL'));
+    await expect(later).rejects.toMatchObject(code('FULL'));
+    expect(log.pendingBytes).toBe(0);
+  });
+
   test('a cut that fails too is made up for before the next write', async () => {
     const files = new FaultyFiles();
     const { log } = await open({ files, durability });
     await log.append(entry(1));
     files.faultFor = ({ kind }) => {
-      if (kind === 'write') return { code: 'ENOSPC', writtenBytes: 60 };
+      if (kind === 'write') return { code: 'ENOSPC', writtenBytes: 76 };
       return kind === 'truncate' ? { code: 'ENOSPC' } : undefined;
     };
     await expect(log.append(entry(2))).rejects.toMatchObject(code('FULL'));

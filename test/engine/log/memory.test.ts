@@ -1,0 +1,105 @@
+// What logs keep in memory stays within its limits, and nothing depends on it being there.
+import { describe, expect, test } from 'vitest';
+import type { Log } from '../../../src/engine/log/log.ts';
+import { IndexCache, RecentPool } from '../../../src/engine/log/memory.ts';
+import { ReadHandles } from '../../../src/engine/log/readHandles.ts';
+import { memoryFiles } from '../../support/memoryFiles.ts';
+import { fill, filler, open, readAll } from './support.ts';
+
+/** A log whose reads of segment files are counted. */
+async function counted(options: { cacheBytesMax?: number; recentPool?: RecentPool }) {
+  const files = memoryFiles();
+  const readHandles = new ReadHandles(files);
+  let reads = 0;
+  const { use } = readHandles;
+  readHandles.use = (path, task) => {
+    reads += 1;
+    return use.call(readHandles, path, task) as ReturnType<typeof task>;
+  };
+  const { log } = await open({ files, readHandles, ...options });
+  return { log, reads: () => reads };
+}
+
+async function readsFrom(log: { log: Log; reads: () => number }, fromKey: number): Promise<number> {
+  const before = log.reads();
+  await log.log.read({ lane: 0, fromKey, horizonMs: 0, countMax: 1, bytesMax: 1 });
+  return log.reads() - before;
+}
+
+describe('RecentEntries', () => {
+  test('serves the newest entries without reading a file, and lets older ones go', async () => {
+    const log = await counted({ cacheBytesMax: 10 * (100 + 96) });
+    await fill(log.log, { count: 30, length: 100 });
+    expect([await readsFrom(log, 20), await readsFrom(log, 29)]).toEqual([0, 0]);
+    expect(await readsFrom(log, 19)).toBe(1);
+  });
+
+  test('an entry over the limit is not kept', async () => {
+    const log = await counted({ cacheBytesMax: 1000 });
+    await fill(log.log, { count: 1, length: 100 });
+    await fill(log.log, { from: 1, count: 1, length: 1000 });
+    expect([await readsFrom(log, 0), await readsFrom(log, 1)]).toEqual([0, 1]);
+  });
+});
+
+describe('RecentPool', () => {
+  test('takes from the log that was quiet longest', async () => {
+    const recentPool = new RecentPool(20 * (100 + 96));
+    const [quiet, busy] = [await counted({ recentPool }), await counted({ recentPool })];
+    await fill(quiet.log, { count: 10, length: 100 });
+    await fill(busy.log, { count: 15, length: 100 });
+    expect(recentPool.bytes).toBe(20 * (100 + 96));
+    expect([await readsFrom(quiet, 4), await readsFrom(quiet, 5)]).toEqual([1, 0]);
+    expect(await readsFrom(busy, 0)).toBe(0);
+    await fill(busy.log, { from: 15, count: 15, length: 100 });
+    expect([
+      await readsFrom(quiet, 9),
+      await readsFrom(busy, 9),
+      await readsFrom(busy, 10),
+    ]).toEqual([1, 1, 0]);
+    await busy.log.close();
+    expect(recentPool.bytes).toBe(0);
+  });
+});
+
+describe('IndexCache', () => {
+  test('unloads the indexes of segments not read lately; they are read again when needed', async () => {
+    const indexCache = new IndexCache(2000);
+    const { log } = await open({ indexCache, segmentBytesMax: 300, cacheBytesMax: 0 });
+    const entries = await fill(log, { count: 100 });
+    expect(indexCache.bytes).toBeLessThanOrEqual(2000);
+    for (const _ of [1, 2]) expect(await readAll(log)).toEqual(entries);
+    expect(indexCache.bytes).toBeLessThanOrEqual(2000);
+    await log.close();
+    expect(indexCache.bytes).toBe(0);
+  });
+});
+
+describe('ReadHandles', () => {
+  test('drop() closes a file once its readers are done', async () => {
+    const files = memoryFiles();
+    await files.replace('a', filler(3));
+    const handles = new ReadHandles(files, 1);
+    let finish = (): void => undefined;
+    const reading = handles.use('a', () => new Promise<void>((resolve) => (finish = resolve)));
+    let isDropped = false;
+    const dropped = handles.drop('a').then(() => {
+      isDropped = true;
+    });
+    await new Promise(setImmediate);
+    expect(isDropped).toBe(false);
+    finish();
+    await Promise.all([reading, dropped]);
+    expect([handles.openCount, files.openCount]).toEqual([0, 0]);
+  });
+
+  test('a file that cannot be opened takes no place', async () => {
+    const files = memoryFiles();
+    const handles = new ReadHandles(files, 1);
+    const use = (path: string) =>
+      handles.use(path, async (file) => file.read(new Uint8Array(9), 0));
+    await expect(use('a')).rejects.toMatchObject({ code: 'ENOENT' });
+    await files.replace('a', filler(3));
+    expect([await use('a'), handles.openCount]).toEqual([3, 1]);
+  });
+});
