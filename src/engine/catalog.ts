@@ -16,7 +16,7 @@ const filePattern = /^\d{12}\.cat$/;
 /** A file is rolled into a snapshot when it is this long and four times the last snapshot. */
 const rollBytesMin = 256 * 1024;
 
-type CatalogPorts = Pick<EnginePorts, 'files' | 'crc32' | 'beforeBatch'>;
+type CatalogPorts = Pick<EnginePorts, 'files' | 'crc32'>;
 
 /** A stream's name in its account and region. */
 export interface StreamKey {
@@ -155,7 +155,6 @@ export class Catalog {
 
   private async write(changes: readonly CatalogChange[]): Promise<void> {
     try {
-      await this.ports.beforeBatch?.();
       const isLong = this.size > rollBytesMin && this.size > 4 * this.snapshotBytes;
       if (isLong || this.mustRoll) await this.roll();
       await this.append(changes.map((change) => catalogFrame(change, this.ports.crc32)));

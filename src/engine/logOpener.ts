@@ -14,14 +14,14 @@ export function logOpener(
   ports: EnginePorts,
   { durability }: Pick<EngineSettings, 'durability'>,
 ): LogOpener {
-  const { files, clock, random, logger, crc32, beforeBatch } = ports;
+  const { files, clock, random, logger, crc32 } = ports;
   const shared = {
     readHandles: new ReadHandles(files),
     indexCache: new IndexCache(),
     recentPool: new RecentPool(),
   };
   return async (folder) => {
-    const settings = { durability, segmentAgeMs, ...(beforeBatch && { beforeBatch }) };
+    const settings = { durability, segmentAgeMs };
     const base = { files, folder, clock, random, logger, crc32 };
     const { log, report } = await openLog({ ...base, ...settings, ...shared });
     return { log, notices: report.notices };

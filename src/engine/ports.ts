@@ -12,8 +12,6 @@ export interface EnginePorts {
   readonly random: Random;
   readonly logger: Logger;
   readonly crc32: Crc32;
-  /** Called before each write; rejecting with a LogError stops it. For the holder of the folder's lock. */
-  readonly beforeBatch?: () => Promise<void> | undefined;
 }
 
 export interface EngineSettings {

@@ -7,7 +7,7 @@ import { formatShardId } from '../kinesis/shardId.ts';
 import { type EngineParts, namedStream, type Scope, type StreamNaming } from './engineParts.ts';
 import { hashKeyBytes } from './hashRoutes.ts';
 import type { Appended, LiveStream } from './liveStream.ts';
-import { packRecord, utf8Length } from './recordBytes.ts';
+import { packRecord, partitionKeyBytes, utf8Length } from './recordBytes.ts';
 import { recordNumber } from './shardView.ts';
 import type { StreamEntry } from './streamEntry.ts';
 
@@ -25,8 +25,6 @@ export interface CheckedPut {
   /** Data and partition key, as limits count them. */
   readonly countedBytes: number;
 }
-
-const utf8 = new TextEncoder();
 
 /** Throws ResourceNotFound also for streams in CREATING and DELETING. @source measured */
 export function writableStream(
@@ -58,8 +56,8 @@ export function checkPut(
   const { Data: data, PartitionKey: partitionKey, ExplicitHashKey: explicit } = input;
   const explicitHashKey = explicit === undefined ? undefined : explicitKeyBytes(explicit);
   const countedBytes = checkSize(stream, { input, path });
-  const hashKey = explicitHashKey ?? md5(utf8.encode(partitionKey));
   const bytes = packRecord({ partitionKey, explicitHashKey, data });
+  const hashKey = explicitHashKey ?? md5(partitionKeyBytes(bytes));
   return { hashKey, bytes, countedBytes };
 }
 

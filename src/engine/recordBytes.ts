@@ -45,6 +45,11 @@ export function packRecord({ partitionKey, explicitHashKey, data }: RecordConten
   return bytes;
 }
 
+/** The partition key's UTF-8 inside what packRecord made. */
+export function partitionKeyBytes(packed: Uint8Array): Uint8Array {
+  return packed.subarray(3, 3 + packed[1]! + (packed[2]! << 8));
+}
+
 /** `data` is a view of `bytes`. */
 export function unpackRecord(bytes: Uint8Array): RecordContent {
   const keyEnd = 3 + bytes[1]! + (bytes[2]! << 8);

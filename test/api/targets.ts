@@ -5,12 +5,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect } from 'vitest';
+import { afterAll, beforeAll, describe, expect, vi } from 'vitest';
 import { isKinesisError, KinesisError } from '../../src/kinesis/errors.ts';
 import type { KinesisApi } from '../../src/kinesis/kinesisApi.ts';
 import type { CreateStreamInput } from '../../src/kinesis/operations/createStream.ts';
 import type { KinesisRecord, Shard } from '../../src/kinesis/shapes.ts';
+import { openAws } from './aws.ts';
 import { openInProcess } from './inProcess.ts';
+import { openOverHttp } from './overHttp.ts';
 
 /** One running Kinesis. */
 export interface Backend {
@@ -27,10 +29,18 @@ export interface TargetKind {
   readonly name: string;
   /** `folder`: empty, removed afterwards. */
   readonly open: (folder: string) => Promise<Backend>;
+  /** For one case; states change slowly on AWS. */
+  readonly timeoutMs?: number;
 }
 
-/** Add a target here; each file of the suite then runs on it. */
-export const targets: TargetKind[] = [{ name: 'engine in process', open: openInProcess }];
+/** Each file of the suite runs on every one of these. */
+const targets: TargetKind[] =
+  process.env.KINESIS_TARGET === 'aws'
+    ? [{ name: 'AWS', open: openAws, timeoutMs: 900_000 }]
+    : [
+        { name: 'the engine in process', open: openInProcess },
+        { name: 'the engine over HTTP', open: openOverHttp },
+      ];
 
 /** What a case may use. */
 export class Target {
@@ -142,7 +152,8 @@ export class Target {
 
 /** Runs `cases` on every target; `target()` is for use inside them. */
 export function onEveryTarget(title: string, cases: (target: () => Target) => void): void {
-  describe.each(targets)(`${title} on $name`, ({ open }) => {
+  describe.each(targets)(`${title} on $name`, ({ open, timeoutMs }) => {
+    if (timeoutMs) vi.setConfig({ testTimeout: timeoutMs, hookTimeout: timeoutMs });
     let target: Target;
     let folder: string;
     beforeAll(async () => {

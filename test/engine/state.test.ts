@@ -1,23 +1,13 @@
-// What only this engine's own tests can see: time, limits, damage, restarts, and the engine's own calls.
+// What only the engine's own tests can see: time, quotas, accounts, restarts, and the engine's own calls.
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { parseSequenceNumber } from '../../src/kinesis/sequenceNumber.ts';
-import { FaultyFiles, failNext } from '../support/faultyFiles.ts';
+import { FaultyFiles } from '../support/faultyFiles.ts';
 import type { MemoryFiles, Operation } from '../support/memoryFiles.ts';
-import { bytesOf, TestEngine } from './support/testEngine.ts';
+import { bytesOf, dataOf, rejection, TestEngine } from './support/testEngine.ts';
 
 const HOUR_MS = 3_600_000;
-const MIB = 1024 ** 2;
 const half = (2n ** 127n).toString();
-const dataOf = (content: { records: { data: string }[] }) =>
-  content.records.map(({ data }) => data);
-
-async function rejection(call: Promise<unknown>): Promise<Error> {
-  return call.then(
-    () => expect.unreachable(),
-    (error: Error) => error,
-  );
-}
 
 /** Streams' files take longer than the catalog's. */
 class SlowLogs extends FaultyFiles {
@@ -230,166 +220,6 @@ describe('accounts and regions', () => {
       StreamARN: theirs.StreamARN,
     });
     expect(byArn).toEqual(theirs);
-  });
-});
-
-describe('capacity', () => {
-  /** An engine whose folder may hold 4 MiB. */
-  const small = (more: object = {}) => TestEngine.open({ folderBytesMax: 4 * MIB, ...more });
-  const block = 'x'.repeat(300 * 1024);
-
-  it('putRecord() is refused with what to do when the folder is full; reading goes on', async () => {
-    const test = await small();
-    await test.stream('orders');
-    const states: string[] = [];
-    test.engine.onDidChange((change) => {
-      if (change === 'status') states.push(test.engine.folderUse().state);
-    });
-    let stored = 0;
-    let error: Error | undefined;
-    while (!error) {
-      expect(stored).toBeLessThan(20);
-      await test.put('orders', 'k', block).then(
-        () => stored++,
-        (thrown: Error) => {
-          error = thrown;
-        },
-      );
-    }
-    expect(error).toMatchObject({
-      name: 'LimitExceededException',
-      message:
-        'The local data folder is full: it holds 3 MiB of the 4 MiB it may hold. ' +
-        'Raise the setting shardscope.local.folderSizeLimit, or empty or delete a stream.',
-    });
-    expect(states).toEqual(['near', 'full']);
-    expect((await test.read('orders', '0')).records).toHaveLength(stored);
-    await test.stream('still-created');
-    await test.engine.emptyStream('orders');
-    expect(test.engine.folderUse().state).toBe('ok');
-    await test.put('orders', 'k', block);
-    expect((await test.read('orders', '0')).records).toHaveLength(1);
-  });
-
-  it('putRecords() is refused as a whole when the folder is full', async () => {
-    const test = await small();
-    await test.stream('orders');
-    const Records = Array.from({ length: 15 }, () => ({ PartitionKey: 'k', Data: bytesOf(block) }));
-    const error = await rejection(test.engine.putRecords({ StreamName: 'orders', Records }));
-    expect(error.name).toBe('LimitExceededException');
-    expect((await test.read('orders', '0')).records).toEqual([]);
-  });
-
-  it('whenFull dropOldest makes room by the oldest segments', async () => {
-    const test = await small({ whenFull: 'dropOldest' });
-    await test.stream('orders');
-    for (let index = 0; index < 6; index++) await test.put('orders', 'k', block);
-    // Segments close by age; only closed ones can go.
-    await test.clock.advance(2 * HOUR_MS);
-    for (let index = 0; index < 12; index++) {
-      await test.put('orders', 'k', `${index}-${block}`);
-      await test.clock.advance(2 * HOUR_MS);
-    }
-    const { records } = await test.read('orders', '0');
-    expect(records.length).toBeGreaterThan(3);
-    expect(records.at(-1)!.data.startsWith('11-')).toBe(true);
-    expect(test.engine.folderUse().bytes).toBeLessThanOrEqual(4 * MIB);
-  });
-
-  it('puts stop below 64 MiB of free disk, and go on by themselves', async () => {
-    const test = await TestEngine.open();
-    await test.stream('orders');
-    await test.put('orders', 'k', 'a');
-    test.files.free = 63 * MIB;
-    await test.clock.advance(10_000);
-    await test.put('orders', 'k', 'notices');
-    await test.settle();
-    const error = await rejection(test.put('orders', 'k', 'b'));
-    expect(error).toMatchObject({
-      name: 'LimitExceededException',
-      message: expect.stringContaining('64 MiB free'),
-    });
-    expect(test.engine.folderUse().state).toBe('disk');
-    test.files.free = 2 ** 40;
-    await test.put('orders', 'k', 'c');
-    expect(test.engine.folderUse().state).toBe('ok');
-  });
-
-  it('putRecord() that meets a full disk is refused, and the next one works', async () => {
-    const files = new FaultyFiles();
-    const test = await TestEngine.open({}, { files });
-    await test.engine.createStream({ StreamName: 'orders', ShardCount: 1 });
-    await test.settle();
-    await test.put('orders', 'k', 'a');
-    failNext(files, 'write', { code: 'ENOSPC', writtenBytes: 5 });
-    const error = await rejection(test.put('orders', 'k', 'lost'));
-    expect(error.name).toBe('LimitExceededException');
-    await test.put('orders', 'k', 'b');
-    expect(dataOf(await test.read('orders', '0'))).toEqual(['a', 'b']);
-  });
-
-  it('putRecord() goes on after a failed write, in a log opened again', async () => {
-    const files = new FaultyFiles();
-    const test = await TestEngine.open({}, { files });
-    await test.engine.createStream({ StreamName: 'orders', ShardCount: 1 });
-    await test.settle();
-    const first = await test.put('orders', 'k', 'a');
-    failNext(files, 'write', { code: 'EIO', writtenBytes: 5 });
-    const error = await rejection(test.put('orders', 'k', 'lost'));
-    expect(error.name).toBe('InternalFailure');
-    const second = await test.put('orders', 'k', 'b');
-    expect(BigInt(second.SequenceNumber)).toBeGreaterThan(BigInt(first.SequenceNumber));
-    expect(dataOf(await test.read('orders', '0'))).toEqual(['a', 'b']);
-  });
-});
-
-describe('damage', () => {
-  /** An engine with a damaged stream `bad` beside a whole one, `good`. */
-  async function damaged(): Promise<TestEngine> {
-    const test = await TestEngine.open();
-    await test.stream('bad');
-    await test.stream('good');
-    for (let index = 0; index < 20; index++) await test.put('bad', 'k', `record ${index}`);
-    await test.put('good', 'k', 'fine');
-    await test.engine.close();
-    const files = test.files as MemoryFiles;
-    const sizes = files.paths
-      .filter((name) => name.startsWith('streams/') && name.endsWith('.log'))
-      .sort((a, b) => files.raw(b).length - files.raw(a).length);
-    const bytes = files.raw(sizes[0]!);
-    bytes[Math.floor(bytes.length / 2)]! ^= 255;
-    await test.reopenAfterKill();
-    return test;
-  }
-
-  it('closes only the damaged stream, and says which file and what to do', async () => {
-    const test = await damaged();
-    const error = await rejection(test.put('bad', 'k', 'x'));
-    expect(error).toMatchObject({
-      name: 'InternalFailure',
-      message: expect.stringMatching(
-        /^Stream bad is closed because its files are damaged: .*streams\/[0-9a-f]{16}\/.* byte \d+.*Restore the file/,
-      ),
-    });
-    expect(test.engine.damaged()).toEqual([{ stream: 'bad', reason: error.message }]);
-    const remove = test.engine.deleteStream({ StreamName: 'bad' });
-    expect((await rejection(remove)).name).toBe('InternalFailure');
-    expect(dataOf(await test.read('good', '0'))).toEqual(['fine']);
-    expect((await test.engine.listStreams({})).StreamNames).toEqual(['bad', 'good']);
-  });
-
-  it('dropDamaged() removes it with its files, and nothing else', async () => {
-    const test = await damaged();
-    expect((await rejection(test.engine.dropDamaged('good'))).name).toBe(
-      'InvalidArgumentException',
-    );
-    await rejection(test.put('bad', 'k', 'x'));
-    await test.engine.dropDamaged('bad');
-    expect(test.engine.damaged()).toEqual([]);
-    expect((await test.engine.listStreams({})).StreamNames).toEqual(['good']);
-    await test.stream('bad');
-    await test.put('bad', 'k', 'anew');
-    expect(dataOf(await test.read('bad', '0'))).toEqual(['anew']);
   });
 });
 

@@ -1,6 +1,7 @@
 /** An engine for tests: a test clock, seeded randomness, a disk in memory that survives `reopen`. */
 
 import { setImmediate } from 'node:timers/promises';
+import { expect } from 'vitest';
 import type { Clock } from '../../../src/base/clock.ts';
 import type { Disposable } from '../../../src/base/disposable.ts';
 import { nullLogger } from '../../../src/base/logger.ts';
@@ -174,4 +175,16 @@ function ports(parts: { process: Process; files: MemoryFiles }) {
     logger: nullLogger,
     crc32: nodeCrc32,
   };
+}
+
+/** The data of what was read, in order. */
+export const dataOf = (content: { records: { data: string }[] }): string[] =>
+  content.records.map(({ data }) => data);
+
+/** What a call rejects with. */
+export async function rejection(call: Promise<unknown>): Promise<Error> {
+  return call.then(
+    () => expect.unreachable(),
+    (error: Error) => error,
+  );
 }

@@ -1,0 +1,25 @@
+/** The engine behind its server, reached by the AWS SDK over loopback, as a target of the suite. */
+import { setTimeout as wait } from 'node:timers/promises';
+import { nullLogger } from '../../src/base/logger.ts';
+import { nodeClock } from '../../src/cli/nodeClock.ts';
+import { nodeRandom } from '../../src/cli/nodeRandom.ts';
+import { Engine } from '../../src/engine/engine.ts';
+import { nodeCrc32, nodeFiles } from '../../src/engine/log/nodeFiles.ts';
+import { startServer } from '../../src/server/server.ts';
+import { sdkApi } from './sdkApi.ts';
+import type { Backend } from './targets.ts';
+
+export async function openOverHttp(folder: string): Promise<Backend> {
+  const shared = { clock: nodeClock, random: nodeRandom, logger: nullLogger };
+  const engine = await Engine.open({ ...shared, files: nodeFiles(folder), crc32: nodeCrc32 });
+  const server = await startServer({ ...shared, api: engine, nonce: 'a-nonce', port: 0 });
+  const { account, region } = engine.settings;
+  const credentials = { accessKeyId: 'key', secretAccessKey: 'secret' };
+  const sdk = sdkApi({ endpoint: server.endpoint, region, credentials });
+  const close = async () => {
+    sdk.close();
+    await server.close();
+    await engine.close();
+  };
+  return { api: sdk.api, account, region, pass: () => wait(5), close };
+}
