@@ -1,4 +1,5 @@
 // The whole engine, cut off at any change of its files: what was answered is there, what was begun is finished.
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { Durability } from '../../src/admin/adminApi.ts';
 import { isKinesisError } from '../../src/kinesis/errors.ts';
@@ -43,6 +44,7 @@ class Workload {
     const waiting: Promise<unknown>[] = [];
     for (let step = 0; step < 40; step++) {
       for (let count = this.random.integer(0, 3); count > 0; count--) waiting.push(this.put());
+      for (let turns = this.random.integer(0, 3); turns > 0; turns--) await setImmediate();
       if (step === 20) waiting.push(this.remove('b'));
       if (this.random.chance(0.4)) waiting.push(this.reshard());
       if (this.random.chance(0.6)) await this.test.clock.advance(this.random.integer(1, 20));
