@@ -98,7 +98,7 @@ export class RecentPool {
 export class IndexCache {
   private readonly limit: number;
   private readonly loaded = new Map<Segment, number>();
-  private used = 0;
+  private total = 0;
 
   /** `limit` in bytes. */
   constructor(limit = 16 * 1024 * 1024) {
@@ -106,29 +106,36 @@ export class IndexCache {
   }
 
   get bytes(): number {
-    return this.used;
+    return this.total;
   }
 
-  /** Says that `segment`, loaded and sealed, is in use; others are unloaded to make room. */
-  touch(segment: Segment): void {
-    const bytes = this.loaded.get(segment) ?? segment.indexMemoryBytes;
+  /** Says that a segment is read; one that is not kept here, as the active one, stays as it is. */
+  used(segment: Segment): void {
+    const bytes = this.loaded.get(segment);
+    if (bytes === undefined) return;
+    this.loaded.delete(segment);
+    this.loaded.set(segment, bytes);
+  }
+
+  /** Takes in a sealed segment whose runs are in memory; others are unloaded to make room. */
+  add(segment: Segment): void {
+    const bytes = segment.indexMemoryBytes;
     this.forget(segment);
     this.loaded.set(segment, bytes);
-    this.used += bytes;
+    this.total += bytes;
     for (const oldest of this.loaded.keys()) {
-      if (this.used <= this.limit || oldest === segment) return;
+      if (this.total <= this.limit || oldest === segment) return;
       this.forget(oldest);
       unload(oldest);
     }
   }
 
   forget(segment: Segment): void {
-    this.used -= this.loaded.get(segment) ?? 0;
+    this.total -= this.loaded.get(segment) ?? 0;
     this.loaded.delete(segment);
   }
 }
 
 function unload(segment: Segment): void {
-  segment.isIndexLoaded = false;
   for (const lane of segment.lanes.values()) lane.runs = undefined;
 }

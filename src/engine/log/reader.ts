@@ -96,7 +96,7 @@ export class LogReader {
     const index = segment.lanes.get(lane);
     if (!index || index.lastKey < fromKey || index.lastTimeMs < horizonMs) return;
     try {
-      const runs = index.runs ?? (await this.indexes.runsOf(segment, lane));
+      const runs = await this.indexes.runsOf(segment, lane);
       if (!runs) return;
       await this.readRuns({ segment, runs, page }, runs.find(fromKey, horizonMs));
     } catch (error) {

@@ -6,9 +6,12 @@ import type { RunList } from './runIndex.ts';
 import { scanSegment } from './scan.ts';
 import { Segment } from './segment.ts';
 
+/** By lane. */
+type RunLists = ReadonlyMap<number, RunList>;
+
 export class SealedIndexes {
   private readonly context: LogContext;
-  private readonly loading = new Map<Segment, Promise<void>>();
+  private readonly loading = new Map<Segment, Promise<RunLists>>();
 
   constructor(context: LogContext) {
     this.context = context;
@@ -18,7 +21,7 @@ export class SealedIndexes {
   async write(segment: Segment): Promise<void> {
     const { files, crc32, logger, indexCache, readHandles } = this.context;
     const bytes = encodeIndexFile(segment, crc32);
-    indexCache.touch(segment);
+    indexCache.add(segment);
     try {
       await readHandles.drop(segment.indexPath);
       await files.replace(segment.indexPath, bytes);
@@ -28,13 +31,15 @@ export class SealedIndexes {
     }
   }
 
-  /** The runs of a lane that the segment has. */
+  /** The runs of a lane; those of the active segment are always in memory. */
   async runsOf(segment: Segment, lane: number): Promise<RunList | undefined> {
-    if (!segment.isIndexLoaded) await this.load(segment);
-    return segment.lanes.get(lane)?.runs;
+    const runs = segment.lanes.get(lane)?.runs;
+    if (!runs) return (await this.load(segment)).get(lane);
+    this.context.indexCache.used(segment);
+    return runs;
   }
 
-  private load(segment: Segment): Promise<void> {
+  private load(segment: Segment): Promise<RunLists> {
     let loading = this.loading.get(segment);
     if (!loading) {
       loading = this.fill(segment).finally(() => this.loading.delete(segment));
@@ -43,16 +48,17 @@ export class SealedIndexes {
     return loading;
   }
 
-  private async fill(segment: Segment): Promise<void> {
+  private async fill(segment: Segment): Promise<RunLists> {
     const lists = (await this.fromFile(segment)) ?? (await this.fromScan(segment));
     for (const [lane, runs] of lists) {
       const index = segment.lanes.get(lane);
       if (index) index.runs = runs;
     }
-    segment.isIndexLoaded = true;
+    if (!segment.isRemoved) this.context.indexCache.add(segment);
+    return lists;
   }
 
-  private async fromFile(segment: Segment): Promise<Map<number, RunList> | undefined> {
+  private async fromFile(segment: Segment): Promise<RunLists | undefined> {
     const { readHandles, crc32, logger } = this.context;
     try {
       return await readHandles.use(segment.indexPath, (file) => readIndexRuns(file, crc32));
@@ -62,7 +68,7 @@ export class SealedIndexes {
     }
   }
 
-  private async fromScan(segment: Segment): Promise<Map<number, RunList>> {
+  private async fromScan(segment: Segment): Promise<RunLists> {
     const { folder, readHandles, crc32 } = this.context;
     const fresh = new Segment(folder, segment.header);
     const source = { fileSize: segment.size, crc32 };

@@ -16,8 +16,6 @@ export class Segment {
   lastKey: number;
   lastTimeMs: number;
   readonly lanes = new Map<number, LaneIndex>();
-  /** Whether every lane's runs are in memory. */
-  isIndexLoaded = true;
   /** Bytes of its `.idx` file; 0 while there is none. */
   indexFileBytes = 0;
   /** Set before its file goes away; readers skip what they cannot open then. */
@@ -67,7 +65,6 @@ export class Segment {
     }
     this.size = of.size;
     this.batchCount = of.batchCount;
-    this.isIndexLoaded = false;
   }
 
   private addRun(laneNumber: number, run: RunEntry): void {

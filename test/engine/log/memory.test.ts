@@ -65,11 +65,22 @@ describe('RecentPool', () => {
 describe('IndexCache', () => {
   test('unloads the indexes of segments not read lately; they are read again when needed', async () => {
     const indexCache = new IndexCache(2000);
-    const { log } = await open({ indexCache, segmentBytesMax: 300, cacheBytesMax: 0 });
+    const files = memoryFiles();
+    const readHandles = new ReadHandles(files, 1);
+    const { log } = await open({ files, readHandles, indexCache, segmentBytesMax: 300 });
     const entries = await fill(log, { count: 100 });
-    expect(indexCache.bytes).toBeLessThanOrEqual(2000);
+    const opened: string[] = [];
+    const { open: openFile } = files;
+    files.open = (path, mode) => {
+      opened.push(path);
+      return openFile.call(files, path, mode);
+    };
+    expect(indexCache.bytes).toBeGreaterThan(1000);
     for (const _ of [1, 2]) expect(await readAll(log)).toEqual(entries);
+    expect(indexCache.bytes).toBeGreaterThan(1000);
     expect(indexCache.bytes).toBeLessThanOrEqual(2000);
+    const indexes = files.paths.filter((path) => path.endsWith('.idx'));
+    expect(opened.filter((path) => path.endsWith('.idx')).length).toBeGreaterThan(indexes.length);
     await log.close();
     expect(indexCache.bytes).toBe(0);
   });
