@@ -1,12 +1,13 @@
 /** Decodes a record's data: unpacks, then JSON, text or bytes. Bounded, and never throws. */
 import type { Decoded, Decoder, Preview } from './decoder.ts';
 import { hexDump, hexLine } from './hex.ts';
+import { indentJson } from './indentJson.ts';
 import { cut, headOf, oneLine, textOf } from './text.ts';
 import { type Unpacked, unpack, unpackHead } from './unpack.ts';
 
 /** JSON up to this length is parsed for a preview's format; longer text goes by its first and last character. */
 const parsedForPreviewMax = 2048;
-/** JSON longer than this is shown as it is: printing it anew would stop the thread. */
+/** JSON longer than this is shown as it is: reading it would stop the thread. */
 const parsedBytesMax = 4 * 1024 * 1024;
 const searchedBytesMax = 4 * 1024 * 1024;
 
@@ -66,7 +67,7 @@ function full(data: Uint8Array, charactersMax: number): Decoded {
     const format = formatName(unpacked, 'binary');
     return { ...dump, isCut: dump.isCut || unpacked.isPart, format, steps: [...steps, 'bytes'] };
   }
-  const { shown, format, step } = readText(text);
+  const { shown, format, step } = readText(text, charactersMax);
   return {
     text: cut(shown, charactersMax),
     isCut: shown.length > charactersMax || unpacked.isPart,
@@ -75,15 +76,18 @@ function full(data: Uint8Array, charactersMax: number): Decoded {
   };
 }
 
-function readText(text: string): { shown: string; format: string; step: string } {
+function readText(
+  text: string,
+  charactersMax: number,
+): { shown: string; format: string; step: string } {
   if (!/^\s*[{[]/.test(text)) return { shown: text, format: 'text', step: 'UTF-8 text' };
   if (text.length > parsedBytesMax) {
-    return { shown: text, format: 'json', step: 'JSON, too long to be printed anew' };
+    return { shown: text, format: 'json', step: 'JSON, too long to be indented' };
   }
   const value = parse(text);
   if (value === undefined) return { shown: text, format: 'text', step: 'UTF-8 text' };
   const step = Array.isArray(value) ? 'JSON array' : 'JSON object';
-  return { shown: JSON.stringify(value, undefined, 2), format: 'json', step };
+  return { shown: indentJson(text, charactersMax), format: 'json', step };
 }
 
 function searchText(data: Uint8Array): string {

@@ -12,7 +12,7 @@ export interface Preview {
 
 /** A record in full. */
 export interface Decoded {
-  /** Pretty printed; at most the characters asked for. */
+  /** JSON indented, else as it is; at most the characters asked for. */
   readonly text: string;
   readonly isCut: boolean;
   readonly format: string;

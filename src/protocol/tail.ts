@@ -125,7 +125,7 @@ export interface FullRecord {
   readonly endingHashKey: string;
   /** Decimal MD5 of the partition key. */
   readonly hashKey: string;
-  /** Decoded and pretty printed; at most `decodedCharactersMax`. */
+  /** Decoded, JSON indented; at most `decodedCharactersMax`. */
   readonly decoded: string;
   readonly decodedIsCut: boolean;
   /** How it was decoded, step by step, in words: `gzip, 189 B to 312 B`, `JSON object`. */

@@ -48,13 +48,43 @@ describe('preview()', () => {
 });
 
 describe('full()', () => {
-  test('prints JSON anew and tells the steps', () => {
+  test('indents JSON and tells the steps', () => {
     const data = gzipSync('{"origin":"HNL","delay":95}');
     expect(full(data, 1000)).toEqual({
       text: '{\n  "origin": "HNL",\n  "delay": 95\n}',
       isCut: false,
       format: 'gzip json',
       steps: [`gzip, ${data.length} B to 27 B`, 'JSON object'],
+    });
+  });
+
+  test('keeps numbers of any length, repeated names and their order as they were put', () => {
+    const data = utf8('{"id":12345678901234567890,"b": 1.0,"7":1e2, "b":[ ]}');
+    expect(full(data, 1000).text).toBe(
+      '{\n  "id": 12345678901234567890,\n  "b": 1.0,\n  "7": 1e2,\n  "b": []\n}',
+    );
+  });
+
+  test('indents any JSON as JSON.stringify() would', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.constantFrom(0, 3, '\t'), (value, indent) => {
+        fc.pre(typeof value === 'object' && value !== null);
+        const data = utf8(JSON.stringify(value, undefined, indent));
+        expect(full(data, 1_000_000).text).toBe(JSON.stringify(value, undefined, 2));
+      }),
+    );
+  });
+
+  test.each([
+    ['deep', '['.repeat(100_000) + ']'.repeat(100_000)],
+    ['deep and wide', `${'['.repeat(1000)}${'1,'.repeat(500_000)}1${']'.repeat(1000)}`],
+    ['one long string', JSON.stringify(['\\"'.repeat(500_000)])],
+  ])('keeps its bound for JSON that is %s', (_, json) => {
+    const { text, isCut, format } = full(utf8(json), 10_000);
+    expect({ length: text.length, isCut, format }).toEqual({
+      length: 10_000,
+      isCut: true,
+      format: 'json',
     });
   });
 
