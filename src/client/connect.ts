@@ -2,13 +2,14 @@
 import { KinesisClient, type KinesisClientConfig } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { Disposable } from '../base/disposable.ts';
+import { KinesisError } from '../kinesis/errors.ts';
 import { apiFrom, type CallContext, type KinesisApi } from '../kinesis/kinesisApi.ts';
 import type { InputOf, OperationName, OutputOf } from '../kinesis/operations.ts';
 import type { ConnectionSpec } from '../protocol/connection.ts';
 import { commandFor } from './commands.ts';
 import { credentialsFor } from './credentials.ts';
 import { resolveEndpoint } from './endpoint.ts';
-import { toKinesisError } from './sdkErrors.ts';
+import { credentialsError, toKinesisError } from './sdkErrors.ts';
 
 export interface Connected extends Disposable {
   /**
@@ -42,12 +43,12 @@ type Send = <N extends OperationName>(
 export function connect(spec: ConnectionSpec): Connected {
   const requestHandler = handler();
   const clients = clientsOf(spec, requestHandler);
-  const sendOnce = sender(spec, async () => (await clients()).once);
-  const sendOften = sender(spec, async () => (await clients()).often);
+  const sendOnce = sender(spec, clients, 'once');
+  const sendOften = sender(spec, clients, 'often');
   const api = apiFrom((operation, input, context) =>
     (isPut(operation) ? sendOnce : sendOften)(operation, input, context),
   );
-  const own = apiFrom(sender(spec, async () => (await clients()).own));
+  const own = apiFrom(sender(spec, clients, 'own'));
   return { api, own, dispose: () => requestHandler.destroy() };
 }
 
@@ -57,8 +58,14 @@ interface Clients {
   readonly own: KinesisClient;
 }
 
+interface ClientSource {
+  get(): Promise<Clients>;
+  /** The next call builds new ones, which read the credentials anew. */
+  forget(): void;
+}
+
 /** Made at the first call: the SDK takes an endpoint only when it is built, and ours may be in a file. */
-function clientsOf(spec: ConnectionSpec, requestHandler: NodeHttpHandler): () => Promise<Clients> {
+function clientsOf(spec: ConnectionSpec, requestHandler: NodeHttpHandler): ClientSource {
   let made: Promise<Clients> | undefined;
   const make = async (): Promise<Clients> => {
     const config: KinesisClientConfig = { ...(await configFor(spec)), requestHandler };
@@ -69,9 +76,23 @@ function clientsOf(spec: ConnectionSpec, requestHandler: NodeHttpHandler): () =>
     addHeader(own, spec.nonce);
     return { once, often, own };
   };
-  return () => {
-    made ??= make();
-    return made;
+  const forget = (): void => {
+    made = undefined;
+  };
+  const makeAnew = async (): Promise<Clients> => {
+    try {
+      return await make();
+    } catch (thrown) {
+      forget();
+      throw thrown;
+    }
+  };
+  return {
+    get: () => {
+      made ??= makeAnew();
+      return made;
+    },
+    forget,
   };
 }
 
@@ -107,17 +128,20 @@ async function configFor(spec: ConnectionSpec): Promise<KinesisClientConfig> {
   };
 }
 
-function sender(spec: ConnectionSpec, client: () => Promise<KinesisClient>): Send {
+function sender(spec: ConnectionSpec, clients: ClientSource, kind: keyof Clients): Send {
   return async (operation, input, context) => {
     context?.signal?.throwIfAborted();
     const options = context?.signal ? { abortSignal: context.signal } : {};
     try {
-      const sent = (await client()).send(commandFor(operation, input), options);
-      const { $metadata: _, ...output } = await sent;
+      const client = (await clients.get())[kind];
+      const { $metadata: _, ...output } = await client.send(commandFor(operation, input), options);
       return output as OutputOf<typeof operation>;
     } catch (thrown) {
       if (context?.signal?.aborted) throw context.signal.reason;
-      throw toKinesisError(thrown, spec);
+      const error = toKinesisError(thrown, spec);
+      // The SDK keeps credentials that name no end for ever, also those that were renewed in their file.
+      if (error instanceof KinesisError && error.name === credentialsError) clients.forget();
+      throw error;
     }
   };
 }

@@ -4,6 +4,6 @@ import type { AwsConnection } from '../protocol/connection.ts';
 
 /** Reads nothing until the first call; secrets stay inside the SDK. */
 export function credentialsFor(spec: AwsConnection) {
-  if (spec.profile === undefined) return fromNodeProviderChain();
+  if (spec.profile === undefined) return fromNodeProviderChain({ ignoreCache: true });
   return fromIni({ profile: spec.profile, ignoreCache: true });
 }

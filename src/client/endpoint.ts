@@ -15,7 +15,7 @@ export interface EndpointSources {
 
 /** The endpoint of `spec`, or undefined for AWS's own. Reads the shared config files. */
 export async function resolveEndpoint(spec: AwsConnection): Promise<string | undefined> {
-  const { configFile } = await loadSharedConfigFiles();
+  const { configFile } = await loadSharedConfigFiles({ ignoreCache: true });
   return endpointOf(spec, { env: process.env, config: configFile });
 }
 

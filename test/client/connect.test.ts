@@ -1,9 +1,14 @@
 // A connection over a real socket: what a call carries, and what comes back of answers and of silence.
-import { expect, test } from 'vitest';
+import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { attemptsMax, connect } from '../../src/client/connect.ts';
 import { KinesisError } from '../../src/kinesis/errors.ts';
 import type { LocalConnection } from '../../src/protocol/connection.ts';
 import { nonce, testServer } from '../server/support/testServer.ts';
+import { tempFolder } from '../support/tempFolder.ts';
 
 const spec = (endpoint: string): LocalConnection => ({
   kind: 'local',
@@ -93,3 +98,42 @@ test('no answer is a NetworkError, and an abort is its reason', async () => {
   await expect(call).rejects.toThrow('enough');
   connected.dispose();
 });
+
+/** An endpoint that takes the credentials of one access key only; returns its address. */
+async function endpointFor(accessKey: string): Promise<string> {
+  const server = createServer((request, response) => {
+    const isKnown = request.headers.authorization?.includes(`Credential=${accessKey}/`);
+    const refusal = { __type: 'ExpiredTokenException', message: 'The token is expired.' };
+    response.writeHead(isKnown ? 200 : 400, { 'content-type': 'application/x-amz-json-1.1' });
+    response.end(JSON.stringify(isKnown ? { StreamNames: [], HasMoreStreams: false } : refusal));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+test.each(['dev', undefined])(
+  'credentials renewed in a file hold for the next call of %s',
+  async (profile) => {
+    const file = path.join(await tempFolder(), 'credentials');
+    const write = (accessKey: string): void =>
+      writeFileSync(
+        file,
+        `[${profile ?? 'default'}]\naws_access_key_id = ${accessKey}\naws_secret_access_key = s\n`,
+      );
+    for (const name of ['AWS_PROFILE', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'])
+      vi.stubEnv(name, undefined);
+    vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', file);
+    vi.stubEnv('AWS_CONFIG_FILE', `${file}.none`);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    write('OLD');
+    const endpoint = await endpointFor('NEW');
+    const connected = connect({ kind: 'aws', id: 'a', profile, region: 'eu-west-1', endpoint });
+    onTestFinished(() => connected.dispose());
+    const refused = { name: 'CredentialsError', status: 403 };
+    await expect(connected.own.listStreams({})).rejects.toMatchObject(refused);
+    await expect(connected.own.listStreams({})).rejects.toMatchObject(refused);
+    write('NEW');
+    await expect(connected.own.listStreams({})).resolves.toMatchObject({ StreamNames: [] });
+  },
+);
