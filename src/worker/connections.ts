@@ -1,4 +1,5 @@
 /** The connections of a window by id: their clients, and whether they may be written to. */
+import { isDeepStrictEqual } from 'node:util';
 import type { Disposable } from '../base/disposable.ts';
 import { type Connected, connect } from '../client/connect.ts';
 import { guarded } from '../client/guard.ts';
@@ -16,9 +17,13 @@ interface Entry {
 export class Connections implements Disposable {
   private readonly entries = new Map<string, Entry>();
 
-  /** Declares a connection or replaces one of the same id; what uses it goes on with the new one. */
+  /**
+   * Declares a connection or replaces one of the same id; what uses it goes on with the new one. The
+   * same again changes nothing: calls under way are not cut off, which could store records twice.
+   */
   set(spec: ConnectionSpec): void {
     const known = this.entries.get(spec.id);
+    if (known && isDeepStrictEqual(known.spec, spec)) return;
     known?.client.dispose();
     // A connection that leads elsewhere is another one: what the user allowed was for the old.
     const isSame = known !== undefined && isSamePlace(known.spec, spec);
