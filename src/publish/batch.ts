@@ -22,6 +22,8 @@ export class Intake {
   private readonly source: Source;
   private waiting: Entry[] = [];
   private isDone = false;
+  /** What the source threw: told once all that came before it is on its way. */
+  private broken: { readonly reason: unknown } | undefined;
   /** Records taken from the source. */
   taken = 0;
 
@@ -31,7 +33,7 @@ export class Intake {
 
   /** True when nothing is left to put. */
   get isEmpty(): boolean {
-    return this.isDone && this.waiting.length === 0;
+    return this.isDone && !this.broken && this.waiting.length === 0;
   }
 
   get waitingCount(): number {
@@ -43,7 +45,7 @@ export class Intake {
     this.waiting = [...entries, ...this.waiting];
   }
 
-  /** At most `entriesMax` records, of which at most `newMax` are new. May be empty. */
+  /** At most `entriesMax` records, of which at most `newMax` are new. May be empty. Rejects when the source did. */
   async next({ entriesMax, newMax }: { entriesMax: number; newMax: number }): Promise<Entry[]> {
     const batch: Entry[] = [];
     const countMax = Math.min(entriesMax, putRecordsEntriesMax);
@@ -58,17 +60,34 @@ export class Intake {
       bytes += size;
       batch.push(this.waiting.shift()!);
     }
+    if (batch.length === 0 && this.broken) throw this.broken.reason;
     return batch;
+  }
+
+  /** Lets the source go, a file that it holds open included. */
+  async close(): Promise<void> {
+    if (!this.isDone) await this.source.return?.();
+    this.isDone = true;
   }
 
   private async read(): Promise<boolean> {
     if (this.isDone) return false;
-    const { done, value } = await this.source.next();
-    if (done) this.isDone = true;
+    const value = await this.pull();
+    if (value === undefined) this.isDone = true;
     else {
       this.taken++;
       this.waiting.push({ record: value, attempts: 0 });
     }
-    return !done;
+    return value !== undefined;
+  }
+
+  private async pull(): Promise<PublishRecord | undefined> {
+    try {
+      const { done, value } = await this.source.next();
+      return done ? undefined : value;
+    } catch (reason) {
+      this.broken = { reason };
+      return undefined;
+    }
   }
 }

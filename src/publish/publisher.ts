@@ -98,8 +98,19 @@ export class Publisher {
   }
 
   private async runPhase(phase: Phase, total: number | undefined): Promise<void> {
-    const { clock, signal } = this.options;
     const intake = new Intake(phase.records);
+    try {
+      await this.putAll(phase, { intake, total });
+    } finally {
+      await intake.close();
+    }
+  }
+
+  private async putAll(
+    phase: Phase,
+    { intake, total }: { intake: Intake; total: number | undefined },
+  ): Promise<void> {
+    const { clock, signal } = this.options;
     const startedMs = clock.monotonic();
     while (!this.isOver && !intake.isEmpty) {
       this.tellSometimes(phase.name, total);

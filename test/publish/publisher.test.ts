@@ -99,13 +99,19 @@ async function publish(
     receipts: { write: async (batch) => void receipts.push(...batch) },
     progress: (item) => progress.push(item),
   });
-  let result: PublishResult | undefined;
-  const running = publisher.run(phases).then((value) => {
-    result = value;
+  let isOver = false;
+  const running = publisher.run(phases).finally(() => {
+    isOver = true;
   });
-  for (let waited = 0; !result && waited < 5000; waited++) await clock.advance(100);
-  await running;
-  return { result: result!, receipts, progress };
+  const [settled] = await Promise.all([
+    Promise.allSettled([running]),
+    (async () => {
+      for (let waited = 0; !isOver && waited < 5000; waited++) await clock.advance(100);
+    })(),
+  ]);
+  if (settled[0].status === 'rejected') throw settled[0].reason;
+  const result: PublishResult = settled[0].value;
+  return { result, receipts, progress };
 }
 
 const phaseOf = (items: PublishRecord[], rest: Partial<Phase> = {}): Phase => ({
@@ -204,6 +210,41 @@ describe('Publisher', () => {
     expect(result.acknowledged).toBe(shard.stored.length);
     expect(result.acknowledged).toBeLessThanOrEqual(220);
     expect(result.acknowledged).toBeGreaterThanOrEqual(190);
+  });
+});
+
+describe('a source', () => {
+  test('that breaks has all put that came before, then rejects', async () => {
+    const clock = new TestClock();
+    const shard = new FakeShard(clock);
+    const source = (function* () {
+      yield* records(700);
+      throw new Error('Line 701 is too long.');
+    })();
+    const published = publish({ shard, clock }, [phaseOf([], { records: source })]);
+    await expect(published).rejects.toThrow('Line 701 is too long.');
+    expect(shard.stored).toHaveLength(700);
+  });
+
+  test.each([
+    ['when the job is cancelled', undefined],
+    ['when the stream is missing', new KinesisError('ResourceNotFoundException', 'None.')],
+  ])('is closed %s', async (_, fault) => {
+    const clock = new TestClock();
+    const shard = new FakeShard(clock, { fault: () => fault });
+    const controller = new AbortController();
+    let isClosed = false;
+    const source = (function* () {
+      try {
+        while (!isClosed) yield* records(10);
+      } finally {
+        isClosed = true;
+      }
+    })();
+    clock.schedule(1000, () => controller.abort());
+    const phase = phaseOf([], { records: source, perSecond: 100 });
+    await publish({ shard, clock, signal: controller.signal }, [phase]);
+    expect(isClosed).toBe(true);
   });
 });
 
