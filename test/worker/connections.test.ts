@@ -11,13 +11,19 @@ function made(): Connections {
 }
 
 test('set() of the same connection cuts off no call that is under way', async () => {
-  const shards = Promise.withResolvers<{ Shards: [] }>();
-  const asked = Promise.withResolvers<void>();
+  let answer: (output: { Shards: [] }) => void = () => undefined;
+  const output = new Promise<{ Shards: [] }>((resolve) => {
+    answer = resolve;
+  });
+  let arrived: () => void = () => undefined;
+  const asked = new Promise<void>((resolve) => {
+    arrived = resolve;
+  });
   const { server } = await testServer({
     answers: {
       ListShards: () => {
-        asked.resolve();
-        return shards.promise as never;
+        arrived();
+        return output as never;
       },
     },
   });
@@ -31,9 +37,9 @@ test('set() of the same connection cuts off no call that is under way', async ()
   const connections = made();
   connections.set(spec);
   const call = connections.calls('local').listShards({ StreamName: 's' });
-  await asked.promise;
+  await asked;
   connections.set({ ...spec });
-  shards.resolve({ Shards: [] });
+  answer({ Shards: [] });
   await expect(call).resolves.toEqual({ Shards: [] });
 });
 
