@@ -116,4 +116,13 @@ describe('RestartBudget', () => {
     const budget = new RestartBudget(1);
     expect([budget.take(0), budget.take(59_999), budget.take(60_000)]).toEqual([0, undefined, 0]);
   });
+
+  test('counts only deaths soon after a start', () => {
+    const budget = new RestartBudget(1);
+    const deaths = [1000, 999, 5000].map((lifeMs, index) => {
+      budget.started(index * 10_000);
+      return budget.take(index * 10_000 + lifeMs);
+    });
+    expect(deaths).toEqual([0, undefined, 0]);
+  });
 });

@@ -21,8 +21,15 @@ export type EngineState =
   /** `reason`: a sentence, when it was not this window's user who stopped it. */
   | { readonly type: 'stopped'; readonly reason?: string }
   | { readonly type: 'starting'; readonly reason?: string }
-  | { readonly type: 'running'; readonly status: EngineStatus }
+  | { readonly type: 'running'; readonly status: EngineStatus; readonly restarted?: Restarted }
   | { readonly type: 'failed'; readonly reason: string };
+
+/** That the engine died and was brought back while this window looked on. */
+export interface Restarted {
+  readonly count: number;
+  /** Of the last time, in epoch milliseconds. */
+  readonly atMs: number;
+}
 
 export interface LocalEngineParts {
   /** Read at each start, so that changed settings count from then on. */
@@ -35,6 +42,7 @@ export interface LocalEngineParts {
   readonly clock: Clock;
 }
 
+/** Of engines that die within a second of their start. */
 const restartsPerMinuteMax = 5;
 const lockLookMs = 300;
 
@@ -48,6 +56,7 @@ export class LocalEngine implements Disposable {
   private connection: Disposable | undefined;
   private own: EngineAddress | undefined;
   private underWay: Promise<EngineStatus> | undefined;
+  private restarted: Restarted | undefined;
   private isDisposed = false;
 
   readonly onState = this.stateEmitter.event;
@@ -72,6 +81,7 @@ export class LocalEngine implements Disposable {
   start(): Promise<EngineStatus> {
     if (this.current.type === 'running') return Promise.resolve(this.current.status);
     this.restarts.reset();
+    this.restarted = undefined;
     return this.startOnce();
   }
 
@@ -122,6 +132,7 @@ export class LocalEngine implements Disposable {
   private async run(): Promise<EngineStatus> {
     try {
       const status = await this.attach(await findOrStartEngine(this.finder()));
+      this.restarts.started(this.parts.clock.monotonic());
       this.parts.logger.info(`engine ${status.version} at ${status.endpoint}, pid ${status.pid}`);
       await this.ensureSeeds();
       return status;
@@ -156,7 +167,7 @@ export class LocalEngine implements Disposable {
           if (event.type === 'streams') this.streamsEmitter.fire();
           if (event.type !== 'status') return;
           this.log.follow(event.status.folder);
-          this.set({ type: 'running', status: event.status });
+          this.set(this.runningState(event.status));
           resolve(event.status);
         },
         onEnd: (reason) => {
@@ -165,6 +176,11 @@ export class LocalEngine implements Disposable {
         },
       });
     });
+  }
+
+  private runningState(status: EngineStatus): EngineState {
+    const { restarted } = this;
+    return { type: 'running', status, ...(restarted && { restarted }) };
   }
 
   private detach(): void {
@@ -191,7 +207,7 @@ export class LocalEngine implements Disposable {
   private async restart(): Promise<void> {
     const delayMs = this.restarts.take(this.parts.clock.monotonic());
     if (delayMs === undefined) {
-      const reason = `The local engine ended ${restartsPerMinuteMax} times within a minute.`;
+      const reason = `The local engine ended ${restartsPerMinuteMax} times within a minute, each time at once.`;
       return this.set({
         type: 'failed',
         reason: `${reason} Start it again once the log says why.`,
@@ -199,6 +215,7 @@ export class LocalEngine implements Disposable {
     }
     await delay(this.parts.clock, delayMs);
     if (this.isDisposed || this.current.type !== 'starting') return;
+    this.restarted = { count: (this.restarted?.count ?? 0) + 1, atMs: this.parts.clock.now() };
     await this.startOnce('The local engine ended unexpectedly and is being started again.').catch(
       () => undefined, // the state says it
     );

@@ -83,3 +83,21 @@ export function shardLabel(shard: Shard, rate?: ShardRate): string {
 export function shortAccount(account: string): string {
   return `…${account.slice(-4)}`;
 }
+
+const clockTime = (ms: number): string => new Date(ms).toTimeString().slice(0, 8);
+
+/** `restarted 16:20:31`, `restarted 3 times, last 16:20:31` */
+export function restartText({ count, atMs }: { count: number; atMs: number }): string {
+  return count === 1
+    ? `restarted ${clockTime(atMs)}`
+    : `restarted ${count} times, last ${clockTime(atMs)}`;
+}
+
+/** What a restart meant, in sentences. */
+export function restartSentence(restarted: { count: number; atMs: number }): string {
+  const times = restarted.count === 1 ? 'once' : `${restarted.count} times`;
+  return (
+    `The engine ended unexpectedly ${times}, last at ${clockTime(restarted.atMs)}, and was started again. ` +
+    'Every record it had acknowledged is kept; the log says more.'
+  );
+}

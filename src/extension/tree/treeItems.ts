@@ -7,6 +7,8 @@ import {
   counted,
   isOpenShard,
   rateText,
+  restartSentence,
+  restartText,
   type ShardRate,
   shardDescription,
   shardLabel,
@@ -81,7 +83,7 @@ function connectionItem(
       state: Collapsed,
     });
   }
-  return row({
+  const item = row({
     id: connection,
     label: info.label,
     description: engineDescription(engine, info.place),
@@ -89,6 +91,9 @@ function connectionItem(
     context: `connection.local.${engine.type}`,
     state: Expanded,
   });
+  if (engine.type === 'running' && engine.restarted)
+    item.tooltip = restartSentence(engine.restarted);
+  return item;
 }
 
 /** `port 4567, 2 streams`, or what the engine does instead of running. */
@@ -99,6 +104,7 @@ function engineDescription(engine: EngineState, place: string): string {
   if (folderUse.state === 'near') facts.push('data folder nearly full');
   if (folderUse.state === 'full') facts.push('data folder full: puts are refused');
   if (folderUse.state === 'disk') facts.push('disk full: puts are refused');
+  if (engine.restarted) facts.push(restartText(engine.restarted));
   return facts.join(', ');
 }
 

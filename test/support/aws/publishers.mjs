@@ -17,11 +17,12 @@ process.stdin.on('end', () => {
   stopping = true;
 });
 process.stdin.resume();
+process.stdout.on('error', () => process.exit(1)); // nobody listens any more
 
 function acknowledge(lines) {
   appendFileSync(file, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
   acknowledged += lines.length;
-  if (acknowledged % 500 < lines.length) process.stdout.write(`acknowledged ${acknowledged}\n`);
+  if (acknowledged % 20 < lines.length) process.stdout.write(`acknowledged ${acknowledged}\n`);
 }
 
 async function putOne(client, partitionKey) {

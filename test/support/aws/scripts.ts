@@ -45,6 +45,8 @@ export async function readStored(target: {
 }
 
 export interface Publishers {
+  /** Acknowledgements so far, as last heard. */
+  readonly count: number;
   /** Resolves when the publishers have at least this many acknowledgements. */
   acknowledged(count: number): Promise<void>;
   /** Lets calls in flight end; resolves to the totals. */
@@ -69,6 +71,9 @@ export function startPublishers(target: {
   const count = (): number => Number([...said.matchAll(/acknowledged (\d+)/g)].at(-1)?.[1] ?? 0);
   return {
     process: child,
+    get count() {
+      return count();
+    },
     acknowledged: (wanted) =>
       new Promise((resolve) => {
         const look = (): void => {

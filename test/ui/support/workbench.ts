@@ -177,10 +177,16 @@ export class Workbench {
       }) as Promise<Frame>;
   }
 
-  /** Reloads the window, as the command of that name does; resolves when it is drawn again. */
+  /** Reloads the window as its command does; resolves when it is drawn again. */
   async reload(): Promise<void> {
     this.complaints.pause();
-    await this.page.reload();
+    await this.page.keyboard.press('F1');
+    await this.type('>Developer: Reload Window');
+    const row = this.pickRow('Developer: Reload Window').first();
+    await row.waitFor();
+    const loaded = this.page.waitForEvent('load', { timeout: 60_000 });
+    await row.click();
+    await loaded;
     this.complaints.resume();
     await this.page.locator('.monaco-workbench .statusbar').waitFor({ timeout: 60_000 });
   }
