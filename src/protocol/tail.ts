@@ -67,6 +67,8 @@ export interface TailTick {
   /** While paused: since when, in epoch milliseconds. */
   readonly pausedSinceMs?: number;
   readonly shards: readonly TailShard[];
+  /** Where the tail was started. */
+  readonly start: TailStart;
   /** Where to start again after a reload so that the same rows come back. */
   readonly resume: TailStart;
   readonly filter: string;

@@ -140,8 +140,13 @@ export class Follower {
 
   /** Closed shards hold nothing that is LATEST; with a time or the horizon every shard may. */
   private startOf(shard: Shard): TailStart | undefined {
+    if (this.start.type !== 'LATEST') return this.start;
+    // A parent was still open on an earlier page of this listing: all that the shard holds is new.
+    const parents = [shard.ParentShardId, shard.AdjacentParentShardId];
+    const isNew = parents.some((id) => id && this.table.get(id)?.reading === 'waiting');
+    if (isNew) return { type: 'TRIM_HORIZON' };
     const isOpen = shard.SequenceNumberRange.EndingSequenceNumber === undefined;
-    return this.start.type === 'LATEST' && !isOpen ? undefined : this.start;
+    return isOpen ? this.start : undefined;
   }
 
   private async listShards(signal: AbortSignal): Promise<Shard[]> {

@@ -1,4 +1,5 @@
 /** How fast a tail reads: on the local engine nearly at once, on AWS inside limits that others share. */
+import { MIB } from '../kinesis/limits.ts';
 
 export interface TailPace {
   /** From one call to the next on a shard with nothing new. */
@@ -7,6 +8,8 @@ export interface TailPace {
   readonly hiddenPollMs: number;
   /** From the start of one call to the start of the next on a shard, whatever it returned. */
   readonly callIntervalMs: number;
+  /** Data taken of one shard; undefined: as fast as it comes. */
+  readonly bytesPerSecondMax?: number;
   /** Calls on idle shards over all shards of the tail: with more shards each is asked less often. */
   readonly idleCallsPerSecondMax: number;
   /** Records asked for in one call. */
@@ -33,11 +36,15 @@ export const localPace: TailPace = {
   pausedProbeMs: 3000,
 };
 
-/** GetRecords has five calls a second and shard for all readers together: one is ours. */
+/**
+ * GetRecords has five calls and 2 MiB a second and shard for all readers together: one call is ours, and
+ * after a page that took more we stay away until its time is over. @source documented
+ */
 export const awsPace: TailPace = {
   idlePollMs: 1000,
   hiddenPollMs: 1000,
   callIntervalMs: 1000,
+  bytesPerSecondMax: 2 * MIB,
   idleCallsPerSecondMax: 200,
   recordsPerCall: 10_000,
   callsMax: 16,

@@ -115,9 +115,16 @@ export class ShardReader {
     this.throttles = 0;
     this.renewals = 0;
     this.accept(page);
-    if (page.Records.length > 0 && (page.MillisBehindLatest ?? 0) > 0) return 0;
-    if (page.Records.length === 0 && (page.MillisBehindLatest ?? 0) > 0) return emptyBehindWaitMs;
-    return this.host.idleWaitMs();
+    return this.waitAfter(page);
+  }
+
+  private waitAfter({ Records, MillisBehindLatest = 0 }: GetRecordsOutput): number {
+    if (MillisBehindLatest > 0 && Records.length === 0) return emptyBehindWaitMs;
+    const wantedMs = MillisBehindLatest > 0 ? 0 : this.host.idleWaitMs();
+    const { bytesPerSecondMax } = this.host.pace;
+    if (bytesPerSecondMax === undefined) return wantedMs;
+    const bytes = Records.reduce((total, { Data }) => total + Data.length, 0);
+    return Math.max(wantedMs, (bytes * 1000) / bytesPerSecondMax);
   }
 
   /** Position and rows change in one step, so that no page is counted twice or lost between them. */

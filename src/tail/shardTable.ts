@@ -35,18 +35,15 @@ export class ShardTable {
     return this.entries.values();
   }
 
-  clear(): void {
-    this.entries.clear();
-  }
-
   /** Adds what ListShards tells; true when anything is new. A shard skipped is one nobody wants to read. */
   addListed(shards: readonly Shard[], start: (shard: Shard) => TailStart | undefined): boolean {
     let isNew = false;
     for (const shard of shards) {
       const isOpen = shard.SequenceNumberRange.EndingSequenceNumber === undefined;
       const known = this.entries.get(shard.ShardId);
-      if (known && known.isOpen !== isOpen) {
-        known.isOpen = isOpen;
+      // A listing that was on its way while a shard was read to its end is out of date.
+      if (known?.isOpen && !isOpen) {
+        known.isOpen = false;
         isNew = true;
       }
       if (known) {
@@ -101,7 +98,9 @@ export class ShardTable {
     return [...this.entries.values()].filter((entry) => entry.parents.includes(id));
   }
 
+  /** False while none is known. */
   get isAllDrained(): boolean {
+    if (this.entries.size === 0) return false;
     for (const entry of this.entries.values()) if (entry.reading !== 'drained') return false;
     return true;
   }

@@ -34,6 +34,8 @@ export interface TailOptions extends FollowerOptions {
 /** One slice of a filter's work; others get their turn between two. */
 const slice = { rows: 2000, bytes: 1024 * 1024 };
 const unbounded = { rows: Number.POSITIVE_INFINITY, bytes: Number.POSITIVE_INFINITY };
+/** Among so many of the oldest rows the first arrival is looked for: shards are not read in step. */
+const resumeRowsMax = 1000;
 /** With more shards than this a tick is large, and fewer are sent. */
 const shardsPerFastTick = 200;
 
@@ -157,6 +159,7 @@ export class TailSession implements Disposable {
       millisBehindLatest: Math.max(0, ...shards.map((shard) => shard.millisBehindLatest)),
       ...(this.pausedSinceMs === undefined ? {} : { pausedSinceMs: this.pausedSinceMs }),
       shards,
+      start: this.start,
       resume: this.resumeAt(),
       filter: view.filter.text,
       ...(view.filter.problem === undefined ? {} : { filterProblem: view.filter.problem }),
@@ -265,16 +268,19 @@ export class TailSession implements Disposable {
     };
   }
 
-  /** The oldest row held, so that a reload shows the same rows; else the start. */
+  /** When the oldest row held arrived, so that a reload shows the same rows; else the start. */
   private resumeAt(): TailStart {
     const { start, ring } = this;
     const hasDropped = this.received > ring.recordCount;
     if (start.type !== 'LATEST' && !hasDropped) return start;
-    for (let index = ring.first; index < ring.end; index++) {
+    const end = Math.min(ring.end, ring.first + resumeRowsMax);
+    let oldestMs = Number.POSITIVE_INFINITY;
+    for (let index = ring.first; index < end; index++) {
       const row = ring.get(index);
-      if (row?.kind === 'record') return { type: 'AT_TIMESTAMP', timestampMs: row.arrivedMs };
+      if (row?.kind === 'record') oldestMs = Math.min(oldestMs, row.arrivedMs);
     }
-    return { type: 'AT_TIMESTAMP', timestampMs: this.startedMs };
+    const timestampMs = Number.isFinite(oldestMs) ? oldestMs : this.startedMs;
+    return { type: 'AT_TIMESTAMP', timestampMs };
   }
 }
 

@@ -30,6 +30,33 @@ describe('where a tail starts', () => {
     expect(numbers(recordsOf(session))).toEqual(['a', 'b']);
   });
 
+  test('LATEST misses nothing of a shard that is split while the shards are being listed', async () => {
+    let listings = 0;
+    const { clock, stream, session } = await tailing(
+      {
+        shards: 4,
+        latencyMs: () => 50,
+        fault: (operation) => {
+          if (operation === 'ListShards' && ++listings === 2) stream.split(stream.shards[0]!);
+          return undefined;
+        },
+      },
+      { start: { type: 'LATEST' } },
+    );
+    while (session.tick().state !== 'live') await clock.advance(1);
+    stream.put(stream.shards[4]!, 'a');
+    await clock.advance(1000);
+    expect(numbers(recordsOf(session))).toEqual(['a']);
+  });
+
+  test('a tick says where the tail was started, until it is started elsewhere', async () => {
+    const { clock, session } = await tailing({}, { start: { type: 'LATEST' } });
+    await clock.advance(1000);
+    expect(session.tick().start).toEqual({ type: 'LATEST' });
+    session.restart({ type: 'TRIM_HORIZON' });
+    expect(session.tick().start).toEqual({ type: 'TRIM_HORIZON' });
+  });
+
   test('LATEST that loses its first iterator goes on from the time it was made', async () => {
     let expires = false;
     const expired = new KinesisError('ExpiredIteratorException', 'Iterator expired.');
@@ -72,6 +99,24 @@ describe('where a tail starts', () => {
     await clock.advance(500);
     expect(numbers(recordsOf(again.session))).toEqual(['b', 'c']);
   });
+
+  test('resume() of a tick leads back to older rows of a shard that was read later', async () => {
+    const clock = new TestClock();
+    const stream = new FakeStream({ clock, shards: 2 });
+    const [first, second] = stream.shards;
+    stream.put(first!, 'a');
+    await clock.advance(1000);
+    stream.put(second!, 'b');
+    await clock.advance(1000);
+    stream.put(first!, 'c');
+    const bounds = { rowsMax: 2, bytesMax: 1e9 };
+    const { session } = openTail({ stream, clock }, { bounds });
+    await clock.advance(500);
+    expect(numbers(recordsOf(session))).toEqual(['c', 'b']);
+    const again = openTail({ stream, clock }, { start: session.tick().resume });
+    await clock.advance(500);
+    expect(numbers(recordsOf(again.session))).toEqual(['c', 'b']);
+  });
 });
 
 describe('what a tail says', () => {
@@ -109,6 +154,23 @@ describe('what a tail says', () => {
     expect(more).toEqual([]);
     expect(session.tick().problem).toBeUndefined();
     expect(numbers(recordsOf(session))).toEqual(['a']);
+  });
+
+  test('no shard as open again that it has read to its end', async () => {
+    const listings: (() => void)[] = [];
+    const { clock, stream, shard, session } = await tailing({});
+    const { listShards } = stream.api;
+    stream.api.listShards = async (input, context) => {
+      const page = await listShards(input, context);
+      await new Promise<void>((resolve) => listings.push(resolve));
+      return page;
+    };
+    while (listings.length === 0) await clock.advance(100);
+    stream.split(shard);
+    await clock.advance(1000);
+    listings.shift()!();
+    await clock.advance(1);
+    expect(session.tick().shards.map(({ isOpen }) => isOpen)).toEqual([false, true, true]);
   });
 
   test('throttled reads once, and it reads on', async () => {
@@ -218,6 +280,18 @@ describe('calls', () => {
     for (let at = 0; at < 30; at++) aws.stream.put(aws.shard, 'a');
     await aws.clock.advance(10_000);
     expect(aws.stream.calls.get('GetRecords')).toBeLessThanOrEqual(11);
+  });
+
+  test('take no more of a shard of AWS than its 2 MiB a second', async () => {
+    const { clock, stream, shard, session } = await tailing({}, { place: 'aws', pace: awsPace });
+    for (let at = 0; at < 8; at++) stream.put(shard, new Uint8Array(1024 * 1024));
+    await clock.advance(1000);
+    const calls = stream.calls.get('GetRecords')!;
+    expect(session.tick().received).toBe(8);
+    await clock.advance(3000);
+    expect(stream.calls.get('GetRecords')).toBe(calls);
+    await clock.advance(2000);
+    expect(stream.calls.get('GetRecords')).toBeGreaterThan(calls);
   });
 
   test('at most 16 at once, however many shards', async () => {

@@ -163,8 +163,8 @@ test('pause and resume are one button in one place; Space does the same', async 
 });
 
 test('the start menu starts again at the horizon and minutes ago', async () => {
-  await open({ rows: 10 });
-  await panel.button(/^From:/).click();
+  await open({ rows: 10, patch: { start: { type: 'LATEST' } } });
+  await panel.button('From: latest').click();
   await panel.page.getByRole('menuitem', { name: 'Horizon' }).click();
   await panel.button('From: horizon').click();
   await panel.page.getByRole('menuitem', { name: '10 minutes ago' }).click();

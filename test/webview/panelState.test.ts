@@ -18,6 +18,7 @@ function tick(patch: Partial<TailTick> = {}): TailTick {
     bytesPerSecond: 0,
     millisBehindLatest: 0,
     shards: [],
+    start: { type: 'LATEST' },
     resume: { type: 'LATEST' },
     filter: '',
     ...patch,

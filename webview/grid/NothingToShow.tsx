@@ -5,9 +5,9 @@ import { ProgressRing } from '../controls/ProgressRing.tsx';
 import { formatClock, plural, type TimeZone } from '../format.ts';
 import { useModel, usePanel } from '../hooks.ts';
 
-function fromWords(start: TailStart | undefined, zone: TimeZone): string {
-  if (start?.type === 'TRIM_HORIZON') return 'from the oldest held by the stream';
-  if (start?.type !== 'AT_TIMESTAMP') return 'from now';
+function fromWords(start: TailStart, zone: TimeZone): string {
+  if (start.type === 'TRIM_HORIZON') return 'from the oldest held by the stream';
+  if (start.type === 'LATEST') return 'from now';
   return `from ${formatClock(start.timestampMs, zone)}`;
 }
 
@@ -35,8 +35,8 @@ function NoStream() {
 function Waiting({ tick }: { tick: TailTick }) {
   const panel = usePanel();
   const zone = useModel((model) => model.zone);
-  const start = useModel((model) => model.start);
   const isWritable = useModel((model) => model.subject?.connection.writable ?? false);
+  const { start } = tick;
   const open = tick.shards.filter((shard) => shard.isOpen).length;
   return (
     <div class="nothing">
@@ -47,7 +47,7 @@ function Waiting({ tick }: { tick: TailTick }) {
         {isWritable && (
           <Button onPress={() => void panel.ask('putRecord', {})}>Put a record</Button>
         )}
-        {start?.type !== 'TRIM_HORIZON' && (
+        {start.type !== 'TRIM_HORIZON' && (
           <Button onPress={() => panel.restart({ type: 'TRIM_HORIZON' })}>
             Start at the beginning
           </Button>

@@ -13,7 +13,7 @@ import {
   type TimeZone,
 } from '../format.ts';
 import { Pieces } from './Pieces.tsx';
-import { isJsonFormat, piecesOf } from './tokens.ts';
+import { fieldPiecesOf, isJsonFormat, piecesOf } from './tokens.ts';
 
 /** Of the whole grid: how its rows show times. */
 export interface RowLook {
@@ -44,10 +44,10 @@ function RecordCells({ row, look }: { row: RecordRow; look: RowLook }) {
   const arrived = hasOtherDays
     ? formatDayTime(row.arrivedMs, zone)
     : formatTime(row.arrivedMs, zone);
-  const pieces = piecesOf(row.preview, {
-    isJson: isJsonFormat(row.format),
-    matches: row.matches,
-  });
+  const { preview, matches } = row;
+  const pieces = isJsonFormat(row.format)
+    ? fieldPiecesOf(preview, matches)
+    : piecesOf(preview, { isJson: false, matches });
   return (
     <>
       <Part role="gridcell" class="cell mono" title={formatBothZones(row.arrivedMs, zone)}>

@@ -15,6 +15,8 @@ const pattern =
 
 interface Token extends TextSpan {
   readonly kind: TokenKind;
+  /** Drawn in its place unless a match lies on it. */
+  readonly shown?: string;
 }
 
 function kindOf(text: string, isName: boolean): TokenKind {
@@ -43,6 +45,55 @@ export function piecesOf(
   return tokens.flatMap((token) => cut(text, { token, matches }));
 }
 
+/**
+ * A JSON object on one line as its fields, `delay 62  origin JFK`: without the outer braces, colons,
+ * and quotation marks that tell nothing. What a match lies on is drawn as it is; other text is whole.
+ */
+export function fieldPiecesOf(text: string, matches: readonly TextSpan[]): Piece[] {
+  if (!text.startsWith('{')) return piecesOf(text, { isJson: true, matches });
+  const pieces = fieldTokensOf(text).flatMap((token) => cut(text, { token, matches }));
+  return pieces.length > 0 ? pieces : piecesOf(text, { isJson: true, matches });
+}
+
+/** A string that reads as one word, and as no number, `true`, `false` or `null`. */
+const bareString = /^"(?!-?[\d.]+(?:[eE][+-]?\d+)?"|(?:true|false|null)")[\w$][\w$./+:@-]*"$/;
+
+function fieldTokensOf(text: string): Token[] {
+  let depth = 0;
+  return tokensOf(text).flatMap((token) => {
+    if (token.kind !== 'plain') return bare(text, token);
+    return Array.from({ length: token.end - token.start }, (_, offset) => {
+      const start = token.start + offset;
+      const sign = text.charAt(start);
+      const before = depth;
+      if (sign === '{' || sign === '[') depth++;
+      if (sign === '}' || sign === ']') depth--;
+      const isOuter = Math.min(before, depth) === 0;
+      const shown = signShown(sign, { isOuter, isField: depth === 1 });
+      return { start, end: start + 1, kind: 'plain' as const, shown };
+    });
+  });
+}
+
+/** Between the fields of the outer object lies more space than within one. */
+function signShown(sign: string, at: { isOuter: boolean; isField: boolean }): string {
+  if (/\s/.test(sign)) return '';
+  if (sign === ':') return ' ';
+  if (sign === ',') return at.isField ? '  ' : ', ';
+  return at.isOuter && (sign === '{' || sign === '}') ? '' : sign;
+}
+
+function bare(text: string, token: Token): Token[] {
+  const { start, end, kind } = token;
+  if (kind === 'number' || kind === 'word' || !bareString.test(text.slice(start, end)))
+    return [token];
+  return [
+    { start, end: start + 1, kind, shown: '' },
+    { start: start + 1, end: end - 1, kind },
+    { start: end - 1, end, kind, shown: '' },
+  ];
+}
+
 function cut(
   text: string,
   { token, matches }: { token: Token; matches: readonly TextSpan[] },
@@ -51,7 +102,9 @@ function cut(
   const pieces: Piece[] = [];
   let at = token.start;
   const push = (end: number, isMatch: boolean): void => {
-    if (end > at) pieces.push({ text: text.slice(at, end), kind, isMatch });
+    const shown = isMatch ? undefined : token.shown;
+    const words = shown ?? text.slice(at, end);
+    if (end > at && words !== '') pieces.push({ text: words, kind, isMatch });
     at = Math.max(at, end);
   };
   for (const { start, end } of matches) {

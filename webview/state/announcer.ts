@@ -14,16 +14,19 @@ const stateWords = {
 } as const;
 
 export class Announcer {
-  private told: { state: TailTick['state']; matching: string } | undefined;
+  private told: { state: TailTick['state']; problem: string; matching: string } | undefined;
   private summarisedMs = Number.NEGATIVE_INFINITY;
 
   /** The sentence to say for `tick`, or undefined when there is nothing new to be said now. */
   next(tick: TailTick, nowMs: number): string | undefined {
     const matching = tick.filter === '' ? '' : `${tick.filter}\n${tick.filterProblem ?? ''}`;
+    const problem = tick.problem?.message ?? '';
     const isNewState = this.told?.state !== tick.state;
+    const isNewProblem = this.told !== undefined && this.told.problem !== problem;
     const isNewFilter = this.told !== undefined && this.told.matching !== matching;
-    this.told = { state: tick.state, matching };
-    if (isNewState) return `${stateWords[tick.state]} ${tick.problem?.message ?? ''}`.trim();
+    this.told = { state: tick.state, problem, matching };
+    if (isNewState) return `${stateWords[tick.state]} ${problem}`.trim();
+    if (isNewProblem) return problem || stateWords[tick.state];
     if (isNewFilter) return filterSentence(tick);
     if (tick.state !== 'live' || nowMs - this.summarisedMs < summaryEveryMs) return undefined;
     this.summarisedMs = nowMs;

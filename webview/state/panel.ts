@@ -76,7 +76,6 @@ export class Panel {
   }
 
   restart(start: TailStart): void {
-    this.store.update({ start });
     void this.ask('restart', { start });
   }
 
@@ -129,10 +128,10 @@ export class Panel {
     this.save(tick);
   }
 
-  /** The first tick of a tail says where it began and what filters it. */
-  private meetTail(tick: TailTick): void {
-    this.tail = tick.tail;
-    this.store.update({ start: tick.resume, ...(this.typing ? {} : { filter: tick.filter }) });
+  /** The first tick of a tail says what filters it. */
+  private meetTail({ tail, filter }: TailTick): void {
+    this.tail = tail;
+    if (!this.typing) this.store.update({ filter });
   }
 
   private save(tick: TailTick): void {

@@ -1,6 +1,6 @@
 /** Everything the panel draws from, as one plain value. */
 import type { PanelSubject } from '../../src/protocol/panel.ts';
-import type { EventRow, FullRecord, TailStart, TailTick } from '../../src/protocol/tail.ts';
+import type { EventRow, FullRecord, TailTick } from '../../src/protocol/tail.ts';
 import type { TimeZone } from '../format.ts';
 import { emptyViewport, type Viewport } from './viewport.ts';
 
@@ -22,8 +22,6 @@ export interface PanelModel {
   readonly zone: TimeZone;
   /** What is in the filter box; the tick says what is in force. */
   readonly filter: string;
-  /** Where the tail was started, as far as the panel knows. */
-  readonly start: TailStart | undefined;
   readonly viewport: Viewport;
   /** Raised whenever fetched rows changed. */
   readonly rowsVersion: number;
@@ -47,7 +45,6 @@ export const initialModel: PanelModel = {
   tick: undefined,
   zone: 'local',
   filter: '',
-  start: undefined,
   viewport: emptyViewport,
   rowsVersion: 0,
   hasOtherDays: false,

@@ -9,10 +9,16 @@ const blockRows = 50;
 export class RowCache {
   private readonly rows = new Map<number, TailRow>();
   private current = -1;
+  private newest = 0;
 
   /** Of the positions that are kept; -1 before the first tick. */
   get generation(): number {
     return this.current;
+  }
+
+  /** One past the newest row that came. */
+  get end(): number {
+    return this.newest;
   }
 
   get size(): number {
@@ -23,10 +29,16 @@ export class RowCache {
   reset(generation: number): void {
     this.rows.clear();
     this.current = generation;
+    this.newest = 0;
   }
 
   get(position: number): TailRow | undefined {
     return this.rows.get(position);
+  }
+
+  /** Every row of `range` is here. */
+  covers(range: RowRange): boolean {
+    return this.firstMissing(range) === undefined;
   }
 
   /** Takes rows of the current generation; returns how many were new. */
@@ -34,6 +46,7 @@ export class RowCache {
     if (page.generation !== this.current) return 0;
     const before = this.rows.size;
     for (const [index, row] of page.rows.entries()) this.rows.set(page.from + index, row);
+    this.newest = Math.max(this.newest, page.from + page.rows.length);
     return this.rows.size - before;
   }
 

@@ -30,6 +30,8 @@ export class Rows {
   private readonly cache = new RowCache();
   private readonly pager: Pager;
   private tail: number | undefined;
+  /** What the tail holds; the drawn range may lag behind it until the rows are here. */
+  private held: view.RowRange = view.emptyViewport.range;
 
   constructor({ store, now, fetch }: RowsParts) {
     this.store = store;
@@ -52,7 +54,8 @@ export class Rows {
   follow(tick: TailTick): boolean {
     const { viewport } = this.store.get();
     const isNew = tick.generation !== this.cache.generation || tick.tail !== this.tail;
-    if (!isNew) this.show(view.withRange(viewport, tick.view));
+    this.held = tick.view;
+    if (!isNew) this.keepUp();
     else {
       this.tail = tick.tail;
       this.cache.reset(tick.generation);
@@ -94,12 +97,25 @@ export class Rows {
     this.show(view.revealed(this.store.get().viewport, position));
   }
 
+  /** Draws what is held now; while the newest rows are on their way, the rows before them stay. */
+  private keepUp(): void {
+    const { viewport } = this.store.get();
+    const next = view.withRange(viewport, this.held);
+    if (!next.follows || this.cache.covers(view.inSight(next))) return this.show(next);
+    const come = { ...this.held, end: Math.min(this.held.end, this.cache.end) };
+    const reached = view.withRange(viewport, come);
+    const isFurther = come.end > viewport.range.end && this.cache.covers(view.inSight(reached));
+    if (isFurther) this.store.update({ viewport: reached });
+    this.pager.want(view.drawn(next), next.range);
+  }
+
   private show(viewport: view.Viewport): void {
     this.store.update({ viewport });
     this.pager.want(view.drawn(viewport), viewport.range);
   }
 
   private rowsCame(): void {
+    if (this.store.get().viewport.follows) this.keepUp();
     const { rowsVersion, hasOtherDays } = this.store.get();
     this.store.update({
       rowsVersion: rowsVersion + 1,

@@ -12,8 +12,7 @@ function startWords(start: TailStart | undefined, zone: TimeZone): string {
 
 export function StartMenu() {
   const panel = usePanel();
-  const start = useModel((model) => model.start);
-  const zone = useModel((model) => model.zone);
+  const words = useModel(({ tick, zone }) => startWords(tick?.start, zone));
   const minutesAgo = (minutes: number) => ({
     label: minutes === 1 ? '1 minute ago' : `${minutes} minutes ago`,
     choose: () => panel.restartMinutesAgo(minutes),
@@ -35,7 +34,7 @@ export function StartMenu() {
       tooltip="Start reading again from another place in the stream"
       choices={choices}
     >
-      From: {startWords(start, zone)}
+      From: {words}
     </MenuButton>
   );
 }

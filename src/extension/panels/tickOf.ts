@@ -23,6 +23,7 @@ export function failedTick({ last, problem, start, bounds }: FailedTail): TailTi
     bytesPerSecond: 0,
     millisBehindLatest: 0,
     shards: [],
+    start,
     resume: start,
     filter: '',
   };

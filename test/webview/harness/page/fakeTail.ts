@@ -75,6 +75,7 @@ export class FakeTail {
       bytesPerSecond: shards.reduce((sum, shard) => sum + shard.bytesPerSecond, 0),
       millisBehindLatest: 0,
       shards,
+      start: { type: 'AT_TIMESTAMP', timestampMs: this.flights.beginMs },
       resume: { type: 'AT_TIMESTAMP', timestampMs: this.flights.beginMs },
       filter: this.filter,
       ...this.patch,

@@ -10,7 +10,7 @@ import type {
   PanelState,
   PanelSubject,
 } from '../../../../src/protocol/panel.ts';
-import type { TailTick } from '../../../../src/protocol/tail.ts';
+import type { TailStart, TailTick } from '../../../../src/protocol/tail.ts';
 import { FakeTail } from './fakeTail.ts';
 import { makeShards } from './shards.ts';
 import { dress, type ThemeName } from './theme.ts';
@@ -65,6 +65,7 @@ const subject: PanelSubject = {
     label: 'Local engine',
     region: 'us-east-1',
     place: 'port 4567',
+    endpoint: 'http://127.0.0.1:4567',
     writable: !options.isReadOnly,
   },
   where: options.where ?? 'editor',
@@ -118,7 +119,10 @@ channel.serve<PanelMethods>({
   resume: telling('resume', () => {
     tail.patch = { ...tail.patch, state: 'live' };
   }),
-  restart: telling('restart', () => tail.restart()),
+  restart: telling('restart', ({ start }: { start: TailStart }) => {
+    tail.patch = { ...tail.patch, start };
+    tail.restart();
+  }),
   filter: telling('filter', ({ text }: { text: string }) => tail.filterBy(text)),
   setTimeZone: telling('setTimeZone'),
   copy: telling('copy'),
