@@ -14,7 +14,9 @@ function problemOf(tick: TailTick, rowsProblem: string | undefined): Problem | u
   if (tick.problem) return tick.problem;
   if (rowsProblem !== undefined) return { message: rowsProblem, action: 'showLog' };
   if (tick.state === 'ended') {
-    return { message: 'Every shard was read to its end, and none is open any more.' };
+    return {
+      message: 'Reading has ended: the last row says why. Start from another place to go on.',
+    };
   }
   return tick.state === 'failed' ? { message: 'Reading stopped.', action: 'showLog' } : undefined;
 }

@@ -12,8 +12,10 @@ export interface PanelSubject {
     readonly region: string;
     /** `port 4567`, or the endpoint's host; empty for AWS's own. */
     readonly place: string;
-    /** URL that commands for the shell must name; undefined: AWS's own. */
+    /** URL that commands for the shell must name; undefined: AWS's own, or the engine is not running. */
     readonly endpoint?: string | undefined;
+    /** Profile that they must name; undefined: the default one. */
+    readonly profile?: string | undefined;
     readonly writable: boolean;
   };
   /** `editor`: details beside the grid; `bottom`: one toolbar line, details closed. */

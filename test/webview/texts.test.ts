@@ -4,8 +4,13 @@ import { expect, test } from 'vitest';
 import type { PanelSubject } from '../../src/protocol/panel.ts';
 import type { FullRecord, TailShard } from '../../src/protocol/tail.ts';
 import { base64Of, hexOf, textOf } from '../../webview/details/bytes.ts';
-import { putCommand, recordJson, shellQuoted } from '../../webview/details/copyTexts.ts';
-import { isJsonFormat, piecesOf } from '../../webview/grid/tokens.ts';
+import {
+  hasPutCommand,
+  putCommand,
+  recordJson,
+  shellQuoted,
+} from '../../webview/details/copyTexts.ts';
+import { fieldPiecesOf, isJsonFormat, piecesOf } from '../../webview/grid/tokens.ts';
 import { loadOf, segmentsOf } from '../../webview/strip/layout.ts';
 import { makeShards } from './harness/page/shards.ts';
 
@@ -44,6 +49,7 @@ const subject: PanelSubject = {
     label: 'Local engine',
     region: 'us-east-1',
     place: 'port 4567',
+    endpoint: 'http://127.0.0.1:4567',
     writable: true,
   },
   where: 'editor',
@@ -63,6 +69,23 @@ test('putCommand() means to a shell exactly what the record holds, on the local 
   expect(words[words.indexOf('--partition-key') + 1]).toBe("O'Hare $(date)");
   expect(words[words.indexOf('--data') + 1]).toBe(data);
   expect(words[words.indexOf('--endpoint-url') + 1]).toBe('http://127.0.0.1:4567');
+});
+
+test('putCommand() names the profile and the endpoint of its connection, none of the local engine', () => {
+  const { connection } = subject;
+  const aws = {
+    ...connection,
+    kind: 'aws',
+    profile: 'prod',
+    endpoint: 'https://vpce.test',
+  } as const;
+  const words = shellWords(putCommand(record(utf8.encode('-x')), { ...subject, connection: aws }));
+  expect(words[words.indexOf('--profile') + 1]).toBe('prod');
+  expect(words[words.indexOf('--endpoint-url') + 1]).toBe('https://vpce.test');
+  expect(words).toContain('--data=-x');
+  expect(hasPutCommand(aws)).toBe(true);
+  expect(hasPutCommand({ ...aws, endpoint: undefined })).toBe(true);
+  expect(hasPutCommand({ ...connection, endpoint: undefined })).toBe(false);
 });
 
 test('putCommand() gives bytes that are no text as Base64', () => {
@@ -112,6 +135,30 @@ test('piecesOf() loses no character, whatever the text and the matches are', () 
       expect(pieces.map((piece) => piece.text).join('')).toBe(text);
     }),
   );
+});
+
+const wordsOf = (text: string, matches: TextSpan[] = []): string =>
+  fieldPiecesOf(text, matches)
+    .map((piece) => piece.text)
+    .join('');
+
+test.each([
+  ['{"delay":62,"origin":"JFK"}', 'delay 62  origin JFK'],
+  ['{ "delay" : 62, "at": "2001/02/14 12:26" }', 'delay 62  at "2001/02/14 12:26"'],
+  ['{"a":"62","b":"null","c":null,"d":"","e":"-1e3"}', 'a "62"  b "null"  c null  d ""  e "-1e3"'],
+  ['{"a":{"b":[1,"x"]},"c d":true}', 'a {b [1, x]}  "c d" true'],
+  ['{"text":"a, {b}: \\"c\\"","n":1', 'text "a, {b}: \\"c\\""  n 1'],
+  ['{}', '{}'],
+  ['[{"a":1}]', '[{"a":1}]'],
+])('fieldPiecesOf() draws %s as %s', (text, words) => {
+  expect(wordsOf(text)).toBe(words);
+});
+
+test('fieldPiecesOf() draws whatever a match lies on as it is', () => {
+  const text = '{"delay":62, "origin":"JFK"}';
+  expect(wordsOf(text, [{ start: 0, end: text.length }])).toBe(text);
+  const marked = fieldPiecesOf(text, [{ start: 7, end: 9 }]).filter(({ isMatch }) => isMatch);
+  expect(marked.map((piece) => piece.text).join('')).toBe('":');
 });
 
 test('piecesOf() tells names from strings and marks a match across both', () => {

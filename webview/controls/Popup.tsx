@@ -47,9 +47,12 @@ export function Popup({ anchor, label, role, children, onClose }: PopupProps) {
   useCloseOutside({ popup: ref, anchor, onClose });
   const keys = (event: KeyboardEvent): void => {
     event.stopPropagation();
-    if (event.key === 'Escape' || event.key === 'Tab') onClose();
-    else if (ref.current) moveFocus(ref.current, event.key);
-    if (/^(Arrow|Home|End|Tab|Escape)/.test(event.key)) event.preventDefault();
+    const isClosing = event.key === 'Escape' || event.key === 'Tab';
+    if (isClosing) onClose();
+    // Without items the keys scroll what is long.
+    const isMoving = role === 'menu' && /^(Arrow|Home|End)/.test(event.key);
+    if (isMoving && ref.current) moveFocus(ref.current, event.key);
+    if (isClosing || isMoving) event.preventDefault();
   };
   return (
     <Part

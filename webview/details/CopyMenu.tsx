@@ -2,7 +2,7 @@
 import type { FullRecord } from '../../src/protocol/tail.ts';
 import { MenuButton } from '../controls/MenuButton.tsx';
 import { useModel, usePanel } from '../hooks.ts';
-import { isRawCut, putCommand, recordJson } from './copyTexts.ts';
+import { hasPutCommand, isRawCut, putCommand, recordJson } from './copyTexts.ts';
 
 export function CopyMenu({ record }: { record: FullRecord }) {
   const panel = usePanel();
@@ -10,11 +10,14 @@ export function CopyMenu({ record }: { record: FullRecord }) {
   const cut = isRawCut(record)
     ? { isDisabled: true, tooltip: 'Only the beginning of this record is here' }
     : {};
+  const isAway = subject !== undefined && !hasPutCommand(subject.connection);
+  const away = isAway ? { isDisabled: true, tooltip: 'The local engine is not running' } : {};
   const choices = [
     { label: 'Value', choose: () => panel.copy(record.decoded, 'the value') },
     { label: 'Record as JSON', ...cut, choose: () => panel.copy(recordJson(record), 'the record') },
     {
       label: 'AWS CLI command',
+      ...away,
       ...cut,
       choose: () => subject && panel.copy(putCommand(record, subject), 'the command'),
     },

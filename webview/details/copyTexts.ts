@@ -26,11 +26,13 @@ export function shellQuoted(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-/** Of a local engine the command must name the endpoint, else it would put to AWS. */
-function endpointOf({ kind, place, endpoint }: PanelSubject['connection']): string | undefined {
-  if (endpoint !== undefined) return endpoint;
-  const port = kind === 'local' ? /\d+/.exec(place)?.[0] : undefined;
-  return port && `http://127.0.0.1:${port}`;
+/** A value that begins like an option would be taken for one. */
+const optionOf = (name: string, value: string): string =>
+  `${name}${value.startsWith('-') ? '=' : ' '}${shellQuoted(value)}`;
+
+/** False while the local engine has no address: the command would put to AWS. */
+export function hasPutCommand({ kind, endpoint }: PanelSubject['connection']): boolean {
+  return kind === 'aws' || endpoint !== undefined;
 }
 
 /** An AWS CLI (version 2) command that puts the same data under the same key to the same stream. */
@@ -38,15 +40,16 @@ export function putCommand({ row, raw }: FullRecord, subject: PanelSubject): str
   const { stream, connection } = subject;
   const text = textOf(raw);
   const isText = text !== undefined && !text.startsWith('file');
-  const endpoint = endpointOf(connection);
-  const options = [
+  const { region, profile, endpoint } = connection;
+  const options: [string, string][] = [
     ['--stream-name', stream],
     ['--partition-key', row.partitionKey],
     ['--cli-binary-format', isText ? 'raw-in-base64-out' : 'base64'],
     ['--data', isText ? text : base64Of(raw)],
-    ['--region', connection.region],
-    ...(endpoint ? [['--endpoint-url', endpoint]] : []),
+    ['--region', region],
   ];
-  const words = options.map(([name, value]) => `${name} ${shellQuoted(value ?? '')}`);
+  if (profile !== undefined) options.push(['--profile', profile]);
+  if (endpoint !== undefined) options.push(['--endpoint-url', endpoint]);
+  const words = options.map(([name, value]) => optionOf(name, value));
   return `aws kinesis put-record ${words.join(' ')}`;
 }

@@ -19,6 +19,14 @@ const states = {
   ended: { sign: '■', word: 'Ended' },
   failed: { sign: '▲', word: 'Stopped' },
 } as const;
+/** Reading goes on as soon as the other side answers. */
+const unanswered = { sign: '▲', word: 'No answer' } as const;
+
+/** How the tail fares: its state, unless nobody answers it. */
+function fareOf(tick: TailTick | undefined): keyof typeof states | 'unanswered' {
+  const state = tick?.state ?? 'starting';
+  return tick?.problem && (state === 'live' || state === 'starting') ? 'unanswered' : state;
+}
 
 function shardWords({ shards }: TailTick): string {
   const open = shards.filter((shard) => shard.isOpen).length;
@@ -39,9 +47,11 @@ function Counts({ tick }: { tick: TailTick }) {
       <span title={holds}>
         {formatCount(tick.records.held)} held, {formatBytesOf(held.bytes, bounds.bytesMax)}
       </span>
-      <span title="How far the shard that is read slowest is behind its newest record">
-        {formatAge(tick.millisBehindLatest)} behind
-      </span>
+      {fareOf(tick) !== 'unanswered' && (
+        <span title="How far the shard that is read slowest is behind its newest record">
+          {formatAge(tick.millisBehindLatest)} behind
+        </span>
+      )}
     </>
   );
 }
@@ -55,7 +65,8 @@ function placeWords({ connection }: PanelSubject): string {
 export function Foot() {
   const tick = useModel((model) => model.tick);
   const subject = useModel((model) => model.subject);
-  const state = states[tick?.state ?? 'starting'];
+  const fare = fareOf(tick);
+  const state = fare === 'unanswered' ? unanswered : states[fare];
   const isPaused = tick?.state === 'paused';
   const now = useNow(isPaused);
   const { pausedSinceMs } = tick ?? {};
@@ -63,7 +74,7 @@ export function Foot() {
     isPaused && pausedSinceMs !== undefined ? ` ${formatAge(now - pausedSinceMs)} ago` : '';
   return (
     <footer class="foot">
-      <span class={`foot-state foot-${tick?.state ?? 'starting'}`}>
+      <span class={`foot-state foot-${fare}`}>
         <span class="foot-sign" aria-hidden="true">
           {state.sign}
         </span>{' '}

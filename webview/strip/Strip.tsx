@@ -30,9 +30,7 @@ function Scale() {
     <div class="scale">
       <span>0</span>
       <span>hash key</span>
-      <span>
-        2<sup>128</sup>
-      </span>
+      <span>2¹²⁸</span>
     </div>
   );
 }

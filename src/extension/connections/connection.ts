@@ -11,6 +11,8 @@ export interface LocalConnectionInfo {
   readonly region: string;
   /** `port 4567`; empty while the engine is not running. */
   readonly place: string;
+  /** Undefined while the engine is not running. */
+  readonly endpoint?: string | undefined;
   readonly writable: true;
 }
 

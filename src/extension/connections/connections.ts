@@ -117,6 +117,7 @@ export class Connections implements Disposable {
       label: 'Local engine',
       region: status?.region ?? defaultRegion,
       place: status ? `port ${portOf(status.endpoint)}` : '',
+      endpoint: status?.endpoint,
       writable: true,
     };
   }

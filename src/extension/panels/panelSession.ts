@@ -101,10 +101,11 @@ export class PanelSession implements Disposable {
   private subject(): PanelSubject | undefined {
     const info = this.request && this.parts.connections.find(this.request.connection);
     if (!this.request || !info) return undefined;
-    const { id, kind, label, region, place, writable } = info;
+    const { id, kind, label, region, place, endpoint, writable } = info;
+    const profile = info.kind === 'aws' ? info.profile : undefined;
     return {
       stream: this.request.stream,
-      connection: { id, kind, label, region, place, writable },
+      connection: { id, kind, label, region, place, endpoint, profile, writable },
       where: this.where,
       timeZone: readTimeZone(),
     };
@@ -177,9 +178,10 @@ export class PanelSession implements Disposable {
     void this.again(`The tail was opened again here: its worker thread ended (${reason}).`);
   }
 
-  /** The engine is back: a tail that waits for it goes on by itself. */
+  /** The engine is there, or back: its port is known, and a tail that waits for it goes on by itself. */
   private engineRuns(): void {
     if (this.request?.connection !== localConnectionId) return;
+    this.tellSubject();
     if (this.lastTick?.state === 'failed') void this.mend();
   }
 
