@@ -1,4 +1,7 @@
-/** The file system of a folder that we hold: nothing is written once the lock is another's. */
+/**
+ * The file system of a folder that we hold: nothing is written once the lock is another's. Log, catalog
+ * and port file all write through it; it is the only place that asks.
+ */
 import type { Files, OpenFile } from '../log/files.ts';
 
 /** What is asked of the lock. */

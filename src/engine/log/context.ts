@@ -18,7 +18,6 @@ export interface LogContext {
   readonly isSynced: boolean;
   readonly segmentBytesMax: number;
   readonly segmentAgeMs: number;
-  readonly beforeBatch: (() => Promise<void> | undefined) | undefined;
   readonly readHandles: ReadHandles;
   readonly indexCache: IndexCache;
   readonly recent: RecentEntries;

@@ -34,8 +34,6 @@ export interface LogOptions {
   readonly indexCache?: IndexCache;
   /** Shared limit on the newest entries in memory, on top of `cacheBytesMax`. */
   readonly recentPool?: RecentPool;
-  /** Called before each write; rejecting with a LogError ends the log with it. For the lock's holder. */
-  readonly beforeBatch?: () => Promise<void> | undefined;
 }
 
 export interface OpenReport {
@@ -72,7 +70,6 @@ function contextOf(options: LogOptions): LogContext {
     isSynced: options.durability === 'synced',
     segmentBytesMax: options.segmentBytesMax ?? 32 * MIB,
     segmentAgeMs: options.segmentAgeMs ?? Number.POSITIVE_INFINITY,
-    beforeBatch: options.beforeBatch,
     readHandles: options.readHandles ?? new ReadHandles(files, 4),
     indexCache: options.indexCache ?? new IndexCache(),
     recent: new RecentEntries(options.cacheBytesMax ?? 8 * MIB, options.recentPool),

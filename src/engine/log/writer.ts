@@ -46,7 +46,6 @@ export class SegmentWriter {
    * Rejects with FULL (the next call may succeed) or POISONED.
    */
   async write(batch: PendingBatch): Promise<EncodedBatch> {
-    await this.context.beforeBatch?.();
     await this.cut();
     const segment = await this.segmentFor(batch.lengthMax);
     const { path, size: position, header, nextOrdinal: ordinal } = segment;

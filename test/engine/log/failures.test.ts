@@ -126,15 +126,15 @@ describe('any other failure', () => {
     await expect(log.append(entry(2))).rejects.toMatchObject(code('POISONED'));
   });
 
-  test('beforeBatch() that rejects ends the log with its error, before anything is written', async () => {
+  test('a write refused by a LogError ends the log with that error', async () => {
     const files = new FaultyFiles();
-    let isOurs = true;
-    const lost = new LogError('LOCKED', 'another process holds the folder');
-    const beforeBatch = () => (isOurs ? undefined : Promise.reject(lost));
-    const { log } = await open({ files, beforeBatch });
+    const { log } = await open({ files });
     await log.append(entry(1));
     const { length } = files.operations;
-    isOurs = false;
+    const lost = new LogError('LOCKED', 'another process holds the folder');
+    files.faultFor = () => {
+      throw lost;
+    };
     await expect(log.append(entry(2))).rejects.toBe(lost);
     await expect(log.append(entry(3))).rejects.toBe(lost);
     expect(files.operations).toHaveLength(length);
