@@ -81,7 +81,7 @@ export const layers: Readonly<Record<string, Layer>> = {
   },
   webview: {
     layers: ['src/base', 'src/kinesis', 'src/admin', 'src/protocol', 'src/query'],
-    packages: ['preact', 'preact/*', '@tanstack/virtual-core', '@vscode/webview-ui-toolkit'],
+    packages: ['preact', 'preact/*', '@vscode/webview-ui-toolkit'],
   },
 };
 
