@@ -58,6 +58,14 @@ test('next() says why reading stopped, and how many match a new filter', () => {
   );
 });
 
+test('next() says that nobody answers a live tail, and that it goes on', () => {
+  const announcer = new Announcer();
+  announcer.next(tick(), 0);
+  const problem = { message: 'The engine does not answer.' };
+  expect(announcer.next(tick({ problem }), 1)).toBe('The engine does not answer.');
+  expect(announcer.next(tick(), 2)).toBe('Live.');
+});
+
 test('put() saves the first value at once and the newest of the rest when the interval is over', () => {
   const saved: number[] = [];
   const due: (() => void)[] = [];

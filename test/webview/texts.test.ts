@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { PanelSubject } from '../../src/protocol/panel.ts';
-import type { FullRecord, TailShard } from '../../src/protocol/tail.ts';
+import type { FullRecord, TailShard, TextSpan } from '../../src/protocol/tail.ts';
 import { base64Of, hexOf, textOf } from '../../webview/details/bytes.ts';
 import {
   hasPutCommand,

@@ -101,7 +101,10 @@ export class Rows {
   private keepUp(): void {
     const { viewport } = this.store.get();
     const next = view.withRange(viewport, this.held);
-    if (!next.follows || this.cache.covers(view.inSight(next))) return this.show(next);
+    if (!next.follows || this.cache.covers(view.inSight(next))) {
+      this.show(next);
+      return;
+    }
     const come = { ...this.held, end: Math.min(this.held.end, this.cache.end) };
     const reached = view.withRange(viewport, come);
     const isFurther = come.end > viewport.range.end && this.cache.covers(view.inSight(reached));

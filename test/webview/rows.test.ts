@@ -1,0 +1,74 @@
+// The rows in sight while more come than can be fetched in time: what was drawn stays until the next is here.
+import { expect, test } from 'vitest';
+import type { TailPage, TailTick } from '../../src/protocol/tail.ts';
+import { initialModel, type PanelModel } from '../../webview/state/panelModel.ts';
+import { Rows } from '../../webview/state/rows.ts';
+import { Store } from '../../webview/state/store.ts';
+import { inSight } from '../../webview/state/viewport.ts';
+
+type Asked = { from: number; count: number; answer(held: number): Promise<void> };
+
+function setUp() {
+  const store = new Store<PanelModel>(initialModel);
+  const asked: Asked[] = [];
+  const fetch = ({ from, count }: { from: number; count: number }): Promise<TailPage> =>
+    new Promise((resolve) => {
+      const answer = async (held: number): Promise<void> => {
+        const length = Math.min(count, held - from);
+        const rows = Array.from({ length }, (_, index) => ({
+          kind: 'event' as const,
+          position: from + index,
+          atMs: 0,
+          tone: 'info' as const,
+          text: '',
+        }));
+        resolve({ generation: 1, from, rows });
+        await new Promise((done) => setImmediate(done));
+      };
+      asked.push({ from, count, answer });
+    });
+  const rows = new Rows({ store, now: () => 0, fetch });
+  rows.resized(240);
+  const hold = (end: number): void => {
+    rows.follow({ tail: 1, generation: 1, view: { first: 0, end } } as TailTick);
+  };
+  /** The first and the last drawn row, and how many of all in sight are not here. */
+  const drawn = () => {
+    const { first, end } = inSight(store.get().viewport);
+    const lacking = Array.from({ length: end - first }, (_, index) => first + index).filter(
+      (position) => !rows.get(position),
+    );
+    return { end, lacking: lacking.length };
+  };
+  return { asked, hold, drawn };
+}
+
+test('follow() keeps the rows drawn until the newest are here', async () => {
+  const { asked, hold, drawn } = setUp();
+  hold(0);
+  hold(20);
+  expect(drawn()).toEqual({ end: 0, lacking: 0 });
+  await asked[0]!.answer(20);
+  expect(drawn()).toEqual({ end: 20, lacking: 0 });
+  hold(60);
+  expect(drawn()).toEqual({ end: 20, lacking: 0 });
+  await asked.at(-1)!.answer(60);
+  expect(drawn()).toEqual({ end: 60, lacking: 0 });
+});
+
+test('follow() draws what came even when it is overtaken by each tick', async () => {
+  const { asked, hold, drawn } = setUp();
+  hold(0);
+  let end = 0;
+  const ends: number[] = [];
+  for (let round = 0; round < 20; round++) {
+    hold(end + 125);
+    const pending = asked.at(-1)!;
+    end += 250;
+    hold(end);
+    await pending.answer(end - 125);
+    ends.push(drawn().end);
+    expect(drawn().lacking).toBe(0);
+  }
+  expect(new Set(ends).size).toBeGreaterThan(15);
+});
