@@ -29,6 +29,8 @@ export class OpenStreams {
   private readonly parts: { ports: EnginePorts; catalog: Catalog; openLog: LogOpener };
   private readonly live = new Map<string, LiveStream>();
   private readonly opening = new Map<string, Promise<LiveStream>>();
+  /** Logs that failed, until they are closed: only then may theirs be opened again. */
+  private readonly leaving = new Map<string, Promise<void>>();
   private readonly damage = new Map<string, string>();
   /** Streams about to be removed: not opened again. */
   private readonly retired = new Set<string>();
@@ -83,6 +85,7 @@ export class OpenStreams {
   private async openNow(id: string): Promise<LiveStream> {
     const { catalog, ports, openLog } = this.parts;
     try {
+      await this.leaving.get(id);
       const { log, notices } = await openLog(streamFolder(id));
       const entryOf = () => catalog.byId(id);
       const stream = new LiveStream({ id, log, clock: ports.clock, entryOf });
@@ -136,10 +139,20 @@ export class OpenStreams {
 
   /** Closes the log that failed, unless another was opened since; the next touch opens it again. */
   private forget({ id, log }: Failing): void {
-    if (!log || this.live.get(id)?.log !== log) return;
+    const stream = this.live.get(id);
+    if (!stream || stream.log !== log) return;
     this.live.delete(id);
-    log.close().catch((error: unknown) => {
-      this.parts.ports.logger.warn(`closing the log of stream ${id}: ${messageOf(error)}`);
+    this.leaving.set(
+      id,
+      this.leave(stream).finally(() => this.leaving.delete(id)),
+    );
+  }
+
+  /** A reshard that holds the stream is finished first: nothing may be appended beside it. */
+  private async leave(stream: LiveStream): Promise<void> {
+    while (stream.blocked) await stream.blocked;
+    await stream.log.close().catch((error: unknown) => {
+      this.parts.ports.logger.warn(`closing the log of stream ${stream.id}: ${messageOf(error)}`);
     });
   }
 
@@ -150,6 +163,7 @@ export class OpenStreams {
     const stream = this.live.get(id);
     this.live.delete(id);
     await stream?.log.close().catch(() => undefined);
+    await this.leaving.get(id);
     this.damage.delete(id);
   }
 
@@ -159,5 +173,6 @@ export class OpenStreams {
     const open = this.all();
     this.live.clear();
     await Promise.all(open.map(({ log }) => log.close().catch(() => undefined)));
+    await Promise.all(this.leaving.values());
   }
 }

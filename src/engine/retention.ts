@@ -55,7 +55,9 @@ export class Retention implements Disposable {
     if (!stream || stream.status === 'DELETING' || streams.isDamaged(id)) return;
     if (capacity.bytesOf(id) > 0) {
       const live = await streams.open(id);
-      await live.log.trim(horizonMs(stream, ports.clock.now()));
+      await live.log.trim(horizonMs(stream, ports.clock.now())).catch((error: unknown) => {
+        throw streams.explain(live, error);
+      });
     }
     await this.forgetShards(id);
   }
