@@ -132,10 +132,13 @@ function sender(spec: ConnectionSpec, clients: ClientSource, kind: keyof Clients
   return async (operation, input, context) => {
     context?.signal?.throwIfAborted();
     const options = context?.signal ? { abortSignal: context.signal } : {};
-    try {
+    const send = async (): Promise<OutputOf<typeof operation>> => {
       const client = (await clients.get())[kind];
       const { $metadata: _, ...output } = await client.send(commandFor(operation, input), options);
       return output as OutputOf<typeof operation>;
+    };
+    try {
+      return await withClockSet(send);
     } catch (thrown) {
       if (context?.signal?.aborted) throw context.signal.reason;
       const error = toKinesisError(thrown, spec);
@@ -144,6 +147,17 @@ function sender(spec: ConnectionSpec, clients: ClientSource, kind: keyof Clients
       throw error;
     }
   };
+}
+
+/** A wrong clock is no failure: by then the SDK has learned AWS's time, and nothing was done yet. */
+async function withClockSet<T>(send: () => Promise<T>): Promise<T> {
+  try {
+    return await send();
+  } catch (thrown) {
+    const refusal = thrown as { $metadata?: { clockSkewCorrected?: boolean } } | undefined;
+    if (refusal?.$metadata?.clockSkewCorrected) return await send();
+    throw thrown;
+  }
 }
 
 function addHeader(client: KinesisClient, nonce: string): void {

@@ -1,6 +1,6 @@
 // A connection over a real socket: what a call carries, and what comes back of answers and of silence.
 import { writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
@@ -99,41 +99,78 @@ test('no answer is a NetworkError, and an abort is its reason', async () => {
   connected.dispose();
 });
 
-/** An endpoint that takes the credentials of one access key only; returns its address. */
-async function endpointFor(accessKey: string): Promise<string> {
+/** An endpoint of AWS that refuses a request with what `refusal` says, else lists no streams. */
+async function awsEndpoint(
+  refusal: (request: IncomingMessage) => { __type: string; message: string } | undefined,
+  now = (): number => Date.now(),
+): Promise<string> {
   const server = createServer((request, response) => {
-    const isKnown = request.headers.authorization?.includes(`Credential=${accessKey}/`);
-    const refusal = { __type: 'ExpiredTokenException', message: 'The token is expired.' };
-    response.writeHead(isKnown ? 200 : 400, { 'content-type': 'application/x-amz-json-1.1' });
-    response.end(JSON.stringify(isKnown ? { StreamNames: [], HasMoreStreams: false } : refusal));
+    const refused = refusal(request);
+    const date = new Date(now()).toUTCString();
+    response.writeHead(refused ? 400 : 200, { 'content-type': 'application/x-amz-json-1.1', date });
+    response.end(JSON.stringify(refused ?? { StreamNames: [], HasMoreStreams: false }));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => void server.close());
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
+/** Credentials of one profile in a file of their own; returns how to write others. */
+async function credentialsFile(profile: string): Promise<(accessKey: string) => void> {
+  const file = path.join(await tempFolder(), 'credentials');
+  for (const name of ['AWS_PROFILE', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY']) {
+    vi.stubEnv(name, undefined);
+  }
+  vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', file);
+  vi.stubEnv('AWS_CONFIG_FILE', `${file}.none`);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  return (accessKey) =>
+    writeFileSync(
+      file,
+      `[${profile}]\naws_access_key_id = ${accessKey}\naws_secret_access_key = s\n`,
+    );
+}
+
+function aws(endpoint: string, profile?: string) {
+  const connected = connect({ kind: 'aws', id: 'a', profile, region: 'eu-west-1', endpoint });
+  onTestFinished(() => connected.dispose());
+  return connected;
+}
+
 test.each(['dev', undefined])(
   'credentials renewed in a file hold for the next call of %s',
   async (profile) => {
-    const file = path.join(await tempFolder(), 'credentials');
-    const write = (accessKey: string): void =>
-      writeFileSync(
-        file,
-        `[${profile ?? 'default'}]\naws_access_key_id = ${accessKey}\naws_secret_access_key = s\n`,
-      );
-    for (const name of ['AWS_PROFILE', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'])
-      vi.stubEnv(name, undefined);
-    vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', file);
-    vi.stubEnv('AWS_CONFIG_FILE', `${file}.none`);
-    onTestFinished(() => void vi.unstubAllEnvs());
+    const write = await credentialsFile(profile ?? 'default');
     write('OLD');
-    const endpoint = await endpointFor('NEW');
-    const connected = connect({ kind: 'aws', id: 'a', profile, region: 'eu-west-1', endpoint });
-    onTestFinished(() => connected.dispose());
+    const endpoint = await awsEndpoint(({ headers }) =>
+      headers.authorization?.includes('Credential=NEW/')
+        ? undefined
+        : { __type: 'ExpiredTokenException', message: 'The token is expired.' },
+    );
+    const { own } = aws(endpoint, profile);
     const refused = { name: 'CredentialsError', status: 403 };
-    await expect(connected.own.listStreams({})).rejects.toMatchObject(refused);
-    await expect(connected.own.listStreams({})).rejects.toMatchObject(refused);
+    await expect(own.listStreams({})).rejects.toMatchObject(refused);
+    await expect(own.listStreams({})).rejects.toMatchObject(refused);
     write('NEW');
-    await expect(connected.own.listStreams({})).resolves.toMatchObject({ StreamNames: [] });
+    await expect(own.listStreams({})).resolves.toMatchObject({ StreamNames: [] });
   },
 );
+
+test('a clock that is wrong by an hour costs one more attempt, not the call', async () => {
+  const write = await credentialsFile('dev');
+  write('KEY');
+  const now = (): number => Date.now() + 3_600_000;
+  let attempts = 0;
+  const endpoint = await awsEndpoint(({ headers }) => {
+    attempts++;
+    const stamp = String(headers['x-amz-date']);
+    const at = stamp.replace(/(....)(..)(..)T(..)(..)(..)Z/, '$1-$2-$3T$4:$5:$6Z');
+    const message = `Signature expired: ${stamp} is now earlier than that.`;
+    const isLate = Math.abs(now() - Date.parse(at)) > 300_000;
+    return isLate ? { __type: 'InvalidSignatureException', message } : undefined;
+  }, now);
+  const { own } = aws(endpoint, 'dev');
+  await expect(own.listStreams({})).resolves.toMatchObject({ StreamNames: [] });
+  await expect(own.listStreams({})).resolves.toMatchObject({ StreamNames: [] });
+  expect(attempts).toBe(3);
+});
