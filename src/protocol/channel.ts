@@ -58,7 +58,10 @@ export class Channel<Remote extends Methods, RemoteEvents extends Events, OwnEve
     this.handlers = handlers as unknown as Handlers<Methods>;
   }
 
-  /** Rejects with the other side's failure, or when the channel closes, or when `signal` aborts. */
+  /**
+   * Rejects with the other side's failure, or when the channel closes. Aborting `signal` asks the other
+   * side to stop; its reply still counts, since it may hold what was done before.
+   */
   call<N extends keyof Remote & string>(
     method: N,
     params: Parameters<Remote[N]>[0],
@@ -82,7 +85,12 @@ export class Channel<Remote extends Methods, RemoteEvents extends Events, OwnEve
           reject(reason);
         },
       });
-      this.post({ kind: 'request', id, method, params });
+      try {
+        this.post({ kind: 'request', id, method, params });
+      } catch (thrown) {
+        settle();
+        throw thrown; // rejects
+      }
       if (signal?.aborted) cancel();
       else signal?.addEventListener('abort', cancel, { once: true });
     });

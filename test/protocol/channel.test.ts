@@ -70,6 +70,14 @@ test('call() aborts the handler when its signal aborts', async () => {
   await expect(call).rejects.toThrow('stopped');
 });
 
+test('call() of what cannot be sent rejects, and leaves nothing behind', async () => {
+  const { near } = pair();
+  const { signal } = new AbortController();
+  const unsendable = (() => 1) as unknown as number;
+  await expect(near.call('double', unsendable, signal)).rejects.toThrow(/could not be cloned/);
+  expect((near as unknown as { calls: Map<number, unknown> }).calls.size).toBe(0);
+});
+
 test('close() rejects open and later calls with its reason and aborts what runs', async () => {
   const { near, far } = pair();
   const aborted = new Promise<void>((resolve) => {
