@@ -1,8 +1,6 @@
 // The engine's life as a window sees it: killed again and again under load, and outliving reloads.
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { CreateStreamCommand, KinesisClient, waitUntilStreamExists } from '@aws-sdk/client-kinesis';
-import { expect, inject, test, vi } from 'vitest';
+import { beforeEach, expect, inject, test, vi } from 'vitest';
 import {
   byShard,
   isRising,
@@ -14,35 +12,18 @@ import {
   startPublishers,
 } from '../support/aws/scripts.ts';
 import { seededRandom } from '../support/seededRandom.ts';
+import { createStream, engineEndpoint, enginePid, forgetEngine } from './support/engine.ts';
 import { openWindow } from './support/openWindow.ts';
 import { StreamPanel } from './support/streamPanel.ts';
 import type { Workbench } from './support/workbench.ts';
 
+beforeEach(forgetEngine);
+
 const kills = 20;
-const endpoint = (): string => `http://127.0.0.1:${inject('vscodeServer').enginePort}`;
 const scratch = (name: string): string => path.join(inject('vscodeServer').receiptsFolder, name);
 
 interface Acknowledgement extends Seen {
   readonly id: string;
-}
-
-/** The process that holds the data folder, as its lock says. */
-function enginePid(): number | undefined {
-  try {
-    const lock = readFileSync(path.join(inject('vscodeServer').engineDataFolder, 'lock'), 'utf8');
-    return (JSON.parse(lock) as { pid: number }).pid;
-  } catch {
-    return undefined; // just being replaced
-  }
-}
-
-async function createStream(stream: string): Promise<void> {
-  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-  const client = new KinesisClient({ endpoint: endpoint(), region: 'us-east-1', credentials });
-  await client.send(new CreateStreamCommand({ StreamName: stream, ShardCount: 4 }));
-  const limits = { client, maxWaitTime: 20, minDelay: 1, maxDelay: 1 };
-  await waitUntilStreamExists(limits, { StreamName: stream });
-  client.destroy();
 }
 
 async function startEngine(window: Workbench): Promise<void> {
@@ -97,7 +78,7 @@ test('an engine killed 20 times under load comes back each time with everything 
   await createStream('kills');
   const panel = await openTail(window, 'kills');
   const file = scratch('kills.ndjson');
-  const publishers = startPublishers({ endpoint: endpoint(), stream: 'kills', file });
+  const publishers = startPublishers({ endpoint: engineEndpoint(), stream: 'kills', file });
   await publishers.acknowledged(200);
   const random = seededRandom(20261123);
   for (let kill = 1; kill <= kills; kill++) {
@@ -105,7 +86,11 @@ test('an engine killed 20 times under load comes back each time with everything 
   }
   const totals = await publishers.stop();
   const acknowledged = jsonLines<Acknowledgement>(file);
-  const target = { endpoint: endpoint(), stream: 'kills', output: scratch('kills-stored.ndjson') };
+  const target = {
+    endpoint: engineEndpoint(),
+    stream: 'kills',
+    output: scratch('kills-stored.ndjson'),
+  };
   const stored = await readStored(target);
   process.stdout.write(
     `${kills} kills: ${totals.acknowledged} acknowledged, ${totals.failures} calls failed, ${stored.length} stored\n`,
@@ -127,7 +112,7 @@ test('reloading the window, also with all views closed, interrupts no publisher 
   await createStream('reloads');
   const panel = await openTail(window, 'reloads');
   const file = scratch('reloads.ndjson');
-  const publishers = startPublishers({ endpoint: endpoint(), stream: 'reloads', file });
+  const publishers = startPublishers({ endpoint: engineEndpoint(), stream: 'reloads', file });
   await publishers.acknowledged(500);
   await vi.waitUntil(async () => (await panel.rowCount()) > 500, { timeout: 30_000 });
   const pid = enginePid();
@@ -144,7 +129,7 @@ test('reloading the window, also with all views closed, interrupts no publisher 
   const totals = await publishers.stop();
   const acknowledged = jsonLines<Acknowledgement>(file);
   const target = {
-    endpoint: endpoint(),
+    endpoint: engineEndpoint(),
     stream: 'reloads',
     output: scratch('reloads-stored.ndjson'),
   };

@@ -2,24 +2,30 @@
 // palette while it publishes, and then what was shown, what is stored and what was acknowledged compared.
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
-import { expect, inject, test, vi } from 'vitest';
+import { beforeEach, expect, inject, test, vi } from 'vitest';
 import { byShard, isRising, jsonLines, readStored, type Seen } from '../support/aws/scripts.ts';
+import { forgetEngine } from './support/engine.ts';
 import { openWindow } from './support/openWindow.ts';
 import { StreamPanel } from './support/streamPanel.ts';
 import type { Workbench } from './support/workbench.ts';
+
+beforeEach(forgetEngine);
 
 const stream = 'flights';
 const name = (shardId: string): string => `Shard ${Number(shardId.slice(-12))}`;
 const idsOf = (records: readonly Seen[]): string[] =>
   records.map(({ shardId, sequenceNumber }) => `${shardId} ${sequenceNumber}`).sort();
 
+const receiptFiles = (): string[] =>
+  readdirSync(inject('vscodeServer').receiptsFolder).filter((file) =>
+    file.startsWith(`${stream}-`),
+  );
+let oldReceipts: string[] = [];
+
 /** The acknowledgements the publisher has written down so far. */
 function receipts(): Seen[] {
-  const folder = inject('vscodeServer').receiptsFolder;
-  const file = readdirSync(folder)
-    .filter((entry) => entry.startsWith(`${stream}-`))
-    .at(-1);
-  return file ? jsonLines<Seen>(path.join(folder, file)) : [];
+  const file = receiptFiles().find((name) => !oldReceipts.includes(name));
+  return file ? jsonLines<Seen>(path.join(inject('vscodeServer').receiptsFolder, file)) : [];
 }
 
 async function untilAcknowledged(count: number): Promise<Seen[]> {
@@ -63,6 +69,7 @@ async function mergeFromPalette(
 }
 
 test('what the panel shows and what is stored are what was acknowledged, through a split and a merge', async () => {
+  oldReceipts = receiptFiles();
   const window = await openWindow({ viewport: { width: 1280, height: 1000 } });
   await window.openContainer('Kinesis');
   await window

@@ -24,6 +24,11 @@ export class StreamPanel {
     return new StreamPanel(await window.webview('[data-region="grid"]'));
   }
 
+  /** The panel at the bottom, beside the debug console. */
+  static async bottom(window: Workbench): Promise<StreamPanel> {
+    return new StreamPanel(await window.webview('body[data-where="bottom"] [data-region="grid"]'));
+  }
+
   /** The open shards of the strip, in the order of the hash range. */
   openShards(): Promise<string[]> {
     return this.frame
