@@ -1,10 +1,9 @@
 /** What the SDK throws, as KinesisError: AWS's words verbatim, ours for the network and credentials. */
 import { codeOf, messageOf } from '../base/errors.ts';
 import { KinesisError } from '../kinesis/errors.ts';
+import { networkError } from '../kinesis/failureKinds.ts';
 import type { ConnectionSpec } from '../protocol/connection.ts';
 
-/** No answer: the endpoint was not reached, or the connection broke. */
-export const networkError = 'NetworkError';
 /** AWS cannot be asked before the user signs in or repairs a profile. */
 export const credentialsError = 'CredentialsError';
 

@@ -7,6 +7,7 @@ import { messageOf } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Random } from '../base/random.ts';
 import { isKinesisError, KinesisError } from '../kinesis/errors.ts';
+import { isThrottle, isUnreachable } from '../kinesis/failureKinds.ts';
 import type { KinesisApi } from '../kinesis/kinesisApi.ts';
 import { putRecordsEntriesMax } from '../kinesis/limits.ts';
 import type { PutRecordsResultEntry } from '../kinesis/operations/putRecords.ts';
@@ -199,7 +200,7 @@ export class Publisher {
     thrown: unknown,
     { batch, intake }: { batch: Entry[]; intake: Intake },
   ): Promise<void> {
-    if (isLost(thrown)) {
+    if (isUnreachable(thrown)) {
       const nowMs = this.options.clock.monotonic();
       this.unreachableSinceMs ??= nowMs;
       if (nowMs - this.unreachableSinceMs < outageMsMax) {
@@ -267,12 +268,6 @@ function totalOf(phases: readonly Phase[]): number | undefined {
 
 const describe = (thrown: unknown): string =>
   thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : messageOf(thrown);
-
-const isLost = (thrown: unknown): boolean =>
-  thrown instanceof KinesisError && (thrown.name === 'NetworkError' || thrown.status >= 500);
-
-const isThrottle = (thrown: unknown): thrown is KinesisError =>
-  thrown instanceof KinesisError && /Throughput|Throttl|LimitExceeded/.test(thrown.name);
 
 const throttleNote = (code: string | undefined): string =>
   code === undefined || /Throughput/.test(code)

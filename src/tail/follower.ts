@@ -3,6 +3,7 @@ import { type Clock, delay } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Random } from '../base/random.ts';
 import { isKinesisError, type KinesisError } from '../kinesis/errors.ts';
+import { isThrottle, isUnreachable } from '../kinesis/failureKinds.ts';
 import type { KinesisApi } from '../kinesis/kinesisApi.ts';
 import type { GetRecordsOutput } from '../kinesis/operations/getRecords.ts';
 import type { KinesisRecord, Shard } from '../kinesis/shapes.ts';
@@ -15,8 +16,6 @@ import { type ShardEntry, ShardTable } from './shardTable.ts';
 import {
   deletedText,
   endedText,
-  isThrottle,
-  isUnreachable,
   mergedText,
   outageOverText,
   outageProblem,
@@ -129,7 +128,7 @@ export class Follower {
 
   private async waitToList(thrown: unknown, signal: AbortSignal): Promise<void> {
     const { clock, pace } = this.options;
-    if (isUnreachable(thrown)) return await this.outage.wait(signal, (thrown as Error).message);
+    if (isUnreachable(thrown)) return await this.outage.wait(signal, thrown.message);
     this.outage.answered();
     const passes = isKinesisError(thrown, 'ResourceInUseException', 'ExpiredNextTokenException');
     if (passes || isThrottle(thrown)) {

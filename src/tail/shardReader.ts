@@ -1,6 +1,7 @@
 /** Reads one shard from its start to its end, page by page. It knows nothing of other shards. */
 import { type Clock, delay } from '../base/clock.ts';
 import { isKinesisError, type KinesisError } from '../kinesis/errors.ts';
+import { isThrottle, isUnreachable } from '../kinesis/failureKinds.ts';
 import type { KinesisApi } from '../kinesis/kinesisApi.ts';
 import type { GetRecordsOutput } from '../kinesis/operations/getRecords.ts';
 import type { GetShardIteratorInput } from '../kinesis/operations/getShardIterator.ts';
@@ -8,7 +9,6 @@ import type { TailStart } from '../protocol/tail.ts';
 import type { Gate } from './gate.ts';
 import type { Outage } from './outage.ts';
 import type { TailPace } from './pace.ts';
-import { isThrottle, isUnreachable } from './troubles.ts';
 
 /** What a reader needs of its tail, and what it tells it. Every call is synchronous. */
 export interface ReaderHost {
@@ -173,7 +173,7 @@ export class ShardReader {
   private async recover(thrown: unknown, signal: AbortSignal): Promise<number> {
     const { host } = this;
     if (isUnreachable(thrown)) {
-      await host.outage.wait(signal, (thrown as Error).message);
+      await host.outage.wait(signal, thrown.message);
       return 0;
     }
     host.outage.answered();

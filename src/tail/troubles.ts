@@ -1,4 +1,4 @@
-/** Which kind of trouble a failed call is, and the sentence the user reads about it. */
+/** The sentences a user reads about what happened to a tail. */
 import { messageOf } from '../base/errors.ts';
 import { isKinesisError, KinesisError } from '../kinesis/errors.ts';
 import { shortShardId } from '../kinesis/shardId.ts';
@@ -6,17 +6,6 @@ import type { Problem } from '../protocol/tail.ts';
 
 /** Where a tail reads, as its sentences call it. */
 export type Place = 'local' | 'aws';
-
-/** No answer, or one that says that the service itself is in trouble. */
-export function isUnreachable(thrown: unknown): boolean {
-  return thrown instanceof KinesisError && (thrown.name === 'NetworkError' || thrown.status >= 500);
-}
-
-const throttles = /Throughput|Throttl|LimitExceeded|TooManyRequests|SlowDown/;
-
-export function isThrottle(thrown: unknown): boolean {
-  return thrown instanceof KinesisError && throttles.test(thrown.name);
-}
 
 /** A failure that waiting does not cure. */
 export function problemOf(thrown: unknown, stream: string): Problem {
