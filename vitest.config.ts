@@ -1,5 +1,5 @@
-// The test projects: `unit` needs nothing but this checkout, `process` the built engine, `ui` and
-// `start` the packed extension and Chromium. tools/test.mjs prepares each and runs them in turn.
+// The test projects: `unit` needs nothing but this checkout, `process` the built engine, `ui`,
+// `bench` and `start` the packed extension and Chromium. tools/test.mjs prepares each and runs them in turn.
 import { defineConfig } from 'vitest/config';
 import manifest from './package.json' with { type: 'json' };
 
@@ -13,7 +13,7 @@ export default defineConfig({
           name: 'unit',
           env,
           include: ['test/**/*.test.{ts,tsx}'],
-          exclude: ['test/{host,process,start,ui}/**'],
+          exclude: ['test/{bench,host,process,start,ui}/**'],
         },
       },
       {
@@ -36,6 +36,17 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'bench',
+          env,
+          include: ['test/bench/**/*.test.ts'],
+          globalSetup: ['test/ui/support/globalSetup.ts'],
+          setupFiles: ['test/ui/support/closeWindows.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 60_000,
         },
       },
       {

@@ -16,7 +16,7 @@ async function runStep(commands) {
 }
 
 if (Object.hasOwn(steps, name ?? '')) {
-  setup({ browser: name === 'host' || name === 'ui' || name === 'start' });
+  setup({ browser: ['host', 'ui', 'start', 'bench'].includes(name) });
   process.exitCode = await runStep(steps[name]);
 } else {
   console.error(`usage: node tools/run.mjs ${Object.keys(steps).join('|')} [arguments]`);

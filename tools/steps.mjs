@@ -23,7 +23,12 @@ export const steps = {
   host: [['tools/testHost.mjs']],
   ui: [[vitest, 'run', '--project=ui']],
   start: [[vitest, 'run', '--project=start']],
-  bench: [['test/bench/main.ts']],
+  bench: [
+    ['tools/build.mjs'],
+    ['tools/package.mjs'],
+    ['test/bench/main.ts'],
+    [vitest, 'run', '--project=bench'],
+  ],
 };
 
 /**
