@@ -223,6 +223,15 @@ test('the details show decoded, raw, hex and how, and copy a value, JSON and a c
   );
 });
 
+test('closing the details by their button leaves the keyboard in the grid', async () => {
+  await open({ rows: 50 });
+  await panel.row(45).click();
+  await panel.details.getByRole('button', { name: 'Close the details' }).press('Enter');
+  await expect
+    .poll(() => panel.page.evaluate(`document.activeElement?.dataset.position`))
+    .toBe('45');
+});
+
 test('an event row is a sentence, in place and in the details', async () => {
   await open({ rows: 60 });
   await panel.page.locator('[data-event="info"]').click();
