@@ -44,14 +44,16 @@ async function putMany(client, partitionKey) {
   acknowledge(stored.filter((entry) => entry.sequenceNumber));
 }
 
+const pause = () => new Promise((resolve) => setTimeout(resolve, 25));
+
 async function publish(client, key) {
   for (let turn = 0; !stopping; turn++) {
     try {
       await (turn % 4 === 3 ? putMany(client, key) : putOne(client, key));
     } catch {
       failures++;
-      await new Promise((resolve) => setTimeout(resolve, 20));
     }
+    await pause(); // the machine is shared with the window that is tested
   }
 }
 

@@ -9,7 +9,7 @@ import type { Complaints } from './complaints.ts';
 
 const quote = (text: string): string => JSON.stringify(text);
 
-const WEBVIEW_WAIT = { timeout: 20_000, interval: 100 };
+const WEBVIEW_WAIT = { timeout: 60_000, interval: 100 };
 
 export interface WorkbenchParts {
   page: Page;
@@ -37,8 +37,11 @@ export class Workbench {
   async runCommand(title: string): Promise<void> {
     await this.page.keyboard.press('F1');
     await this.type(`>${title}`);
-    const label = this.page.locator('.quick-input-list .monaco-list-row .label-name');
-    await this.#untilQuestionChanges(() => label.getByText(title, { exact: true }).first().click());
+    // the whole label: what was typed is a part of its own in longer titles too
+    const label = this.page
+      .locator('.quick-input-list .monaco-list-row .label-name')
+      .filter({ hasText: new RegExp(`^${RegExp.escape(title)}$`) });
+    await this.#untilQuestionChanges(() => label.first().click());
   }
 
   /** The palette, input boxes and quick picks: there is one at a time. */
