@@ -6,12 +6,12 @@ import type { FolderUse } from '../admin/adminApi.ts';
 import { Emitter } from '../base/emitter.ts';
 import { messageOf } from '../base/errors.ts';
 import { type KinesisError, limitExceeded } from '../kinesis/errors.ts';
+import { MIB } from '../kinesis/limits.ts';
 import type { Catalog } from './catalog.ts';
 import type { Files } from './log/files.ts';
 import { type OpenStreams, streamFolder } from './openStreams.ts';
 import type { EnginePorts, EngineSettings } from './ports.ts';
 
-const MIB = 1024 * 1024;
 /** Bytes queued over all streams; above it puts wait. */
 const pendingBytesMax = 64 * MIB;
 /** Free space that is left for the catalog and for closing down. */
@@ -48,6 +48,7 @@ export class Capacity {
   private bytesSinceCheck = 0;
   private checkedAtMs = Number.NEGATIVE_INFINITY;
   private isDiskShort = false;
+  private dropping: Promise<number> | undefined;
   /** Size of the last put that was refused: the state stays `full` until it would fit. */
   private refusedBytes = 0;
   private lastState: FolderUse['state'] = 'ok';
@@ -155,9 +156,11 @@ export class Capacity {
   private async makeRoom(bytes: number): Promise<void> {
     if (this.isDiskShort) await this.checkDisk();
     if (this.isDiskShort) throw this.refusal(bytes, diskRefusal());
-    if (this.hasRoom(bytes)) return;
-    if (this.parts.settings.whenFull === 'dropOldest') await this.dropOldest(bytes);
-    if (!this.hasRoom(bytes)) throw this.refusal(bytes, folderRefusal(this.use));
+    const mayDrop = this.parts.settings.whenFull === 'dropOldest';
+    while (!this.hasRoom(bytes)) {
+      const freed = mayDrop ? await this.dropOnce() : 0;
+      if (freed === 0) throw this.refusal(bytes, folderRefusal(this.use));
+    }
   }
 
   private refusal(bytes: number, message: string): KinesisError {
@@ -166,13 +169,39 @@ export class Capacity {
     return limitExceeded(message);
   }
 
-  /** The largest streams give first. */
-  private async dropOldest(bytes: number): Promise<void> {
-    const streams = this.parts.streams.all().sort((a, b) => b.log.bytes - a.log.bytes);
-    for (const stream of streams) {
-      while (!this.hasRoom(bytes)) {
-        if ((await stream.log.dropOldest()) === 0) break;
-      }
+  /** Puts that find no room at the same time wait for one removal: the next may not be needed. */
+  private dropOnce(): Promise<number> {
+    this.dropping ??= this.dropOldest().finally(() => {
+      this.dropping = undefined;
+    });
+    return this.dropping;
+  }
+
+  /** Removes one segment, of the largest stream that has one to give; resolves to the bytes freed. */
+  private async dropOldest(): Promise<number> {
+    const { catalog, streams } = this.parts;
+    const holders = catalog
+      .streams()
+      .filter(({ id }) => !streams.isDamaged(id) && this.bytesOf(id) > 0)
+      .sort((a, b) => this.bytesOf(b.id) - this.bytesOf(a.id));
+    for (const { id } of holders) {
+      const freed = await this.dropOf(id);
+      if (freed > 0) return freed;
+    }
+    return 0;
+  }
+
+  /** What goes wrong in one stream leaves the others to give. */
+  private async dropOf(id: string): Promise<number> {
+    const { streams, ports } = this.parts;
+    try {
+      const live = await streams.open(id);
+      return await live.log.dropOldest().catch((error: unknown) => {
+        throw streams.explain(live, error);
+      });
+    } catch (error) {
+      ports.logger.warn(`removing the oldest records of stream ${id}: ${messageOf(error)}`);
+      return 0;
     }
   }
 

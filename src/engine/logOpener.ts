@@ -1,5 +1,5 @@
 /** Opens the logs of an engine's streams, all sharing one pool of read handles and one budget of memory. */
-import { retentionHoursDefault } from '../kinesis/limits.ts';
+import { MIB, retentionHoursDefault } from '../kinesis/limits.ts';
 import { IndexCache, RecentPool } from './log/memory.ts';
 import { openLog } from './log/openLog.ts';
 import { ReadHandles } from './log/readHandles.ts';
@@ -10,9 +10,13 @@ const hourMs = 3_600_000;
 /** A quiet stream's segment is closed at this age, so that it can expire. */
 const segmentAgeMs = Math.min((retentionHoursDefault * hourMs) / 24, hourMs);
 
+/** A segment goes as a whole, and the newest of each stream stays: small folders have small segments. */
+const segmentBytesMax = (folderBytesMax: number): number =>
+  Math.min(32 * MIB, Math.max(MIB, Math.floor(folderBytesMax / 32)));
+
 export function logOpener(
   ports: EnginePorts,
-  { durability }: Pick<EngineSettings, 'durability'>,
+  { durability, folderBytesMax }: Pick<EngineSettings, 'durability' | 'folderBytesMax'>,
 ): LogOpener {
   const { files, clock, random, logger, crc32 } = ports;
   const shared = {
@@ -21,7 +25,11 @@ export function logOpener(
     recentPool: new RecentPool(),
   };
   return async (folder) => {
-    const settings = { durability, segmentAgeMs };
+    const settings = {
+      durability,
+      segmentAgeMs,
+      segmentBytesMax: segmentBytesMax(folderBytesMax),
+    };
     const base = { files, folder, clock, random, logger, crc32 };
     const { log, report } = await openLog({ ...base, ...settings, ...shared });
     return { log, notices: report.notices };

@@ -78,6 +78,48 @@ describe('capacity', () => {
     expect(test.engine.folderUse().bytes).toBeLessThanOrEqual(4 * MIB);
   });
 
+  it('whenFull dropOldest removes no more than puts that come together need', async () => {
+    const test = await small({ whenFull: 'dropOldest' });
+    await test.stream('orders');
+    for (let index = 0; index < 13; index++) {
+      await test.put('orders', 'k', `${index}-${block}`);
+      await test.clock.advance(1.5 * HOUR_MS);
+    }
+    await test.put('orders', 'k', `13-${'x'.repeat(190 * 1024)}`);
+    const names = ['14', '15', '16', '17', '18', '19', '20'];
+    await Promise.all(names.map((name) => test.put('orders', 'k', name + 'x'.repeat(20 * 1024))));
+    const { records } = await test.read('orders', '0');
+    const kept = records.map(({ data }) => Number.parseInt(data, 10)).sort((a, b) => a - b);
+    expect(kept).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));
+  });
+
+  it('whenFull dropOldest takes from streams that nobody has touched since the start', async () => {
+    const test = await small({ whenFull: 'dropOldest' });
+    await test.stream('old');
+    await test.stream('orders');
+    for (let index = 0; index < 12; index++) {
+      await test.put('old', 'k', block);
+      await test.clock.advance(1.5 * HOUR_MS);
+    }
+    await test.reopen();
+    for (let index = 0; index < 4; index++) await test.put('orders', 'k', block);
+    expect((await test.read('orders', '0')).records).toHaveLength(4);
+    expect((await test.read('old', '0')).records.length).toBeGreaterThan(6);
+  });
+
+  it('whenFull dropOldest makes room without waiting for the age of segments', async () => {
+    const test = await TestEngine.open({ folderBytesMax: 8 * MIB, whenFull: 'dropOldest' });
+    for (const name of ['a', 'b', 'c']) await test.stream(name);
+    for (let index = 0; index < 20; index++) {
+      for (const name of ['a', 'b', 'c']) await test.put(name, 'k', `${index}-${block}`);
+    }
+    for (const name of ['a', 'b', 'c']) {
+      const { records } = await test.read(name, '0');
+      expect(records.at(-1)!.data.slice(0, 3)).toBe('19-');
+    }
+    expect(test.engine.folderUse().bytes).toBeLessThanOrEqual(8 * MIB);
+  });
+
   it('puts stop below 64 MiB of free disk, and go on by themselves', async () => {
     const test = await TestEngine.open();
     await test.stream('orders');
