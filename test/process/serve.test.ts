@@ -207,6 +207,32 @@ describe('serve', () => {
     expect(lockOf(folder).nonce).toBe('another');
   });
 
+  test.each(['throw', 'Promise.reject('])(
+    'a defect of its own (%s) ends it with 70, in the log, and costs no record',
+    async (how) => {
+      const folder = temporaryFolder();
+      const planted = path.join(folder, 'planted.cjs');
+      const error = "new Error('planted defect')";
+      const fails = how === 'throw' ? `throw ${error}` : `${how}${error})`;
+      writeFileSync(planted, `process.once('SIGUSR2', () => { ${fails}; });`);
+      const data = path.join(folder, 'data');
+      const env = { NODE_OPTIONS: `--require ${planted}` };
+      const first = shardscope(['serve', '--port', '0', '--data', data, '--init', 'orders:1'], {
+        env,
+      });
+      const client = clientOf(await addressOf(first), 'http1');
+      const Data = Buffer.from('kept');
+      await client.send(new PutRecordCommand({ StreamName: 'orders', PartitionKey: 'k', Data }));
+      first.child.kill('SIGUSR2');
+      expect(await first.exit).toBe(70);
+      for (const told of [first.stderr(), readFileSync(path.join(data, 'engine.log'), 'utf8')]) {
+        expect(told).toMatch(/error unexpected: Error: planted defect\n +at /);
+      }
+      const second = serve(data);
+      expect(await readAll(clientOf(await addressOf(second)), 'orders')).toEqual(['kept']);
+    },
+  );
+
   test('writes a log into the folder, without records', async () => {
     const folder = temporaryFolder();
     const engine = serve(folder, '--init', 'orders', '--log-level', 'debug');
