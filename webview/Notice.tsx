@@ -2,6 +2,7 @@
 import type { Problem, ProblemAction, TailTick } from '../src/protocol/tail.ts';
 import { Button } from './controls/Button.tsx';
 import { useModel, usePanel } from './hooks.ts';
+import { thenFocusGrid } from './regions.ts';
 
 const words: Readonly<Record<ProblemAction, string>> = {
   retry: 'Try again',
@@ -29,7 +30,7 @@ function Refusal({ message }: { message: string }) {
         ▲
       </span>
       <span class="notice-words">{message}</span>
-      <Button onPress={() => panel.dismissRefusal()}>Dismiss</Button>
+      <Button onPress={thenFocusGrid(() => panel.dismissRefusal())}>Dismiss</Button>
     </div>
   );
 }

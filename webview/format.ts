@@ -120,6 +120,11 @@ export function formatAge(milliseconds: number): string {
   return pair(age, { unit: day, name: 'd', rest: hour, restName: 'h' });
 }
 
+/** ` 12 s ago` behind a word; nothing in the first second, in which it would only flicker. */
+export function agoWords(milliseconds: number): string {
+  return milliseconds < second ? '' : ` ${formatAge(milliseconds)} ago`;
+}
+
 interface Units {
   readonly unit: number;
   readonly name: string;

@@ -20,6 +20,14 @@ export function focusRegion(name: RegionName): boolean {
   return true;
 }
 
+/** For a button that goes with what it did: the focus would be lost with it. */
+export function thenFocusGrid(act: () => void): () => void {
+  return () => {
+    act();
+    focusRegion('grid');
+  };
+}
+
 /** Goes one region on; false at either end, where the workbench may take over. */
 export function focusNextRegion(step: 1 | -1): boolean {
   const at = order.findIndex((name) => regionOf(name)?.contains(document.activeElement));

@@ -25,6 +25,8 @@ afterEach(async () => {
 });
 
 const press = (key: string): Promise<void> => panel.page.keyboard.press(key);
+const focusedRegion = (): Promise<string | undefined> =>
+  panel.page.evaluate(`document.activeElement?.closest('[data-region]')?.dataset.region`);
 const focusGrid = async (): Promise<void> => panel.host("command('focusGrid')");
 const activePosition = (): Promise<number> =>
   panel.page.evaluate('Number(document.activeElement?.dataset.position ?? NaN)');
@@ -102,8 +104,9 @@ test('a row that is looked at holds still while rows are appended and dropped', 
     await panel.button(`↓ ${60 * round} new`).waitFor();
     expect(await panel.topOf(1010)).toBe(top);
   }
-  await panel.button('↓ 300 new').click();
+  await panel.button('↓ 300 new').press('Enter');
   await panel.row(2299).waitFor();
+  expect(await focusedRegion()).toBe('grid');
   await panel.button(/new/).waitFor({ state: 'detached' });
 });
 
@@ -132,6 +135,7 @@ test('a filter without a match says how many were looked at and can be cleared',
   await panel.filter.fill('Timbuktu');
   await panel.page.getByText('None of the 990 records held matches the filter.').waitFor();
   await panel.button('Clear the filter').click();
+  await expect.poll(focusedRegion).toBe('grid');
   await panel.records.first().waitFor();
   expect(await panel.filter.inputValue()).toBe('');
 });
@@ -273,10 +277,9 @@ test('F6 goes through the regions and leaves the panel at the end', async () => 
   await open({ rows: 100 });
   await panel.row(95).click();
   await panel.button('Pause').focus();
-  const region = `document.activeElement?.closest('[data-region]')?.dataset.region`;
   for (const name of ['strip', 'grid', 'details', 'details']) {
     await press('F6');
-    expect(await panel.page.evaluate(region)).toBe(name);
+    expect(await focusedRegion()).toBe(name);
   }
 });
 

@@ -35,6 +35,7 @@ const cases: Record<string, OpenOptions> = {
   'dated-utc': { ...flowing, ageMs: 40 * 3_600_000 },
   paused: { ...flowing, patch: { ...pausedSince(), millisBehindLatest: 12_400 } },
   failed: { ...flowing, patch: failed },
+  unanswered: { ...flowing, patch: { problem: failed.problem } },
   ended: { rows: 40, patch: { state: 'ended' } },
   starting: { isSilent: true },
   unknown: { isUnknown: true },

@@ -2,6 +2,7 @@
 import type { PanelSubject } from '../../src/protocol/panel.ts';
 import type { TailTick } from '../../src/protocol/tail.ts';
 import {
+  agoWords,
   formatAge,
   formatBytes,
   formatBytesOf,
@@ -37,17 +38,20 @@ function shardWords({ shards }: TailTick): string {
 
 function Counts({ tick }: { tick: TailTick }) {
   const { held, bounds } = tick;
+  const isAnswered = fareOf(tick) !== 'unanswered';
   const holds = `At most ${formatCount(bounds.rowsMax)} rows or ${formatBytes(bounds.bytesMax)} are held here; then the oldest give way. The stream keeps them.`;
   return (
     <>
       <span>{shardWords(tick)}</span>
-      <span class="foot-rate" title={`${formatBytes(tick.bytesPerSecond)}/s`}>
-        {formatPerSecond(tick.recordsPerSecond)} records/s
-      </span>
+      {isAnswered && (
+        <span class="foot-rate" title={`${formatBytes(tick.bytesPerSecond)}/s`}>
+          {formatPerSecond(tick.recordsPerSecond)} records/s
+        </span>
+      )}
       <span title={holds}>
         {formatCount(tick.records.held)} held, {formatBytesOf(held.bytes, bounds.bytesMax)}
       </span>
-      {fareOf(tick) !== 'unanswered' && (
+      {isAnswered && (
         <span title="How far the shard that is read slowest is behind its newest record">
           {formatAge(tick.millisBehindLatest)} behind
         </span>
@@ -56,10 +60,17 @@ function Counts({ tick }: { tick: TailTick }) {
   );
 }
 
-function placeWords({ connection }: PanelSubject): string {
+/** At the bottom no tab names the stream. */
+function placeWords({ connection, stream, where }: PanelSubject): string {
   const { label, place, region, kind, writable } = connection;
-  const where = kind === 'local' ? place : [region, place].filter(Boolean).join(', ');
-  return `${label}, ${where}${writable ? '' : ', read-only'}`;
+  const words = [
+    ...(where === 'bottom' ? [stream] : []),
+    label,
+    ...(kind === 'local' ? [] : [region]),
+    place,
+    writable ? '' : 'read-only',
+  ];
+  return words.filter(Boolean).join(', ');
 }
 
 export function Foot() {
@@ -70,8 +81,7 @@ export function Foot() {
   const isPaused = tick?.state === 'paused';
   const now = useNow(isPaused);
   const { pausedSinceMs } = tick ?? {};
-  const since =
-    isPaused && pausedSinceMs !== undefined ? ` ${formatAge(now - pausedSinceMs)} ago` : '';
+  const since = isPaused && pausedSinceMs !== undefined ? agoWords(now - pausedSinceMs) : '';
   return (
     <footer class="foot">
       <span class={`foot-state foot-${fare}`}>

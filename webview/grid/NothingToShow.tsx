@@ -4,6 +4,7 @@ import { Button } from '../controls/Button.tsx';
 import { ProgressRing } from '../controls/ProgressRing.tsx';
 import { formatClock, plural, type TimeZone } from '../format.ts';
 import { useModel, usePanel } from '../hooks.ts';
+import { thenFocusGrid } from '../regions.ts';
 
 function fromWords(start: TailStart, zone: TimeZone): string {
   if (start.type === 'TRIM_HORIZON') return 'from the oldest held by the stream';
@@ -48,7 +49,7 @@ function Waiting({ tick }: { tick: TailTick }) {
           <Button onPress={() => void panel.ask('putRecord', {})}>Put a record</Button>
         )}
         {start.type !== 'TRIM_HORIZON' && (
-          <Button onPress={() => panel.restart({ type: 'TRIM_HORIZON' })}>
+          <Button onPress={thenFocusGrid(() => panel.restart({ type: 'TRIM_HORIZON' }))}>
             Start at the beginning
           </Button>
         )}
@@ -63,7 +64,7 @@ function NoMatch({ held }: { held: number }) {
     <div class="nothing">
       <p>None of the {plural(held, 'record')} held matches the filter.</p>
       <div class="nothing-actions">
-        <Button onPress={() => panel.applyFilter('')}>Clear the filter</Button>
+        <Button onPress={thenFocusGrid(() => panel.applyFilter(''))}>Clear the filter</Button>
       </div>
     </div>
   );

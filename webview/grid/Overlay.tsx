@@ -1,8 +1,9 @@
 /** What floats over the foot of the grid: rows that came unseen, and how long it has been paused. */
 import type { TailTick } from '../../src/protocol/tail.ts';
 import { Button } from '../controls/Button.tsx';
-import { formatAge, formatCount } from '../format.ts';
+import { agoWords, formatAge, formatCount } from '../format.ts';
 import { useModel, useNow, usePanel } from '../hooks.ts';
+import { thenFocusGrid } from '../regions.ts';
 import { newRows } from '../state/viewport.ts';
 
 function NewRows({ count }: { count: number }) {
@@ -12,7 +13,7 @@ function NewRows({ count }: { count: number }) {
       type="button"
       class="pill"
       title="Go to the newest row and stay there (End)"
-      onClick={() => panel.rows.goToNewest()}
+      onClick={thenFocusGrid(() => panel.rows.goToNewest())}
     >
       ↓ {formatCount(count)} new
     </button>
@@ -22,8 +23,7 @@ function NewRows({ count }: { count: number }) {
 function Paused({ tick }: { tick: TailTick }) {
   const panel = usePanel();
   const now = useNow(true);
-  const since =
-    tick.pausedSinceMs === undefined ? '' : ` ${formatAge(now - tick.pausedSinceMs)} ago`;
+  const since = tick.pausedSinceMs === undefined ? '' : agoWords(now - tick.pausedSinceMs);
   const behind =
     tick.millisBehindLatest > 0 ? `, ${formatAge(tick.millisBehindLatest)} behind` : '';
   return (
@@ -32,10 +32,10 @@ function Paused({ tick }: { tick: TailTick }) {
         Paused{since}
         {behind}.
       </span>
-      <Button onPress={() => panel.togglePause()}>Resume</Button>
+      <Button onPress={thenFocusGrid(() => panel.togglePause())}>Resume</Button>
       <Button
         tooltip="Start again at the latest record; what came meanwhile is skipped"
-        onPress={() => panel.restart({ type: 'LATEST' })}
+        onPress={thenFocusGrid(() => panel.restart({ type: 'LATEST' }))}
       >
         Jump to live
       </Button>
