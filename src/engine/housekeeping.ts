@@ -4,6 +4,8 @@ import { invalidArgument, isKinesisError, streamNotFound } from '../kinesis/erro
 import type { CallContext } from '../kinesis/kinesisApi.ts';
 import type { CreateStreamInput } from '../kinesis/operations/createStream.ts';
 import type { EngineParts } from './engineParts.ts';
+import type { Files } from './log/files.ts';
+import { streamFolder } from './openStreams.ts';
 import type { CatalogChange, StreamEntry } from './streamEntry.ts';
 
 type Create = (input: CreateStreamInput, context: CallContext) => Promise<object>;
@@ -20,9 +22,18 @@ export class Housekeeping {
   async reset(): Promise<void> {
     const { catalog, transitions, ports, capacity } = this.engine;
     await catalog.update(() => catalog.streams().map(deletion));
-    for (const { id } of catalog.streams()) await transitions.finishNow(id);
-    await ports.files.removeFolder('streams');
+    for (const { id, pending } of catalog.streams()) {
+      if (pending?.kind === 'delete') await transitions.finishNow(id);
+    }
+    await this.removeStrays(ports.files);
     capacity.tellState();
+  }
+
+  /** Folders that no stream has. A stream may be created at any time: its own is not touched. */
+  private async removeStrays(files: Files): Promise<void> {
+    for (const id of await files.list('streams')) {
+      if (!this.engine.catalog.byId(id)) await files.removeFolder(streamFolder(id));
+    }
   }
 
   async emptyStream(name: string): Promise<void> {

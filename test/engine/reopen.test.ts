@@ -1,35 +1,11 @@
 // A stream whose log failed and is opened again while something else goes on with it.
 import { describe, expect, it } from 'vitest';
 import { FaultyFiles } from '../support/faultyFiles.ts';
-import type { Operation } from '../support/memoryFiles.ts';
+import { HeldFiles } from '../support/heldFiles.ts';
 import { settle } from '../support/testClock.ts';
 import { dataOf, TestEngine } from './support/testEngine.ts';
 
 const HOUR_MS = 3_600_000;
-
-/** Holds one change back until it is let go. */
-class HeldFiles extends FaultyFiles {
-  private holding: { isMet: (operation: Operation) => boolean; until: Promise<void> } | undefined;
-
-  /** Holds the next change that `isMet`; the result lets it go. */
-  holdNext(isMet: (operation: Operation) => boolean): () => void {
-    let letGo = (): void => undefined;
-    const until = new Promise<void>((resolve) => {
-      letGo = resolve;
-    });
-    this.holding = { isMet, until };
-    return letGo;
-  }
-
-  protected override async change(operation: Operation): Promise<void> {
-    const { holding } = this;
-    if (holding?.isMet(operation)) {
-      this.holding = undefined;
-      await holding.until;
-    }
-    return super.change(operation);
-  }
-}
 
 /** The next file of a stream cannot be created. */
 function failCreate(files: FaultyFiles): void {

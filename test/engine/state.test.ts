@@ -3,7 +3,9 @@ import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { parseSequenceNumber } from '../../src/kinesis/sequenceNumber.ts';
 import { FaultyFiles } from '../support/faultyFiles.ts';
+import { HeldFiles } from '../support/heldFiles.ts';
 import type { MemoryFiles, Operation } from '../support/memoryFiles.ts';
+import { settle } from '../support/testClock.ts';
 import { bytesOf, dataOf, rejection, TestEngine } from './support/testEngine.ts';
 
 const HOUR_MS = 3_600_000;
@@ -224,6 +226,23 @@ describe('accounts and regions', () => {
 });
 
 describe('the engine’s own calls', () => {
+  it('reset() touches no stream that is created while it runs', async () => {
+    const files = new HeldFiles();
+    const test = await TestEngine.open({}, { files });
+    await test.stream('old');
+    await test.put('old', 'k', 'gone');
+    const letGo = files.holdNext(({ kind }) => kind === 'removeFolder');
+    const reset = test.engine.reset();
+    await settle();
+    await test.stream('late');
+    await test.put('late', 'k', 'kept');
+    letGo();
+    await reset;
+    await test.reopenAfterKill();
+    expect((await test.engine.listStreams({})).StreamNames).toEqual(['late']);
+    expect(dataOf(await test.read('late', '0'))).toEqual(['kept']);
+  });
+
   it('reset() leaves no stream, no file of one, and a working engine', async () => {
     const test = await TestEngine.open();
     for (const name of ['a', 'b']) {
