@@ -40,7 +40,7 @@ export class Workbench {
     // the whole label: what was typed is a part of its own in longer titles too
     const label = this.page
       .locator('.quick-input-list .monaco-list-row .label-name')
-      .filter({ hasText: new RegExp(`^${RegExp.escape(title)}$`) });
+      .filter({ hasText: new RegExp(`^${title.replace(/[^\w ]/g, '\\$&')}$`) });
     await this.#untilQuestionChanges(() => label.first().click());
   }
 
