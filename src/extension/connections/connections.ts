@@ -3,7 +3,7 @@ import type { Disposable } from '../../base/disposable.ts';
 import { Emitter } from '../../base/emitter.ts';
 import { parseStreamArn } from '../../kinesis/arn.ts';
 import type { KinesisApi } from '../../kinesis/kinesisApi.ts';
-import type { ConnectionSpec } from '../../protocol/connection.ts';
+import type { WorkerMethods } from '../../protocol/worker.ts';
 import { portOf } from '../engine/engineOptions.ts';
 import type { LocalEngine } from '../engine/localEngine.ts';
 import type { ConnectionSetting } from '../settings.ts';
@@ -70,9 +70,17 @@ export class Connections implements Disposable {
     const connection = this.find(id);
     if (connection?.kind !== 'aws' || this.declared.has(id)) return;
     const { kind, profile, region, endpoint, writable } = connection;
-    this.connect({ kind, id, profile, region, endpoint });
+    this.tell('connect', { kind, id, profile, region, endpoint });
     this.declared.add(id);
-    if (writable) void this.parts.worker.call('setWritable', { connection: id, writable });
+    if (writable) this.tell('setWritable', { connection: id, writable });
+  }
+
+  /** Without waiting: a worker that dies meanwhile is told everything again when it is next used. */
+  private tell<N extends 'connect' | 'disconnect' | 'setWritable'>(
+    method: N,
+    params: Parameters<WorkerMethods[N]>[0],
+  ): void {
+    this.parts.worker.call(method, params).catch(() => undefined);
   }
 
   /** Lets writes through, or no more. */
@@ -89,7 +97,7 @@ export class Connections implements Disposable {
   reload(): void {
     const names = new Set(this.aws().map(({ id }) => id));
     for (const id of this.declared) {
-      if (!names.has(id)) void this.parts.worker.call('disconnect', { connection: id });
+      if (!names.has(id)) this.tell('disconnect', { connection: id });
     }
     this.declared.clear();
     this.changed.fire();
@@ -141,13 +149,10 @@ export class Connections implements Disposable {
     if (state.type !== 'running' || !address || this.declaredNonce === address.nonce) return;
     this.declaredNonce = address.nonce;
     const { region } = state.status;
-    this.connect({ kind: 'local', id: localConnectionId, region, ...address });
+    this.tell('connect', { kind: 'local', id: localConnectionId, region, ...address });
   }
 
   /** A failure shows where the connection is used. */
-  private connect(spec: ConnectionSpec): void {
-    this.parts.worker.call('connect', spec).catch(() => undefined);
-  }
 }
 
 /** What makes two connections the same one: all of the setting, its name included. */
