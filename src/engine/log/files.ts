@@ -39,6 +39,7 @@ export interface Files {
   remove(path: string): Promise<void>;
   /** A folder and everything in it; nothing there is no error. */
   removeFolder(path: string): Promise<void>;
+  /** With the folders above it; resolved: those that are new survive a power cut, where the system can. */
   makeFolder(path: string): Promise<void>;
   /** Makes created, renamed and removed names in a folder survive a power cut, where the system can. */
   syncFolder(path: string): Promise<void>;

@@ -142,14 +142,19 @@ class NodeFiles implements Files {
   }
 
   async makeFolder(name: string): Promise<void> {
-    await fs.mkdir(this.at(name), { recursive: true, mode: FOLDER_MODE });
+    const folder = this.at(name);
+    const first = await fs.mkdir(folder, { recursive: true, mode: FOLDER_MODE });
+    if (first === undefined) return;
+    // Every new name, from the deepest: else a power cut could take the folder and the files in it.
+    for (let made = folder; made.length >= first.length; made = path.dirname(made)) {
+      await syncFolderAt(path.dirname(made)).catch((error: unknown) => {
+        if (codeOf(error) !== 'EACCES') throw error; // one may make folders where one may not look
+      });
+    }
   }
 
-  /** Windows has nothing of the kind. */
-  async syncFolder(name: string): Promise<void> {
-    if (isWindows) return;
-    const handle = await fs.open(this.at(name), 'r');
-    await handle.sync().finally(() => handle.close());
+  syncFolder(name: string): Promise<void> {
+    return syncFolderAt(this.at(name));
   }
 
   async freeBytes(name: string): Promise<number> {
@@ -183,6 +188,13 @@ class NodeFiles implements Files {
 }
 
 const isWindows = path.sep === '\\';
+
+/** Windows has nothing of the kind. */
+async function syncFolderAt(folder: string): Promise<void> {
+  if (isWindows) return;
+  const handle = await fs.open(folder, 'r');
+  await handle.sync().finally(() => handle.close());
+}
 
 function hasNoLinks(error: unknown): boolean {
   return ['ENOTSUP', 'ENOSYS', 'EPERM', 'EOPNOTSUPP'].includes(codeOf(error) ?? '');

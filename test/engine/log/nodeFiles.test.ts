@@ -1,8 +1,9 @@
 // The Files port on the real file system, and a log on it, also on a disk that is really full.
 import { execFileSync } from 'node:child_process';
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import fs, { readFile, stat, writeFile } from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
 import path from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { nodeCrc32, nodeFiles } from '../../../src/engine/log/nodeFiles.ts';
 import { tempFolder } from '../../support/tempFolder.ts';
 import { FOLDER, fill, filler, open, readAll, summary, textBytes } from './support.ts';
@@ -46,6 +47,28 @@ test('folders are for the user only, and files too', async () => {
   const expected = process.platform === 'win32' ? modes : [0o700, 0o700, 0o600, 0o600];
   expect(modes.map((mode) => mode & 0o777)).toEqual(expected.map((mode) => mode & 0o777));
 });
+
+test.skipIf(process.platform === 'win32')(
+  'makeFolder() syncs each folder that got a new name',
+  async () => {
+    const root = await tempFolder();
+    const open = vi.spyOn(fs, 'open');
+    syncBuiltinESMExports();
+    onTestFinished(() => {
+      open.mockRestore();
+      syncBuiltinESMExports();
+    });
+    const files = nodeFiles(root);
+    await files.makeFolder('a/b/c');
+    expect(open.mock.calls.map(([folder]) => path.relative(root, String(folder)))).toEqual([
+      path.join('a', 'b'),
+      'a',
+      '',
+    ]);
+    await files.makeFolder('a/b/c');
+    expect(open).toHaveBeenCalledTimes(3);
+  },
+);
 
 test('replace() replaces as a whole and leaves nothing beside', async () => {
   const root = await tempFolder();
