@@ -21,7 +21,7 @@ const MUST_SHIP = [
   'dist/webview/panel.js',
   'dist/webview/panel.css',
 ].map((name) => `extension/${name}`);
-const NEVER_SHIPS = /\.(map|ts|tsx|vsix)$|\/media\/.*\.m?js$/;
+const NEVER_SHIPS = /\/media\/readme\/|\.(map|ts|tsx|vsix)$|\/media\/.*\.m?js$/;
 
 function runVsce(file) {
   const vsce = path.join(root, 'node_modules', '@vscode', 'vsce', 'vsce');

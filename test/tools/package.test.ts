@@ -40,6 +40,7 @@ test.each([
   'extension/src/index.ts',
   'extension/dist/shardscope-0.0.1.vsix',
   'extension/tools/setup.mjs',
+  'extension/media/readme/tail.png',
   'extension/media/sample/make.mjs',
 ])('checkContents() refuses %s', (name) => {
   expect(() => checkContents([...shipped, name])).toThrow(`not to be shipped: ${name}`);

@@ -1,5 +1,6 @@
 // Takes pictures of the real workbench in every theme and state, for eyes and for the README, and
 // checks what a machine can judge of each. One window for all; a plain AWS client publishes.
+// README's are copies, made by `npm run pictures` after a run.
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -10,7 +11,7 @@ import {
   SplitShardCommand,
 } from '@aws-sdk/client-kinesis';
 import type { Locator } from 'playwright-core';
-import { beforeAll, expect, inject, test, vi } from 'vitest';
+import { beforeAll, expect, inject, onTestFinished, test, vi } from 'vitest';
 import { root } from '../../tools/paths.mjs';
 import { createStream, forgetEngine, kinesisClient } from './support/engine.ts';
 import { openWindow, type WindowOptions } from './support/openWindow.ts';
@@ -18,7 +19,7 @@ import { StreamPanel } from './support/streamPanel.ts';
 import type { Workbench } from './support/workbench.ts';
 
 const stream = 'flights';
-const size = { width: 1280, height: 800 };
+const size = { width: 1120, height: 660 };
 const flights = readFileSync(path.join(root, 'media/sample/flights.ndjson'), 'utf8')
   .trim()
   .split('\n');
@@ -50,12 +51,12 @@ function startTraffic(target: { stream: string; even: number; hot: number }) {
     }
     client.destroy();
   })();
-  return {
-    async stop(): Promise<void> {
-      running.abort();
-      await done;
-    },
+  const stop = (): Promise<void> => {
+    running.abort();
+    return done;
   };
+  onTestFinished(stop);
+  return { stop };
 }
 
 /** Elements of a panel whose text does not fit, where it must. */
@@ -71,6 +72,17 @@ async function picture(name: string, seen: Locator, panel?: StreamPanel): Promis
   expect(window.complaints.texts).toEqual([]);
   if (!panel) return;
   expect(await panel.frame.evaluate(cutText), 'text that is cut off').toEqual([]);
+  const cutTabs = await panel.frame.locator('vscode-panel-tab').evaluateAll((tabs) =>
+    tabs
+      .filter((tab) => {
+        const details = tab.closest('.details');
+        const end = details?.getBoundingClientRect().right ?? 0;
+        return tab.getBoundingClientRect().right > end;
+      })
+      .map((tab) => tab.textContent),
+  );
+  expect(cutTabs, 'tabs that are cut off').toEqual([]);
+  expect(await panel.frame.evaluate('document.scrollingElement.scrollTop')).toBe(0);
   const over = await panel.frame.evaluate('document.documentElement.scrollWidth - innerWidth');
   expect(over, 'pixels beyond the panel').toBe(0);
   expect(await panel.frame.locator('.row[aria-busy]').count(), 'rows without content').toBe(0);
@@ -116,6 +128,18 @@ async function split(shardId: string): Promise<void> {
   client.destroy();
 }
 
+/** Scrolls the split to the upper third and opens a record that came after it. */
+async function showSplitAndRecord(panel: StreamPanel, splitPosition: number): Promise<void> {
+  const rowAt = (position: number) =>
+    panel.frame.locator(`.row[data-position="${position}"]:not([aria-busy])`);
+  await panel.frame
+    .locator('.grid .scroller')
+    .evaluate((element, top) => element.scrollTo({ top }), (splitPosition - 5) * 24);
+  await rowAt(splitPosition + 5).click();
+  await panel.frame.locator('.details .facts').waitFor();
+  await rowAt(splitPosition).waitFor();
+}
+
 test('stopped: the welcome view offers to start', async () => {
   const start = window.viewWelcome('Connections').getByText('Start Local Engine');
   await picture('welcome', start);
@@ -148,9 +172,10 @@ test('a hot shard', async () => {
   await split(shardId!);
   const row = panel.frame.locator('.row.event', { hasText: 'was split' });
   await row.waitFor();
-  await delay(400); // a few records of the children below it
-  await panel.frame.locator('.row[data-sequence-number]').last().click();
+  const position = Number(await row.getAttribute('data-position'));
+  await vi.waitUntil(async () => (await panel.rowCount()) > position + 30, { timeout: 20_000 });
   await calm.stop();
+  await showSplitAndRecord(panel, position);
 }, 90_000);
 
 test('its split as a row and a record in full, in every theme and narrow', async () => {

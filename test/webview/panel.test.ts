@@ -213,7 +213,7 @@ test('the details show decoded, raw, hex and how, and copy a value, JSON and a c
   await panel.details.getByText('"carrier": "UA"').waitFor();
   await panel.details.getByRole('tab', { name: 'Hex' }).click();
   await panel.details.getByText(/^00000 {2}7b 22 6f/).waitFor();
-  await panel.details.getByRole('tab', { name: 'How it was decoded' }).click();
+  await panel.details.getByRole('tab', { name: 'Steps' }).click();
   await panel.details.getByText('JSON object').waitFor();
   for (const name of ['Value', 'Record as JSON', 'AWS CLI command']) {
     await panel.details.getByRole('button', { name: 'Copy' }).click();

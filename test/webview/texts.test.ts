@@ -144,8 +144,9 @@ const wordsOf = (text: string, matches: TextSpan[] = []): string =>
 
 test.each([
   ['{"delay":62,"origin":"JFK"}', 'delay 62  origin JFK'],
-  ['{ "delay" : 62, "at": "2001/02/14 12:26" }', 'delay 62  at "2001/02/14 12:26"'],
+  ['{ "delay" : 62, "at": "2001/02/14 12:26" }', 'delay 62  at 2001/02/14 12:26'],
   ['{"a":"62","b":"null","c":null,"d":"","e":"-1e3"}', 'a "62"  b "null"  c null  d ""  e "-1e3"'],
+  ['{"a":"b c","d":"e  f","g h":"i, j"}', 'a b c  d "e  f"  "g h" "i, j"'],
   ['{"a":{"b":[1,"x"]},"c d":true}', 'a {b [1, x]}  "c d" true'],
   ['{"text":"a, {b}: \\"c\\"","n":1', 'text "a, {b}: \\"c\\""  n 1'],
   ['{}', '{}'],

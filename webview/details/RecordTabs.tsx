@@ -76,7 +76,7 @@ export function RecordTabs({ record }: { record: FullRecord }) {
     { id: 'decoded', label: 'Decoded', content: () => <Decoded key={key} record={record} /> },
     { id: 'raw', label: 'Raw', content: () => <Raw key={key} record={record} /> },
     { id: 'hex', label: 'Hex', content: () => <Hex key={key} record={record} /> },
-    { id: 'steps', label: 'How it was decoded', content: () => <Steps record={record} /> },
+    { id: 'steps', label: 'Steps', content: () => <Steps record={record} /> },
   ];
   return <Tabs label="Data of the record" tabs={tabs} active={active} onChange={setActive} />;
 }

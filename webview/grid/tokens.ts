@@ -56,7 +56,10 @@ export function fieldPiecesOf(text: string, matches: readonly TextSpan[]): Piece
 }
 
 /** A string that reads as one word, and as no number, `true`, `false` or `null`. */
-const bareString = /^"(?!-?[\d.]+(?:[eE][+-]?\d+)?"|(?:true|false|null)")[\w$][\w$./+:@-]*"$/;
+const bareName = /^"(?!-?[\d.]+(?:[eE][+-]?\d+)?"|(?:true|false|null)")[\w$][\w$./+:@-]*"$/;
+/** The same or several words with one space between them: fields lie two apart. */
+const bareValue =
+  /^"(?!-?[\d.]+(?:[eE][+-]?\d+)?"|(?:true|false|null)")[\w$][\w$./+:@-]*(?: [\w$./+:@-]+)*"$/;
 
 function fieldTokensOf(text: string): Token[] {
   let depth = 0;
@@ -85,8 +88,8 @@ function signShown(sign: string, at: { isOuter: boolean; isField: boolean }): st
 
 function bare(text: string, token: Token): Token[] {
   const { start, end, kind } = token;
-  if (kind === 'number' || kind === 'word' || !bareString.test(text.slice(start, end)))
-    return [token];
+  const pattern = kind === 'name' ? bareName : kind === 'string' ? bareValue : undefined;
+  if (!pattern?.test(text.slice(start, end))) return [token];
   return [
     { start, end: start + 1, kind, shown: '' },
     { start: start + 1, end: end - 1, kind },
