@@ -91,7 +91,13 @@ export interface EncodedBatch {
   readonly chunks: readonly Uint8Array[];
   readonly length: number;
   /** In the order of the batch's runs. */
-  readonly runs: readonly (RunEntry & { readonly lane: number })[];
+  readonly runs: readonly EncodedRun[];
+}
+
+export interface EncodedRun extends RunEntry {
+  readonly lane: number;
+  /** As it lies in the file, header included. */
+  readonly bytes: Uint8Array;
 }
 
 /** Fills one buffer with headers and small entries; large entries stay where the caller has them. */
@@ -122,7 +128,7 @@ class BatchEncoder {
     return this.head.position + this.looseBytes;
   }
 
-  private encodeRun(run: PendingRun): RunEntry & { lane: number } {
+  private encodeRun(run: PendingRun): EncodedRun {
     const first = run.entries[0]!;
     const last = run.entries[run.entries.length - 1]!;
     const offset = this.length;
@@ -143,7 +149,7 @@ class BatchEncoder {
     const header = this.head.bytes.subarray(headStart, headStart + RUN_HEADER_BYTES);
     putRunHeader(header, entry);
     viewOf(header).setUint32(0, this.checksum(entry.position, { headStart, chunkCount }), true);
-    return entry;
+    return { ...entry, bytes: joined(this.pieces({ headStart, chunkCount })) };
   }
 
   private putEntries(entries: readonly LogEntry[]): void {
@@ -170,20 +176,47 @@ class BatchEncoder {
     this.chunkStart = this.head.position;
   }
 
-  /** Over the run from behind its checksum to its end, piece by piece as it will lie in the file. */
-  private checksum(position: number, start: { headStart: number; chunkCount: number }): number {
+  /** Over the run from behind its checksum to its end. */
+  private checksum(position: number, start: RunStart): number {
     const { crc32, salt } = this.place;
-    const { bytes } = this.head;
     let crc = runSeed(salt, position);
-    let from = start.headStart + 4;
-    for (const chunk of this.chunks.slice(start.chunkCount)) {
-      if (chunk.buffer !== bytes.buffer) crc = crc32(chunk, crc);
+    this.pieces(start).forEach((piece, index) => {
+      crc = crc32(index === 0 ? piece.subarray(4) : piece, crc);
+    });
+    return crc;
+  }
+
+  /** The run that ends here, piece by piece as it will lie in the file. */
+  private pieces({ headStart, chunkCount }: RunStart): Uint8Array[] {
+    const { bytes, position } = this.head;
+    const pieces: Uint8Array[] = [];
+    let from = headStart;
+    for (const chunk of this.chunks.slice(chunkCount)) {
+      if (chunk.buffer !== bytes.buffer) pieces.push(chunk);
       else {
         const end = chunk.byteOffset - bytes.byteOffset + chunk.length;
-        crc = crc32(bytes.subarray(from, end), crc);
+        pieces.push(bytes.subarray(from, end));
         from = end;
       }
     }
-    return from < this.head.position ? crc32(bytes.subarray(from, this.head.position), crc) : crc;
+    if (from < position) pieces.push(bytes.subarray(from, position));
+    return pieces;
   }
+}
+
+/** Where a run begins: in the head, and in the chunks. */
+interface RunStart {
+  readonly headStart: number;
+  readonly chunkCount: number;
+}
+
+function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  if (pieces.length === 1) return pieces[0]!;
+  const bytes = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return bytes;
 }

@@ -5,7 +5,7 @@ import type { Logger } from '../../base/logger.ts';
 import type { Random } from '../../base/random.ts';
 import type { Crc32, Files } from './files.ts';
 import { LogError } from './logError.ts';
-import type { IndexCache, RecentEntries } from './memory.ts';
+import type { IndexCache, RecentRuns } from './memory.ts';
 import type { ReadHandles } from './readHandles.ts';
 
 export interface LogContext {
@@ -20,7 +20,7 @@ export interface LogContext {
   readonly segmentAgeMs: number;
   readonly readHandles: ReadHandles;
   readonly indexCache: IndexCache;
-  readonly recent: RecentEntries;
+  readonly recent: RecentRuns;
 }
 
 /** Whether the system said that there is no room left for us. */

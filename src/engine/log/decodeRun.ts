@@ -1,7 +1,6 @@
 /** Reads the entries of a run out of its bytes. The bytes of an entry are views, not copies. */
 import { Cursor } from './bytes.ts';
 import { getRunHeader, RUN_HEADER_BYTES, type RunHeader } from './format.ts';
-import type { LogEntry } from './log.ts';
 import type { PageBuilder } from './page.ts';
 
 /** Adds what `page` wants, in order, until it is full. False when the bytes are no run. */
@@ -12,16 +11,6 @@ export function addEntries(page: PageBuilder, run: Uint8Array): boolean {
     page.add({ key, timeMs, bytes: run.subarray(bytes.start, bytes.end) });
     return !page.isFull;
   });
-}
-
-/** Adds entries that are in memory already. */
-export function addRecent(page: PageBuilder, entries: readonly LogEntry[]): void {
-  for (const entry of entries) {
-    if (!page.wants(entry.key, entry.timeMs)) continue;
-    if (!page.hasRoom(entry.bytes.length)) return;
-    page.add(entry);
-    if (page.isFull) return;
-  }
 }
 
 /** The header, last key and last time of a whole run; undefined when the bytes are no run. */

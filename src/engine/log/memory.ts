@@ -1,9 +1,8 @@
-/** What logs keep in memory and may drop at any time: newest entries and loaded indexes, within limits. */
-import type { LogEntry } from './log.ts';
+/** What logs keep in memory and may drop at any time: newest runs and loaded indexes, within limits. */
 import type { Segment } from './segment.ts';
 
-/** What an entry takes beside its bytes, roughly. */
-const ENTRY_OVERHEAD_BYTES = 96;
+/** What a run takes beside its bytes, roughly. */
+const RUN_OVERHEAD_BYTES = 256;
 
 interface KeptRun {
   readonly segment: Segment;
@@ -11,8 +10,11 @@ interface KeptRun {
   readonly bytes: number;
 }
 
-/** The newest runs of one log, by a limit in bytes; the oldest go first. */
-export class RecentEntries {
+/**
+ * The newest runs of one log, by a limit in bytes; the oldest go first. They are kept as they were
+ * written: objects for each entry would live as long, and cost more time in the collector than decoding.
+ */
+export class RecentRuns {
   private readonly limit: number;
   private readonly pool: RecentPool | undefined;
   private readonly kept: KeptRun[] = [];
@@ -29,13 +31,10 @@ export class RecentEntries {
     return this.used;
   }
 
-  add(
-    segment: Segment,
-    run: { position: number; entries: readonly LogEntry[]; bytes: number },
-  ): void {
-    const bytes = run.bytes + run.entries.length * ENTRY_OVERHEAD_BYTES;
+  add(segment: Segment, run: { position: number; bytes: Uint8Array }): void {
+    const bytes = run.bytes.length + RUN_OVERHEAD_BYTES;
     if (bytes > this.limit) return;
-    segment.recent.set(run.position, run.entries);
+    segment.recent.set(run.position, run.bytes);
     this.kept.push({ segment, position: run.position, bytes });
     this.used += bytes;
     while (this.used > this.limit) this.dropOldest();
@@ -62,12 +61,12 @@ export class RecentEntries {
   }
 }
 
-/** One limit for the newest entries of all logs; the log that was quiet longest gives up first. */
+/** One limit for the newest runs of all logs; the log that was quiet longest gives up first. */
 export class RecentPool {
   private readonly limit: number;
   private used = 0;
   /** Least recently grown first. */
-  private readonly members = new Set<RecentEntries>();
+  private readonly members = new Set<RecentRuns>();
 
   /** `limit` in bytes. */
   constructor(limit = 64 * 1024 * 1024) {
@@ -78,7 +77,7 @@ export class RecentPool {
     return this.used;
   }
 
-  grew(member: RecentEntries, bytes: number): void {
+  grew(member: RecentRuns, bytes: number): void {
     this.members.delete(member);
     this.members.add(member);
     this.used += bytes;

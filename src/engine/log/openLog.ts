@@ -6,7 +6,7 @@ import type { Random } from '../../base/random.ts';
 import type { LogContext } from './context.ts';
 import type { Crc32, Files } from './files.ts';
 import type { Log } from './log.ts';
-import { IndexCache, RecentEntries, type RecentPool } from './memory.ts';
+import { IndexCache, type RecentPool, RecentRuns } from './memory.ts';
 import { ReadHandles } from './readHandles.ts';
 import { Recovery } from './recovery.ts';
 import { SegmentLog } from './segmentLog.ts';
@@ -26,7 +26,7 @@ export interface LogOptions {
   readonly segmentBytesMax?: number;
   /** A segment with entries is closed after this time on `clock`, by an append or by `trim`; never by default. */
   readonly segmentAgeMs?: number;
-  /** Newest entries served from memory, 96 bytes more an entry counted; 8 MiB. */
+  /** Newest entries served from memory, run by run, 256 bytes more a run counted; 8 MiB. */
   readonly cacheBytesMax?: number;
   /** Shared by all logs of one `files`; an own pool of 4 by default. */
   readonly readHandles?: ReadHandles;
@@ -72,6 +72,6 @@ function contextOf(options: LogOptions): LogContext {
     segmentAgeMs: options.segmentAgeMs ?? Number.POSITIVE_INFINITY,
     readHandles: options.readHandles ?? new ReadHandles(files, 4),
     indexCache: options.indexCache ?? new IndexCache(),
-    recent: new RecentEntries(options.cacheBytesMax ?? 8 * MIB, options.recentPool),
+    recent: new RecentRuns(options.cacheBytesMax ?? 8 * MIB, options.recentPool),
   };
 }

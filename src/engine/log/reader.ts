@@ -1,7 +1,9 @@
 /** Finds and reads entries: from memory, else by one search in the index and one read of the file. */
+
+import { assert } from '../../base/assert.ts';
 import { codeOf } from '../../base/errors.ts';
 import { corrupt, type LogContext } from './context.ts';
-import { addEntries, addRecent } from './decodeRun.ts';
+import { addEntries } from './decodeRun.ts';
 import { isRunWhole } from './format.ts';
 import type { LaneBounds, LogEntry, LogPage, ReadRequest } from './log.ts';
 import { PageBuilder } from './page.ts';
@@ -112,7 +114,7 @@ export class LogReader {
       const recent = segment.recent.get(runs.at(run).position);
       if (!recent) run = await this.readGroup(search, run);
       else {
-        addRecent(page, recent);
+        assert(addEntries(page, recent), 'a run in memory is whole');
         run += 1;
       }
     }

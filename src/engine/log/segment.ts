@@ -2,7 +2,6 @@
 
 import type { SegmentHeader } from './format.ts';
 import { SEGMENT_HEADER_BYTES, segmentName } from './format.ts';
-import type { LogEntry } from './log.ts';
 import { LaneIndex, type RunEntry, RunList } from './runIndex.ts';
 
 export class Segment {
@@ -20,8 +19,8 @@ export class Segment {
   indexFileBytes = 0;
   /** Set before its file goes away; readers skip what they cannot open then. */
   isRemoved = false;
-  /** Entries of the newest runs by the run's position. */
-  readonly recent = new Map<number, readonly LogEntry[]>();
+  /** The bytes of the newest runs by the run's position. */
+  readonly recent = new Map<number, Uint8Array>();
 
   constructor(folder: string, header: SegmentHeader) {
     this.header = header;

@@ -160,10 +160,7 @@ export class SegmentLog implements Log {
       const encoded = await this.writer.write(batch);
       const segment = this.writer.active!;
       segment.addBatch(encoded.length, encoded.runs);
-      batch.runs.forEach(({ entries, bytes }, index) => {
-        const { position } = encoded.runs[index]!;
-        this.context.recent.add(segment, { position, entries, bytes });
-      });
+      for (const run of encoded.runs) this.context.recent.add(segment, run);
       this.pendingBytes -= batch.bytes;
       batch.resolve();
     } catch (error) {

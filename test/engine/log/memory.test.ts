@@ -6,6 +6,9 @@ import { ReadHandles } from '../../../src/engine/log/readHandles.ts';
 import { memoryFiles } from '../../support/memoryFiles.ts';
 import { fill, filler, open, readAll } from './support.ts';
 
+/** What a run of one entry of 100 bytes counts: header, three short numbers, entry, overhead. */
+const runBytes = 32 + 3 + 100 + 256;
+
 /** A log whose reads of segment files are counted. */
 async function counted(options: { cacheBytesMax?: number; recentPool?: RecentPool }) {
   const files = memoryFiles();
@@ -26,9 +29,9 @@ async function readsFrom(log: { log: Log; reads: () => number }, fromKey: number
   return log.reads() - before;
 }
 
-describe('RecentEntries', () => {
+describe('RecentRuns', () => {
   test('serves the newest entries without reading a file, and lets older ones go', async () => {
-    const log = await counted({ cacheBytesMax: 10 * (100 + 96) });
+    const log = await counted({ cacheBytesMax: 10 * runBytes });
     await fill(log.log, { count: 30, length: 100 });
     expect([await readsFrom(log, 20), await readsFrom(log, 29)]).toEqual([0, 0]);
     expect(await readsFrom(log, 19)).toBe(1);
@@ -44,11 +47,11 @@ describe('RecentEntries', () => {
 
 describe('RecentPool', () => {
   test('takes from the log that was quiet longest', async () => {
-    const recentPool = new RecentPool(20 * (100 + 96));
+    const recentPool = new RecentPool(20 * runBytes);
     const [quiet, busy] = [await counted({ recentPool }), await counted({ recentPool })];
     await fill(quiet.log, { count: 10, length: 100 });
     await fill(busy.log, { count: 15, length: 100 });
-    expect(recentPool.bytes).toBe(20 * (100 + 96));
+    expect(recentPool.bytes).toBe(20 * runBytes);
     expect([await readsFrom(quiet, 4), await readsFrom(quiet, 5)]).toEqual([1, 0]);
     expect(await readsFrom(busy, 0)).toBe(0);
     await fill(busy.log, { from: 15, count: 15, length: 100 });
