@@ -19,7 +19,7 @@ import { StreamPanel } from './support/streamPanel.ts';
 import type { Workbench } from './support/workbench.ts';
 
 const stream = 'flights';
-const size = { width: 1120, height: 660 };
+const size = { width: 1160, height: 630 };
 const flights = readFileSync(path.join(root, 'media/sample/flights.ndjson'), 'utf8')
   .trim()
   .split('\n');
@@ -27,7 +27,9 @@ const flights = readFileSync(path.join(root, 'media/sample/flights.ndjson'), 'ut
 let window: Workbench;
 beforeAll(async () => {
   await forgetEngine();
-  window = await openWindow({ theme: 'Dark Modern', viewport: size });
+  const consumer = readFileSync(path.join(root, 'tools/sampleWorkspace/consumer.mjs'), 'utf8');
+  const files = { 'consumer.mjs': consumer };
+  window = await openWindow({ theme: 'Dark Modern', viewport: size, files });
   await window.openContainer('Kinesis');
 }, 120_000);
 
@@ -37,9 +39,9 @@ function startTraffic(target: { stream: string; even: number; hot: number }) {
   const running = new AbortController();
   let next = 0;
   const record = (isHot: boolean) => {
-    const line = flights[next++ % flights.length]!;
-    const key = isHot ? 'departures' : (JSON.parse(line) as { origin: string }).origin;
-    return { Data: Buffer.from(line), PartitionKey: key };
+    const { origin, destination, ...rest } = JSON.parse(flights[next++ % flights.length]!);
+    const Data = Buffer.from(JSON.stringify({ origin, destination, ...rest }));
+    return { Data, PartitionKey: isHot ? 'departures' : origin };
   };
   const done = (async () => {
     while (!running.signal.aborted) {
@@ -216,10 +218,12 @@ test('paused, and the tree with closed shards', async () => {
 
 test('the tail beside the debug console, and 64 shards', async () => {
   const traffic = startTraffic({ stream, even: 10, hot: 0 });
+  await window.runCommand('View: Close All Editors');
+  await window.openFile('consumer.mjs');
   await window.runCommand('Kinesis: Tail Stream in Bottom Panel');
   await window.pick(stream);
   const bottom = await StreamPanel.bottom(window);
-  await vi.waitUntil(async () => (await bottom.rowCount()) > 30, { timeout: 20_000 });
+  await vi.waitUntil(async () => (await bottom.rowCount()) > 60, { timeout: 20_000 });
   await picture('bottom', bottom.frame.locator('.foot-live'), bottom);
   await traffic.stop();
   await window.runCommand('View: Hide Panel');

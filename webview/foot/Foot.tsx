@@ -29,27 +29,32 @@ function fareOf(tick: TailTick | undefined): keyof typeof states | 'unanswered' 
   return tick?.problem && (state === 'live' || state === 'starting') ? 'unanswered' : state;
 }
 
-function shardWords({ shards }: TailTick): string {
+function Shards({ shards }: TailTick) {
   const open = shards.filter((shard) => shard.isOpen).length;
   const closed = shards.length - open;
-  const openWords = plural(open, 'open shard');
-  return closed > 0 ? `${openWords}, ${formatCount(closed)} closed` : openWords;
+  return (
+    <span>
+      {plural(open, 'open shard')}
+      {closed > 0 && <span class="foot-wide">, {formatCount(closed)} closed</span>}
+    </span>
+  );
 }
 
 function Counts({ tick }: { tick: TailTick }) {
   const { held, bounds } = tick;
   const isAnswered = fareOf(tick) !== 'unanswered';
-  const holds = `At most ${formatCount(bounds.rowsMax)} rows or ${formatBytes(bounds.bytesMax)} are held here; then the oldest give way. The stream keeps them.`;
+  const holds = `${formatBytesOf(held.bytes, bounds.bytesMax)}. At most ${formatCount(bounds.rowsMax)} rows or ${formatBytes(bounds.bytesMax)} are held here; then the oldest give way. The stream keeps them.`;
   return (
     <>
-      <span>{shardWords(tick)}</span>
+      <Shards {...tick} />
       {isAnswered && (
         <span class="foot-rate" title={`${formatBytes(tick.bytesPerSecond)}/s`}>
           {formatPerSecond(tick.recordsPerSecond)} records/s
         </span>
       )}
       <span title={holds}>
-        {formatCount(tick.records.held)} held, {formatBytesOf(held.bytes, bounds.bytesMax)}
+        {formatCount(tick.records.held)} held
+        <span class="foot-wide">, {formatBytesOf(held.bytes, bounds.bytesMax)}</span>
       </span>
       {isAnswered && (
         <span title="How far the shard that is read slowest is behind its newest record">
