@@ -1,8 +1,19 @@
 // Constraint errors in AWS's words.
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { operations } from '../../src/kinesis/operations.ts';
-import { map, required, string, structure } from '../../src/kinesis/shape.ts';
-import { validate } from '../../src/kinesis/validate.ts';
+import {
+  blob,
+  boolean,
+  integer,
+  list,
+  map,
+  oneOf,
+  required,
+  string,
+  structure,
+} from '../../src/kinesis/shape.ts';
+import { failuresOf, satisfies, validate } from '../../src/kinesis/validate.ts';
 
 const sentence = (name: keyof typeof operations, input: object): string => {
   try {
@@ -86,5 +97,46 @@ describe('validate()', () => {
         'Map value must satisfy constraint: [Member must have length less than or equal to 2, ' +
         'Member must have length greater than or equal to 0]',
     );
+  });
+});
+
+describe('satisfies()', () => {
+  const inner = structure({ Key: required(string({ min: 1, max: 3, pattern: '[a-z]+' })) });
+  const shape = structure({
+    Name: required(string({ min: 1, max: 4 })),
+    Kind: oneOf('ONE', 'TWO'),
+    Count: integer({ min: 1, max: 9 }),
+    Flag: boolean,
+    Data: blob({ max: 4 }),
+    Items: required(list(inner, { min: 1, max: 3 })),
+    Tags: map(string({ min: 1, max: 2 }), string({ min: 0, max: 2 }), { min: 1, max: 2 }),
+  });
+  const maybe = <T>(value: fc.Arbitrary<T>) => fc.oneof({ weight: 6, arbitrary: value }, absent);
+  const absent = fc.constantFrom(null, undefined);
+  const text = (maxLength: number) => fc.string({ maxLength, unit: 'grapheme' });
+  const letters = fc.string({ maxLength: 4, unit: fc.constantFrom('a', 'b', 'z', 'Z') });
+  const inputs = fc.record({
+    Name: maybe(text(5)),
+    Kind: maybe(fc.constantFrom('ONE', 'TWO', 'THREE')),
+    Count: maybe(fc.integer({ min: 0, max: 10 })),
+    Flag: maybe(fc.boolean()),
+    Data: maybe(fc.uint8Array({ maxLength: 5 })),
+    Items: maybe(
+      fc.array(fc.record({ Key: maybe(letters) }, { noNullPrototype: true }), { maxLength: 4 }),
+    ),
+    Tags: maybe(fc.dictionary(text(3), text(3), { maxKeys: 3, noNullPrototype: true })),
+  });
+
+  it('says what failuresOf() finds, both ways', () => {
+    const seen = { fine: 0, broken: 0 };
+    fc.assert(
+      fc.property(inputs, (input) => {
+        const isFine = failuresOf(shape, input).length === 0;
+        seen[isFine ? 'fine' : 'broken'] += 1;
+        expect(satisfies(shape, input)).toBe(isFine);
+      }),
+      { numRuns: 4000, seed: 7 },
+    );
+    expect(Math.min(seen.fine, seen.broken)).toBeGreaterThan(10);
   });
 });
