@@ -29,6 +29,8 @@ export interface PanelState {
   readonly stream: string;
   readonly resume: TailStart;
   readonly filter: string;
+  /** While paused: how many records were held, so that it comes back with these and paused. */
+  readonly pausedWith?: number | undefined;
 }
 
 /** Methods of the host. */

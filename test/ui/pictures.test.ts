@@ -216,6 +216,18 @@ test('paused, and the tree with closed shards', async () => {
   await picture('paused', panel.frame.getByText(/Paused .* ago/), panel);
 });
 
+test('a paused tail is paused after a reload, with its rows', async () => {
+  const before = await (await StreamPanel.of(window)).rowCount();
+  await delay(1500); // the panel keeps its state once a second
+  await window.reload();
+  const panel = await StreamPanel.of(window);
+  await picture('reloaded', panel.frame.locator('.foot-paused'));
+  const note = panel.frame.locator('.row.event', { hasText: 'was reloaded' });
+  await panel.frame.getByRole('grid').press('Home');
+  await note.waitFor();
+  expect(await panel.rowCount()).toBeGreaterThanOrEqual(before);
+}, 60_000);
+
 test('the tail beside the debug console, and 64 shards', async () => {
   const traffic = startTraffic({ stream, even: 10, hot: 0 });
   await window.runCommand('View: Close All Editors');

@@ -138,7 +138,9 @@ export class Panel {
     const { subject } = this.store.get();
     if (!subject) return;
     const { resume, filter } = tick;
-    const state = { connection: subject.connection.id, stream: subject.stream, resume, filter };
+    const pausedWith = tick.state === 'paused' ? tick.records.held : undefined;
+    const place = { connection: subject.connection.id, stream: subject.stream };
+    const state = { ...place, resume, filter, ...(pausedWith !== undefined && { pausedWith }) };
     const text = JSON.stringify(state);
     if (text === this.savedText) return;
     this.savedText = text;

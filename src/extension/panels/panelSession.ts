@@ -33,6 +33,8 @@ export interface PanelRequest extends StreamPlace {
   readonly start: TailStart;
   readonly filter?: string | undefined;
   readonly note?: string | undefined;
+  /** Pauses once this many records are held again. */
+  readonly pausedWith?: number | undefined;
 }
 
 type NoMethods = Record<never, never>;
@@ -157,6 +159,17 @@ export class PanelSession implements Disposable {
     this.lastTick = tick;
     this.channel.emit('tick', tick);
     this.parts.rates.note(this.request, tick);
+    this.pauseAgain(tick);
+  }
+
+  /** A tail that was paused before a reload is paused once its rows are back, or as many as there are. */
+  private pauseAgain({ tail, state, records, millisBehindLatest }: TailTick): void {
+    const { pausedWith } = this.request ?? {};
+    if (pausedWith === undefined || state !== 'live') return;
+    const isBack = records.held >= pausedWith || (records.held > 0 && millisBehindLatest === 0);
+    if (!isBack || !this.request) return;
+    this.request = { ...this.request, pausedWith: undefined };
+    this.parts.worker.call('pauseTail', { tail }).catch(() => undefined);
   }
 
   /** Opens the same stream again where it was, and says why in the list. */
@@ -279,9 +292,13 @@ async function run(command: string, argument?: unknown): Promise<void> {
 /** What a reload left in a webview, when it can still be shown. */
 export function requestOf(state: unknown): PanelRequest | undefined {
   if (typeof state !== 'object' || state === null) return undefined;
-  const { connection, stream, resume, filter } = state as Partial<PanelState>;
+  const { connection, stream, resume, filter, pausedWith } = state as Partial<PanelState>;
   if (typeof connection !== 'string' || typeof stream !== 'string') return undefined;
   const start = resume ?? { type: 'LATEST' };
-  const note = 'The window was reloaded: the tail goes on from where it was.';
-  return { connection, stream, start, filter: filter ?? '', note };
+  const isPaused = typeof pausedWith === 'number';
+  const note = isPaused
+    ? 'The window was reloaded: the rows below were read again, and the tail is paused as it was.'
+    : 'The window was reloaded: the tail goes on from where it was.';
+  const request = { connection, stream, start, filter: filter ?? '', note };
+  return isPaused ? { ...request, pausedWith } : request;
 }
