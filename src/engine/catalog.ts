@@ -6,6 +6,7 @@
 import { Emitter, type Event } from '../base/emitter.ts';
 import { codeOf, messageOf } from '../base/errors.ts';
 import { catalogFrame, catalogHeader, readCatalog } from './catalogFile.ts';
+import { joined } from './log/bytes.ts';
 import type { OpenFile } from './log/files.ts';
 import { LogError } from './log/logError.ts';
 import type { EnginePorts } from './ports.ts';
@@ -205,16 +206,6 @@ export class Catalog {
     const old = names.filter((name) => Number(name.slice(0, 12)) < this.ordinal);
     for (const name of old) await files.remove(`${folder}/${name}`).catch(() => undefined);
   }
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
 }
 
 function writeError(error: unknown, path: string): LogError {

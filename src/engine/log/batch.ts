@@ -1,5 +1,5 @@
 /** Appends that wait for one write together, and how they become bytes. */
-import { Cursor, VARINT_BYTES_MAX, viewOf } from './bytes.ts';
+import { Cursor, joined, VARINT_BYTES_MAX, viewOf } from './bytes.ts';
 import type { Crc32 } from './files.ts';
 import {
   BATCH_HEADER_BYTES,
@@ -208,15 +208,4 @@ class BatchEncoder {
 interface RunStart {
   readonly headStart: number;
   readonly chunkCount: number;
-}
-
-function joined(pieces: readonly Uint8Array[]): Uint8Array {
-  if (pieces.length === 1) return pieces[0]!;
-  const bytes = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, at);
-    at += piece.length;
-  }
-  return bytes;
 }

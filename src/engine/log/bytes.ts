@@ -1,4 +1,4 @@
-/** Little-endian numbers and varints in byte arrays. Numbers are whole, from 0 to 2^53 - 1; no BigInt. */
+/** Pieces, little-endian numbers and varints in byte arrays. Numbers are whole, from 0 to 2^53 - 1; no BigInt. */
 
 const TWO_32 = 2 ** 32;
 
@@ -7,6 +7,18 @@ export const VARINT_BYTES_MAX = 8;
 
 export function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+/** One array of all pieces, copied unless it is a single one. */
+export function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  if (pieces.length === 1) return pieces[0]!;
+  const bytes = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return bytes;
 }
 
 export function putU64(view: DataView, at: { offset: number; value: number }): void {
