@@ -330,6 +330,15 @@ test('a problem is said with one button that mends it; the rows stay', async () 
   await panel.page.getByRole('status').getByText('Stopped. The engine ended.').waitFor();
 });
 
+test('while nobody answers no rate is claimed, and the foot says why', async () => {
+  panel = await harness.open({ rows: 200, shards: 3 });
+  await panel.records.first().waitFor();
+  await panel.host("say({ problem: { message: 'The engine does not answer.' } })");
+  await panel.page.locator('.foot-unanswered', { hasText: 'No answer' }).waitFor();
+  expect(await panel.page.locator('.foot').textContent()).not.toMatch(/records\/s|behind/);
+  expect(await panel.page.locator('.segment-hot').count()).toBe(0);
+});
+
 test('what the host refuses is said and can be dismissed', async () => {
   await open({ rows: 10 });
   await panel.host(`refuse('putRecord', 'The stream is being deleted.')`);

@@ -10,6 +10,12 @@ import { ShardMenu } from './ShardMenu.tsx';
 import './strip.css';
 
 const none: readonly TailShard[] = [];
+/** Nothing was read of it lately: its last rates say nothing any more. */
+const silent = (shard: TailShard): TailShard => ({
+  ...shard,
+  recordsPerSecond: 0,
+  bytesPerSecond: 0,
+});
 const isShard = (segment: Segment): segment is OpenSegment => segment.shard !== undefined;
 
 /** Arrow keys, Home and End move between the segments; one of them is a tab stop. */
@@ -37,7 +43,11 @@ function Scale() {
 
 export function Strip() {
   const shards = useModel((model) => model.tick?.shards ?? none);
-  const segments = useMemo(() => segmentsOf(shards), [shards]);
+  const isSilent = useModel(({ tick }) => tick?.state === 'failed' || tick?.problem !== undefined);
+  const segments = useMemo(
+    () => segmentsOf(isSilent ? shards.map(silent) : shards),
+    [shards, isSilent],
+  );
   const [menu, setMenu] = useState<{ shardId: string; anchor: HTMLElement } | undefined>();
   const [stop, setStop] = useState<string | undefined>();
   const close = useCallback(() => setMenu(undefined), []);
