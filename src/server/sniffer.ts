@@ -14,7 +14,10 @@ const tlsHandshake = 0x16;
 /** A connection that says nothing is closed after this; as long as an idle one is kept. */
 const silenceMs = 65_000;
 
-/** Hands the socket on, with nothing of it read. */
+/**
+ * Hands the socket on, with nothing of it read. Its errors stay listened to: whoever takes it over may
+ * need a moment, and a reset in that moment must not end the process.
+ */
 export function sniff(socket: Socket, protocols: Protocols): void {
   let seen: Buffer = Buffer.alloc(0);
   const onData = (chunk: Buffer): void => {
@@ -22,7 +25,6 @@ export function sniff(socket: Socket, protocols: Protocols): void {
     const start = seen.toString('latin1', 0, preface.length);
     if (start.length < preface.length && preface.startsWith(start)) return;
     socket.off('data', onData);
-    socket.off('error', ignore);
     socket.off('timeout', close);
     socket.setTimeout(0);
     socket.pause();
