@@ -127,15 +127,21 @@ export class FolderLock {
   }
 
   private async lookOnce(): Promise<void> {
-    const { clock, files } = this.parts;
+    const { clock } = this.parts;
     const [startMs, startWallMs] = [clock.monotonic(), clock.now()];
-    const found = await files.readAll(path);
-    if (!found || decodeLock(found)?.nonce !== this.nonce) {
+    // Our own beat may be half written: what cannot be read is read once more.
+    const found = (await this.found()) ?? (await this.found());
+    if (found?.nonce !== this.nonce) {
       this.lose();
     } else {
       this.lookedMs = startMs;
       this.lookedWallMs = startWallMs;
     }
+  }
+
+  private async found(): Promise<LockRecord | undefined> {
+    const bytes = await this.parts.files.readAll(path);
+    return bytes && decodeLock(bytes);
   }
 
   private lose(): void {

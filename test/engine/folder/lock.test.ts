@@ -266,6 +266,17 @@ describe('FolderLock', () => {
     expect(looks).toBe(1);
   });
 
+  test('a lock file that is seen half written is looked at again', async () => {
+    const made = bench();
+    const lock = await acquireLock(made.process(1));
+    const readAll = made.files.readAll.bind(made.files);
+    made.files.readAll = async (path) => {
+      made.files.readAll = readAll;
+      return (await readAll(path))!.slice(0, 100);
+    };
+    expect(await lock.stillOurs()).toBe(true);
+  });
+
   test('a lock file that was removed ends the holder', async () => {
     const made = bench();
     const lock = await acquireLock(made.process(1));
