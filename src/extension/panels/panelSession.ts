@@ -37,6 +37,9 @@ export interface PanelRequest extends StreamPlace {
   readonly pausedWith?: number | undefined;
 }
 
+/** A tail whose rows are not back by then has lost some. */
+const pauseAgainMs = 30_000;
+
 type NoMethods = Record<never, never>;
 type PanelChannel = Channel<NoMethods, NoMethods, PanelEvents>;
 
@@ -50,6 +53,7 @@ export class PanelSession implements Disposable {
   private lastTick: TailTick | undefined;
   private isVisible = true;
   private opening = 0;
+  private openedMs = 0;
   private readonly restarts = new RestartBudget(3);
 
   constructor(parts: PanelParts, webview: vscode.Webview, where: 'editor' | 'bottom') {
@@ -77,6 +81,7 @@ export class PanelSession implements Disposable {
   /** Shows a stream from now on; resolves when its tail is open or its problem is told. */
   async open(request: PanelRequest): Promise<void> {
     this.closeTail();
+    this.openedMs = performance.now();
     this.request = request;
     this.lastTick = undefined;
     this.tellSubject();
@@ -162,14 +167,14 @@ export class PanelSession implements Disposable {
     this.pauseAgain(tick);
   }
 
-  /** A tail that was paused before a reload is paused once its rows are back, or as many as there are. */
-  private pauseAgain({ tail, state, records, millisBehindLatest }: TailTick): void {
+  /** A tail that was paused before a reload is paused once as many rows are back. */
+  private pauseAgain({ tail, state, records }: TailTick): void {
     const { pausedWith } = this.request ?? {};
-    if (pausedWith === undefined || state !== 'live') return;
-    const isBack = records.held >= pausedWith || (records.held > 0 && millisBehindLatest === 0);
-    if (!isBack || !this.request) return;
+    if (pausedWith === undefined || state !== 'live' || !this.request) return;
+    const isLate = performance.now() - this.openedMs > pauseAgainMs; // rows are gone: read on
+    if (records.held < pausedWith && !isLate) return;
     this.request = { ...this.request, pausedWith: undefined };
-    this.parts.worker.call('pauseTail', { tail }).catch(() => undefined);
+    if (!isLate) this.parts.worker.call('pauseTail', { tail }).catch(() => undefined);
   }
 
   /** Opens the same stream again where it was, and says why in the list. */
@@ -297,7 +302,7 @@ export function requestOf(state: unknown): PanelRequest | undefined {
   const start = resume ?? { type: 'LATEST' };
   const isPaused = typeof pausedWith === 'number';
   const note = isPaused
-    ? 'The window was reloaded: the rows below were read again, and the tail is paused as it was.'
+    ? 'The window was reloaded: the rows below were read again.'
     : 'The window was reloaded: the tail goes on from where it was.';
   const request = { connection, stream, start, filter: filter ?? '', note };
   return isPaused ? { ...request, pausedWith } : request;
