@@ -44,17 +44,35 @@ function useScroller(panel: Panel, viewport: Viewport) {
   return scroller;
 }
 
-/** Keeps the focus on the active row while it is the grid that has it. */
+function focusRow(grid: HTMLElement | null, position: number | undefined): void {
+  if (position === undefined) return;
+  const row = grid?.querySelector<HTMLElement>(`[data-position="${position}"]`);
+  const isInHead = document.activeElement?.closest('.head') !== null;
+  if (row && row !== document.activeElement && !isInHead) row.focus({ preventScroll: true });
+}
+
+/**
+ * Keeps the focus on the active row while it is the grid that has it. It never takes the focus from
+ * the rest of the window: when it comes back to the panel, the row gets it then.
+ */
 function useRovingFocus(active: number | undefined) {
   const grid = useRef<HTMLDivElement>(null);
   const hadFocus = useRef(false);
+  const isOwed = useRef(false);
   hadFocus.current = grid.current?.contains(document.activeElement) ?? false;
   useLayoutEffect(() => {
-    if (!hadFocus.current || active === undefined) return;
-    const row = grid.current?.querySelector<HTMLElement>(`[data-position="${active}"]`);
-    const isInHead = document.activeElement?.closest('.head') !== null;
-    if (row && row !== document.activeElement && !isInHead) row.focus({ preventScroll: true });
+    if (!hadFocus.current) return;
+    if (document.hasFocus()) focusRow(grid.current, active);
+    else isOwed.current = true;
   });
+  useLayoutEffect(() => {
+    const pay = (): void => {
+      if (isOwed.current) focusRow(grid.current, active);
+      isOwed.current = false;
+    };
+    window.addEventListener('focus', pay);
+    return () => window.removeEventListener('focus', pay);
+  }, [active]);
   return grid;
 }
 

@@ -21,7 +21,8 @@ export async function choose<T>(
     title,
     placeHolder: prompt,
     matchOnDescription: true,
-    ignoreFocusOut: false,
+    // A live panel behind it may take the focus at any time; the question stays until it is answered.
+    ignoreFocusOut: true,
   });
   if (!chosen) throw new vscode.CancellationError();
   return chosen.value;
