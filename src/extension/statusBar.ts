@@ -71,7 +71,7 @@ function runningFace(status: (EngineState & { type: 'running' })['status']) {
 }
 
 const limitsText = {
-  aws: "Kinesis' limits hold",
-  warn: "What is over Kinesis' limits is counted and let through",
-  off: 'There are no limits',
+  aws: "Kinesis' quotas hold; throughput is not limited",
+  warn: "Kinesis' quotas hold; throughput is not limited",
+  off: 'Neither quotas nor throughput are limited',
 } as const;
