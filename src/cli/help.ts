@@ -10,7 +10,7 @@ Any AWS SDK or the AWS CLI can use it with that endpoint, any credentials and an
   --data FOLDER         where streams are kept; default: $XDG_DATA_HOME/shardscope,
                         that is ~/.local/share/shardscope on Linux
   --init NAME:SHARDS,…  streams to create when missing, like orders:4,clicks:2
-  --limits MODE         aws: enforce Kinesis' limits; warn (default): only count; off
+  --limits MODE         aws, warn (default): Kinesis' quotas hold; off: they do not
   --durability MODE     written (default): safe from a killed process; synced: also from a power cut
   --size-limit SIZE     of the folder, like 512MiB; default 4GiB
   --when-full ACTION    refuse (default) puts, or dropOldest records
