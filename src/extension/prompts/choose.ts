@@ -12,20 +12,43 @@ export interface Question {
   readonly prompt: string;
 }
 
+/**
+ * An answered question stays so long, greyed out: the next one takes its place. Were it gone at once,
+ * the editor would give the focus back to a panel behind it, and that would close the next question.
+ */
+const lingerMs = 250;
+
 /** The chosen value. Rejects with a CancellationError when the user goes away. */
 export async function choose<T>(
   { title, prompt }: Question,
   choices: readonly Choice<T>[] | Promise<readonly Choice<T>[]>,
 ): Promise<T> {
-  const chosen = await vscode.window.showQuickPick(choices as Choice<T>[], {
-    title,
-    placeHolder: prompt,
-    matchOnDescription: true,
-    // A live panel behind it may take the focus at any time; the question stays until it is answered.
-    ignoreFocusOut: true,
+  const pick = vscode.window.createQuickPick<Choice<T>>();
+  Object.assign(pick, { title, placeholder: prompt, matchOnDescription: true, busy: true });
+  pick.ignoreFocusOut = true;
+  const chosen = answerOf(pick);
+  try {
+    pick.show();
+    pick.items = await choices;
+    pick.busy = false;
+    const { value } = await chosen;
+    pick.enabled = false;
+    return value;
+  } finally {
+    setTimeout(() => pick.dispose(), pick.enabled ? 0 : lingerMs);
+  }
+}
+
+function answerOf<I extends vscode.QuickPickItem>(pick: vscode.QuickPick<I>): Promise<I> {
+  const answer = new Promise<I>((resolve, reject) => {
+    pick.onDidAccept(() => {
+      const [item] = pick.selectedItems;
+      if (item) resolve(item);
+    });
+    pick.onDidHide(() => reject(new vscode.CancellationError()));
   });
-  if (!chosen) throw new vscode.CancellationError();
-  return chosen.value;
+  answer.catch(() => undefined); // gone before there was anything to choose from
+  return answer;
 }
 
 export interface TextQuestion extends Question {

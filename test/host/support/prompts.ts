@@ -15,6 +15,7 @@ export interface Heard {
 }
 
 type Names =
+  | 'createQuickPick'
   | 'showQuickPick'
   | 'showInputBox'
   | 'showOpenDialog'
@@ -23,6 +24,7 @@ type Names =
   | 'showErrorMessage';
 
 const names: readonly Names[] = [
+  'createQuickPick',
   'showQuickPick',
   'showInputBox',
   'showOpenDialog',
@@ -48,6 +50,7 @@ export async function answering(
     return items.filter((item) => typeof item === 'string').find((item) => buttons.includes(item));
   };
   Object.assign(window, {
+    createQuickPick: () => new AnsweredPick(heard, () => left.shift()),
     showQuickPick: async (items: Promise<vscode.QuickPickItem[]>, options: { title: string }) => {
       heard.prompts.push(options.title);
       const offered = await items;
@@ -73,6 +76,45 @@ export async function answering(
     Object.assign(window, Object.fromEntries(before));
   }
   return heard;
+}
+
+/** A quick pick that is answered as soon as it is shown with its items. */
+class AnsweredPick {
+  title = '';
+  selectedItems: readonly vscode.QuickPickItem[] = [];
+  private readonly heard: Heard;
+  private readonly next: () => Answer;
+  private accept: () => void = () => undefined;
+  private hide: () => void = () => undefined;
+
+  constructor(heard: Heard, next: () => Answer) {
+    this.heard = heard;
+    this.next = next;
+  }
+
+  onDidAccept(listener: () => void): void {
+    this.accept = listener;
+  }
+
+  onDidHide(listener: () => void): void {
+    this.hide = listener;
+  }
+
+  show(): void {
+    this.heard.prompts.push(this.title);
+  }
+
+  set items(items: readonly vscode.QuickPickItem[]) {
+    this.heard.choices.push(items.map(({ label }) => label));
+    const item = pick(items, this.next());
+    this.selectedItems = item ? [item] : [];
+    if (item) this.accept();
+    else this.hide();
+  }
+
+  dispose(): void {
+    this.hide();
+  }
 }
 
 function pick(items: readonly vscode.QuickPickItem[], answer: Answer) {
