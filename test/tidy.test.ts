@@ -1,6 +1,5 @@
 // The rules of ARCHITECTURE.md and CONTRIBUTING.md as tests; each is shown to fail on a planted breach.
-import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import manifest from '../package.json' with { type: 'json' };
@@ -12,16 +11,11 @@ import {
   oversized,
   oversizedFile,
 } from './support/tidy/rules.ts';
-import { root, type SourceFile, sourceFiles } from './support/tidy/sources.ts';
+import { projectFiles, root, type SourceFile, sourceFiles } from './support/tidy/sources.ts';
 
 const product = sourceFiles('src', 'webview').filter((file) => !file.path.endsWith('.d.ts'));
 const everything = [...product, ...sourceFiles('test')];
-const tracked = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], {
-  cwd: root,
-  encoding: 'utf8',
-})
-  .split('\n')
-  .filter((file) => file && existsSync(path.join(root, file)));
+const tracked = projectFiles();
 
 const planted = (file: string, text: string): SourceFile => ({ path: file, text });
 

@@ -38,6 +38,17 @@ export function sourceFiles(...folders: string[]): SourceFile[] {
     .map((file) => ({ path: file, text: readFileSync(path.join(root, file), 'utf8') }));
 }
 
+const made = new Set(['node_modules', 'dist', 'out', '.git']);
+
+/** Every file of the checkout but what is installed or built; relative, with `/`. */
+export function projectFiles(folder = ''): string[] {
+  return readdirSync(path.join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    const name = folder ? `${folder}/${entry.name}` : entry.name;
+    if (!entry.isDirectory()) return entry.isFile() ? [name] : [];
+    return made.has(entry.name) ? [] : projectFiles(name);
+  });
+}
+
 function parse({ path: file, text }: SourceFile) {
   const parsed = parseSync(file, text);
   if (parsed.errors.length > 0) throw new Error(`${file}: ${parsed.errors[0]?.message}`);
