@@ -82,7 +82,7 @@ test('an engine killed 20 times under load comes back each time with everything 
   await publishers.acknowledged(200);
   const random = seededRandom(20261123);
   for (let kill = 1; kill <= kills; kill++) {
-    await killEngine(window, publishers, { kill, goOn: random.integer(20, 1500) });
+    await killEngine(window, publishers, { kill, goOn: random.integer(20, 600) });
   }
   const totals = await publishers.stop();
   const acknowledged = jsonLines<Acknowledgement>(file);
