@@ -117,12 +117,12 @@ describe('RestartBudget', () => {
     expect([budget.take(0), budget.take(59_999), budget.take(60_000)]).toEqual([0, undefined, 0]);
   });
 
-  test('counts only deaths soon after a start', () => {
-    const budget = new RestartBudget(1);
-    const deaths = [1000, 999, 5000].map((lifeMs, index) => {
-      budget.started(index * 10_000);
-      return budget.take(index * 10_000 + lifeMs);
+  test('is slow only after deaths soon after a start, and never waits longer than 2 s', () => {
+    const budget = new RestartBudget(30);
+    const delays = [0, 10, 10, 10, 10, 10, 1000, 10].map((lifeMs, index) => {
+      budget.started(index * 3000);
+      return budget.take(index * 3000 + lifeMs);
     });
-    expect(deaths).toEqual([0, undefined, 0]);
+    expect(delays).toEqual([0, 250, 500, 1000, 2000, 2000, 0, 250]);
   });
 });

@@ -42,8 +42,7 @@ export interface LocalEngineParts {
   readonly clock: Clock;
 }
 
-/** Of engines that die within a second of their start. */
-const restartsPerMinuteMax = 5;
+const restartsPerMinuteMax = 30;
 const lockLookMs = 300;
 
 export class LocalEngine implements Disposable {
@@ -207,7 +206,7 @@ export class LocalEngine implements Disposable {
   private async restart(): Promise<void> {
     const delayMs = this.restarts.take(this.parts.clock.monotonic());
     if (delayMs === undefined) {
-      const reason = `The local engine ended ${restartsPerMinuteMax} times within a minute, each time at once.`;
+      const reason = `The local engine ended ${restartsPerMinuteMax} times within a minute.`;
       return this.set({
         type: 'failed',
         reason: `${reason} Start it again once the log says why.`,

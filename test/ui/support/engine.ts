@@ -1,5 +1,5 @@
 // The local engine of the shared VS Code server, from outside: its process, its address, a fresh start.
-import { readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { CreateStreamCommand, KinesisClient, waitUntilStreamExists } from '@aws-sdk/client-kinesis';
 import { inject, vi } from 'vitest';
@@ -19,7 +19,7 @@ export function enginePid(): number | undefined {
 /** Ends the engine in order and forgets its streams, so that a test begins as a new user does. */
 export async function forgetEngine(): Promise<void> {
   const pid = enginePid();
-  if (pid !== undefined) {
+  if (pid !== undefined && existsSync(`/proc/${pid}`)) {
     process.kill(pid, 'SIGTERM');
     await vi.waitUntil(() => enginePid() === undefined, { timeout: 20_000, interval: 20 });
   }
