@@ -9,7 +9,7 @@ import {
   type ChosenConnection,
   type ChosenStream,
 } from '../prompts/askTarget.ts';
-import { askText } from '../prompts/choose.ts';
+import { askText, choose } from '../prompts/choose.ts';
 import { targetOf } from '../prompts/target.ts';
 import { counted } from '../tree/labels.ts';
 import { waitUntilActive } from './waitUntilActive.ts';
@@ -134,5 +134,6 @@ const reasonOf = (app: App, stream: string): string =>
 async function pickDamaged(app: App, title: string): Promise<string | undefined> {
   const names = damagedStreams(app).map(({ stream }) => stream);
   if (names.length === 0) return undefined;
-  return vscode.window.showQuickPick(names, { title, placeHolder: 'Choose a damaged stream' });
+  const choices = names.map((name) => ({ label: name, value: name }));
+  return choose({ title, prompt: 'Choose a damaged stream' }, choices);
 }

@@ -16,7 +16,6 @@ export interface Heard {
 
 type Names =
   | 'createQuickPick'
-  | 'showQuickPick'
   | 'showInputBox'
   | 'showOpenDialog'
   | 'showInformationMessage'
@@ -25,7 +24,6 @@ type Names =
 
 const names: readonly Names[] = [
   'createQuickPick',
-  'showQuickPick',
   'showInputBox',
   'showOpenDialog',
   'showInformationMessage',
@@ -51,12 +49,6 @@ export async function answering(
   };
   Object.assign(window, {
     createQuickPick: () => new AnsweredPick(heard, () => left.shift()),
-    showQuickPick: async (items: Promise<vscode.QuickPickItem[]>, options: { title: string }) => {
-      heard.prompts.push(options.title);
-      const offered = await items;
-      heard.choices.push(offered.map(({ label }) => label));
-      return pick(offered, left.shift());
-    },
     showInputBox: async (options: vscode.InputBoxOptions) => {
       heard.prompts.push(options.title ?? '');
       return type(options, { answer: left.shift(), heard });
