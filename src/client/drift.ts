@@ -37,8 +37,8 @@ interface SdkOutputs {
   UpdateShardCount: Sdk.UpdateShardCountCommandOutput;
 }
 
-/** Members of the SDK that we know of and leave out on purpose: DryRun and AUTO distribution are not done yet. */
-type LeftOutOfInputs = 'DryRun' | 'RecordDistributionStrategy';
+/** Members of the SDK that we know of and leave out on purpose: AUTO distribution is not done yet. */
+type LeftOutOfInputs = 'RecordDistributionStrategy';
 /** Channels and warm throughput likewise; metric names are plain strings here. */
 type LeftOutOfOutputs =
   | '$metadata'

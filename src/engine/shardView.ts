@@ -20,10 +20,17 @@ export function endMs(shard: ShardEntry): number {
 
 export const startMs = (shard: ShardEntry): number => shard.createdSeconds * 1000;
 
-/** Shards that Kinesis lists: open, or closed within the retention. By rising id. */
+/** Whether a shard is open, or closed within the retention: every record of another has expired. */
+export function isListed(
+  shard: ShardEntry,
+  { stream, nowMs }: { stream: StreamEntry; nowMs: number },
+): boolean {
+  return isOpen(shard) || endMs(shard) > horizonMs(stream, nowMs);
+}
+
+/** Shards that Kinesis lists, by rising id. */
 export function listedShards(stream: StreamEntry, nowMs: number): ShardEntry[] {
-  const oldest = horizonMs(stream, nowMs);
-  return stream.shards.filter((shard) => isOpen(shard) || endMs(shard) > oldest);
+  return stream.shards.filter((shard) => isListed(shard, { stream, nowMs }));
 }
 
 export function shardOf({ index, range, parents, ...shard }: ShardEntry): Shard {

@@ -3,6 +3,7 @@
 /** Every exception name this project throws or forwards. */
 export type KinesisErrorName =
   | 'AccessDeniedException'
+  | 'DryRunOperationException'
   | 'ExpiredIteratorException'
   | 'ExpiredNextTokenException'
   | 'InternalFailure'
@@ -85,6 +86,13 @@ export const invalidArgument = (message: string): KinesisError =>
 
 export const limitExceeded = (message: string): KinesisError =>
   new KinesisError('LimitExceededException', message);
+
+/** What DryRun answers when the call would have gone through. @source guessed: wording. */
+export const dryRunPassed = (): KinesisError =>
+  new KinesisError(
+    'DryRunOperationException',
+    'Request would have succeeded, but the DryRun flag is set.',
+  );
 
 /** The request names no stream. @source guessed: wording; the type is most likely right. */
 export const noStreamNamed = (): KinesisError =>

@@ -37,3 +37,17 @@ export const shardsPerStreamMax = 10_000;
 export const shardQuotaDefault = 1000;
 /** @source documented: on-demand streams start with 4 shards. */
 export const onDemandShardsAtStart = 4;
+/** @source documented: 1 MB and 1 MiB are both written; bytes of data and partition keys. */
+export const shardBytesInPerSecond = 1 * MIB;
+/** @source documented */
+export const shardRecordsInPerSecond = 1000;
+/** @source documented: "about 10 MiB"; how it refills is guessed. */
+export const largeRecordTankBytes = 10 * MIB;
+/** @source documented: shared by all GetRecords callers of a shard. */
+export const shardBytesOutPerSecond = 2 * MIB;
+/** @source documented */
+export const shardReadsPerSecond = 5;
+/** @source documented: GetRecords fails for this long after one that was throttled. */
+export const readPenaltyMs = 1000;
+/** @source documented: calls per shard. */
+export const shardIteratorsPerSecond = 5;

@@ -86,6 +86,13 @@ export const badStartingNumber = (used: {
       `${used.isForeign ? ' because it did not come from this stream' : ''}.`,
   );
 
+/** A closed shard's EndingSequenceNumber. @source measured for AFTER_SEQUENCE_NUMBER, second hand */
+export const endingNumber = (type: string): KinesisError =>
+  invalidArgument(
+    `Invalid SequenceNumber for ShardIteratorType ${type}, ` +
+      'SequenceNumber has reached max possible value for the shard.',
+  );
+
 /** @source measured */
 export const noTokenOrName = (): KinesisError =>
   invalidArgument('Either NextToken or StreamName should be provided.');

@@ -24,9 +24,6 @@ export interface SequenceNumberParts {
 /** The index of every EndingSequenceNumber. */
 export const sequenceIndexMax = 2n ** 63n - 1n;
 
-/** Epoch seconds from here on are refused. @source measured */
-const secondsMax = 16_025_175_000;
-
 const version = 2n;
 const leading = 2n << 184n;
 
@@ -44,7 +41,7 @@ export function formatSequenceNumber(parts: SequenceNumberParts): string {
   return value.toString();
 }
 
-/** The parts of a version 2 number; undefined for anything else, also for impossible dates. */
+/** The parts of a version 2 number; undefined for anything else. */
 export function parseSequenceNumber(text: string): SequenceNumberParts | undefined {
   if (!/^(0|[1-9]\d{0,128})$/.test(text)) return undefined;
   const value = BigInt(text);
@@ -56,9 +53,38 @@ export function parseSequenceNumber(text: string): SequenceNumberParts | undefin
     index: field(80n, 64),
     seconds: Number(field(36n, 36)),
   };
-  if (parts.index > sequenceIndexMax) return undefined;
-  if (parts.shardCreatedSeconds >= secondsMax || parts.seconds >= secondsMax) return undefined;
-  return parts;
+  return parts.index > sequenceIndexMax ? undefined : parts;
+}
+
+/** A number in a format that Kinesis reads and no longer gives out. */
+export interface OldSequenceNumber {
+  readonly version: 0 | 1;
+  readonly shardIndex: number;
+  /** Epoch seconds of the record; version 0 has none. */
+  readonly seconds: number;
+}
+
+/** Creation seconds of version 0 from here on are refused. @source measured */
+const oldSecondsMax = 16_025_175_000;
+
+/** The parts of a number of version 0 (less than 2^129) or 1; undefined for anything else. @source measured */
+export function parseOldSequenceNumber(text: string): OldSequenceNumber | undefined {
+  if (!/^(0|[1-9]\d{0,128})$/.test(text)) return undefined;
+  const value = BigInt(text);
+  if (value < 1n << 129n) {
+    const createdSeconds = Number(BigInt.asUintN(36, value >> 88n));
+    if (createdSeconds >= oldSecondsMax) return undefined;
+    return { version: 0, shardIndex: Number(value & 0xffffn), seconds: 0 };
+  }
+  if (value >> 184n !== 2n || (value & 15n) !== 1n) return undefined;
+  const shardIndex = Number(BigInt.asIntN(32, value >> 4n));
+  return { version: 1, shardIndex, seconds: Number(BigInt.asUintN(36, value >> 100n)) };
+}
+
+/** A number of version 3, which Kinesis answers by an internal failure. @source measured */
+export function isFailingSequenceNumber(text: string): boolean {
+  const value = BigInt(text);
+  return value >> 184n === 2n && (value & 15n) === 3n;
 }
 
 /** `49674…223254594` -> `…4594`: the telling end, for people. */

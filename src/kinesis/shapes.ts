@@ -2,6 +2,7 @@
 import { dataBytesMax, partitionKeyCharactersMax } from './limits.ts';
 import {
   blob,
+  boolean,
   type Infer,
   integer,
   list,
@@ -96,6 +97,9 @@ export const record = structure({
 });
 /** A record as GetRecords returns it. */
 export type KinesisRecord = Infer<typeof record>;
+
+/** Check the call and refuse it with DryRunOperationException instead of doing it. */
+export const dryRunMember = { DryRun: boolean };
 
 /** How nearly every operation names its stream; at least one of the two is needed. */
 export const streamMembers = { StreamName: streamName, StreamARN: streamArn, StreamId: streamId };

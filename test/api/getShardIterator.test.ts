@@ -105,6 +105,60 @@ onEveryTarget('GetShardIterator', (target) => {
     });
   });
 
+  it('getShardIterator() tells numbers of old formats by their shard', async () => {
+    const StreamName = await target().stream();
+    const with_ = (StartingSequenceNumber: string) =>
+      target().api.getShardIterator({
+        StreamName,
+        ShardId: '0',
+        ShardIteratorType: 'AT_SEQUENCE_NUMBER',
+        StartingSequenceNumber,
+      });
+    const encodes = (shard: string) => ({
+      name: 'InvalidArgumentException',
+      message:
+        `Invalid StartingSequenceNumber. It encodes ${shard}, ` +
+        'while it was used in a call to a shard with shardId-000000000000',
+    });
+    await expectError(with_('0'), { name: 'InternalFailure' });
+    await expectError(with_('5'), encodes('shardId-000000000005'));
+    const zeros = '0'.repeat(36);
+    const negative = BigInt(`0x20${zeros}800000002`).toString();
+    await expectError(with_(negative), encodes('shardId--02147483648'));
+    const used = (number: string) =>
+      `StartingSequenceNumber ${number} used in GetShardIterator on shard shardId-000000000000 ` +
+      `in stream ${StreamName} under account ${target().account} is invalid`;
+    const invalid = 'InvalidArgumentException';
+    const first = BigInt(`0x20${zeros}000000001`).toString();
+    const message = `${used(first)} because it did not come from this stream.`;
+    await expectError(with_(first), { name: invalid, message });
+    for (const digits of [
+      '13bb2cc3d80000000000000000000000',
+      '20000000000800000000000000000000000000000000002',
+    ]) {
+      const number = BigInt(`0x${digits}`).toString();
+      await expectError(with_(number), { name: invalid, message: `${used(number)}.` });
+    }
+  });
+
+  it('getShardIterator() rejects the ending number of a closed shard', async () => {
+    const StreamName = await target().stream();
+    const NewStartingHashKey = (2n ** 127n).toString();
+    await target().api.splitShard({ StreamName, ShardToSplit: '0', NewStartingHashKey });
+    await target().active(StreamName);
+    const [parent] = await target().shards(StreamName);
+    const StartingSequenceNumber = parent!.SequenceNumberRange.EndingSequenceNumber;
+    for (const ShardIteratorType of ['AT_SEQUENCE_NUMBER', 'AFTER_SEQUENCE_NUMBER'] as const) {
+      const input = { StreamName, ShardId: '0', ShardIteratorType, StartingSequenceNumber };
+      await expectError(target().api.getShardIterator(input), {
+        name: 'InvalidArgumentException',
+        message:
+          `Invalid SequenceNumber for ShardIteratorType ${ShardIteratorType}, ` +
+          'SequenceNumber has reached max possible value for the shard.',
+      });
+    }
+  });
+
   it('getShardIterator() starts each type where AWS does', async () => {
     const StreamName = await target().stream();
     const { api } = target();

@@ -117,6 +117,47 @@ onEveryTarget('PutRecord', (target) => {
     });
   });
 
+  it('putRecord() takes ordering numbers of every format Kinesis gave out, and no others', async () => {
+    const StreamName = await target().stream();
+    const put = (digits: string) => {
+      const SequenceNumberForOrdering = BigInt(`0x${digits}`).toString();
+      return target().api.putRecord({
+        StreamName,
+        PartitionKey: 'k',
+        Data,
+        SequenceNumberForOrdering,
+      });
+    };
+    const zeros = '0'.repeat(45);
+    const good = [
+      '5',
+      `2${zeros}1`,
+      `2${zeros}2`,
+      '2ffffffffff7fffffffffffffff000000000007fffffff2',
+    ];
+    let last = 0n;
+    for (const digits of good) {
+      const { SequenceNumber } = await put(digits);
+      expect(BigInt(SequenceNumber)).toBeGreaterThan(last);
+      last = BigInt(SequenceNumber);
+    }
+    const future = 'f'.repeat(9);
+    const bad = [
+      `2${zeros}0`,
+      `2${zeros}4`,
+      `3${zeros}1`,
+      '1ffffffffff7fffffffffffffff000000000007fffffff2',
+      '20000000000800000000000000000000000000000000002',
+      '20000000000000000000000000000000000000800000002',
+      '13bb2cc3d80000000000000000000000',
+      `2${'0'.repeat(12)}${future}${'0'.repeat(24)}1`,
+    ];
+    for (const digits of bad) {
+      await expectError(put(digits), { name: 'InvalidArgumentException' });
+    }
+    await expectError(put(`2${zeros}3`), { name: 'InternalFailure' });
+  });
+
   it('putRecord() takes the ARN alone', async () => {
     const StreamARN = target().arnOf(await target().stream());
     const { ShardId } = await target().api.putRecord({ StreamARN, PartitionKey: 'k', Data });

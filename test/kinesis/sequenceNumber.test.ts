@@ -3,6 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   formatSequenceNumber,
+  isFailingSequenceNumber,
+  parseOldSequenceNumber,
   parseSequenceNumber,
   sequenceIndexMax,
 } from '../../src/kinesis/sequenceNumber.ts';
@@ -45,14 +47,12 @@ describe('parseSequenceNumber()', () => {
     );
   });
 
-  it('refuses other versions, impossible dates, a counter of 64 bits, and other text', () => {
+  it('refuses other versions, a counter of 64 bits, and other text', () => {
     const parts = { shardCreatedSeconds: 1, shardIndex: 0, index: 1n, seconds: 1 };
     const good = BigInt(formatSequenceNumber(parts));
     const bad = [
       (good + 1n).toString(),
       (good + (1n << 184n)).toString(),
-      formatSequenceNumber({ ...parts, seconds: 16_025_175_000 }),
-      formatSequenceNumber({ ...parts, shardCreatedSeconds: 16_025_175_000 }),
       formatSequenceNumber({ ...parts, index: sequenceIndexMax + 1n }),
       '0',
       '1',
@@ -63,6 +63,52 @@ describe('parseSequenceNumber()', () => {
       '9'.repeat(130),
     ];
     for (const text of bad) expect(parseSequenceNumber(text)).toBeUndefined();
+  });
+});
+
+const fromHex = (digits: string): string => BigInt(`0x${digits}`).toString();
+
+describe('parseOldSequenceNumber()', () => {
+  it('reads version 0, whose first digit may be missing', () => {
+    for (const text of ['5', fromHex('10000000000000000000000000000005')]) {
+      expect(parseOldSequenceNumber(text)).toEqual({ version: 0, shardIndex: 5, seconds: 0 });
+    }
+    expect(parseOldSequenceNumber(fromHex('13bb2cc3d7fffffffffffffffffffffe'))).toMatchObject({
+      shardIndex: 0xfffe,
+    });
+  });
+
+  it('refuses a version 0 of the year 2477', () => {
+    expect(parseOldSequenceNumber(fromHex('13bb2cc3d80000000000000000000000'))).toBeUndefined();
+  });
+
+  it('reads version 1', () => {
+    const digits = `2${'04c4ba600'}5${'00'}${'04c4ba6ff'}${'ab'.repeat(7)}${'01'}${'00000005'}1`;
+    expect(digits).toHaveLength(47);
+    expect(parseOldSequenceNumber(fromHex(digits))).toEqual({
+      version: 1,
+      shardIndex: 5,
+      seconds: 0x04c4ba6ff,
+    });
+  });
+
+  it('refuses version 2, other versions, other sizes and other text', () => {
+    const zeros = '0'.repeat(45);
+    for (const digits of [`2${zeros}2`, `2${zeros}4`, `3${zeros}1`, '20'.padEnd(34, '0')]) {
+      expect(parseOldSequenceNumber(fromHex(digits))).toBeUndefined();
+    }
+    for (const text of ['', '01', '-1', 'abc'])
+      expect(parseOldSequenceNumber(text)).toBeUndefined();
+  });
+});
+
+describe('isFailingSequenceNumber()', () => {
+  it('is true for version 3 alone', () => {
+    const zeros = '0'.repeat(45);
+    expect(isFailingSequenceNumber(fromHex(`2${zeros}3`))).toBe(true);
+    for (const digits of [`2${zeros}2`, `3${zeros}3`, `1${zeros}3`, '3']) {
+      expect(isFailingSequenceNumber(fromHex(digits))).toBe(false);
+    }
   });
 });
 

@@ -1,5 +1,5 @@
 /** GetRecords: a page from an iterator; at a shard's end its children in place of a next iterator. */
-import { shardDoesNotExist } from '../../kinesis/errors.ts';
+import { dryRunPassed, shardDoesNotExist } from '../../kinesis/errors.ts';
 import { getRecordsBytesMax, getRecordsCountMax } from '../../kinesis/limits.ts';
 import type { GetRecordsOutput } from '../../kinesis/operations/getRecords.ts';
 import type { KinesisRecord } from '../../kinesis/shapes.ts';
@@ -15,6 +15,7 @@ import type { IteratorContent } from '../tokens.ts';
 export const getRecords: Handler<'GetRecords'> = async (engine, { input }) => {
   const iterator = engine.tokens.readIterator(input.ShardIterator);
   const { stream } = located(engine, iterator);
+  if (input.DryRun === true) throw dryRunPassed();
   const live = engine.streams.get(stream.id) ?? (await engine.streams.open(stream.id));
   const request = {
     lane: iterator.shard,
@@ -50,7 +51,7 @@ function answer(
   const place = { live, page, lane: shard.index, horizonMs: horizonMs(stream, nowMs) };
   const isAtTip = !hasMore(place);
   const Records = page.entries.map((entry) => recordOf(entry, shard));
-  const MillisBehindLatest = isAtTip ? 0 : millisBehind(place, nowMs);
+  const MillisBehindLatest = isAtTip ? 0 : millisBehind(place, isOpen(shard) ? nowMs : undefined);
   const children = isAtTip && !isOpen(shard) ? childShardsOf(stream, shard.index) : [];
   if (children.length > 0) return { Records, MillisBehindLatest, ChildShards: children };
   const NextShardIterator = engine.tokens.iterator({ ...iterator, fromKey: page.nextKey });
@@ -70,10 +71,14 @@ function hasMore({ live, page, lane, horizonMs: horizon }: Place): boolean {
   return bounds !== undefined && bounds.lastKey >= page.nextKey && bounds.lastTimeMs >= horizon;
 }
 
-/** Age of the page's last record; never 0 while there is more. @source guessed: the formula. */
-function millisBehind({ live, page, lane }: Place, nowMs: number): number {
-  const lastMs = page.entries.at(-1)?.timeMs ?? live.log.bounds(lane)?.lastTimeMs ?? nowMs;
-  return Math.max(1, nowMs - lastMs);
+/**
+ * From the page's last record to now, in a closed shard (no `nowMs`) to its last record; never 0 while
+ * there is more. @source documented: the meaning; guessed: the formula.
+ */
+function millisBehind({ live, page, lane }: Place, nowMs: number | undefined): number {
+  const newestMs = live.log.bounds(lane)?.lastTimeMs ?? 0;
+  const lastMs = page.entries.at(-1)?.timeMs ?? newestMs;
+  return Math.max(1, (nowMs ?? newestMs) - lastMs);
 }
 
 function recordOf({ key, timeMs, bytes }: LogEntry, shard: ShardEntry): KinesisRecord {

@@ -1,17 +1,28 @@
 /** GetShardIterator: a position in a shard. It reads no records and remembers nothing. */
-import { couldNotFindShard, KinesisError, shardDoesNotExist } from '../../kinesis/errors.ts';
+import {
+  couldNotFindShard,
+  dryRunPassed,
+  KinesisError,
+  shardDoesNotExist,
+} from '../../kinesis/errors.ts';
 import type { GetShardIteratorInput } from '../../kinesis/operations/getShardIterator.ts';
 import {
   badStartingNumber,
+  endingNumber,
   noTimestamp,
   numberOfOtherShard,
   timestampInFuture,
   wrongIteratorArguments,
 } from '../../kinesis/readErrors.ts';
-import { parseSequenceNumber } from '../../kinesis/sequenceNumber.ts';
+import {
+  parseOldSequenceNumber,
+  parseSequenceNumber,
+  sequenceIndexMax,
+} from '../../kinesis/sequenceNumber.ts';
 import { formatShardId, parseShardId } from '../../kinesis/shardId.ts';
 import { type Call, type EngineParts, type Handler, namedStream } from '../engineParts.ts';
 import type { LiveStream } from '../liveStream.ts';
+import { isListed } from '../shardView.ts';
 import { type ShardEntry, type StreamEntry, shardAt } from '../streamEntry.ts';
 
 export const getShardIterator: Handler<'GetShardIterator'> = async (engine, call) => {
@@ -19,6 +30,7 @@ export const getShardIterator: Handler<'GetShardIterator'> = async (engine, call
   checkTimestamp(input, engine.ports.clock.now());
   const { stream, shard } = findShard(engine, call);
   checkNumber(input, { stream, shard });
+  if (input.DryRun === true) throw dryRunPassed();
   const live = engine.streams.get(stream.id) ?? (await engine.streams.open(stream.id));
   const fromKey = await startingKey(live, { input, shard }).catch((error: unknown) => {
     throw engine.streams.explain(live, error);
@@ -36,7 +48,10 @@ function checkTimestamp(input: GetShardIteratorInput, nowMs: number): void {
   if (timestampMs > nowMs) throw timestampInFuture({ timestampMs, nowMs });
 }
 
-/** The shard id is looked at before the stream, and laxly. @source measured */
+/**
+ * The shard id is looked at before the stream, and laxly. @source measured; guessed: a shard that is no
+ * longer listed does not exist.
+ */
 function findShard(
   engine: EngineParts,
   call: Call<'GetShardIterator'>,
@@ -46,7 +61,8 @@ function findShard(
   if (index === undefined) throw couldNotFindShard(call.input.ShardId, key);
   const stream = engine.catalog.byName(key);
   const shard = stream && shardAt(stream, index);
-  if (!stream || !shard) throw shardDoesNotExist(formatShardId(index), key);
+  const isThere = stream && shard && isListed(shard, { stream, nowMs: engine.ports.clock.now() });
+  if (!isThere) throw shardDoesNotExist(formatShardId(index), key);
   return { stream, shard };
 }
 
@@ -63,14 +79,17 @@ function checkNumber(
     throw wrongIteratorArguments({ type, hasNumber: number !== undefined });
   }
   if (number === undefined) return;
-  if (number === '0') throw new KinesisError('InternalFailure', '');
-  const parts = parseSequenceNumber(number);
   const used = { number, shard: formatShardId(shard.index), stream };
-  if (!parts) throw badStartingNumber({ ...used, isForeign: false });
-  if (parts.shardIndex !== shard.index) throw numberOfOtherShard(parts.shardIndex, shard.index);
-  if (parts.shardCreatedSeconds !== shard.createdSeconds) {
+  const old = parseOldSequenceNumber(number);
+  const parts = parseSequenceNumber(number);
+  const encoded = (old ?? parts)?.shardIndex;
+  if (encoded === undefined) throw badStartingNumber({ ...used, isForeign: false });
+  if (encoded !== shard.index) throw numberOfOtherShard(encoded, shard.index);
+  if (old?.version === 0) throw new KinesisError('InternalFailure', '');
+  if (parts?.shardCreatedSeconds !== shard.createdSeconds) {
     throw badStartingNumber({ ...used, isForeign: true });
   }
+  if (parts.index === sequenceIndexMax) throw endingNumber(type);
 }
 
 /** The first key the iterator wants. What is put later is always at or above the tip's. */
@@ -94,7 +113,7 @@ async function startingKey(
   }
 }
 
-/** A shard's ending number lies above every key. */
+/** A number may be made up: its counter then lies above every key. */
 function keyOf(number: string): number {
   const { index } = parseSequenceNumber(number)!;
   return Math.min(Number(index), Number.MAX_SAFE_INTEGER - 1);

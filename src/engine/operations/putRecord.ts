@@ -1,6 +1,12 @@
 /** PutRecord: one record into the shard that covers its hash key. Never answers before it is stored. */
+import { dryRunPassed, KinesisError } from '../../kinesis/errors.ts';
 import { badOrderingNumber } from '../../kinesis/putErrors.ts';
-import { parseSequenceNumber, type SequenceNumberParts } from '../../kinesis/sequenceNumber.ts';
+import {
+  isFailingSequenceNumber,
+  parseOldSequenceNumber,
+  parseSequenceNumber,
+  type SequenceNumberParts,
+} from '../../kinesis/sequenceNumber.ts';
 import type { EngineParts, Handler } from '../engineParts.ts';
 import type { LiveStream } from '../liveStream.ts';
 import { checkPut, placeOf, store, writableStream } from '../puts.ts';
@@ -14,6 +20,7 @@ export const putRecord: Handler<'PutRecord'> = async (engine, call) => {
   const stream = writableStream(engine, call);
   const checked = checkPut(stream, { input, path: 'data' });
   const minimum = orderingNumber(engine, { stream, text: input.SequenceNumberForOrdering });
+  if (input.DryRun === true) throw dryRunPassed();
   const prepare = (live: LiveStream): void => {
     if (minimum) skipAbove(live, minimum);
   };
@@ -24,21 +31,24 @@ export const putRecord: Handler<'PutRecord'> = async (engine, call) => {
 };
 
 /**
- * SequenceNumberForOrdering's parts. Throws InvalidArgument unless it is a number with a past time; the
- * second of a shard created just ahead of the clock counts as past.
+ * SequenceNumberForOrdering's parts, when it is of today's version: older ones order nothing. Throws
+ * InvalidArgument unless it is a number with a past time; the second of a shard created just ahead of the
+ * clock counts as past. @source measured
  */
 function orderingNumber(
   engine: EngineParts,
   { stream, text }: { stream: StreamEntry; text: string | undefined },
 ): SequenceNumberParts | undefined {
   if (text === undefined) return undefined;
+  if (isFailingSequenceNumber(text)) throw new KinesisError('InternalFailure', '');
   const parts = parseSequenceNumber(text);
+  const { seconds } = parts ??
+    parseOldSequenceNumber(text) ?? { seconds: Number.POSITIVE_INFINITY };
   const created = stream.shards.at(-1)?.createdSeconds ?? 0;
   const latest = Math.max(Math.floor(engine.ports.clock.now() / 1000), created);
   const live = engine.streams.get(stream.id);
-  if (!parts || parts.seconds > Math.max(latest, live?.lastSeconds ?? 0)) {
-    throw badOrderingNumber(text, stream);
-  }
+  const isFuture = seconds > Math.max(latest, live?.lastSeconds ?? 0);
+  if (isFuture || (parts && parts.shardIndex < 0)) throw badOrderingNumber(text, stream);
   return parts;
 }
 

@@ -1,4 +1,5 @@
 /** PutRecords: up to 500 records in request order, each with its own fate; bad input fails them all. */
+import { dryRunPassed } from '../../kinesis/errors.ts';
 import { putRecordsBytesMax } from '../../kinesis/limits.ts';
 import type {
   PutRecordsOutput,
@@ -16,6 +17,7 @@ export const putRecords: Handler<'PutRecords'> = async (engine, call) => {
   );
   const countedBytes = puts.reduce((sum, put) => sum + put.countedBytes, 0);
   if (countedBytes > putRecordsBytesMax) throw recordsTooLong();
+  if (call.input.DryRun === true) throw dryRunPassed();
   return answer(engine, await store(engine, { stream, puts }));
 };
 

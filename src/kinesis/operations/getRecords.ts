@@ -1,6 +1,14 @@
 /** GetRecords: a page from an iterator; at a shard's end no next iterator but its children. @source documented */
 import { type Infer, list, long, operation, required, structure } from '../shape.ts';
-import { childShard, pageLimit, record, shardIterator, streamArn, streamId } from '../shapes.ts';
+import {
+  childShard,
+  dryRunMember,
+  pageLimit,
+  record,
+  shardIterator,
+  streamArn,
+  streamId,
+} from '../shapes.ts';
 
 export const getRecords = operation('GetRecords', {
   input: structure({
@@ -8,6 +16,7 @@ export const getRecords = operation('GetRecords', {
     Limit: pageLimit,
     StreamARN: streamArn,
     StreamId: streamId,
+    ...dryRunMember,
   }),
   output: structure({
     Records: required(list(record)),

@@ -1,6 +1,7 @@
 /** GetShardIterator: a position in a shard, valid for five minutes. @source documented */
 import { type Infer, operation, required, structure, timestamp } from '../shape.ts';
 import {
+  dryRunMember,
   sequenceNumber,
   shardId,
   shardIterator,
@@ -15,6 +16,7 @@ export const getShardIterator = operation('GetShardIterator', {
     ShardIteratorType: required(shardIteratorType),
     StartingSequenceNumber: sequenceNumber,
     Timestamp: timestamp,
+    ...dryRunMember,
   }),
   output: structure({ ShardIterator: shardIterator }),
 });

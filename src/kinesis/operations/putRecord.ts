@@ -2,6 +2,7 @@
 import { type Infer, operation, required, structure } from '../shape.ts';
 import {
   data,
+  dryRunMember,
   encryptionType,
   hashKey,
   partitionKey,
@@ -17,6 +18,7 @@ export const putRecord = operation('PutRecord', {
     PartitionKey: required(partitionKey),
     ExplicitHashKey: hashKey,
     SequenceNumberForOrdering: sequenceNumber,
+    ...dryRunMember,
   }),
   output: structure({
     ShardId: required(shardId),

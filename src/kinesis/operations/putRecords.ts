@@ -3,6 +3,7 @@ import { putRecordsEntriesMax } from '../limits.ts';
 import { type Infer, integer, list, operation, required, string, structure } from '../shape.ts';
 import {
   data,
+  dryRunMember,
   encryptionType,
   hashKey,
   partitionKey,
@@ -30,6 +31,7 @@ export type PutRecordsResultEntry = Infer<typeof putRecordsResultEntry>;
 export const putRecords = operation('PutRecords', {
   input: structure({
     ...streamMembers,
+    ...dryRunMember,
     Records: required(
       list(putRecordsRequestEntry, {
         min: 1,
