@@ -1,12 +1,7 @@
 /** A file system that records every change, fails on demand and can be cut off at any point of its history. */
 import { setImmediate } from 'node:timers/promises';
-import {
-  Image,
-  MemoryFiles,
-  type Operation,
-  systemError,
-  type WriteOperation,
-} from './memoryFiles.ts';
+import { Image, MemoryFiles, type Operation, shortened, systemError } from './memoryFiles.ts';
+import { afterPowerCut } from './powerCut.ts';
 import type { SeededRandom } from './seededRandom.ts';
 
 export interface Fault {
@@ -22,23 +17,30 @@ export class FaultyFiles extends MemoryFiles {
   readonly operations: Operation[] = [];
   /** Asked before each change; a fault makes it fail. */
   faultFor: ((operation: Operation) => Fault | undefined) | undefined;
+  private readonly start: Image;
+  /** For each operation, how many there were when it was asked for. */
+  private readonly asked: number[] = [];
 
   constructor(start = new Image()) {
-    super(start);
+    super(start.copy());
+    this.start = start;
   }
 
   protected override async change(operation: Operation): Promise<void> {
+    const asked = this.operations.length;
     await setImmediate();
     const fault = this.faultFor?.(operation);
     if (fault) {
-      if (operation.kind === 'write') this.happen(shortened(operation, fault.writtenBytes ?? 0));
+      const written = fault.writtenBytes ?? 0;
+      if (operation.kind === 'write') this.happen(shortened(operation, written), asked);
       throw systemError(fault.code, operation.kind);
     }
-    this.happen(operation);
+    this.happen(operation, asked);
   }
 
-  private happen(operation: Operation): void {
+  private happen(operation: Operation, asked: number): void {
     this.operations.push(operation);
+    this.asked.push(asked);
     this.image.apply(operation);
   }
 
@@ -47,64 +49,20 @@ export class FaultyFiles extends MemoryFiles {
    * next one when that is a write.
    */
   afterKill(count: number, writtenBytes = 0): MemoryFiles {
-    const image = new Image();
+    const image = this.start.copy();
     for (const operation of this.operations.slice(0, count)) image.apply(operation);
     const next = this.operations[count];
     if (next?.kind === 'write' && writtenBytes > 0) image.apply(shortened(next, writtenBytes));
     return new MemoryFiles(image);
   }
 
-  /**
-   * What a power cut leaves after `count` operations: all that was synced, and of the rest, by chance and
-   * file by file, a part of its beginning, with zeros where bytes were still missing.
-   */
-  afterPowerCut(count: number, random: SeededRandom): MemoryFiles {
-    const done = this.operations.slice(0, count);
-    const image = new Image();
-    const names = done.filter(isName);
-    const synced = names.findLastIndex(({ kind }) => kind === 'syncFolder') + 1;
-    for (const name of names.slice(0, random.integer(synced, names.length))) {
-      if (isPossible(image, name)) image.apply(name);
-    }
-    for (const file of new Set(image.names.values())) {
-      const changes = done.filter((change) => isData(change) && change.file === file);
-      for (const change of survivors(changes, random)) image.apply(change);
-    }
-    return new MemoryFiles(image);
+  /** What a power cut leaves after `count` operations, one possible outcome of many; see powerCut.ts. */
+  afterPowerCut(count: number, random: SeededRandom, reorders = false): MemoryFiles {
+    const history = this.operations
+      .slice(0, count)
+      .map((operation, at) => ({ operation, asked: this.asked[at]! }));
+    return new MemoryFiles(afterPowerCut({ start: this.start, history, random, reorders }));
   }
-}
-
-type DataChange = Extract<Operation, { file: number; kind: 'write' | 'truncate' | 'sync' }>;
-
-function isData(operation: Operation): operation is DataChange {
-  return ['write', 'truncate', 'sync'].includes(operation.kind);
-}
-
-function isName(operation: Operation): boolean {
-  return !isData(operation);
-}
-
-function isPossible(image: Image, operation: Operation): boolean {
-  const needsSource = operation.kind === 'rename' || operation.kind === 'link';
-  return !needsSource || image.names.has(operation.path);
-}
-
-/** Of one file's changes: those up to the last sync, and a random part of what follows. */
-function survivors(changes: readonly Operation[], random: SeededRandom): Operation[] {
-  const synced = changes.findLastIndex(({ kind }) => kind === 'sync') + 1;
-  const kept = random.integer(synced, changes.length);
-  const next = changes[kept];
-  const whole = changes.slice(0, kept);
-  if (next?.kind !== 'write' || random.chance(0.3)) return whole;
-  const part = shortened(next, random.integer(0, next.bytes.length));
-  if (random.chance(0.5)) return [...whole, part];
-  const bytes = new Uint8Array(next.bytes.length);
-  bytes.set(part.bytes);
-  return [...whole, { ...next, bytes }];
-}
-
-function shortened(write: WriteOperation, length: number): WriteOperation {
-  return { ...write, bytes: write.bytes.slice(0, length) };
 }
 
 /** Fails the next change of a kind, once. */

@@ -25,6 +25,21 @@ export class Image {
   readonly folders = new Set<string>();
   private readonly contents = new Map<number, { bytes: Uint8Array; size: number }>();
 
+  /** Above every file that ever was. */
+  get nextFile(): number {
+    return Math.max(-1, ...this.names.values(), ...this.contents.keys()) + 1;
+  }
+
+  copy(): Image {
+    const copy = new Image();
+    for (const [path, file] of this.names) copy.names.set(path, file);
+    for (const path of this.folders) copy.folders.add(path);
+    for (const [file, { bytes, size }] of this.contents) {
+      copy.contents.set(file, { bytes: bytes.slice(), size });
+    }
+    return copy;
+  }
+
   apply(operation: Operation): void {
     switch (operation.kind) {
       case 'write':
@@ -99,6 +114,11 @@ export class Image {
   }
 }
 
+/** The first `length` bytes of a write. */
+export function shortened(write: WriteOperation, length: number): WriteOperation {
+  return { ...write, bytes: write.bytes.slice(0, length) };
+}
+
 export function systemError(code: string, path: string): Error {
   return Object.assign(new Error(`${code}: ${path}`), { code });
 }
@@ -114,7 +134,7 @@ export class MemoryFiles implements Files {
 
   constructor(image = new Image()) {
     this.image = image;
-    this.nextFile = Math.max(-1, ...image.names.values()) + 1;
+    this.nextFile = image.nextFile;
   }
 
   /** Every change goes through here. */
@@ -160,6 +180,11 @@ export class MemoryFiles implements Files {
     if (isFree) await this.change({ kind: 'link', path: aside, to: path });
     await this.remove(aside);
     return isFree;
+  }
+
+  async link(from: string, to: string): Promise<void> {
+    if (this.image.names.has(to)) throw systemError('EEXIST', to);
+    await this.change({ kind: 'link', path: from, to });
   }
 
   rename(from: string, to: string): Promise<void> {

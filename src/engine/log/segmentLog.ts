@@ -4,7 +4,7 @@ import { messageOf } from '../../base/errors.ts';
 import type { PendingBatch, PendingRun } from './batch.ts';
 import type { LogContext } from './context.ts';
 import { Jobs } from './jobs.ts';
-import type { LaneBounds, Log, LogEntry, LogPage, ReadRequest } from './log.ts';
+import type { LaneBounds, Log, LogPage, NewEntry, ReadRequest } from './log.ts';
 import { LogError } from './logError.ts';
 import { LogReader } from './reader.ts';
 import { SealedIndexes } from './sealedIndex.ts';
@@ -58,7 +58,7 @@ export class SegmentLog implements Log {
     this.writer = new SegmentWriter(context, { segments, indexes, epoch: found.epoch, marks });
   }
 
-  append(entry: { lane: number } & LogEntry): Promise<void> {
+  append(entry: NewEntry): Promise<void> {
     if (this.refusal) return Promise.reject(this.refusal);
     const { lane, key, timeMs, bytes } = entry;
     const end = this.laneEnds.get(lane) ?? this.laneEnd(lane);
@@ -73,7 +73,7 @@ export class SegmentLog implements Log {
       end.batch = batch;
       end.run = batch.startRun(lane);
     }
-    batch.add(end.run, { key, timeMs, bytes });
+    batch.add(end.run, entry);
     end.lastKey = key;
     if (key > this.lastKey) this.lastKey = key;
     this.lastTimeMs = timeMs;
@@ -115,7 +115,6 @@ export class SegmentLog implements Log {
       while (this.segments.length > 1 && this.segments[0]!.lastTimeMs < horizonMs) {
         freed += await this.removeOldest();
       }
-      if (freed > 0) await this.context.files.syncFolder(this.context.folder);
       return freed;
     });
   }
@@ -129,7 +128,6 @@ export class SegmentLog implements Log {
       await this.writer.roll();
       this.context.recent.clear();
       while (this.segments.length > 1) await this.removeOldest();
-      if (this.segments.length > 0) await this.context.files.syncFolder(this.context.folder);
     });
   }
 
@@ -159,7 +157,7 @@ export class SegmentLog implements Log {
     try {
       const encoded = await this.writer.write(batch);
       const segment = this.writer.active!;
-      segment.addBatch(encoded.length, encoded.runs);
+      segment.addBatch(encoded.bytes.length, encoded.runs);
       for (const run of encoded.runs) this.context.recent.add(segment, run);
       this.pendingBytes -= batch.bytes;
       batch.resolve();
@@ -220,22 +218,25 @@ export class SegmentLog implements Log {
     const segment = this.segments.shift()!;
     segment.isRemoved = true;
     try {
-      await this.removeFiles(segment);
+      await this.removeFile(segment);
     } catch (error) {
       segment.isRemoved = false;
       this.segments.unshift(segment);
       throw error;
     }
+    const { files, folder, indexCache } = this.context;
+    indexCache.forget(segment);
+    await files.remove(segment.indexPath);
+    // Gone for good before the next may go: a power cut must not leave an older one and a gap.
+    await files.syncFolder(folder);
     return segment.size + segment.indexFileBytes + (await this.removeAside(segment));
   }
 
-  private async removeFiles(segment: Segment): Promise<void> {
-    const { readHandles, files, indexCache } = this.context;
+  private async removeFile(segment: Segment): Promise<void> {
+    const { readHandles, files } = this.context;
     await readHandles.drop(segment.path);
     await readHandles.drop(segment.indexPath);
     await files.remove(segment.path);
-    await files.remove(segment.indexPath);
-    indexCache.forget(segment);
   }
 
   private async removeAside(segment: Segment): Promise<number> {
