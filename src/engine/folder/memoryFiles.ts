@@ -131,6 +131,13 @@ export class MemoryFiles implements Files {
     }
   }
 
+  async link(from: string, to: string): Promise<void> {
+    const found = this.files.get(from);
+    if (!found) throw new SystemError('ENOENT', from);
+    if (this.files.has(to)) throw new SystemError('EEXIST', to);
+    this.files.set(to, found);
+  }
+
   async remove(path: string): Promise<void> {
     this.files.delete(path);
   }

@@ -35,6 +35,11 @@ export interface Files {
   /** Creates `path` with `bytes` only if nothing is there (link of a finished file); false when it exists. */
   createExclusive(path: string, bytes: Uint8Array): Promise<boolean>;
   rename(from: string, to: string): Promise<void>;
+  /**
+   * Gives a file that is written no more a second name, which must be free; where the system has no links,
+   * a copy of it. The bytes stay until both names are gone.
+   */
+  link(from: string, to: string): Promise<void>;
   /** Nothing there is no error. */
   remove(path: string): Promise<void>;
   /** A folder and everything in it; nothing there is no error. */

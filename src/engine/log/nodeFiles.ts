@@ -1,6 +1,6 @@
 /** The real file system behind the Files port. The only file below engine/ that may import Node. */
 import { randomBytes } from 'node:crypto';
-import { constants } from 'node:fs';
+import { constants, writevSync } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -12,6 +12,8 @@ const FILE_MODE = 0o600;
 const FOLDER_MODE = 0o700;
 /** What Linux and macOS take in one call (IOV_MAX). */
 const CHUNKS_MAX = 1024;
+/** Bytes that are written on the caller's thread. */
+const SHORT_BYTES_MAX = 128 * 1024;
 
 export const nodeCrc32: Crc32 = (bytes, seed = 0) => crc32(bytes, seed);
 
@@ -28,6 +30,20 @@ class NodeFile implements OpenFile {
   }
 
   async write(chunks: readonly Uint8Array[], position: number): Promise<void> {
+    if (isShort(chunks)) this.writeNow(chunks, position);
+    else await this.writeAside(chunks, position);
+  }
+
+  private writeNow(chunks: readonly Uint8Array[], position: number): void {
+    let left = chunks;
+    for (let at = position; left.length > 0; ) {
+      const count = writevSync(this.handle.fd, left as Uint8Array[], at);
+      at += count;
+      left = behind(left, count);
+    }
+  }
+
+  private async writeAside(chunks: readonly Uint8Array[], position: number): Promise<void> {
     let at = position;
     for (let start = 0; start < chunks.length; start += CHUNKS_MAX) {
       const part = chunks.length <= CHUNKS_MAX ? chunks : chunks.slice(start, start + CHUNKS_MAX);
@@ -69,6 +85,16 @@ class NodeFile implements OpenFile {
     }
     return done;
   }
+}
+
+/**
+ * Whether to write at once: bytes for the system's cache cost less than handing them to another thread
+ * and being told of it. Longer ones must not keep everything else waiting.
+ */
+function isShort(chunks: readonly Uint8Array[]): boolean {
+  let bytes = 0;
+  for (const chunk of chunks) bytes += chunk.length;
+  return bytes <= SHORT_BYTES_MAX && chunks.length <= CHUNKS_MAX;
 }
 
 /** What of `chunks` lies behind their first `count` bytes. */
@@ -131,6 +157,15 @@ class NodeFiles implements Files {
 
   rename(from: string, to: string): Promise<void> {
     return patiently(() => fs.rename(this.at(from), this.at(to)));
+  }
+
+  async link(from: string, to: string): Promise<void> {
+    try {
+      await fs.link(this.at(from), this.at(to));
+    } catch (error) {
+      if (!hasNoLinks(error)) throw error;
+      await fs.copyFile(this.at(from), this.at(to), constants.COPYFILE_EXCL);
+    }
   }
 
   async remove(name: string): Promise<void> {
