@@ -11,26 +11,26 @@ const hourMs = 3_600_000;
 const segmentAgeMs = Math.min((retentionHoursDefault * hourMs) / 24, hourMs);
 
 /** A segment goes as a whole, and the newest of each stream stays: small folders have small segments. */
-const segmentBytesMax = (folderBytesMax: number): number =>
+const segmentBytesFor = (folderBytesMax: number): number =>
   Math.min(32 * MIB, Math.max(MIB, Math.floor(folderBytesMax / 32)));
 
 export function logOpener(
   ports: EnginePorts,
-  { durability, folderBytesMax }: Pick<EngineSettings, 'durability' | 'folderBytesMax'>,
+  {
+    durability,
+    folderBytesMax,
+    segmentBytesMax = segmentBytesFor(folderBytesMax),
+  }: Pick<EngineSettings, 'durability' | 'folderBytesMax' | 'segmentBytesMax'>,
 ): LogOpener {
-  const { files, clock, random, logger, crc32 } = ports;
+  const { files, clock, random, logger, crc32, gather } = ports;
   const shared = {
     readHandles: new ReadHandles(files),
     indexCache: new IndexCache(),
     recentPool: new RecentPool(),
   };
   return async (folder) => {
-    const settings = {
-      durability,
-      segmentAgeMs,
-      segmentBytesMax: segmentBytesMax(folderBytesMax),
-    };
-    const base = { files, folder, clock, random, logger, crc32 };
+    const settings = { durability, segmentAgeMs, segmentBytesMax };
+    const base = { files, folder, clock, random, logger, crc32, gather };
     const { log, report } = await openLog({ ...base, ...settings, ...shared });
     return { log, notices: report.notices };
   };

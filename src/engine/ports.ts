@@ -4,6 +4,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Random } from '../base/random.ts';
 import type { Crc32, Files } from './log/files.ts';
+import type { Gather } from './log/jobs.ts';
 
 export interface EnginePorts {
   /** Rooted at the data folder, whose lock the caller holds. */
@@ -12,6 +13,8 @@ export interface EnginePorts {
   readonly random: Random;
   readonly logger: Logger;
   readonly crc32: Crc32;
+  /** Lets what the system has ready come in before it is written; the turn's end by default. */
+  readonly gather?: Gather | undefined;
 }
 
 export interface EngineSettings {
@@ -21,6 +24,8 @@ export interface EngineSettings {
   readonly stateDelayMs: number;
   /** Size limit of the data folder. */
   readonly folderBytesMax: number;
+  /** A segment of a log is closed before it grows over this; by the folder's limit when absent. */
+  readonly segmentBytesMax?: number | undefined;
   /** At the folder's limit: refuse puts, or remove the oldest segments. */
   readonly whenFull: 'refuse' | 'dropOldest';
   /** Twelve digits; of calls without a credential scope. */
