@@ -3,6 +3,7 @@ import { codeOf, messageOf } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
 import { Engine } from '../engine/engine.ts';
 import { acquireLock, FolderHeld } from '../engine/folder/acquireLock.ts';
+import { fencedFiles } from '../engine/folder/fencedFiles.ts';
 import type { FolderLock } from '../engine/folder/folderLock.ts';
 import { guardedFiles } from '../engine/folder/guardedFiles.ts';
 import { prepareFolder } from '../engine/folder/prepareFolder.ts';
@@ -43,7 +44,8 @@ export async function holdFolder(folder: string, logger: Logger): Promise<HeldFo
       probe: probeEngine,
       isGone: (holder) => isCertainlyGone(holder, identity),
     });
-    return { folder, files: guardedFiles(files, lock), lock };
+    const own = lock.mustFence ? fencedFiles(files) : files;
+    return { folder, files: guardedFiles(own, lock), lock };
   } catch (thrown) {
     throw startFailureOf(thrown, folder);
   }
@@ -92,10 +94,17 @@ export interface EngineHost {
   close(): Promise<void>;
 }
 
+const nodePorts = {
+  clock: nodeClock,
+  random: nodeRandom,
+  crc32: nodeCrc32,
+  gather: (go: () => void) => void setImmediate(go),
+};
+
 /** Opens the engine on `files` and its port. Rejects with StartFailure, with nothing left open. */
 export async function startHost(options: HostOptions): Promise<EngineHost> {
   const { files, logger, settings } = options;
-  const ports = { files, clock: nodeClock, random: nodeRandom, logger, crc32: nodeCrc32 };
+  const ports = { ...nodePorts, files, logger };
   let engine: Engine | undefined;
   try {
     engine = await Engine.open(ports, settings);

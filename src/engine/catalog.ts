@@ -54,7 +54,7 @@ export class Catalog {
     await ports.files.makeFolder(folder);
     const names = (await ports.files.list(folder)).filter((name) => filePattern.test(name));
     const newest = names.at(-1);
-    if (newest !== undefined) await catalog.load(newest);
+    if (newest !== undefined) await catalog.take(newest);
     for (const name of names.slice(0, -1)) await ports.files.remove(`${folder}/${name}`);
     return catalog;
   }
@@ -129,7 +129,18 @@ export class Catalog {
     if (this.idsByKey.get(keyText(stream)) === change.id) this.idsByKey.delete(keyText(stream));
   }
 
-  private async load(name: string): Promise<void> {
+  /** Opens a file to go on with it, first of all: it must not change behind what is read of it. */
+  private async take(name: string): Promise<void> {
+    this.file = await this.ports.files.open(`${folder}/${name}`, 'append');
+    try {
+      await this.load(name, this.file);
+    } catch (error) {
+      await this.file.close();
+      throw error;
+    }
+  }
+
+  private async load(name: string, file: OpenFile): Promise<void> {
     const path = `${folder}/${name}`;
     const bytes = (await this.ports.files.readAll(path)) ?? new Uint8Array();
     const content = readCatalog({ bytes, path, crc32: this.ports.crc32 });
@@ -140,18 +151,12 @@ export class Catalog {
     this.mustRoll = false;
     const tornBytes = bytes.length - content.goodBytes;
     if (tornBytes === 0) return;
-    await this.cut(path, content.goodBytes);
+    await file.truncate(content.goodBytes);
+    await file.sync();
     this.notices.push(
       `The last ${tornBytes} bytes of ${path} were a change that a crash had cut short; ` +
         'they were removed. No answered request is affected.',
     );
-  }
-
-  private async cut(path: string, size: number): Promise<void> {
-    const file = await this.ports.files.open(path, 'append');
-    await file.truncate(size);
-    await file.sync();
-    await file.close();
   }
 
   private async write(changes: readonly CatalogChange[]): Promise<void> {

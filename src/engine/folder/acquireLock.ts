@@ -59,8 +59,17 @@ export async function acquireLock(ports: LockPorts): Promise<FolderLock> {
     const found = await ports.files.readAll(lockPath);
     if (found && (await isStale(ports, found))) await displace(ports, found);
   }
+  const mayLive = await mayStaleHolderLive(ports);
   await cleanUp(ports.files);
-  return FolderLock.hold(ports, record);
+  return FolderLock.hold(ports, { record, mustFence: mayLive });
+}
+
+/** Whether a lock was taken from one who may only be stopped, and so be in the middle of a write. */
+async function mayStaleHolderLive({ files, isGone }: LockPorts): Promise<boolean> {
+  const bytes = await files.readAll(stalePath);
+  if (!bytes) return false;
+  const holder = decodeLock(bytes);
+  return !holder || !isGone(holder);
 }
 
 /** Watches a lock. False: it changed hands meanwhile, look again. Throws when it is held. */
@@ -125,7 +134,8 @@ async function displace({ files, clock, logger }: LockPorts, found: Uint8Array):
 
 /** What locks of the past left behind. */
 async function cleanUp(files: Files): Promise<void> {
+  await files.remove(stalePath);
   for (const name of await files.list('')) {
-    if (name === stalePath || name.startsWith(claimPrefix)) await files.remove(name);
+    if (name.startsWith(claimPrefix)) await files.remove(name);
   }
 }

@@ -21,6 +21,8 @@ interface Parts {
 }
 
 export class FolderLock {
+  /** The one before us may be alive, stopped in the middle of a write: see fencedFiles.ts. */
+  readonly mustFence: boolean;
   private readonly parts: Parts;
   private readonly file: OpenFile;
   private readonly lostEmitter = new Emitter<void>();
@@ -34,8 +36,12 @@ export class FolderLock {
   /** Somebody else has taken the folder: nothing may be written any more. */
   isLost = false;
 
-  private constructor(parts: Parts, held: { record: LockRecord; file: OpenFile }) {
+  private constructor(
+    parts: Parts,
+    held: { record: LockRecord; file: OpenFile; mustFence: boolean },
+  ) {
     this.parts = parts;
+    this.mustFence = held.mustFence;
     this.record = held.record;
     this.file = held.file;
     this.lookedMs = parts.clock.monotonic();
@@ -44,9 +50,12 @@ export class FolderLock {
   }
 
   /** For acquireLock only: `record` has just been created at the lock's path. */
-  static async hold(parts: Parts, record: LockRecord): Promise<FolderLock> {
+  static async hold(
+    parts: Parts,
+    { record, mustFence }: { record: LockRecord; mustFence: boolean },
+  ): Promise<FolderLock> {
     const file = await parts.files.open(path, 'append');
-    return new FolderLock(parts, { record, file });
+    return new FolderLock(parts, { record, file, mustFence });
   }
 
   get nonce(): string {

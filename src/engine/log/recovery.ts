@@ -72,7 +72,7 @@ export class Recovery {
     header: SegmentHeader,
   ): Promise<{ segment: Segment; epoch: number }> {
     const segment = new Segment(this.context.folder, header);
-    const scan = await this.scan(segment);
+    const scan = await this.scan(segment, 'append');
     if (scan.problem !== undefined) await this.cutTorn(path, scan);
     else if (this.context.isSynced) await this.syncLast(path);
     return { segment, epoch: scan.epoch };
@@ -91,7 +91,7 @@ export class Recovery {
     if (cached) return cached;
     const header = await this.readHeader(path, { mayBeTorn: false });
     const segment = new Segment(this.context.folder, header!);
-    const scan = await this.scan(segment);
+    const scan = await this.scan(segment, 'read');
     if (scan.problem !== undefined) throw corrupt(path, scan.end, scan.problem);
     await this.indexes.write(segment);
     return segment;
@@ -112,9 +112,10 @@ export class Recovery {
     return segment;
   }
 
-  private async scan(segment: Segment): Promise<ScanResult> {
+  /** The one that is appended to is opened so: its content must not change behind what was seen. */
+  private async scan(segment: Segment, mode: 'append' | 'read'): Promise<ScanResult> {
     const { files, crc32 } = this.context;
-    const file = await files.open(segment.path, 'read');
+    const file = await files.open(segment.path, mode);
     try {
       const fileSize = (await files.stat(segment.path))?.size ?? 0;
       return await scanSegment(segment, { file, fileSize, crc32 });
