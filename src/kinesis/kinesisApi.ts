@@ -9,6 +9,10 @@ export interface CallContext {
   /** True for the extension's own reading of the local engine: exempt from limits, in no counter. */
   readonly own?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Of the request, for the journal; nothing of it is verified. */
+  readonly accessKeyId?: string | undefined;
+  readonly userAgent?: string | undefined;
+  readonly requestId?: string | undefined;
 }
 
 type MethodName<N extends string> = Uncapitalize<N>;

@@ -4,15 +4,18 @@ export interface CredentialScope {
   /** Twelve digits; only when the access key is made of them. A convention of emulators, not of AWS. */
   readonly account?: string;
   readonly region?: string;
+  readonly accessKeyId?: string;
 }
 
 const credential =
   /Credential=([^/\s,]{1,128})\/\d{8}\/([a-z0-9-]{1,64})\/[a-z0-9-]+\/aws4_request/;
 
-/** Account and region of a SigV4 header; empty when there is none that can be read. */
+/** Account, region and key of a SigV4 header; empty when there is none that can be read. */
 export function credentialScope(authorization: string | undefined): CredentialScope {
   const match = authorization === undefined ? null : credential.exec(authorization);
   if (!match) return {};
-  const region = match[2]!;
-  return /^\d{12}$/.test(match[1]!) ? { account: match[1]!, region } : { region };
+  const [, accessKeyId, region] = match as unknown as [string, string, string];
+  return /^\d{12}$/.test(accessKeyId)
+    ? { account: accessKeyId, region, accessKeyId }
+    : { region, accessKeyId };
 }

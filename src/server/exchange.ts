@@ -1,5 +1,6 @@
 /** One request and its answer, the same over HTTP/1.1 and HTTP/2. Knows nothing of Kinesis. */
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import type { Http2ServerResponse } from 'node:http2';
 
 export type AnswerHeaders = Readonly<Record<string, string>>;
 
@@ -31,6 +32,10 @@ export class Exchange {
       this.isClosed = true;
       if (!this.isAnswered) this.gone?.abort();
     });
+  }
+
+  get requestId(): string | undefined {
+    return this.ids['x-amzn-RequestId'];
   }
 
   get headers(): IncomingHttpHeaders {
@@ -72,6 +77,14 @@ export class Exchange {
     });
     response.end(body);
     if (!this.request.readableEnded) this.request.resume(); // what is left of the body
+  }
+
+  /** Ends the client's whole connection without an answer, as a broken network does. */
+  drop(): void {
+    this.isAnswered = true;
+    const { stream } = this.response as unknown as Partial<Http2ServerResponse>;
+    if (stream) stream.session?.destroy();
+    else this.request.socket.destroy();
   }
 
   /** Sends a JSON value. */

@@ -1,4 +1,5 @@
 /** Answers Kinesis calls: headers to operation, body to input, output or exception to answer. */
+import { isConnectionDropped } from '../admin/faults.ts';
 import { messageOf } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
 import { KinesisError } from '../kinesis/errors.ts';
@@ -44,6 +45,7 @@ async function answerOf(asked: Asked): Promise<Answer> {
   try {
     return { status: 200, headers: jsonType, body: await outputOf(asked) };
   } catch (thrown) {
+    if (isConnectionDropped(thrown)) asked.exchange.drop();
     return errorAnswer(thrown, asked);
   }
 }
@@ -79,6 +81,8 @@ function contextOf(route: KinesisRoute, exchange: Exchange): CallContext {
     ...credentialScope(exchange.header('authorization')),
     ...(given !== undefined && { own: holdsNonce(given, route.nonce) }),
     signal: exchange.signal,
+    userAgent: exchange.header('user-agent'),
+    requestId: exchange.requestId,
   };
 }
 
