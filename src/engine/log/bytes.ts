@@ -2,8 +2,14 @@
 
 const TWO_32 = 2 ** 32;
 
-/** Most bytes that `putVarint` writes. */
-export const VARINT_BYTES_MAX = 8;
+/** Bytes that `putVarint` writes for `value`. */
+export function varintLength(value: number): number {
+  let length = 1;
+  let rest = value;
+  for (; rest >= 0x8000_0000; length++) rest = Math.floor(rest / 128);
+  for (; rest >= 128; length++) rest >>>= 7;
+  return length;
+}
 
 export function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -71,10 +77,5 @@ export class Cursor {
       value += (byte & 127) * scale;
     }
     return Number.NaN;
-  }
-
-  putBytes(bytes: Uint8Array): void {
-    this.bytes.set(bytes, this.position);
-    this.position += bytes.length;
   }
 }

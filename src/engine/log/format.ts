@@ -129,14 +129,16 @@ export function getBatchHeader(
   };
 }
 
-/** Writes all of a run's header but the checksum, which is known last. */
-export function putRunHeader(bytes: Uint8Array, header: RunHeader): void {
-  const view = viewOf(bytes);
-  view.setUint32(4, header.length, true);
-  view.setUint32(8, header.lane, true);
-  view.setUint32(12, header.count, true);
-  putU64(view, { offset: 16, value: header.firstKey });
-  putU64(view, { offset: 24, value: header.firstTimeMs });
+/** Writes all of a run's header at `at` but the checksum, which is known last. */
+export function putRunHeader(
+  view: DataView,
+  { at, header }: { at: number; header: RunHeader },
+): void {
+  view.setUint32(at + 4, header.length, true);
+  view.setUint32(at + 8, header.lane, true);
+  view.setUint32(at + 12, header.count, true);
+  putU64(view, { offset: at + 16, value: header.firstKey });
+  putU64(view, { offset: at + 24, value: header.firstTimeMs });
 }
 
 /** What the checksum of a run at `position` starts from: the same bytes elsewhere are not the same run. */

@@ -13,16 +13,23 @@ export interface Task {
 
 type Job = PendingBatch | Task;
 
+/** Calls `go` once, when what came in together has been taken in. */
+export type Gather = (go: () => void) => void;
+
+const atTurnEnd: Gather = (go) => void Promise.resolve().then(go);
+
 export class Jobs {
   private readonly write: (batch: PendingBatch) => Promise<void>;
   private queue: Job[] = [];
   /** The batch at the end of the queue, while it may grow. */
   private open: PendingBatch | undefined;
   private isRunning = false;
+  private readonly gather: Gather;
 
   /** `write` must settle the batch and never reject. */
-  constructor(write: (batch: PendingBatch) => Promise<void>) {
+  constructor(write: (batch: PendingBatch) => Promise<void>, gather: Gather = atTurnEnd) {
     this.write = write;
+    this.gather = gather;
   }
 
   /** The batch that the next append joins. */
@@ -56,13 +63,12 @@ export class Jobs {
 
   private push(job: Job): void {
     this.queue.push(job);
-    if (!this.isRunning) void this.run();
+    if (this.isRunning) return;
+    this.isRunning = true;
+    this.gather(() => void this.run());
   }
 
   private async run(): Promise<void> {
-    this.isRunning = true;
-    // What is appended in the same turn goes along with the first write.
-    await undefined;
     for (let job = this.queue.shift(); job; job = this.queue.shift()) {
       if (job === this.open) this.open = undefined;
       if (job instanceof PendingBatch) await this.write(job);

@@ -9,6 +9,22 @@ export interface LogEntry {
   readonly bytes: Uint8Array;
 }
 
+/** Bytes that are copied once, straight to where they are written from. */
+export interface EntryBytes {
+  readonly length: number;
+  /** Copies all `length` bytes to `target` from `at`. */
+  copyTo(target: Uint8Array, at: number): void;
+}
+
+/** One entry on its way in. */
+export interface NewEntry {
+  readonly lane: number;
+  readonly key: number;
+  readonly timeMs: number;
+  /** Must stay as it is until the append has settled. */
+  readonly bytes: Uint8Array | EntryBytes;
+}
+
 export interface LogPage {
   readonly entries: LogEntry[];
   /** Key to go on from: above the last entry returned, or where the search ended in an empty page. */
@@ -40,7 +56,7 @@ export interface ReadRequest {
  * log's durability says, and only then can it be read.
  */
 export interface Log {
-  append(entry: { lane: number } & LogEntry): Promise<void>;
+  append(entry: NewEntry): Promise<void>;
   /** Only entries whose append has resolved. */
   read(request: ReadRequest): Promise<LogPage>;
   /** The first key of a lane at or after `timeMs`, or undefined when all are earlier. */

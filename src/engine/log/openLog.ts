@@ -5,6 +5,7 @@ import type { Logger } from '../../base/logger.ts';
 import type { Random } from '../../base/random.ts';
 import type { LogContext } from './context.ts';
 import type { Crc32, Files } from './files.ts';
+import type { Gather } from './jobs.ts';
 import type { Log } from './log.ts';
 import { IndexCache, type RecentPool, RecentRuns } from './memory.ts';
 import { ReadHandles } from './readHandles.ts';
@@ -20,6 +21,8 @@ export interface LogOptions {
   readonly random?: Random;
   readonly logger: Logger;
   readonly crc32: Crc32;
+  /** When a batch that nothing holds up is written; at the end of the turn by default. */
+  readonly gather?: Gather | undefined;
   /** `written`: an append has resolved when the system has the bytes; `synced`: when the disk has them. */
   readonly durability: 'written' | 'synced';
   /** A segment is closed before it grows over this, unless one batch does; 32 MiB. */
@@ -66,6 +69,7 @@ function contextOf(options: LogOptions): LogContext {
     clock,
     logger,
     crc32,
+    gather: options.gather,
     random: options.random,
     isSynced: options.durability === 'synced',
     segmentBytesMax: options.segmentBytesMax ?? 32 * MIB,

@@ -37,7 +37,7 @@ export class SegmentLog implements Log {
   private readonly indexes: SealedIndexes;
   private readonly reader: LogReader;
   private readonly writer: SegmentWriter;
-  private readonly jobs = new Jobs((batch) => this.writeBatch(batch));
+  private readonly jobs: Jobs;
   private readonly laneEnds = new Map<number, LaneEnd>();
   private refusal: LogError | undefined;
   private closing: Promise<void> | undefined;
@@ -47,6 +47,7 @@ export class SegmentLog implements Log {
 
   constructor(context: LogContext, found: FoundLog) {
     this.context = context;
+    this.jobs = new Jobs((batch) => this.writeBatch(batch), context.gather);
     this.segments = found.segments;
     this.aside = found.aside;
     this.lastKey = found.lastKey;

@@ -46,19 +46,19 @@ export class SegmentWriter {
    * Rejects with FULL (the next call may succeed) or POISONED.
    */
   async write(batch: PendingBatch): Promise<EncodedBatch> {
-    await this.cut();
-    const segment = await this.segmentFor(batch.lengthMax);
+    if (this.mustCut) await this.cut();
+    const segment = await this.segmentFor(batch.length);
     const { path, size: position, header, nextOrdinal: ordinal } = segment;
     try {
-      const file = await this.openFile();
+      const file = this.file ?? (await this.openFile());
       const { crc32, isSynced } = this.context;
       const place = { position, ordinal, epoch: this.epoch, salt: header.salt, crc32 };
       const encoded = batch.encode(place);
       this.mustCut = true;
-      await file.write(encoded.chunks, position);
+      await file.write([encoded.bytes], position);
       if (isSynced) await file.sync();
       this.mustCut = false;
-      if (isSynced) this.syncedSize = position + encoded.length;
+      if (isSynced) this.syncedSize = position + encoded.bytes.length;
       return encoded;
     } catch (error) {
       await this.tryCut();
@@ -105,10 +105,10 @@ export class SegmentWriter {
     this.file = undefined;
   }
 
-  private async segmentFor(lengthMax: number): Promise<Segment> {
+  private async segmentFor(length: number): Promise<Segment> {
     const { active } = this;
     if (!active) return this.begin(0);
-    const isTooLong = active.size + lengthMax > this.context.segmentBytesMax;
+    const isTooLong = active.size + length > this.context.segmentBytesMax;
     if (!active.isEmpty && (isTooLong || this.isOld)) await this.roll();
     return this.active!;
   }

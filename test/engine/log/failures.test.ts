@@ -68,7 +68,7 @@ describe.each(['written', 'synced'] as const)('a full disk, %s', (durability) =>
     'that stops a new segment at its %s leaves the old one in use',
     async (kind) => {
       const files = new FaultyFiles();
-      const { log } = await open({ files, durability, segmentBytesMax: 300 });
+      const { log } = await open({ files, durability, segmentBytesMax: 280 });
       const entries = await fill(log, { count: 2 });
       await log.flush();
       failNext(files, kind, { code: 'ENOSPC', writtenBytes: 10 });
@@ -83,7 +83,7 @@ describe.each(['written', 'synced'] as const)('a full disk, %s', (durability) =>
 
   test('lets trim() remove what is old, though no new segment can begin', async () => {
     const files = new FaultyFiles();
-    const { log } = await open({ files, durability, segmentBytesMax: 300 });
+    const { log } = await open({ files, durability, segmentBytesMax: 280 });
     await fill(log, { count: 9 });
     files.faultFor = ({ kind }) => (kind === 'write' ? { code: 'ENOSPC' } : undefined);
     expect(await log.trim(100)).toBeGreaterThan(0);
@@ -142,7 +142,7 @@ describe('any other failure', () => {
 
   test('a segment that cannot be removed stays part of the log', async () => {
     const files = new FaultyFiles();
-    const { log } = await open({ files, segmentBytesMax: 300 });
+    const { log } = await open({ files, segmentBytesMax: 280 });
     const entries = await fill(log, { count: 9 });
     failNext(files, 'remove', { code: 'EBUSY' });
     await expect(log.trim(100)).rejects.toMatchObject(code('EBUSY'));

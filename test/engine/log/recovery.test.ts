@@ -103,7 +103,7 @@ describe('openLog() of a torn end', () => {
 
 describe('openLog() of a torn header', () => {
   test.each([0, 1, 63])('begins the segment again when %i of its bytes are there', async (size) => {
-    const { files, entries, paths } = await written(12, 300);
+    const { files, entries, paths } = await written(12, 280);
     const last = paths.at(-1)!;
     await cutBy(files, last, files.raw(last).length - size);
     const { log, notices } = await open({ files });
@@ -156,7 +156,7 @@ describe('openLog() of damage', () => {
   });
 
   test('a sealed segment that is missing or cut short', async () => {
-    const { files, paths } = await written(12, 300);
+    const { files, paths } = await written(12, 280);
     await cutBy(files, paths[1]!, batchBytes);
     await expect(open({ files })).rejects.toMatchObject({ code: 'CORRUPT', path: paths[2] });
     await files.remove(paths[1]!);
@@ -166,7 +166,7 @@ describe('openLog() of damage', () => {
 
 describe('index files', () => {
   test('are rebuilt when missing or bad, and orphans are removed', async () => {
-    const { files, entries } = await written(12, 300);
+    const { files, entries } = await written(12, 280);
     const indexes = files.paths.filter((path) => path.endsWith('.idx'));
     const before = indexes.map((path) => files.raw(path).slice());
     await files.remove(indexes[0]!);
@@ -183,7 +183,7 @@ describe('index files', () => {
   });
 
   test('a bad byte among the runs is found when they are needed', async () => {
-    const { files, entries } = await written(12, 300);
+    const { files, entries } = await written(12, 280);
     const index = files.paths.find((path) => path.endsWith('.idx'))!;
     const bytes = files.raw(index);
     bytes[bytes.length - 20]! ^= 1;
@@ -194,7 +194,7 @@ describe('index files', () => {
 
 describe('read() of damage', () => {
   test('in a sealed segment names file and byte; other entries can be read', async () => {
-    const { files, entries, paths } = await written(12, 300);
+    const { files, entries, paths } = await written(12, 280);
     files.raw(paths[0]!)[64 + batchBytes + 70]! ^= 1;
     const { log } = await open({ files });
     const all = { lane: 0, fromKey: 0, horizonMs: 0, countMax: 1000, bytesMax: 2 ** 30 };
