@@ -19,6 +19,7 @@ import { Catalog } from './catalog.ts';
 import type { EngineParts, Handler, Scope } from './engineParts.ts';
 import { handlers } from './handlers.ts';
 import { Housekeeping } from './housekeeping.ts';
+import { Throughput } from './limits/throughput.ts';
 import { LogError } from './log/logError.ts';
 import { logOpener } from './logOpener.ts';
 import { OpenStreams } from './openStreams.ts';
@@ -62,11 +63,13 @@ export class Engine implements KinesisApi {
     const openLog = logOpener(ports, all);
     const streams = new OpenStreams({ ports, catalog, openLog });
     const capacity = new Capacity({ ports, settings: all, catalog, streams });
-    const { stateDelayMs } = all;
-    const transitions = new Transitions({ catalog, streams, files, clock, logger, stateDelayMs });
+    const { stateDelays } = all;
+    const pace = { clock, random: ports.random, stateDelays };
+    const transitions = new Transitions({ catalog, streams, files, logger, ...pace });
     const tokens = new Tokens(ports);
     await capacity.measure();
-    const shared = { catalog, streams, capacity, transitions, tokens };
+    const throughput = new Throughput({ clock, limits: all.limits });
+    const shared = { catalog, streams, capacity, throughput, transitions, tokens };
     const engine = new Engine({ ports, settings: all, logger, ...shared });
     transitions.resume();
     engine.retention.start();
@@ -134,6 +137,12 @@ export class Engine implements KinesisApi {
   createStream(input: InputOf<'CreateStream'>, context?: CallContext) {
     return this.run('CreateStream', { input, context });
   }
+  decreaseStreamRetentionPeriod(
+    input: InputOf<'DecreaseStreamRetentionPeriod'>,
+    context?: CallContext,
+  ) {
+    return this.run('DecreaseStreamRetentionPeriod', { input, context });
+  }
   deleteStream(input: InputOf<'DeleteStream'>, context?: CallContext) {
     return this.run('DeleteStream', { input, context });
   }
@@ -148,6 +157,12 @@ export class Engine implements KinesisApi {
   }
   getShardIterator(input: InputOf<'GetShardIterator'>, context?: CallContext) {
     return this.run('GetShardIterator', { input, context });
+  }
+  increaseStreamRetentionPeriod(
+    input: InputOf<'IncreaseStreamRetentionPeriod'>,
+    context?: CallContext,
+  ) {
+    return this.run('IncreaseStreamRetentionPeriod', { input, context });
   }
   listShards(input: InputOf<'ListShards'>, context?: CallContext) {
     return this.run('ListShards', { input, context });
@@ -182,11 +197,12 @@ export class Engine implements KinesisApi {
     });
   }
 
-  private scopeOf({ account, region, own }: CallContext = {}): Scope {
+  private scopeOf({ account, region, own, accessKeyId }: CallContext = {}): Scope {
     return {
       account: account ?? this.settings.account,
       region: region ?? this.settings.region,
       own: own ?? false,
+      caller: accessKeyId ?? '',
     };
   }
 

@@ -5,6 +5,7 @@ import { invalidArgument, noStreamNamed, streamNotFound } from '../kinesis/error
 import type { InputOf, OperationName, OutputOf } from '../kinesis/operations.ts';
 import type { Capacity } from './capacity.ts';
 import type { Catalog, StreamKey } from './catalog.ts';
+import type { Throughput } from './limits/throughput.ts';
 import type { OpenStreams } from './openStreams.ts';
 import type { EnginePorts, EngineSettings } from './ports.ts';
 import type { StreamEntry } from './streamEntry.ts';
@@ -17,6 +18,7 @@ export interface EngineParts {
   readonly catalog: Catalog;
   readonly streams: OpenStreams;
   readonly capacity: Capacity;
+  readonly throughput: Throughput;
   readonly transitions: Transitions;
   readonly tokens: Tokens;
   readonly logger: Logger;
@@ -26,8 +28,10 @@ export interface EngineParts {
 export interface Scope {
   readonly account: string;
   readonly region: string;
-  /** The extension's own call: exempt from quotas. */
+  /** The extension's own call: exempt from limits and quotas, in no counter. */
   readonly own: boolean;
+  /** Access key, for the counters; empty when nobody said. */
+  readonly caller: string;
 }
 
 export interface Call<N extends OperationName> {

@@ -15,14 +15,6 @@ import type { ShardEntry, StreamEntry } from './streamEntry.ts';
  */
 const reopenGap = 2 ** 30;
 
-/** A record on its way in. */
-export interface Put {
-  /** Sixteen bytes, big endian. */
-  readonly hashKey: Uint8Array;
-  /** As packRecord made them. */
-  readonly bytes: Uint8Array;
-}
-
 export interface Appended {
   readonly shard: ShardEntry;
   readonly key: number;
@@ -85,10 +77,17 @@ export class LiveStream {
     if (key > this.nextKey) this.nextKey = key;
   }
 
-  /** Only while not `blocked` and in the same turn as that look. */
-  append({ hashKey, bytes }: Put): Appended {
+  /** The open shard that covers a hash key of sixteen bytes, big endian. */
+  shardOf(hashKey: Uint8Array): ShardEntry {
+    return this.route().find(hashKey);
+  }
+
+  /**
+   * Appends what packRecord made to an open shard. Only while not `blocked` and in the same turn as that
+   * look and as `shardOf`.
+   */
+  append(shard: ShardEntry, bytes: Uint8Array): Appended {
     assert(!this.gate, 'nothing is appended while the stream changes shape');
-    const shard = this.route().find(hashKey);
     const timeMs = Math.max(Math.floor(this.clock.now()), this.lastTimeMs);
     const key = this.nextKey;
     this.nextKey += 1;

@@ -9,7 +9,7 @@ import { hashKeyBytes } from './hashRoutes.ts';
 import type { Appended, LiveStream } from './liveStream.ts';
 import { packRecord, partitionKeyBytes, utf8Length } from './recordBytes.ts';
 import { recordNumber } from './shardView.ts';
-import type { StreamEntry } from './streamEntry.ts';
+import type { ShardEntry, StreamEntry } from './streamEntry.ts';
 
 /** One record as either operation takes it. */
 export interface PutInput {
@@ -76,16 +76,25 @@ function checkSize(
 /** Bytes a record takes beside its data and key. */
 const overheadBytes = 64;
 
-/** What became of records that were appended together. */
+/** A record that its shard's throughput refused: nothing of it was stored. */
+export interface Throttled {
+  readonly throttledBy: ShardEntry;
+}
+
+export const isThrottled = (record: Appended | Throttled): record is Throttled =>
+  'throttledBy' in record;
+
+/** What became of records that were put together. */
 export interface Stored {
   readonly live: LiveStream;
-  readonly appended: readonly Appended[];
-  /** Why a record was not stored; undefined for one that was. */
+  /** As many as were put, in their order. */
+  readonly records: readonly (Appended | Throttled)[];
+  /** Why an appended record was not stored; undefined for one that was. */
   readonly failureOf: (record: Appended) => unknown;
 }
 
 /**
- * Appends `puts` in order, all in one turn, once there is room and the stream is not changing shape;
+ * Appends `puts` in order, but for those that are over their shard's throughput, all in one turn, once there is room and the stream is not changing shape;
  * resolved: the fate of each is known. `prepare` runs in that turn, before them.
  * Rejects with LimitExceeded (full), ResourceNotFound (deleted meanwhile) or InternalFailure (damaged).
  */
@@ -94,8 +103,14 @@ export async function store(
   {
     stream,
     puts,
+    scope,
     prepare,
-  }: { stream: StreamEntry; puts: readonly CheckedPut[]; prepare?: (live: LiveStream) => void },
+  }: {
+    stream: StreamEntry;
+    puts: readonly CheckedPut[];
+    scope: Scope;
+    prepare?: (live: LiveStream) => void;
+  },
 ): Promise<Stored> {
   let bytes = 0;
   for (const put of puts) bytes += put.bytes.length + overheadBytes;
@@ -110,21 +125,27 @@ export async function store(
     // From here to the last append nothing may wait.
     if (!live.entry || !isWritable(live.entry)) throw streamNotFound(stream);
     prepare?.(live);
-    const appended: Appended[] = [];
-    for (const put of puts) appended.push(live.append(put));
-    return { live, appended, failureOf: await fatesOf(appended) };
+    const meter = engine.throughput.puts(stream, scope);
+    const records: (Appended | Throttled)[] = [];
+    for (const { hashKey, bytes: packed, countedBytes } of puts) {
+      const shard = live.shardOf(hashKey);
+      const refusal = meter?.admitPut(shard.index, countedBytes);
+      records.push(refusal === undefined ? live.append(shard, packed) : { throttledBy: shard });
+    }
+    return { live, records, failureOf: await fatesOf(records) };
   } finally {
     engine.capacity.release(bytes);
   }
 }
 
 /** Records of one batch share a promise, so few are waited for. */
-async function fatesOf(appended: readonly Appended[]): Promise<Stored['failureOf']> {
+async function fatesOf(records: Stored['records']): Promise<Stored['failureOf']> {
   const failures = new Map<Promise<void>, unknown>();
-  const promises = [...new Set(appended.map(({ stored }) => stored))];
+  const promises = new Set<Promise<void>>();
+  for (const record of records) if (!isThrottled(record)) promises.add(record.stored);
   const note = (promise: Promise<void>) =>
     promise.catch((error: unknown) => void failures.set(promise, error));
-  await Promise.all(promises.map(note));
+  await Promise.all([...promises].map(note));
   return ({ stored }) => failures.get(stored);
 }
 

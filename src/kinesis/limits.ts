@@ -27,6 +27,10 @@ export const listStreamsMax = 100;
 export const listShardsMax = 1000;
 /** @source documented: hours. */
 export const retentionHoursDefault = 24;
+/** @source documented: hours. */
+export const retentionHoursMin = 24;
+/** @source documented: hours. */
+export const retentionHoursMax = 8760;
 /** @source documented: streams in CREATING or DELETING at once. */
 export const transitionsMax = 5;
 /** @source documented: UpdateShardCount calls per stream in a rolling 24 hours. */

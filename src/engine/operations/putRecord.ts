@@ -7,9 +7,11 @@ import {
   parseSequenceNumber,
   type SequenceNumberParts,
 } from '../../kinesis/sequenceNumber.ts';
+import { formatShardId } from '../../kinesis/shardId.ts';
+import { putThrottled } from '../../kinesis/throttleErrors.ts';
 import type { EngineParts, Handler } from '../engineParts.ts';
 import type { LiveStream } from '../liveStream.ts';
-import { checkPut, placeOf, store, writableStream } from '../puts.ts';
+import { checkPut, isThrottled, placeOf, store, writableStream } from '../puts.ts';
 import { type StreamEntry, shardAt } from '../streamEntry.ts';
 
 /** Keys from here on are not skipped to: the counter must not run out. */
@@ -24,10 +26,15 @@ export const putRecord: Handler<'PutRecord'> = async (engine, call) => {
   const prepare = (live: LiveStream): void => {
     if (minimum) skipAbove(live, minimum);
   };
-  const { live, appended, failureOf } = await store(engine, { stream, puts: [checked], prepare });
-  const failure = failureOf(appended[0]!);
+  const put = { stream, puts: [checked], scope: call.scope, prepare };
+  const { live, records, failureOf } = await store(engine, put);
+  const record = records[0]!;
+  if (isThrottled(record)) {
+    throw putThrottled({ ShardId: formatShardId(record.throttledBy.index), stream });
+  }
+  const failure = failureOf(record);
   if (failure !== undefined) throw engine.streams.explain(live, failure);
-  return placeOf(appended[0]!);
+  return placeOf(record);
 };
 
 /**

@@ -6,9 +6,21 @@ import type {
   PutRecordsResultEntry,
 } from '../../kinesis/operations/putRecords.ts';
 import { recordsTooLong } from '../../kinesis/putErrors.ts';
+import { formatShardId } from '../../kinesis/shardId.ts';
+import { putRateText, throughputExceeded } from '../../kinesis/throttleErrors.ts';
 import type { EngineParts, Handler } from '../engineParts.ts';
+import type { Appended } from '../liveStream.ts';
 import { LogError } from '../log/logError.ts';
-import { checkPut, placeOf, type Stored, store, writableStream } from '../puts.ts';
+import {
+  checkPut,
+  isThrottled,
+  placeOf,
+  type Stored,
+  store,
+  type Throttled,
+  writableStream,
+} from '../puts.ts';
+import type { StreamEntry } from '../streamEntry.ts';
 
 export const putRecords: Handler<'PutRecords'> = async (engine, call) => {
   const stream = writableStream(engine, call);
@@ -18,21 +30,33 @@ export const putRecords: Handler<'PutRecords'> = async (engine, call) => {
   const countedBytes = puts.reduce((sum, put) => sum + put.countedBytes, 0);
   if (countedBytes > putRecordsBytesMax) throw recordsTooLong();
   if (call.input.DryRun === true) throw dryRunPassed();
-  return answer(engine, await store(engine, { stream, puts }));
+  return answer(engine, await store(engine, { stream, puts, scope: call.scope }), stream);
 };
 
-function answer({ streams }: EngineParts, { live, appended, failureOf }: Stored): PutRecordsOutput {
+function answer(
+  { streams }: EngineParts,
+  { live, records, failureOf }: Stored,
+  stream: StreamEntry,
+): PutRecordsOutput {
+  const appended = records.filter((record): record is Appended => !isThrottled(record));
   const failures = appended.map(failureOf).filter((failure) => failure !== undefined);
   for (const failure of new Set(failures)) {
     const error = streams.explain(live, failure);
     const isFull = failure instanceof LogError && failure.code === 'FULL';
     if (isFull && failures.length === appended.length) throw error;
   }
-  const Records = appended.map((record) =>
-    failureOf(record) === undefined ? placeOf(record) : { ...failed },
-  );
-  return { FailedRecordCount: failures.length, Records };
+  const Records = records.map((record) => {
+    if (isThrottled(record)) return throttled(record, stream);
+    return failureOf(record) === undefined ? placeOf(record) : { ...failed };
+  });
+  return { FailedRecordCount: failures.length + records.length - appended.length, Records };
 }
+
+/** Also when it is every entry's fate. @source measured: second hand for that. */
+const throttled = ({ throttledBy }: Throttled, stream: StreamEntry): PutRecordsResultEntry => ({
+  ErrorCode: throughputExceeded,
+  ErrorMessage: putRateText({ ShardId: formatShardId(throttledBy.index), stream }),
+});
 
 /** @source documented */
 const failed: PutRecordsResultEntry = {

@@ -1,0 +1,59 @@
+/** The meters of one stream's shards, by the shard's index. The put path asks it once for each record. */
+import type { Moment } from './moment.ts';
+import { counterWindowSeconds, type RowBudget } from './secondsRing.ts';
+import { ShardMeter } from './shardMeter.ts';
+import type { PutRefusal } from './writeLimit.ts';
+
+export class StreamMeter {
+  private readonly budget: RowBudget;
+  private shards: ShardMeter[] = [];
+  private moment: Moment = { nowMs: 0, second: 0, caller: '', limits: 'off' };
+
+  constructor(budget: RowBudget) {
+    this.budget = budget;
+  }
+
+  /** What follows in this turn happens now. */
+  begin(moment: Moment): this {
+    this.moment = moment;
+    return this;
+  }
+
+  /**
+   * Counts a record of `bytes` (data and partition key) on its way to a shard. Defined: it must not be
+   * stored; the answer says which limit it met. Only in the turn of `begin`.
+   */
+  admitPut(shard: number, bytes: number): PutRefusal | undefined {
+    const { moment } = this;
+    const refusal = this.shard(shard, moment.nowMs).put(bytes, moment);
+    return moment.limits === 'aws' ? refusal : undefined;
+  }
+
+  shard(index: number, nowMs: number): ShardMeter {
+    const known = this.shards[index];
+    if (known) return known;
+    const meter = new ShardMeter(nowMs, this.budget);
+    this.shards[index] = meter;
+    return meter;
+  }
+
+  /** Shards in which something happened, by rising index. */
+  entries(): [number, ShardMeter][] {
+    return Object.entries(this.shards).map(([index, meter]) => [Number(index), meter]);
+  }
+
+  /** Forgets shards that were idle for the whole window; true when none is left. */
+  sweep(second: number): boolean {
+    const kept: ShardMeter[] = [];
+    let isEmpty = true;
+    for (const [index, meter] of this.entries()) {
+      if (meter.ring.lastSecond <= second - counterWindowSeconds) meter.ring.dispose();
+      else {
+        kept[index] = meter;
+        isEmpty = false;
+      }
+    }
+    this.shards = kept;
+    return isEmpty;
+  }
+}
