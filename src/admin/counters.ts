@@ -59,7 +59,7 @@ export interface StreamCounters {
   readonly shards: readonly ShardCounters[];
 }
 
-/** Calls of one operation in one account and region since the engine started. */
+/** Calls of one operation since the engine started, by all accounts. */
 export interface OperationCounters {
   readonly operation: string;
   readonly calls: number;

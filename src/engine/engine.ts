@@ -3,6 +3,7 @@
  * together and words what a caller sees of a failure; how streams behave is in the parts.
  */
 import type { DamagedStream, FolderUse, StreamSeed } from '../admin/adminApi.ts';
+import type { CountersQuery, EngineCounters } from '../admin/counters.ts';
 import { Emitter, type Event } from '../base/emitter.ts';
 import { messageOf } from '../base/errors.ts';
 import { KinesisError, limitExceeded } from '../kinesis/errors.ts';
@@ -19,6 +20,8 @@ import { Catalog } from './catalog.ts';
 import type { EngineParts, Handler, Scope } from './engineParts.ts';
 import { handlers } from './handlers.ts';
 import { Housekeeping } from './housekeeping.ts';
+import { CallLimits } from './limits/callLimits.ts';
+import { countersView } from './limits/countersView.ts';
 import { Throughput } from './limits/throughput.ts';
 import { LogError } from './log/logError.ts';
 import { logOpener } from './logOpener.ts';
@@ -69,7 +72,8 @@ export class Engine implements KinesisApi {
     const tokens = new Tokens(ports);
     await capacity.measure();
     const throughput = new Throughput({ clock, limits: all.limits });
-    const shared = { catalog, streams, capacity, throughput, transitions, tokens };
+    const callLimits = new CallLimits({ clock, limits: all.limits });
+    const shared = { catalog, streams, capacity, throughput, callLimits, transitions, tokens };
     const engine = new Engine({ ports, settings: all, logger, ...shared });
     transitions.resume();
     engine.retention.start();
@@ -96,6 +100,14 @@ export class Engine implements KinesisApi {
 
   damaged(): DamagedStream[] {
     return this.parts.streams.damaged();
+  }
+
+  /**
+   * What was counted in the last seconds, shard by shard, and the calls since the start. Throws
+   * InvalidArgument or ResourceNotFound.
+   */
+  counters(query: CountersQuery = {}): EngineCounters {
+    return countersView(this.parts, query);
   }
 
   /** Deletes every stream of every account; resolved: their files are gone. */
@@ -193,7 +205,9 @@ export class Engine implements KinesisApi {
     const handler = handlers[name] as Handler<N>;
     return this.guarded(() => {
       validate(operations[name].input, call.input);
-      return handler(this.parts, { input: call.input, scope: this.scopeOf(call.context) });
+      const scope = this.scopeOf(call.context);
+      this.parts.callLimits.admit(name, { input: call.input, scope });
+      return handler(this.parts, { input: call.input, scope });
     });
   }
 

@@ -5,6 +5,7 @@ import { invalidArgument, noStreamNamed, streamNotFound } from '../kinesis/error
 import type { InputOf, OperationName, OutputOf } from '../kinesis/operations.ts';
 import type { Capacity } from './capacity.ts';
 import type { Catalog, StreamKey } from './catalog.ts';
+import type { CallLimits } from './limits/callLimits.ts';
 import type { Throughput } from './limits/throughput.ts';
 import type { OpenStreams } from './openStreams.ts';
 import type { EnginePorts, EngineSettings } from './ports.ts';
@@ -19,6 +20,7 @@ export interface EngineParts {
   readonly streams: OpenStreams;
   readonly capacity: Capacity;
   readonly throughput: Throughput;
+  readonly callLimits: CallLimits;
   readonly transitions: Transitions;
   readonly tokens: Tokens;
   readonly logger: Logger;
