@@ -1,11 +1,13 @@
 /** From an operation's name to the SDK's command for it. */
 import {
   CreateStreamCommand,
+  DecreaseStreamRetentionPeriodCommand,
   DeleteStreamCommand,
   DescribeStreamCommand,
   DescribeStreamSummaryCommand,
   GetRecordsCommand,
   GetShardIteratorCommand,
+  IncreaseStreamRetentionPeriodCommand,
   ListShardsCommand,
   ListStreamsCommand,
   MergeShardsCommand,
@@ -18,11 +20,13 @@ import type { InputOf, OperationName } from '../kinesis/operations.ts';
 
 const commands = {
   CreateStream: CreateStreamCommand,
+  DecreaseStreamRetentionPeriod: DecreaseStreamRetentionPeriodCommand,
   DeleteStream: DeleteStreamCommand,
   DescribeStream: DescribeStreamCommand,
   DescribeStreamSummary: DescribeStreamSummaryCommand,
   GetRecords: GetRecordsCommand,
   GetShardIterator: GetShardIteratorCommand,
+  IncreaseStreamRetentionPeriod: IncreaseStreamRetentionPeriodCommand,
   ListShards: ListShardsCommand,
   ListStreams: ListStreamsCommand,
   MergeShards: MergeShardsCommand,

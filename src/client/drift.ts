@@ -7,11 +7,13 @@ import type { InputOf, OperationName, OutputOf } from '../kinesis/operations.ts'
 
 interface SdkInputs {
   CreateStream: Sdk.CreateStreamCommandInput;
+  DecreaseStreamRetentionPeriod: Sdk.DecreaseStreamRetentionPeriodCommandInput;
   DeleteStream: Sdk.DeleteStreamCommandInput;
   DescribeStream: Sdk.DescribeStreamCommandInput;
   DescribeStreamSummary: Sdk.DescribeStreamSummaryCommandInput;
   GetRecords: Sdk.GetRecordsCommandInput;
   GetShardIterator: Sdk.GetShardIteratorCommandInput;
+  IncreaseStreamRetentionPeriod: Sdk.IncreaseStreamRetentionPeriodCommandInput;
   ListShards: Sdk.ListShardsCommandInput;
   ListStreams: Sdk.ListStreamsCommandInput;
   MergeShards: Sdk.MergeShardsCommandInput;
@@ -23,11 +25,13 @@ interface SdkInputs {
 
 interface SdkOutputs {
   CreateStream: Sdk.CreateStreamCommandOutput;
+  DecreaseStreamRetentionPeriod: Sdk.DecreaseStreamRetentionPeriodCommandOutput;
   DeleteStream: Sdk.DeleteStreamCommandOutput;
   DescribeStream: Sdk.DescribeStreamCommandOutput;
   DescribeStreamSummary: Sdk.DescribeStreamSummaryCommandOutput;
   GetRecords: Sdk.GetRecordsCommandOutput;
   GetShardIterator: Sdk.GetShardIteratorCommandOutput;
+  IncreaseStreamRetentionPeriod: Sdk.IncreaseStreamRetentionPeriodCommandOutput;
   ListShards: Sdk.ListShardsCommandOutput;
   ListStreams: Sdk.ListStreamsCommandOutput;
   MergeShards: Sdk.MergeShardsCommandOutput;

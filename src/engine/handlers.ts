@@ -2,11 +2,13 @@
 import type { OperationName } from '../kinesis/operations.ts';
 import type { Handler } from './engineParts.ts';
 import { createStream } from './operations/createStream.ts';
+import { decreaseStreamRetentionPeriod } from './operations/decreaseStreamRetentionPeriod.ts';
 import { deleteStream } from './operations/deleteStream.ts';
 import { describeStream } from './operations/describeStream.ts';
 import { describeStreamSummary } from './operations/describeStreamSummary.ts';
 import { getRecords } from './operations/getRecords.ts';
 import { getShardIterator } from './operations/getShardIterator.ts';
+import { increaseStreamRetentionPeriod } from './operations/increaseStreamRetentionPeriod.ts';
 import { listShards } from './operations/listShards.ts';
 import { listStreams } from './operations/listStreams.ts';
 import { mergeShards } from './operations/mergeShards.ts';
@@ -17,11 +19,13 @@ import { updateShardCount } from './operations/updateShardCount.ts';
 
 export const handlers: { readonly [N in OperationName]: Handler<N> } = {
   CreateStream: createStream,
+  DecreaseStreamRetentionPeriod: decreaseStreamRetentionPeriod,
   DeleteStream: deleteStream,
   DescribeStream: describeStream,
   DescribeStreamSummary: describeStreamSummary,
   GetRecords: getRecords,
   GetShardIterator: getShardIterator,
+  IncreaseStreamRetentionPeriod: increaseStreamRetentionPeriod,
   ListShards: listShards,
   ListStreams: listStreams,
   MergeShards: mergeShards,

@@ -5,6 +5,8 @@ import type { Logger } from '../base/logger.ts';
 import type { Random } from '../base/random.ts';
 import type { Crc32, Files } from './log/files.ts';
 import type { Gather } from './log/jobs.ts';
+import type { ScalingPolicy } from './scalingPlan.ts';
+import type { StateDelays } from './stateDelays.ts';
 
 export interface EnginePorts {
   /** Rooted at the data folder, whose lock the caller holds. */
@@ -20,8 +22,10 @@ export interface EnginePorts {
 export interface EngineSettings {
   readonly durability: Durability;
   readonly limits: LimitsMode;
-  /** How long CREATING, UPDATING and DELETING last; 50 or less by default. */
-  readonly stateDelayMs: number;
+  /** How long CREATING, UPDATING and DELETING last. */
+  readonly stateDelays: StateDelays;
+  /** Which shards UpdateShardCount splits and merges. */
+  readonly scalingPolicy: ScalingPolicy;
   /** Size limit of the data folder. */
   readonly folderBytesMax: number;
   /** A segment of a log is closed before it grows over this; by the folder's limit when absent. */
@@ -38,7 +42,8 @@ export interface EngineSettings {
 export const engineDefaults: EngineSettings = {
   durability: 'written',
   limits: 'warn',
-  stateDelayMs: 30,
+  stateDelays: 'short',
+  scalingPolicy: 'splitAndMerge',
   folderBytesMax: 4 * 1024 ** 3,
   whenFull: 'refuse',
   account: '000000000000',

@@ -6,9 +6,10 @@ import { isOpen, type ShardEntry, type StreamEntry } from './streamEntry.ts';
 
 const hourMs = 3_600_000;
 
-/** Records that arrived before this time have expired. */
+/** Records that arrived before this time have expired, also when the retention was shorter then. */
 export function horizonMs(stream: StreamEntry, nowMs: number): number {
-  return nowMs - stream.retentionHours * hourMs;
+  const { retentionHours, expiredBeforeMs = Number.NEGATIVE_INFINITY } = stream;
+  return Math.max(nowMs - retentionHours * hourMs, expiredBeforeMs);
 }
 
 /** The first millisecond that belongs to a closed shard's children; Infinity while open. */

@@ -1,6 +1,7 @@
 /** What the catalog knows of a stream and its shards: plain, immutable data. Never holds records. */
 import type { HashRange } from '../kinesis/hashKey.ts';
 import type { StreamStatus } from '../kinesis/shapes.ts';
+import type { ScalingPolicy } from './scalingPlan.ts';
 
 export interface ShardEntry {
   /** The number in the shard's id, and its lane in the log. */
@@ -21,7 +22,9 @@ export type Pending =
   | { readonly kind: 'create'; readonly shardCount: number }
   | { readonly kind: 'split'; readonly shard: number; readonly at: bigint }
   | { readonly kind: 'merge'; readonly shards: readonly number[] }
-  | { readonly kind: 'scale'; readonly target: number }
+  | { readonly kind: 'scale'; readonly target: number; readonly policy: ScalingPolicy }
+  /** The new retention holds already. */
+  | { readonly kind: 'retention' }
   | { readonly kind: 'delete' };
 
 export interface StreamEntry {
@@ -34,6 +37,8 @@ export interface StreamEntry {
   readonly status: StreamStatus;
   readonly mode: 'PROVISIONED' | 'ON_DEMAND';
   readonly retentionHours: number;
+  /** Records that arrived earlier expired before the retention became longer: they stay so. */
+  readonly expiredBeforeMs?: number | undefined;
   /** Data and partition key of one record. */
   readonly recordBytesMax: number;
   readonly tags: readonly (readonly [string, string])[];
@@ -46,13 +51,15 @@ export interface StreamEntry {
   readonly scaledMs: readonly number[];
 }
 
+type Settable = 'expiredBeforeMs' | 'nextShardIndex' | 'retentionHours' | 'scaledMs' | 'status';
+
 /** One line of the catalog. */
 export type CatalogChange =
   | { readonly type: 'stream'; readonly stream: StreamEntry }
   | {
       readonly type: 'change';
       readonly id: string;
-      readonly set?: Partial<Pick<StreamEntry, 'nextShardIndex' | 'scaledMs' | 'status'>>;
+      readonly set?: Partial<Pick<StreamEntry, Settable>>;
       /** `null` ends what was pending. */
       readonly pending?: Pending | null;
       readonly close?: readonly { readonly index: number; readonly seconds: number }[];

@@ -1,5 +1,5 @@
 /**
- * Carries out what streams are about to do - create, split, merge, scale, delete - when their delay is
+ * Carries out what streams are about to do - create, split, merge, scale, … - when their delay is
  * over, also after a restart. A parent's last batch is on the disk before the catalog closes it.
  */
 import { unreachable } from '../base/assert.ts';
@@ -7,12 +7,15 @@ import type { Clock } from '../base/clock.ts';
 import type { Disposable } from '../base/disposable.ts';
 import { messageOf } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
+import type { Random } from '../base/random.ts';
 import { evenRanges } from '../kinesis/hashKey.ts';
 import type { Catalog } from './catalog.ts';
 import type { Files } from './log/files.ts';
 import { type OpenStreams, streamFolder } from './openStreams.ts';
 import { reshape } from './reshape.ts';
-import { planMerge, planScaling, planSplit, type Round } from './reshardPlan.ts';
+import { planMerge, planSplit, type Round } from './reshardPlan.ts';
+import { planScaling } from './scalingPlan.ts';
+import { type StateDelays, stateDelayMs } from './stateDelays.ts';
 import {
   type CatalogChange,
   openShards,
@@ -32,7 +35,8 @@ export interface TransitionParts {
   readonly files: Files;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly stateDelayMs: number;
+  readonly random: Random;
+  readonly stateDelays: StateDelays;
 }
 
 export class Transitions {
@@ -50,8 +54,14 @@ export class Transitions {
     for (const { id, pending } of this.parts.catalog.streams()) if (pending) this.start(id);
   }
 
-  /** Finishes what is pending of a stream after the delay. */
-  start(id: string, delayMs: number = this.parts.stateDelayMs): void {
+  /** Finishes what is pending of a stream after its delay. */
+  start(id: string): void {
+    const { catalog, random, stateDelays: delays } = this.parts;
+    const kind = catalog.byId(id)?.pending?.kind;
+    if (kind) this.startAfter(id, stateDelayMs(kind, { delays, random }));
+  }
+
+  private startAfter(id: string, delayMs: number): void {
     if (this.isClosed) return;
     this.timers.get(id)?.dispose();
     const timer = this.parts.clock.schedule(delayMs, () => {
@@ -90,7 +100,7 @@ export class Transitions {
 
   private retry(id: string, error: unknown): void {
     this.parts.logger.warn(`stream ${id}: ${messageOf(error)}`);
-    if (!this.parts.streams.isDamaged(id)) this.start(id, retryMs);
+    if (!this.parts.streams.isDamaged(id)) this.startAfter(id, retryMs);
   }
 
   private async finish(id: string): Promise<void> {
@@ -98,6 +108,7 @@ export class Transitions {
     if (!pending) return;
     if (pending.kind === 'create') await this.create(id);
     else if (pending.kind === 'delete') await this.remove(id);
+    else if (pending.kind === 'retention') await this.settle(id, pending);
     else await this.reshard(id, pending);
   }
 
@@ -120,6 +131,14 @@ export class Transitions {
     await this.parts.streams.retire(id);
     await this.parts.files.removeFolder(streamFolder(id));
     await this.parts.catalog.update(() => [{ type: 'removed', id }]);
+  }
+
+  /** Nothing is left to do but to become ACTIVE. */
+  private settle(id: string, pending: Pending): Promise<void> {
+    return this.parts.catalog.update(() => {
+      if (this.parts.catalog.byId(id)?.pending !== pending) return [];
+      return [{ type: 'change', id, set: { status: 'ACTIVE' }, pending: null }];
+    });
   }
 
   /** Appends wait from before the flush until the catalog has closed the parents. */
@@ -161,10 +180,13 @@ function roundsOf(stream: StreamEntry, pending: Pending): Round[] {
       const [low, high] = pending.shards.map((index) => shardAt(stream, index)!);
       return [[planMerge({ low: low!, high: high! }, nextIndex)]];
     }
-    case 'scale':
-      return planScaling({ open: openShards(stream), target: pending.target, nextIndex }) ?? [];
+    case 'scale': {
+      const { target, policy } = pending;
+      return planScaling({ open: openShards(stream), target, nextIndex }, policy) ?? [];
+    }
     case 'create':
     case 'delete':
+    case 'retention':
       return [];
     default:
       return unreachable(pending, 'transition');

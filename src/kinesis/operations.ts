@@ -1,10 +1,12 @@
 /** The table of all operations this project speaks: server, client, validation and tests walk it. */
 import { createStream } from './operations/createStream.ts';
+import { decreaseStreamRetentionPeriod } from './operations/decreaseStreamRetentionPeriod.ts';
 import { deleteStream } from './operations/deleteStream.ts';
 import { describeStream } from './operations/describeStream.ts';
 import { describeStreamSummary } from './operations/describeStreamSummary.ts';
 import { getRecords } from './operations/getRecords.ts';
 import { getShardIterator } from './operations/getShardIterator.ts';
+import { increaseStreamRetentionPeriod } from './operations/increaseStreamRetentionPeriod.ts';
 import { listShards } from './operations/listShards.ts';
 import { listStreams } from './operations/listStreams.ts';
 import { mergeShards } from './operations/mergeShards.ts';
@@ -17,11 +19,13 @@ import type { Infer } from './shape.ts';
 /** By AWS's name, which is also the end of X-Amz-Target. */
 export const operations = {
   CreateStream: createStream,
+  DecreaseStreamRetentionPeriod: decreaseStreamRetentionPeriod,
   DeleteStream: deleteStream,
   DescribeStream: describeStream,
   DescribeStreamSummary: describeStreamSummary,
   GetRecords: getRecords,
   GetShardIterator: getShardIterator,
+  IncreaseStreamRetentionPeriod: increaseStreamRetentionPeriod,
   ListShards: listShards,
   ListStreams: listStreams,
   MergeShards: mergeShards,
@@ -43,7 +47,9 @@ export function isOperationName(text: string): text is OperationName {
 /** Operations that change a stream or what is in it; a read-only connection refuses exactly these. */
 export const writeOperations: ReadonlySet<OperationName> = new Set([
   'CreateStream',
+  'DecreaseStreamRetentionPeriod',
   'DeleteStream',
+  'IncreaseStreamRetentionPeriod',
   'MergeShards',
   'PutRecord',
   'PutRecords',

@@ -33,6 +33,8 @@ export const shardIterator = string({ min: 1, max: 512 });
 export const nextToken = string({ min: 1, max: 1_048_576 });
 export const pageLimit = integer({ min: 1, max: 10_000 });
 export const positiveInteger = integer({ min: 1 });
+/** Its bounds are no constraint of the shape: beyond them InvalidArgument is answered. */
+export const retentionHours = integer();
 
 export const streamStatus = oneOf('CREATING', 'DELETING', 'ACTIVE', 'UPDATING');
 export type StreamStatus = Infer<typeof streamStatus>;

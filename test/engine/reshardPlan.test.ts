@@ -1,82 +1,38 @@
-// Plans of splits, merges and scalings: ranges always cover the hash space without a hole or an overlap.
+// Plans of a split and a merge: which keys may divide a shard, and what the children cover.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type PlannedShard, planScaling, type Round } from '../../src/engine/reshardPlan.ts';
-import { evenRanges, hashKeyMax } from '../../src/kinesis/hashKey.ts';
+import { isSplitKey, planMerge, planSplit } from '../../src/engine/reshardPlan.ts';
 
-const evenly = (count: number): PlannedShard[] =>
-  evenRanges(count).map((range, index) => ({ index, range }));
+const anyRange = fc
+  .tuple(fc.bigInt({ min: 0n, max: 2n ** 128n - 1n }), fc.bigInt({ min: 0n, max: 99n }))
+  .map(([start, width]) => ({ start, end: start + width }));
 
-/** Applies a plan, checking each round, and returns what is open at the end and how many ever were. */
-function applied(open: readonly PlannedShard[], rounds: readonly Round[]) {
-  const now = new Map(open.map((shard) => [shard.index, shard]));
-  let listed = open.length;
-  let nextIndex = Math.max(...now.keys()) + 1;
-  for (const round of rounds) {
-    for (const { parents, children } of round) {
-      expect([parents.length, children.length].sort()).toEqual([1, 2]);
-      for (const index of parents) expect(now.delete(index)).toBe(true);
-      expect(children[0]!.index).toBe(nextIndex);
-      nextIndex += children.length;
-      for (const child of children) now.set(child.index, child);
-      listed += children.length;
-    }
-    expect(hole([...now.values()])).toBeUndefined();
-  }
-  return { open: [...now.values()], listed };
-}
-
-/** The first hash key that no shard or more than one covers. */
-function hole(shards: PlannedShard[]): bigint | undefined {
-  let next = 0n;
-  for (const { range } of shards.sort((a, b) => (a.range.start < b.range.start ? -1 : 1))) {
-    if (range.start !== next || range.end < range.start) return next;
-    next = range.end + 1n;
-  }
-  return next === hashKeyMax + 1n ? undefined : next;
-}
-
-describe('planScaling()', () => {
-  it('lists as many shards as AWS was seen to', () => {
-    const seen = [
-      [2, 4, 6],
-      [4, 5, 15],
-      [10, 13, 37],
-      [4, 2, 6],
-      [5, 3, 7],
-    ] as const;
-    for (const [from, target, listed] of seen) {
-      const open = evenly(from);
-      const rounds = planScaling({ open, target, nextIndex: from })!;
-      expect(applied(open, rounds)).toMatchObject({ listed });
-    }
-  });
-
-  it('reaches any target from any shape and always covers the hash space', () => {
-    const count = fc.integer({ min: 1, max: 60 });
+describe('isSplitKey()', () => {
+  it('is true exactly for keys that leave each child two keys or more', () => {
     fc.assert(
-      fc.property(count, fc.array(count, { minLength: 1, maxLength: 4 }), (from, targets) => {
-        let open = evenly(from);
-        for (const target of targets) {
-          const nextIndex = Math.max(...open.map(({ index }) => index)) + 1;
-          const rounds = planScaling({ open, target, nextIndex })!;
-          open = applied(open, rounds).open;
-          expect(open).toHaveLength(target);
-        }
+      fc.property(anyRange, fc.bigInt({ min: -3n, max: 103n }), (range, offset) => {
+        const at = range.start + offset;
+        expect(isSplitKey(range, at)).toBe(at - range.start >= 2n && range.end - at >= 1n);
       }),
-      { numRuns: 100 },
     );
   });
+});
 
-  it('does nothing when the target is what is open', () => {
-    expect(planScaling({ open: evenly(3), target: 3, nextIndex: 3 })).toEqual([]);
-  });
-
-  it('gives up when shards hold too few keys', () => {
-    const open = [
-      { index: 0, range: { start: 0n, end: 2n } },
-      { index: 1, range: { start: 3n, end: 5n } },
-    ];
-    expect(planScaling({ open, target: 4, nextIndex: 2 })).toBeUndefined();
+describe('planSplit() and planMerge()', () => {
+  it('number the children on from the next index and cover what the parents did', () => {
+    const shard = { index: 3, range: { start: 10n, end: 99n } };
+    const split = planSplit(shard, { at: 40n, nextIndex: 7 });
+    expect(split).toEqual({
+      parents: [3],
+      children: [
+        { index: 7, range: { start: 10n, end: 39n } },
+        { index: 8, range: { start: 40n, end: 99n } },
+      ],
+    });
+    const [low, high] = split.children;
+    expect(planMerge({ low: low!, high: high! }, 9)).toEqual({
+      parents: [7, 8],
+      children: [{ index: 9, range: shard.range }],
+    });
   });
 });

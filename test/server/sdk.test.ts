@@ -1,11 +1,13 @@
 // AWS's own JavaScript client against the server: every operation goes there and back on both versions.
 import {
   CreateStreamCommand,
+  DecreaseStreamRetentionPeriodCommand,
   DeleteStreamCommand,
   DescribeStreamCommand,
   DescribeStreamSummaryCommand,
   GetRecordsCommand,
   GetShardIteratorCommand,
+  IncreaseStreamRetentionPeriodCommand,
   KinesisClient,
   ListShardsCommand,
   ListStreamsCommand,
@@ -50,6 +52,10 @@ const rounds: Record<OperationName, { command: Sent; output: object }> = {
     command: new CreateStreamCommand({ StreamName, ShardCount: 2, Tags: { a: 'b' } }),
     output: {},
   },
+  DecreaseStreamRetentionPeriod: {
+    command: new DecreaseStreamRetentionPeriodCommand({ StreamARN, RetentionPeriodHours: 24 }),
+    output: {},
+  },
   DeleteStream: {
     command: new DeleteStreamCommand({ StreamName, EnforceConsumerDeletion: true }),
     output: {},
@@ -88,6 +94,10 @@ const rounds: Record<OperationName, { command: Sent; output: object }> = {
       Timestamp: when,
     }),
     output: { ShardIterator: 'AAA' },
+  },
+  IncreaseStreamRetentionPeriod: {
+    command: new IncreaseStreamRetentionPeriodCommand({ StreamName, RetentionPeriodHours: 8760 }),
+    output: {},
   },
   ListShards: {
     command: new ListShardsCommand({

@@ -13,7 +13,7 @@ import {
 import { arnOf } from '../describe.ts';
 import { type Call, type EngineParts, findStream, type Handler } from '../engineParts.ts';
 import { checkShardQuota, quotasHold } from '../quotas.ts';
-import { planScaling } from '../reshardPlan.ts';
+import { planScaling } from '../scalingPlan.ts';
 import type { CatalogChange } from '../streamEntry.ts';
 import { openShards, type StreamEntry } from '../streamEntry.ts';
 
@@ -46,7 +46,7 @@ function check(
   if (quotasHold(engine, call.scope)) checkQuotas(engine, { stream, scaling });
   if (stream.status !== 'ACTIVE') throw streamNotActive(stream, stream.status);
   const plan = { open: openShards(stream), target: scaling.target, nextIndex: 0 };
-  if (!planScaling(plan)) throw shardsTooNarrow(scaling, stream);
+  if (!planScaling(plan, engine.settings.scalingPolicy)) throw shardsTooNarrow(scaling, stream);
   return { stream, scaling };
 }
 
@@ -76,7 +76,8 @@ function changeOf(
   { stream, scaling }: { stream: StreamEntry; scaling: Scaling },
 ): CatalogChange {
   const scaledMs = [...recentScalings(engine, stream), engine.ports.clock.now()];
-  const pending = { kind: 'scale', target: scaling.target } as const;
+  const policy = engine.settings.scalingPolicy;
+  const pending = { kind: 'scale', target: scaling.target, policy } as const;
   const set = { status: 'UPDATING', scaledMs } as const;
   return { type: 'change', id: stream.id, set, pending };
 }

@@ -103,7 +103,8 @@ export class TestEngine {
 
   /** Lets every pending change of state happen. */
   async settle(): Promise<void> {
-    await this.clock.advance(this.settings.stateDelayMs ?? 30);
+    const { stateDelays } = this.settings;
+    await this.clock.advance(typeof stateDelays === 'number' ? stateDelays : 30);
   }
 
   put(name: string, key: string, data: string) {
