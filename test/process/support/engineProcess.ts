@@ -36,11 +36,15 @@ export interface EngineProcess {
 
 export interface StartOptions {
   readonly env?: Record<string, string>;
+  /** The command that runs `argv` somewhere else, as in a namespace of its own; its pid is the engine's. */
+  readonly within?: (argv: readonly string[]) => [command: string, args: string[]];
 }
 
 /** Starts `shardscope` with these arguments; ended after the test. */
 export function shardscope(args: readonly string[], options: StartOptions = {}): EngineProcess {
-  const child = spawn(process.execPath, [entry, ...args], {
+  const argv = [process.execPath, entry, ...args];
+  const [command, rest] = options.within?.(argv) ?? [argv[0]!, argv.slice(1)];
+  const child = spawn(command, rest, {
     env: { ...process.env, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -22,14 +22,27 @@ export function jsonLines<T>(file: string): T[] {
 
 const script = (name: string): string => path.join(import.meta.dirname, name);
 
+/** The command that runs `argv` somewhere else, as in another network namespace. */
+export type Within = (argv: readonly string[]) => [command: string, args: string[]];
+
+const here: Within = ([command, ...args]) => [command!, args];
+
 /** Everything that is stored in a stream, shard by shard, by a process of its own. */
 export async function readStored(target: {
   endpoint: string;
   stream: string;
   output: string;
+  within?: Within;
 }): Promise<StoredRecord[]> {
-  const argv = [script('readAll.mjs'), target.endpoint, target.stream, target.output];
-  const child = spawn(process.execPath, argv, { stdio: ['ignore', 'inherit', 'inherit'] });
+  const { endpoint, stream, output, within = here } = target;
+  const [command, argv] = within([
+    process.execPath,
+    script('readAll.mjs'),
+    endpoint,
+    stream,
+    output,
+  ]);
+  const child = spawn(command, argv, { stdio: ['ignore', 'inherit', 'inherit'] });
   const code = await new Promise((resolve) => child.once('exit', resolve));
   if (code !== 0) throw new Error(`the reader ended with code ${code}`);
   const lines = jsonLines<{
@@ -59,9 +72,17 @@ export function startPublishers(target: {
   endpoint: string;
   stream: string;
   file: string;
+  within?: Within;
 }): Publishers {
-  const argv = [script('publishers.mjs'), target.endpoint, target.stream, target.file];
-  const child = spawn(process.execPath, argv, { stdio: ['pipe', 'pipe', 'inherit'] });
+  const { endpoint, stream, file, within = here } = target;
+  const [command, argv] = within([
+    process.execPath,
+    script('publishers.mjs'),
+    endpoint,
+    stream,
+    file,
+  ]);
+  const child = spawn(command, argv, { stdio: ['pipe', 'pipe', 'inherit'] });
   let said = '';
   const listeners = new Set<() => void>();
   child.stdout.on('data', (chunk: Buffer) => {
