@@ -50,6 +50,10 @@ export function partitionKeyBytes(packed: Uint8Array): Uint8Array {
   return packed.subarray(3, 3 + packed[1]! + (packed[2]! << 8));
 }
 
+/** Data and partition key of what packRecord made, as limits count them. */
+export const countedBytes = (packed: Uint8Array): number =>
+  packed.length - 3 - ((packed[0]! & hasHashKey) === 0 ? 0 : 16);
+
 /** `data` is a view of `bytes`. */
 export function unpackRecord(bytes: Uint8Array): RecordContent {
   const keyEnd = 3 + bytes[1]! + (bytes[2]! << 8);

@@ -5,17 +5,19 @@ import type { GetRecordsOutput } from '../../kinesis/operations/getRecords.ts';
 import type { KinesisRecord } from '../../kinesis/shapes.ts';
 import { formatShardId } from '../../kinesis/shardId.ts';
 import type { EngineParts, Handler } from '../engineParts.ts';
+import type { ReadAnswer } from '../limits/shardMeter.ts';
 import type { LiveStream } from '../liveStream.ts';
-import type { LogEntry, LogPage } from '../log/log.ts';
-import { unpackRecord } from '../recordBytes.ts';
+import type { LogEntry, LogPage, ReadRequest } from '../log/log.ts';
+import { countedBytes, unpackRecord } from '../recordBytes.ts';
 import { childShardsOf, horizonMs, recordNumber } from '../shardView.ts';
 import { isOpen, type ShardEntry, type StreamEntry, shardAt } from '../streamEntry.ts';
 import type { IteratorContent } from '../tokens.ts';
 
-export const getRecords: Handler<'GetRecords'> = async (engine, { input }) => {
+export const getRecords: Handler<'GetRecords'> = async (engine, { input, scope }) => {
   const iterator = engine.tokens.readIterator(input.ShardIterator);
   const { stream } = located(engine, iterator);
   if (input.DryRun === true) throw dryRunPassed();
+  const metered = engine.throughput.read({ stream, shard: iterator.shard }, scope);
   const live = engine.streams.get(stream.id) ?? (await engine.streams.open(stream.id));
   const request = {
     lane: iterator.shard,
@@ -27,8 +29,38 @@ export const getRecords: Handler<'GetRecords'> = async (engine, { input }) => {
   const page = await live.log.read(request).catch((error: unknown) => {
     throw engine.streams.explain(live, error);
   });
-  return answer(engine, { iterator, live, page });
+  const output = answer(engine, { iterator, live, page });
+  metered?.answered(pageSize(page, { stream, request, output, nowMs: engine.ports.clock.now() }));
+  return output;
 };
+
+/**
+ * What the page counts for. One that is cut because the next record may not fit costs as much as 10 MiB.
+ * @source guessed: that.
+ */
+function pageSize(
+  { entries }: LogPage,
+  {
+    stream,
+    request,
+    output,
+    nowMs,
+  }: { stream: StreamEntry; request: ReadRequest; output: GetRecordsOutput; nowMs: number },
+): ReadAnswer {
+  let bytes = 0;
+  for (const entry of entries) bytes += countedBytes(entry.bytes);
+  const isCut =
+    output.MillisBehindLatest !== 0 &&
+    entries.length < request.countMax &&
+    bytes > getRecordsBytesMax - stream.recordBytesMax;
+  const lastMs = entries.at(-1)?.timeMs;
+  return {
+    records: entries.length,
+    bytes,
+    chargedBytes: isCut ? getRecordsBytesMax : bytes,
+    iteratorAgeMs: lastMs === undefined ? undefined : Math.max(0, nowMs - lastMs),
+  };
+}
 
 /** Throws ResourceNotFound when stream or shard are gone. @source measured: the text. */
 function located(

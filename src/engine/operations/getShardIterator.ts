@@ -31,6 +31,7 @@ export const getShardIterator: Handler<'GetShardIterator'> = async (engine, call
   const { stream, shard } = findShard(engine, call);
   checkNumber(input, { stream, shard });
   if (input.DryRun === true) throw dryRunPassed();
+  engine.throughput.iterator({ stream, shard: shard.index }, call.scope);
   const live = engine.streams.get(stream.id) ?? (await engine.streams.open(stream.id));
   const fromKey = await startingKey(live, { input, shard }).catch((error: unknown) => {
     throw engine.streams.explain(live, error);
