@@ -14,6 +14,9 @@ Any AWS SDK or the AWS CLI can use it with that endpoint, any credentials and an
   --durability MODE     written (default): safe from a killed process; synced: also from a power cut
   --size-limit SIZE     of the folder, like 512MiB; default 4GiB
   --when-full ACTION    refuse (default) puts, or dropOldest records
+  --state-delays HOW    how long streams are created, changed and deleted: short (default, 30 ms),
+                        realistic (as on AWS, at random), or a number of milliseconds
+  --scaling-policy NAME what UpdateShardCount does: splitAndMerge (default) or uniform
   --region REGION       of calls without a credential scope; default us-east-1
   --account DIGITS      likewise; default 000000000000
   --allow-host NAME     a name besides localhost that clients may use; may be repeated

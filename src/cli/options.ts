@@ -3,6 +3,8 @@ import { parseArgs } from 'node:util';
 import { parseSeeds, type StreamSeed } from '../admin/adminApi.ts';
 import { codeOf, messageOf } from '../base/errors.ts';
 import type { EngineSettings } from '../engine/ports.ts';
+import { scalingPolicies } from '../engine/scalingPlan.ts';
+import type { StateDelays } from '../engine/stateDelays.ts';
 import { type LogLevel, logLevels } from './engineLog.ts';
 
 export interface ServeOptions {
@@ -40,6 +42,8 @@ const known = {
   durability: text,
   'size-limit': text,
   'when-full': text,
+  'state-delays': text,
+  'scaling-policy': text,
   region: text,
   account: text,
   'allow-host': { type: 'string', multiple: true },
@@ -100,6 +104,8 @@ function settingsOf(values: Values): Partial<EngineSettings> {
     durability: choice(values.durability, '--durability', ['written', 'synced']),
     folderBytesMax: bytes(values['size-limit']),
     whenFull: choice(values['when-full'], '--when-full', ['refuse', 'dropOldest']),
+    stateDelays: stateDelays(values['state-delays']),
+    scalingPolicy: choice(values['scaling-policy'], '--scaling-policy', scalingPolicies),
     region: matching(
       values.region,
       /^[a-z]{2}(-[a-z]+)+-\d+$/,
@@ -160,6 +166,16 @@ function bytes(given: string | undefined): number | undefined {
     : 0;
   if (value >= sizeBytesMin && Number.isSafeInteger(value)) return value;
   throw new Mistake(`--size-limit takes 64MiB or more, like 4GiB, not "${given}"`);
+}
+
+const delayMsMax = 86_400_000;
+
+function stateDelays(given: string | undefined): StateDelays | undefined {
+  if (given === undefined || given === 'short' || given === 'realistic') return given;
+  if (/^\d+$/.test(given) && Number(given) <= delayMsMax) return Number(given);
+  throw new Mistake(
+    `--state-delays takes short, realistic or milliseconds up to ${delayMsMax}, not "${given}"`,
+  );
 }
 
 function seeds(given: string): StreamSeed[] {

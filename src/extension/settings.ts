@@ -26,6 +26,8 @@ export function readEngineOptions(defaultFolder: string): EngineOptions {
     limits: settings.get('local.limits', 'warn'),
     sizeLimit: settings.get('local.folderSizeLimit', '4 GiB'),
     whenFull: settings.get('local.whenFull', 'refuse'),
+    stateDelays: settings.get('local.stateDelays', 'short'),
+    scalingPolicy: settings.get('local.scalingPolicy', 'splitAndMerge'),
     idleExitSeconds: Math.round(settings.get('local.idleExitMinutes', 5) * 60),
   };
 }

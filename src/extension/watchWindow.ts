@@ -15,6 +15,8 @@ const engineSettings = [
   'whenFull',
   'durability',
   'limits',
+  'stateDelays',
+  'scalingPolicy',
   'idleExitMinutes',
 ];
 

@@ -26,7 +26,7 @@ describe('parseCommand()', () => {
   test('serve takes everything that help names', () => {
     const line =
       'serve --port 0 --data /d --init orders:4,clicks --limits aws --durability synced ' +
-      '--size-limit 1.5GiB --when-full dropOldest --region eu-west-1 --account 123456789012 ' +
+      '--size-limit 1.5GiB --when-full dropOldest --state-delays realistic --scaling-policy uniform --region eu-west-1 --account 123456789012 ' +
       '--allow-host a --allow-host b --idle-exit 7 --log-level warn';
     expect(parse(line)).toEqual({
       type: 'serve',
@@ -42,6 +42,8 @@ describe('parseCommand()', () => {
           durability: 'synced',
           folderBytesMax: 1.5 * 1024 ** 3,
           whenFull: 'dropOldest',
+          stateDelays: 'realistic',
+          scalingPolicy: 'uniform',
           region: 'eu-west-1',
           account: '123456789012',
         },
@@ -52,6 +54,12 @@ describe('parseCommand()', () => {
       },
     });
     for (const [name] of line.matchAll(/--[a-z-]+/g)) expect(help).toContain(name);
+  });
+
+  test('delays of states may be milliseconds', () => {
+    expect(parse('serve --state-delays 0')).toMatchObject({
+      options: { settings: { stateDelays: 0 } },
+    });
   });
 
   test('an owned engine ends after five minutes unless told otherwise', () => {
@@ -80,6 +88,9 @@ describe('parseCommand()', () => {
     ['serve --size-limit 1MiB', '--size-limit takes 64MiB or more'],
     ['serve --size-limit 9999999999TiB', '--size-limit takes'],
     ['serve --when-full stop', '--when-full takes refuse, dropOldest'],
+    ['serve --state-delays long', '--state-delays takes short, realistic or milliseconds'],
+    ['serve --state-delays 86400001', '--state-delays takes'],
+    ['serve --scaling-policy even', '--scaling-policy takes splitAndMerge, uniform, not "even"'],
     ['serve --region Europe', '--region takes a region'],
     ['serve --account 1', '--account takes twelve digits'],
     ['serve --log-level loud', '--log-level takes debug, info, warn, error'],

@@ -82,11 +82,14 @@ test('engineArguments() hands every setting on', () => {
     limits: 'off',
     sizeLimit: '4 GiB',
     whenFull: 'dropOldest',
+    stateDelays: 'realistic',
+    scalingPolicy: 'uniform',
     idleExitSeconds: 300,
   };
   expect(engineArguments(options).join('|')).toBe(
     'serve|--owned|--data|/data folder|--port|4567|--idle-exit|300|--limits|off|' +
-      '--durability|synced|--size-limit|4GiB|--when-full|dropOldest',
+      '--durability|synced|--size-limit|4GiB|--when-full|dropOldest|' +
+      '--state-delays|realistic|--scaling-policy|uniform',
   );
 });
 

@@ -9,6 +9,8 @@ export interface EngineOptions {
   /** As the user wrote it: `4 GiB`. */
   readonly sizeLimit: string;
   readonly whenFull: 'refuse' | 'dropOldest';
+  readonly stateDelays: 'short' | 'realistic';
+  readonly scalingPolicy: 'splitAndMerge' | 'uniform';
   readonly idleExitSeconds: number;
 }
 
@@ -24,6 +26,8 @@ export function engineArguments(options: EngineOptions): string[] {
     ...['--durability', options.durability],
     ...['--size-limit', options.sizeLimit.replaceAll(' ', '')],
     ...['--when-full', options.whenFull],
+    ...['--state-delays', options.stateDelays],
+    ...['--scaling-policy', options.scalingPolicy],
   ];
 }
 
