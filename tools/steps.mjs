@@ -20,6 +20,7 @@ export const steps = {
   format: [[biome, 'check', '--write']],
   unit: [[vitest, 'run', '--project=unit']],
   process: [[vitest, 'run', '--project=process']],
+  crash: [['test/crash/main.ts']],
   host: [['tools/testHost.mjs']],
   ui: [[vitest, 'run', '--project=ui']],
   start: [[vitest, 'run', '--project=start']],
