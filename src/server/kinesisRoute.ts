@@ -55,10 +55,11 @@ async function outputOf({ route, exchange, target, body }: Asked): Promise<strin
   if (body.length === 0) {
     throw new KinesisError(target.type === 'operation' ? 'SerializationException' : unknown, '');
   }
-  const parsed = parseBody(body);
-  if (target.type === 'notImplemented') throw new KinesisError(unknown, missing(target.name));
-  if (target.type !== 'operation') throw new KinesisError(unknown, '');
-  return call(target.name, { input: decodeInput(target.name, parsed), route, exchange });
+  if (target.type === 'operation') {
+    return call(target.name, { input: decodeInput(target.name, body), route, exchange });
+  }
+  parseBody(body);
+  throw new KinesisError(unknown, target.type === 'notImplemented' ? missing(target.name) : '');
 }
 
 const unknown = 'UnknownOperationException';

@@ -8,6 +8,7 @@ import {
 } from '../../kinesis/operations.ts';
 import { type Decoder, decoderOf } from './decode.ts';
 import { encoderOf } from './encode.ts';
+import { readPutBody } from './putBody.ts';
 
 interface Codec {
   readonly decode: Decoder;
@@ -42,8 +43,12 @@ export function parseBody(body: Buffer): object {
 }
 
 /** Checks types only. Throws a SerializationException with AWS's sentence. */
-export function decodeInput<N extends OperationName>(name: N, body: object): InputOf<N> {
-  return codecOf(name).decode(body) as InputOf<N>;
+export function decodeInput<N extends OperationName>(name: N, body: Buffer): InputOf<N> {
+  if (name === 'PutRecord' || name === 'PutRecords') {
+    const input = readPutBody(name, body);
+    if (input) return input as InputOf<N>;
+  }
+  return codecOf(name).decode(parseBody(body)) as InputOf<N>;
 }
 
 /** The body of an answer; empty for an operation without output members. */

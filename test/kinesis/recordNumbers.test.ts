@@ -1,0 +1,46 @@
+// Numbers made in bulk are those that the plain form makes.
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { RecordNumbers, shardPart } from '../../src/kinesis/recordNumbers.ts';
+import { formatSequenceNumber } from '../../src/kinesis/sequenceNumber.ts';
+
+const shard = fc.record({
+  index: fc.oneof(fc.nat(2 ** 31 - 1), fc.nat(40)),
+  createdSeconds: fc.nat(2 ** 36 - 1),
+});
+const record = fc.record({
+  key: fc.oneof(fc.maxSafeNat(), fc.nat(1000)),
+  seconds: fc.oneof(fc.nat(2 ** 36 - 1), fc.constant(0)),
+});
+
+test('RecordNumbers equal formatSequenceNumber() for every shard, key and second', () => {
+  fc.assert(
+    fc.property(fc.array(fc.tuple(shard, record), { maxLength: 20 }), (records) => {
+      const numbers = new RecordNumbers(records.length);
+      for (const [of, { key, seconds }] of records) numbers.add(shardPart(of), { key, seconds });
+      const plain = records.map(([of, { key, seconds }]) =>
+        formatSequenceNumber({
+          shardCreatedSeconds: of.createdSeconds,
+          shardIndex: of.index,
+          index: BigInt(key),
+          seconds,
+        }),
+      );
+      expect(numbers.texts()).toEqual(plain);
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+test('RecordNumbers at the ends of their fields', () => {
+  const part = shardPart({ index: 2 ** 31 - 1, createdSeconds: 2 ** 36 - 1 });
+  const numbers = new RecordNumbers(2);
+  numbers.add(part, { key: Number.MAX_SAFE_INTEGER, seconds: 2 ** 36 - 1 });
+  numbers.add(part, { key: 0, seconds: 0 });
+  const ends = [
+    { index: BigInt(Number.MAX_SAFE_INTEGER), seconds: 2 ** 36 - 1 },
+    { index: 0n, seconds: 0 },
+  ];
+  const at = { shardCreatedSeconds: 2 ** 36 - 1, shardIndex: 2 ** 31 - 1 };
+  expect(numbers.texts()).toEqual(ends.map((end) => formatSequenceNumber({ ...at, ...end })));
+});

@@ -1,0 +1,154 @@
+// The one-pass reader of puts against the general way: whatever it takes, both must read alike.
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { operations } from '../../src/kinesis/operations.ts';
+import { parseBody } from '../../src/server/json/codec.ts';
+import { decoderOf } from '../../src/server/json/decode.ts';
+import { readPutBody } from '../../src/server/json/putBody.ts';
+
+type Put = 'PutRecord' | 'PutRecords';
+
+function generally(operation: Put, body: Buffer): unknown {
+  return decoderOf(operations[operation].input)(parseBody(body));
+}
+
+/** Buffers as plain byte lists, absent members left out. */
+const plain = (value: unknown): unknown =>
+  JSON.parse(
+    JSON.stringify(value, (_, member) => {
+      if (member?.type === 'Buffer') return [...Buffer.from(member.data)];
+      return member instanceof Uint8Array ? [...member] : member;
+    }),
+  );
+
+/** Takes the body, and reads it as the general way does. */
+function expectTaken(operation: Put, text: string | Buffer): void {
+  const body = Buffer.from(text as string);
+  expect(plain(readPutBody(operation, body))).toEqual(plain(generally(operation, body)));
+}
+
+const expectLeft = (operation: Put, text: string): void =>
+  expect(readPutBody(operation, Buffer.from(text))).toBeUndefined();
+
+const record = '{"StreamName":"s","Data":"aGVsbG8=","PartitionKey":"k"}';
+
+describe('readPutBody()', () => {
+  test.each([
+    ['as SDKs write it', record],
+    ['with white space everywhere', ' {\t"Data" : "" ,\r\n "PartitionKey" : "k" }\n '],
+    [
+      'with characters of several bytes',
+      '{"Data":"AA==","PartitionKey":"ключ-💧","StreamName":"é"}',
+    ],
+    [
+      'with every member',
+      record.replace('{', '{"ExplicitHashKey":"1","SequenceNumberForOrdering":"2",'),
+    ],
+    [
+      'with a member twice: the last counts',
+      record.replace('{', '{"Data":"AAAA","PartitionKey":"x",'),
+    ],
+    ['naming the stream by ARN', record.replace('StreamName', 'StreamARN')],
+  ])('takes PutRecord %s', (_, text) => expectTaken('PutRecord', text));
+
+  test('takes PutRecords, the stream named before or after the records', () => {
+    const records =
+      '"Records":[{"Data":"AAAA","PartitionKey":"a-b_c"},{"PartitionKey":"b","Data":"_"}]';
+    expectLeft('PutRecords', `{${records},"StreamName":"s"}`);
+    const good = records.replace('"_"', '"AQ==","ExplicitHashKey":"7"');
+    expectTaken('PutRecords', `{${good},"StreamName":"s"}`);
+    expectTaken('PutRecords', `{"StreamName":"s",${good}}`);
+  });
+
+  test('reads bytes that are no UTF-8 as the general way does', () => {
+    const body = Buffer.from(record);
+    body[body.indexOf('"k"') + 1] = 0xff;
+    expectTaken('PutRecord', body);
+  });
+
+  test.each([
+    ['no object', '[]'],
+    ['an empty object', '{}'],
+    ['an empty body', ''],
+    ['something behind', `${record}x`],
+    ['a comma too many', record.replace('}', ',}')],
+    ['no end', record.slice(0, -1)],
+    ['a string without end', record.slice(0, -2)],
+    ['an escape', record.replace('"k"', '"\\u006b"')],
+    ['a control character', record.replace('"k"', '"\t"')],
+    ['a member it does not know', record.replace('{', '{"Other":1,')],
+    ['a null', record.replace('"k"', 'null')],
+    ['a number', record.replace('"k"', '5')],
+    ['a member of the other operation', record.replace('{', '{"Records":[],')],
+    ['a byte order mark', `\ufeff${record}`],
+  ])('leaves %s to the general way', (_, text) => expectLeft('PutRecord', text));
+
+  test.each([
+    'A',
+    'AA',
+    'AAA',
+    '=',
+    '====',
+    'A===',
+    'AB==',
+    'AAB=',
+    'AA=A',
+    'A A=',
+    'AA-A',
+    '_AAA',
+    'AA==AAAA',
+    'AA\n=',
+    'AAA=AAA=',
+    'AÄ==',
+  ])('leaves %j, which is no canonical base64', (data) =>
+    expectLeft('PutRecord', record.replace('aGVsbG8=', data)),
+  );
+
+  test('agrees with the general way on every input of its form', () => {
+    const key = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 });
+    const hash = fc.bigInt({ min: 0n, max: 2n ** 128n - 1n }).map(String);
+    const data = fc
+      .uint8Array({ maxLength: 70 })
+      .map((bytes) => Buffer.from(bytes).toString('base64'));
+    const entry = fc.record(
+      { Data: data, PartitionKey: key, ExplicitHashKey: hash },
+      { requiredKeys: ['Data', 'PartitionKey'] },
+    );
+    const input = fc.record({ Records: fc.array(entry, { minLength: 1 }), StreamName: key });
+    let taken = 0;
+    fc.assert(
+      fc.property(input, fc.constantFrom(undefined, 1), (value, indent) => {
+        const body = Buffer.from(JSON.stringify(value, undefined, indent));
+        const read = readPutBody('PutRecords', body);
+        if (!read) {
+          expect(body.includes('\\')).toBe(true);
+          return;
+        }
+        taken += 1;
+        expect(plain(read)).toEqual(plain(generally('PutRecords', body)));
+      }),
+      { numRuns: 500 },
+    );
+    expect(taken).toBeGreaterThan(250);
+  });
+
+  test('never takes what the general way refuses, whatever bytes are changed', () => {
+    const good = Buffer.from(
+      `{"StreamName":"s","Records":[${'{"Data":"AAEC/w==","PartitionKey":"a-b"},'.repeat(3).slice(0, -1)}]}`,
+    );
+    const change = fc.tuple(fc.nat(good.length - 1), fc.nat(255));
+    let taken = 0;
+    fc.assert(
+      fc.property(fc.array(change, { minLength: 1, maxLength: 2 }), (changes) => {
+        const body = Buffer.from(good);
+        for (const [at, byte] of changes) body[at] = byte;
+        const read = readPutBody('PutRecords', body);
+        if (!read) return;
+        taken += 1;
+        expect(plain(read)).toEqual(plain(generally('PutRecords', body)));
+      }),
+      { numRuns: 3000 },
+    );
+    expect(taken).toBeGreaterThan(100);
+  });
+});
