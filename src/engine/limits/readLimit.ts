@@ -46,7 +46,7 @@ export class ReadLimit {
 
   /** Charges an answer of `bytes` (data and partition keys) to the shard. */
   charge(byteCount: number, nowMs: number): void {
-    this.bytes.has(0, nowMs);
+    this.bytes.refill(nowMs);
     if (byteCount > bytes.capacity) {
       this.bytes.owe(byteCount);
       this.paidAtMs = nowMs + (byteCount * 1000) / bytes.perSecond;

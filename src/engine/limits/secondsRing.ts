@@ -71,6 +71,14 @@ export class SecondsRing {
     this.rows[at] = this.rows[at]! + amount;
   }
 
+  /** Adds a record that came in, in one look at the row: this runs for every record. */
+  addRecord(second: number, bytes: number): void {
+    const at = this.rowOf(second) * width;
+    const { rows } = this;
+    rows[at + columns.recordsIn] = rows[at + columns.recordsIn]! + 1;
+    rows[at + columns.bytesIn] = rows[at + columns.bytesIn]! + bytes;
+  }
+
   /** Raises a column of the row of `second` to `value`. */
   raise(second: number, column: number, value: number): void {
     const at = this.rowOf(second) * width + column;

@@ -41,8 +41,7 @@ export class ShardMeter {
       this.ring.add(second, limits === 'aws' ? columns.putsThrottled : columns.putsOverLimit);
       if (limits === 'aws') return refusal;
     }
-    this.ring.add(second, columns.recordsIn);
-    this.ring.add(second, columns.bytesIn, bytes);
+    this.ring.addRecord(second, bytes);
     this.callers.noteIn(moment, bytes);
     return refusal;
   }

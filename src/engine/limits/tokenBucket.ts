@@ -27,33 +27,28 @@ export class TokenBucket {
     this.atMs = nowMs;
   }
 
-  /** Whether `amount` tokens are there now. Zero: whether the bucket is not overdrawn. */
-  has(amount: number, nowMs: number): boolean {
-    if (nowMs !== this.atMs) this.refill(nowMs);
-    return this.level >= amount * scale;
-  }
-
-  /** Takes `amount` as of the last look, down to nothing and no further. */
-  drain(amount: number): void {
-    this.level = Math.max(0, this.level - amount * scale);
-  }
-
-  /** Takes `amount` as of the last look; the bucket may be overdrawn by it. */
-  take(amount: number): void {
-    this.level -= amount * scale;
-  }
-
-  /** Leaves a debt of `amount`, whatever was saved up; a debt from before stays on top of it. */
-  owe(amount: number): void {
-    this.level = Math.min(this.level, 0) - amount * scale;
-  }
-
-  /** A clock that was set back counts as one that stood still. */
-  private refill(nowMs: number): void {
+  /** Adds what has come back until now. A clock that was set back counts as one that stood still. */
+  refill(nowMs: number): void {
     const elapsedMs = nowMs - this.atMs;
     this.atMs = nowMs;
     if (elapsedMs <= 0) return;
     const level = this.level + elapsedMs * this.perMs;
     this.level = level > this.full ? this.full : level;
+  }
+
+  /** Whether `amount` tokens are there now. Zero: whether the bucket is not overdrawn. */
+  has(amount: number, nowMs: number): boolean {
+    this.refill(nowMs);
+    return this.level >= amount * scale;
+  }
+
+  /** Takes `amount`; the bucket may be overdrawn by it. */
+  take(amount: number): void {
+    this.level -= amount * scale;
+  }
+
+  /** Leaves a debt of `amount`, whatever was saved up; a debt from before stays. */
+  owe(amount: number): void {
+    this.level = Math.min(this.level, 0) - amount * scale;
   }
 }

@@ -21,7 +21,8 @@ export class TopCallers {
   private current: Place[] = [];
   private before: Place[] = [];
   private last: Place | undefined;
-  private half = 0;
+  /** The second in which the next half begins. */
+  private turnAt = 0;
 
   noteIn(by: Caller, bytes: number): void {
     this.placeOf(by).bytesIn += bytes;
@@ -45,12 +46,11 @@ export class TopCallers {
   }
 
   private turn(second: number): void {
-    const half = Math.floor(second / halfSeconds);
-    if (half <= this.half) return;
-    this.before = half === this.half + 1 ? this.current : [];
+    if (second < this.turnAt) return;
+    this.before = second < this.turnAt + halfSeconds ? this.current : [];
     this.current = [];
     this.last = undefined;
-    this.half = half;
+    this.turnAt = (Math.floor(second / halfSeconds) + 1) * halfSeconds;
   }
 
   private placeOf({ caller, second }: Caller): Place {
