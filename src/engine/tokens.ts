@@ -57,10 +57,14 @@ export class Tokens {
     return this.seal('iterator', [streamId, account, name, shard, fromKey]);
   }
 
+  /** The name of the stream that an iterator reads, however old it is; undefined when it is none of ours. */
+  streamNameIn(token: string): string | undefined {
+    return (this.open('iterator', withoutQuotes(token)) as IteratorFields | undefined)?.[3];
+  }
+
   /** Surrounding quotes are ignored. Throws InvalidArgument or ExpiredIterator. @source measured */
   readIterator(token: string): IteratorContent {
-    const bare = /^"(.*)"$/s.exec(token)?.[1] ?? token;
-    const fields = this.open('iterator', bare);
+    const fields = this.open('iterator', withoutQuotes(token));
     if (!fields) throw invalidIterator();
     const [createdMs, streamId, account, name, shard, fromKey] = fields as IteratorFields;
     const nowMs = this.ports.clock.now();
@@ -124,6 +128,8 @@ export class Tokens {
     return this.ports.crc32(bytes.subarray(12), seeds[kind]) >>> 0;
   }
 }
+
+const withoutQuotes = (token: string): string => /^"(.*)"$/s.exec(token)?.[1] ?? token;
 
 type IteratorFields = [number, string, string, string, number, number];
 type ShardsFields = [number, string, string, string, string, string, number];

@@ -78,6 +78,11 @@ export class Transitions {
     return this.run(id);
   }
 
+  /** Resolves when nothing runs; what waits for its time does not count. */
+  async idle(): Promise<void> {
+    while (this.running.size > 0) await Promise.allSettled(this.running.values());
+  }
+
   /** Stops the timers and waits for what runs; the rest goes on at the next start. */
   async close(): Promise<void> {
     this.isClosed = true;

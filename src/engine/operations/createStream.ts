@@ -34,7 +34,8 @@ function check(engine: EngineParts, { stream, scope }: { stream: StreamEntry; sc
   checkShardQuota(engine, { account, region, additional: shards });
 }
 
-function newStream(
+/** A stream in CREATING that is not in the catalog yet. */
+export function newStream(
   { ports }: EngineParts,
   { input, scope }: { input: CreateStreamInput; scope: Scope },
 ): StreamEntry {

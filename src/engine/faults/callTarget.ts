@@ -1,0 +1,96 @@
+/** Which stream and shards a call goes to, found before it is carried out. It checks and changes nothing. */
+import type { StreamId } from '../../kinesis/errors.ts';
+import { bytesToHashKey, hashKeyMax } from '../../kinesis/hashKey.ts';
+import { md5 } from '../../kinesis/md5.ts';
+import type { InputOf, OperationName } from '../../kinesis/operations.ts';
+import { formatShardId, parseShardId } from '../../kinesis/shardId.ts';
+import { type EngineParts, namedStream, type Scope, type StreamNaming } from '../engineParts.ts';
+import { HashRoutes, hashKeyBytes } from '../hashRoutes.ts';
+import type { StreamEntry } from '../streamEntry.ts';
+
+export interface CallTarget {
+  /** Undefined for calls that name none. */
+  readonly stream: StreamId | undefined;
+  /** Of a call to shards; for PutRecords one for each record, in their order. */
+  readonly shardIds: readonly string[];
+}
+
+/** A call that has passed the constraints of its shape. */
+export type TargetedCall = {
+  [N in OperationName]: {
+    readonly operation: N;
+    readonly input: InputOf<N>;
+    readonly scope: Scope;
+  };
+}[OperationName];
+
+/** Undefined for a call that cannot succeed: its stream or iterator is not there, or it names none. */
+export function callTargetOf(engine: EngineParts, call: TargetedCall): CallTarget | undefined {
+  if (call.operation === 'ListStreams') return { stream: undefined, shardIds: [] };
+  if (call.operation === 'CreateStream') {
+    const { account } = call.scope;
+    return { stream: { account, name: call.input.StreamName }, shardIds: [] };
+  }
+  if (call.operation === 'GetRecords') return iteratorTarget(engine, call.input.ShardIterator);
+  const stream = entryOf(engine, call);
+  return stream && { stream, shardIds: shardIdsOf(stream, call) };
+}
+
+/** The stream that an iterator reads, by name; undefined when it is not one of ours or expired. */
+export function iteratorTarget(engine: EngineParts, iterator: string): CallTarget | undefined {
+  return attempt(() => {
+    const { account, name, shard } = engine.tokens.readIterator(iterator);
+    return { stream: { account, name }, shardIds: [formatShardId(shard)] };
+  });
+}
+
+function entryOf(engine: EngineParts, call: TargetedCall): StreamEntry | undefined {
+  const input = call.input as StreamNaming;
+  return attempt(() => engine.catalog.byName(namedStream({ input, scope: call.scope })));
+}
+
+function shardIdsOf(stream: StreamEntry, call: TargetedCall): string[] {
+  switch (call.operation) {
+    case 'PutRecord':
+      return routed(stream, [call.input]);
+    case 'PutRecords':
+      return routed(stream, call.input.Records);
+    case 'GetShardIterator':
+      return [call.input.ShardId].map(fullId);
+    case 'SplitShard':
+      return [call.input.ShardToSplit].map(fullId);
+    case 'MergeShards':
+      return [call.input.ShardToMerge, call.input.AdjacentShardToMerge].map(fullId);
+    default:
+      return [];
+  }
+}
+
+type Routed = Pick<InputOf<'PutRecord'>, 'PartitionKey' | 'ExplicitHashKey'>;
+
+const utf8 = new TextEncoder();
+
+function routed(stream: StreamEntry, records: readonly Routed[]): string[] {
+  if (stream.shards.length === 0) return []; // in CREATING
+  const routes = new HashRoutes(stream);
+  return records.map(({ PartitionKey, ExplicitHashKey }) => {
+    const explicit = ExplicitHashKey === undefined ? undefined : BigInt(ExplicitHashKey);
+    const key = explicit ?? bytesToHashKey(md5(utf8.encode(PartitionKey)));
+    return formatShardId(routes.find(hashKeyBytes(key > hashKeyMax ? hashKeyMax : key)).index);
+  });
+}
+
+/** As lax in what a caller may write as the operations are. */
+function fullId(text: string): string {
+  const index = parseShardId(text);
+  return index === undefined ? text : formatShardId(index);
+}
+
+/** What the call itself will be refused for is not ours to tell. */
+function attempt<T>(look: () => T): T | undefined {
+  try {
+    return look();
+  } catch {
+    return undefined;
+  }
+}
