@@ -8,7 +8,7 @@ import { messageOf } from '../base/errors.ts';
 import { type KinesisError, limitExceeded } from '../kinesis/errors.ts';
 import { MIB } from '../kinesis/limits.ts';
 import type { Catalog } from './catalog.ts';
-import type { Files } from './log/files.ts';
+import type { FolderSizes } from './folderSizes.ts';
 import { type OpenStreams, streamFolder } from './openStreams.ts';
 import type { EnginePorts, EngineSettings } from './ports.ts';
 
@@ -29,6 +29,7 @@ interface CapacityParts {
   readonly settings: EngineSettings;
   readonly catalog: Catalog;
   readonly streams: OpenStreams;
+  readonly sizes: FolderSizes;
 }
 
 interface Waiter {
@@ -57,13 +58,18 @@ export class Capacity {
     this.parts = parts;
   }
 
-  /** Adds up the files of streams that are not open yet, and looks at the disk. */
+  /** Learns the sizes of streams that are not open yet, and looks at the disk. */
   async measure(): Promise<void> {
-    const { catalog, ports } = this.parts;
-    for (const { id } of catalog.streams()) {
-      this.restingBytes.set(id, await folderBytes(ports.files, streamFolder(id)));
+    const sizes = await this.parts.sizes.load(this.folders());
+    for (const { id } of this.parts.catalog.streams()) {
+      this.restingBytes.set(id, sizes.get(streamFolder(id)) ?? 0);
     }
     await this.checkDisk();
+  }
+
+  /** Keeps the sizes for the next start; call it when all logs are closed. */
+  close(): Promise<void> {
+    return this.parts.sizes.save(this.folders());
   }
 
   /** Bytes of a stream's files. */
@@ -112,6 +118,10 @@ export class Capacity {
     if (state === this.lastState) return;
     this.lastState = state;
     this.changed.fire();
+  }
+
+  private folders(): string[] {
+    return this.parts.catalog.streams().map(({ id }) => streamFolder(id));
   }
 
   private get bytesMax(): number {
@@ -177,26 +187,33 @@ export class Capacity {
     return this.dropping;
   }
 
-  /** Removes one segment, of the largest stream that has one to give; resolves to the bytes freed. */
+  /**
+   * Removes one segment, of the largest stream that has one to give; when each has only the one that is
+   * written to, the largest gives that. Resolves to the bytes freed.
+   */
   private async dropOldest(): Promise<number> {
+    return (await this.dropFrom('sealed')) || (await this.dropFrom('active'));
+  }
+
+  private async dropFrom(what: 'sealed' | 'active'): Promise<number> {
     const { catalog, streams } = this.parts;
     const holders = catalog
       .streams()
       .filter(({ id }) => !streams.isDamaged(id) && this.bytesOf(id) > 0)
       .sort((a, b) => this.bytesOf(b.id) - this.bytesOf(a.id));
     for (const { id } of holders) {
-      const freed = await this.dropOf(id);
+      const freed = await this.dropOf(id, what);
       if (freed > 0) return freed;
     }
     return 0;
   }
 
   /** What goes wrong in one stream leaves the others to give. */
-  private async dropOf(id: string): Promise<number> {
+  private async dropOf(id: string, what: 'sealed' | 'active'): Promise<number> {
     const { streams, ports } = this.parts;
     try {
       const live = await streams.open(id);
-      return await live.log.dropOldest().catch((error: unknown) => {
+      return await live.log.dropOldest({ mayRoll: what === 'active' }).catch((error: unknown) => {
         throw streams.explain(live, error);
       });
     } catch (error) {
@@ -217,14 +234,6 @@ export class Capacity {
     this.isDiskShort = free < diskBytesMin;
     this.tellState();
   }
-}
-
-async function folderBytes(files: Files, folder: string): Promise<number> {
-  let sum = 0;
-  for (const name of await files.list(folder)) {
-    sum += (await files.stat(`${folder}/${name}`))?.size ?? 0;
-  }
-  return sum;
 }
 
 const inMib = (bytes: number): string => `${Math.floor(bytes / MIB)} MiB`;

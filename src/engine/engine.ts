@@ -3,10 +3,11 @@
  * together and words what a caller sees of a failure; how streams behave is in the parts.
  */
 import type { DamagedStream, FolderUse, StreamSeed } from '../admin/adminApi.ts';
+import type { ShardImport } from '../admin/controls.ts';
 import type { CountersQuery, EngineCounters } from '../admin/counters.ts';
 import { Emitter, type Event } from '../base/emitter.ts';
 import { messageOf } from '../base/errors.ts';
-import { KinesisError, limitExceeded } from '../kinesis/errors.ts';
+import { KinesisError, limitExceeded, streamExists } from '../kinesis/errors.ts';
 import type { CallContext, KinesisApi } from '../kinesis/kinesisApi.ts';
 import {
   type InputOf,
@@ -18,14 +19,18 @@ import { validate } from '../kinesis/validate.ts';
 import { Capacity } from './capacity.ts';
 import { Catalog } from './catalog.ts';
 import type { EngineParts, Handler, Scope } from './engineParts.ts';
+import { callTargetOf, type TargetedCall } from './faults/callTarget.ts';
+import { FolderSizes } from './folderSizes.ts';
 import { handlers } from './handlers.ts';
 import { Housekeeping } from './housekeeping.ts';
+import { withShards } from './importShards.ts';
 import { CallLimits } from './limits/callLimits.ts';
 import { countersView } from './limits/countersView.ts';
 import { Throughput } from './limits/throughput.ts';
 import { LogError } from './log/logError.ts';
 import { logOpener } from './logOpener.ts';
 import { OpenStreams } from './openStreams.ts';
+import { newStream } from './operations/createStream.ts';
 import { type EnginePorts, type EngineSettings, engineDefaults } from './ports.ts';
 import { Retention } from './retention.ts';
 import { Tokens } from './tokens.ts';
@@ -63,9 +68,10 @@ export class Engine implements KinesisApi {
     const all = { ...engineDefaults, ...settings };
     const { files, clock, logger } = ports;
     const catalog = await Catalog.open(ports);
-    const openLog = logOpener(ports, all);
+    const sizes = new FolderSizes(ports);
+    const openLog = sizes.around(logOpener(ports, all));
     const streams = new OpenStreams({ ports, catalog, openLog });
-    const capacity = new Capacity({ ports, settings: all, catalog, streams });
+    const capacity = new Capacity({ ports, settings: all, catalog, streams, sizes });
     const { stateDelays } = all;
     const pace = { clock, random: ports.random, stateDelays };
     const transitions = new Transitions({ catalog, streams, files, logger, ...pace });
@@ -135,6 +141,42 @@ export class Engine implements KinesisApi {
     return this.guarded(() => this.retention.sweep());
   }
 
+  /** Creates a stream with the shards of another one. Throws ResourceInUse or InvalidArgument. */
+  importShards(spec: ShardImport): Promise<void> {
+    return this.guarded(async () => {
+      const scope = this.scopeOf({ own: true });
+      const input = { StreamName: spec.stream, ShardCount: 1 };
+      const stream = withShards(newStream(this.parts, { input, scope }), spec);
+      await this.parts.catalog.update(() => {
+        if (this.parts.catalog.byName(stream)) throw streamExists(stream);
+        return [{ type: 'stream', stream }];
+      });
+    });
+  }
+
+  /** Where a call goes; undefined for one that cannot succeed. */
+  targetOf(call: Omit<TargetedCall, 'scope'> & { context: CallContext | undefined }) {
+    const { context, ...rest } = call;
+    return callTargetOf(this.parts, { ...rest, scope: this.scopeOf(context) } as TargetedCall);
+  }
+
+  /** The name of the stream that an iterator reads, however old; undefined when it is none of ours. */
+  streamNameIn(iterator: string): string | undefined {
+    return this.parts.tokens.streamNameIn(iterator);
+  }
+
+  /** Resolves when every change of state that is under way has happened. */
+  settled(): Promise<void> {
+    return this.parts.transitions.idle();
+  }
+
+  /** Brings all that was acknowledged to the disk, and waits for what the clock has started. */
+  async quiet(): Promise<void> {
+    await this.retention.idle();
+    await this.parts.transitions.idle();
+    await Promise.all(this.parts.streams.all().map(({ log }) => log.flush()));
+  }
+
   /** Ends in order: what is in flight is stored, everything after it is refused. */
   async close(): Promise<void> {
     if (this.isClosed) return;
@@ -143,6 +185,7 @@ export class Engine implements KinesisApi {
     await this.retention.idle();
     await this.parts.transitions.close();
     await this.parts.streams.close();
+    await this.parts.capacity.close();
     await this.parts.catalog.close();
   }
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { nullLogger } from '../../src/base/logger.ts';
 import { Capacity } from '../../src/engine/capacity.ts';
 import { Catalog } from '../../src/engine/catalog.ts';
+import { FolderSizes } from '../../src/engine/folderSizes.ts';
 import { nodeCrc32 } from '../../src/engine/log/nodeFiles.ts';
 import { OpenStreams } from '../../src/engine/openStreams.ts';
 import { engineDefaults } from '../../src/engine/ports.ts';
@@ -120,6 +121,22 @@ describe('capacity', () => {
     expect(test.engine.folderUse().bytes).toBeLessThanOrEqual(8 * MIB);
   });
 
+  it('whenFull dropOldest takes the segment being written when no stream has another', async () => {
+    const test = await TestEngine.open({ folderBytesMax: 4 * MIB, whenFull: 'dropOldest' });
+    const names = ['a', 'b', 'c', 'd', 'e', 'f'];
+    for (const name of names) await test.stream(name);
+    for (const name of names)
+      for (const text of ['1', '2']) await test.put(name, 'k', text + block);
+    for (const path of test.files.paths.filter((name) => name.startsWith('streams/'))) {
+      expect(path).toMatch(/0{16}\.log$/);
+    }
+    for (const text of ['3', '4', '5']) await test.put('a', 'k', text + block);
+    expect((await test.read('a', '0')).records.at(-1)!.data[0]).toBe('5');
+    const left = await Promise.all(names.map(async (name) => (await test.read(name, '0')).records));
+    expect(left.flat().length).toBeGreaterThan(6);
+    expect(test.engine.folderUse().bytes).toBeLessThanOrEqual(4 * MIB);
+  });
+
   it('puts stop below 64 MiB of free disk, and go on by themselves', async () => {
     const test = await TestEngine.open();
     await test.stream('orders');
@@ -175,7 +192,8 @@ describe('Capacity', () => {
     const catalog = await Catalog.open(ports);
     const openLog = () => Promise.reject(new Error('no log here'));
     const streams = new OpenStreams({ ports, catalog, openLog });
-    const capacity = new Capacity({ ports, settings: engineDefaults, catalog, streams });
+    const sizes = new FolderSizes(ports);
+    const capacity = new Capacity({ ports, settings: engineDefaults, catalog, streams, sizes });
     const passed: number[] = [];
     const enter = (id: number, bytes: number): void => {
       const waiting = capacity.reserve(bytes);

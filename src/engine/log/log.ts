@@ -75,8 +75,11 @@ export interface Log {
   readonly pendingBytes: number;
   /** Closes the active segment when old enough and removes whole segments whose entries are all older than `horizonMs`; returns bytes freed. */
   trim(horizonMs: number): Promise<number>;
-  /** Removes the oldest whole segment (never the active one); returns bytes freed, 0 when there is none. */
-  dropOldest(): Promise<number>;
+  /**
+   * Removes the oldest whole segment; returns bytes freed, 0 when there is none. The active one goes only with
+   * `mayRoll`, and when it is the only one: it is closed first.
+   */
+  dropOldest(options?: { mayRoll?: boolean }): Promise<number>;
   /** Removes every entry; `lastKey` and `lastTimeMs` stay. */
   clear(): Promise<void>;
   /** Resolves when everything appended so far is on the disk, whatever the durability. */

@@ -120,8 +120,11 @@ export class SegmentLog implements Log {
     });
   }
 
-  dropOldest(): Promise<number> {
-    return this.task(async () => (this.segments.length > 1 ? this.removeOldest() : 0));
+  dropOldest({ mayRoll = false } = {}): Promise<number> {
+    return this.task(async () => {
+      if (mayRoll && this.segments.length === 1) await this.writer.roll();
+      return this.segments.length > 1 ? this.removeOldest() : 0;
+    });
   }
 
   clear(): Promise<void> {

@@ -95,6 +95,27 @@ describe('dropOldest()', () => {
   });
 });
 
+describe('dropOldest({ mayRoll })', () => {
+  test('closes the active segment and removes it when there is no other; the marks stay', async () => {
+    const files = memoryFiles();
+    const { log } = await open({ files });
+    await fill(log, { count: 3, from: 5 });
+    const { bytes } = log;
+    expect(await log.dropOldest({ mayRoll: true })).toBeGreaterThan(bytes - 64);
+    expect([await readAll(log), log.lastKey, log.bytes]).toEqual([[], 7, 64]);
+    expect(await log.dropOldest({ mayRoll: true })).toBe(0);
+    await fill(log, { count: 1, from: 8 });
+    expect((await readAll(log)).map(({ key }) => key)).toEqual([8]);
+  });
+
+  test('takes an older segment first', async () => {
+    const { log } = await open({ segmentBytesMax: 300 });
+    await fill(log, { count: 12 });
+    await log.dropOldest({ mayRoll: true });
+    expect((await readAll(log)).at(-1)?.key).toBe(11);
+  });
+});
+
 describe('clear()', () => {
   test('removes what was appended before, not what comes after; the marks stay', async () => {
     const files = memoryFiles();
