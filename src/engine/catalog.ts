@@ -176,10 +176,28 @@ export class Catalog {
   private async append(frames: readonly Uint8Array[]): Promise<void> {
     this.mustRoll = true;
     this.file ??= await this.ports.files.open(this.path, 'append');
-    await this.file.write(frames, this.size);
-    await this.file.sync();
+    try {
+      await this.file.write(frames, this.size);
+      await this.file.sync();
+    } catch (error) {
+      await this.takeBack(this.file);
+      throw error;
+    }
     this.mustRoll = false;
     this.size += frames.reduce((sum, frame) => sum + frame.length, 0);
+  }
+
+  /**
+   * A change that was refused must not be there at the next opening: records go to a shard whose closing
+   * failed. Where this fails too, the next change begins with a snapshot without it.
+   */
+  private async takeBack(file: OpenFile): Promise<void> {
+    try {
+      await file.truncate(this.size);
+      await file.sync();
+    } catch {
+      // The first failure is the one to tell.
+    }
   }
 
   /**

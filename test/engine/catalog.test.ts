@@ -57,6 +57,22 @@ describe('Catalog', () => {
     expect(catalog.notices).toEqual([]);
   });
 
+  it.each([
+    ['its write failed at the end', 'write', 1000],
+    ['its sync failed', 'sync', 0],
+  ] as const)(
+    'a change that was refused because %s does not come back',
+    async (_, kind, writtenBytes) => {
+      const files = new FaultyFiles();
+      const catalog = await open(files);
+      await add(catalog, stream('a'));
+      failNext(files, kind, { code: 'EIO', writtenBytes });
+      await expect(add(catalog, stream('b'))).rejects.toMatchObject({ code: 'POISONED' });
+      const left = files.afterKill(files.operations.length);
+      expect((await open(left)).streams()).toEqual([stream('a')]);
+    },
+  );
+
   it('update() applies closings, additions and removals together, and after a reopen', async () => {
     const files = await twoStreams();
     const catalog = await open(files);
