@@ -16,7 +16,7 @@ async function runStep(commands) {
 }
 
 if (Object.hasOwn(steps, name ?? '')) {
-  setup({ browser: ['host', 'ui', 'start', 'bench'].includes(name) });
+  setup({ browser: ['host', 'ui', 'start', 'benchPanel'].includes(name) });
   process.exitCode = await runStep(steps[name]);
 } else {
   console.error(`usage: node tools/run.mjs ${Object.keys(steps).join('|')} [arguments]`);

@@ -24,12 +24,8 @@ export const steps = {
   host: [['tools/testHost.mjs']],
   ui: [[vitest, 'run', '--project=ui']],
   start: [[vitest, 'run', '--project=start']],
-  bench: [
-    ['tools/build.mjs'],
-    ['tools/package.mjs'],
-    ['test/bench/main.ts'],
-    [vitest, 'run', '--project=bench'],
-  ],
+  bench: [['tools/build.mjs', 'engine.cjs'], ['test/bench/main.ts']],
+  benchPanel: [['tools/build.mjs'], ['tools/package.mjs'], [vitest, 'run', '--project=bench']],
 };
 
 /**

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { createStream, kinesisClient } from '../ui/support/engine.ts';
 import { openWindow } from '../ui/support/openWindow.ts';
 import type { Workbench } from '../ui/support/workbench.ts';
-import { median } from './measure.ts';
+import { median } from './statistics.ts';
 
 const stream = 'bench';
 const rounds = 7;

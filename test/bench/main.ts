@@ -1,129 +1,66 @@
-// npm run bench: the engine beside a server that stores nothing, in one run, interleaved.
-import { randomBytes } from 'node:crypto';
-import { Load } from './load.ts';
-import { type Contender, interleave, type Sample } from './measure.ts';
-import { type BenchServer, startEngine, startLimit } from './server.ts';
+// npm run bench: the engine, the limits and the peers side by side, in one run, interleaved.
+import { loadavg } from 'node:os';
+import { interleave, type Runner, type Summary } from './compare.ts';
+import { type Contender, contenders } from './contenders.ts';
+import { moveTo } from './cores.ts';
+import { changedLimits } from './frozen.ts';
+import { type BenchOptions, parseOptions, usage } from './options.ts';
+import { tableOf } from './report.ts';
+import { type BenchServer, killServers } from './server.ts';
+import type { Workload } from './workload.ts';
+import { putRecord16, putRecords100, putRecords500 } from './workloads/puts.ts';
 
-const rounds = Number(process.env.BENCH_ROUNDS ?? 5);
-const stream = 'bench';
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
-const data = (bytes: number): string => randomBytes(bytes).toString('base64');
+const workloads: readonly Workload[] = [putRecords500, putRecords100, putRecord16];
 
-interface Workload {
-  readonly title: string;
-  readonly unit: string;
-  readonly round: (load: Load) => () => Promise<number>;
-  /** Which servers take part: the limit server cannot read. */
-  readonly withLimit: boolean;
+/** Runs a workload on fresh servers; they are gone when this resolves. */
+async function run(workload: Workload, options: BenchOptions): Promise<Map<string, Summary>> {
+  const taking = contenders(options).filter((contender) => takesPart(contender, workload, options));
+  const servers: BenchServer[] = [];
+  const runners: Runner[] = [];
+  for (const contender of taking) {
+    const server = await contender.start();
+    servers.push(server);
+    runners.push(...(await workload.prepare(server, contender)));
+  }
+  const summaries = await interleave(options.rounds, runners);
+  for (const server of servers) await server.stop();
+  return summaries;
 }
 
-const putRecord: Workload = {
-  title: 'PutRecord, 1 KiB, 16 connections',
-  unit: 'call',
-  withLimit: true,
-  round: (load) => {
-    const body = (index: number): string =>
-      JSON.stringify({ StreamName: stream, PartitionKey: `key-${index % 1000}`, Data: payload });
-    const payload = data(1024);
-    return async () => {
-      await load.run(6000, 16, (index) => ({ operation: 'PutRecord', body: body(index) }));
-      return 6000;
-    };
-  },
-};
-
-const putRecords = (count: number, bytes: number, calls: number): Workload => ({
-  title: `PutRecords, ${count} x ${bytes} B, 4 connections`,
-  unit: 'record',
-  withLimit: true,
-  round: (load) => {
-    const Records = Array.from({ length: count }, (_, index) => ({
-      PartitionKey: `key-${index}`,
-      Data: data(bytes),
-    }));
-    const body = JSON.stringify({ StreamName: stream, Records });
-    return async () => {
-      await load.run(calls, 4, () => ({ operation: 'PutRecords', body }));
-      return calls * count;
-    };
-  },
-});
-
-/** Reads one shard from the horizon for twenty pages of 10,000. */
-const getRecords: Workload = {
-  title: 'GetRecords, pages of up to 10,000 records',
-  unit: 'record',
-  withLimit: false,
-  round: (load) => async () => {
-    const call = async (operation: string, input: object): Promise<Record<string, unknown>> =>
-      JSON.parse(await load.call({ operation, body: JSON.stringify(input) }));
-    let { ShardIterator: iterator } = await call('GetShardIterator', {
-      StreamName: stream,
-      ShardId: 'shardId-000000000000',
-      ShardIteratorType: 'TRIM_HORIZON',
-    });
-    let count = 0;
-    for (let page = 0; page < 20; page++) {
-      const answer = await call('GetRecords', { ShardIterator: iterator, Limit: 10_000 });
-      count += (answer.Records as unknown[]).length;
-      iterator = answer.NextShardIterator;
-    }
-    return count;
-  },
-};
-
-async function compare(workload: Workload, servers: BenchServer[]): Promise<void> {
-  const loads = servers.map((server) => new Load(server.endpoint, 16));
-  const contenders: Contender[] = servers.map((server, index) => ({
-    name: server.name,
-    server,
-    round: workload.round(loads[index]!),
-  }));
-  const results = await interleave(rounds, contenders);
-  say(`\n${workload.title} (${rounds} rounds, medians)`);
-  const base = results.get('limit') ?? [...results.values()][0]!;
-  for (const [name, sample] of results) say(line(name, sample, { base, unit: workload.unit }));
-  for (const load of loads) load.close();
+function takesPart({ name }: Contender, workload: Workload, { servers }: BenchOptions): boolean {
+  return workload.servers.includes(name) && (servers?.includes(name) ?? true);
 }
 
-function line(
-  name: string,
-  sample: Sample,
-  { base, unit }: { base: Sample; unit: string },
-): string {
-  const cpu = `${sample.cpu.toFixed(2)} us CPU per ${unit}`.padEnd(26);
-  const rate = `${Math.round(sample.rate).toLocaleString('en')} ${unit}s/s`.padEnd(24);
-  return `  ${name.padEnd(16)} ${cpu} ${rate} ${(sample.cpu / base.cpu).toFixed(2)} x`;
+function chosen({ only }: BenchOptions): readonly Workload[] {
+  const unknown = only?.find((id) => !workloads.some((workload) => workload.id === id));
+  if (unknown !== undefined) {
+    throw new Error(`no workload "${unknown}"; there are ${workloads.map(({ id }) => id).join()}`);
+  }
+  return workloads.filter(({ id }) => only?.includes(id) ?? true);
 }
 
-async function createStream(server: BenchServer): Promise<void> {
-  const load = new Load(server.endpoint, 1);
-  await load.call({
-    operation: 'CreateStream',
-    body: JSON.stringify({ StreamName: stream, ShardCount: 4 }),
-  });
-  const input = {
-    operation: 'DescribeStreamSummary',
-    body: JSON.stringify({ StreamName: stream }),
-  };
-  while (!(await load.call(input)).includes('"ACTIVE"'));
-  load.close();
+const load = (): string => loadavg()[0]!.toFixed(2);
+
+async function main(): Promise<void> {
+  const changed = changedLimits();
+  if (changed.length > 0) throw new Error(`the limit was changed: ${changed.join(', ')}`);
+  const options = parseOptions(process.argv.slice(2));
+  if (options.clientCore !== undefined) moveTo(options.clientCore);
+  say(`Node ${process.version}, ${options.rounds} rounds, load average ${load()} at the start`);
+  for (const workload of chosen(options)) {
+    say(`\n${tableOf(workload, await run(workload, options))}`);
+  }
+  say(`\nload average ${load()} at the end`);
 }
 
-const limit = await startLimit();
-const engines = [await startEngine('written'), await startEngine('synced')];
-await Promise.all(engines.map(createStream));
-say('start to first line, and memory then');
-for (const server of [limit, ...engines]) {
-  say(
-    `  ${server.name.padEnd(16)} ${server.startMs.toFixed(0)} ms, ${server.memory().toFixed(0)} MiB`,
-  );
+process.once('exit', killServers);
+process.once('SIGINT', () => process.exit(130));
+process.once('SIGTERM', () => process.exit(143));
+try {
+  await main();
+} catch (thrown) {
+  say(`bench: ${(thrown as Error).message}\n\n${usage}`);
+  process.exit(1); // servers may be running
 }
-const workloads = [putRecord, putRecords(500, 1024, 40), putRecords(100, 100, 200), getRecords];
-for (const workload of workloads) {
-  await compare(workload, workload.withLimit ? [limit, ...engines] : engines);
-}
-say('\nmemory at the end');
-for (const server of engines) say(`  ${server.name.padEnd(16)} ${server.memory().toFixed(0)} MiB`);
-for (const server of [limit, ...engines]) await server.stop();

@@ -1,77 +1,130 @@
-// Starts the processes that are measured and reads the CPU time they have used.
+// Starts a process to be measured, knows when it answers, and ends it with everything it left behind.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import os from 'node:os';
-import path from 'node:path';
+import { rmSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Client } from './client.ts';
+import { pinned } from './cores.ts';
+import { ProcessCpu, residentMiB } from './processCpu.ts';
 
-const root = path.resolve(import.meta.dirname, '../..');
-/** Clock ticks of Linux are hundredths of a second. */
-const microsecondsPerTick = 10_000;
-
-export interface BenchServer {
+export interface ServerOptions {
   readonly name: string;
-  readonly endpoint: string;
-  /** From the start of the process to its first line, in milliseconds. */
+  readonly argv: readonly string[];
+  readonly port: number;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  /** Removed when the server is stopped. */
+  readonly folder?: string | undefined;
+  /** The core it is pinned to. */
+  readonly core?: number | undefined;
+}
+
+const running = new Set<BenchServer>();
+
+/** Ends every server that is still running: for the way out after a failure. */
+export function killServers(): void {
+  for (const server of running) server.kill();
+}
+
+/** How long a poll for the first answer waits before it asks again. */
+const pollPauseMs = 2;
+
+export class BenchServer {
+  readonly name: string;
+  readonly port: number;
+  readonly pid: number;
+  readonly cpu: ProcessCpu;
+  /** From the start of the process to its first answer. */
   readonly startMs: number;
-  /** User and system time of the process so far, in microseconds. */
-  cpu(): number;
-  /** Resident memory in MiB. */
-  memory(): number;
-  stop(): Promise<void>;
-}
+  private readonly child: ChildProcess;
+  private readonly folder: string | undefined;
 
-/** A process that prints its address in its first line. */
-async function start(name: string, argv: string[], folder?: string): Promise<BenchServer> {
-  const began = performance.now();
-  const child = spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'inherit'] });
-  const endpoint = await addressOf(child, name);
-  const startMs = performance.now() - began;
-  return {
-    name,
-    endpoint,
-    startMs,
-    cpu: () => cpuOf(child.pid ?? 0),
-    memory: () => memoryOf(child.pid ?? 0),
-    stop: async () => {
-      const ended = new Promise((resolve) => child.once('exit', resolve));
-      child.kill('SIGTERM');
-      await ended;
-      if (folder) await rm(folder, { recursive: true, force: true });
-    },
-  };
-}
+  private constructor(options: ServerOptions, child: ChildProcess, startMs: number) {
+    this.name = options.name;
+    this.port = options.port;
+    this.folder = options.folder;
+    this.child = child;
+    this.pid = child.pid!;
+    this.cpu = new ProcessCpu(this.pid);
+    this.startMs = startMs;
+    running.add(this);
+  }
 
-function addressOf(child: ChildProcess, name: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let text = '';
-    child.stdout?.on('data', (chunk: Buffer) => {
-      text += chunk.toString();
-      const match = /http:\/\/127\.0\.0\.1:\d+/.exec(text);
-      if (match) resolve(match[0]);
+  /** Resolves once the process answers ListStreams; rejects when it ends before. */
+  static async start(options: ServerOptions): Promise<BenchServer> {
+    const [command, ...args] = pinned(options.argv, options.core);
+    const began = performance.now();
+    const child = spawn(command!, args, {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      cwd: options.cwd,
+      env: { ...process.env, NODE_OPTIONS: '', ...options.env },
     });
-    child.once('exit', (code) => reject(new Error(`${name} ended with code ${code}: ${text}`)));
+    const said = lastWords(child);
+    await firstAnswer(options.port, () => {
+      if (child.exitCode === null && child.signalCode === null) return;
+      throw new Error(`${options.name} ended before it answered: ${said()}`);
+    });
+    return new BenchServer(options, child, performance.now() - began);
+  }
+
+  memoryMiB(): number {
+    return residentMiB(this.pid);
+  }
+
+  async stop(): Promise<void> {
+    const ended = new Promise((resolve) => this.child.once('exit', resolve));
+    if (this.child.exitCode === null && this.child.signalCode === null) {
+      this.child.kill('SIGTERM');
+      await ended;
+    }
+    this.forget();
+  }
+
+  kill(): void {
+    this.child.kill('SIGKILL');
+    this.forget();
+  }
+
+  private forget(): void {
+    running.delete(this);
+    if (this.folder) rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** The end of what a process said on standard error. */
+function lastWords(child: ChildProcess): () => string {
+  let text = '';
+  child.stderr?.on('data', (chunk: Buffer) => {
+    text = (text + chunk.toString()).slice(-2000);
   });
+  return () => text;
 }
 
-function cpuOf(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
-  return (Number(fields[11]) + Number(fields[12])) * microsecondsPerTick;
+/** Asks until somebody answers with a 200; `stillThere` throws when nobody ever will. */
+async function firstAnswer(port: number, stillThere: () => void): Promise<void> {
+  for (;;) {
+    stillThere();
+    const client = await Client.open(port).catch(() => undefined);
+    try {
+      if (client) return void (await client.call('ListStreams', {}));
+    } catch {
+      // it listens, and is not ready yet
+    } finally {
+      client?.close();
+    }
+    await pause(pollPauseMs);
+  }
 }
 
-function memoryOf(pid: number): number {
-  const match = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
-  return Number(match?.[1] ?? 0) / 1024;
-}
-
-/** The floor: reads, parses, answers. */
-export const startLimit = (): Promise<BenchServer> =>
-  start('limit', [path.join(import.meta.dirname, 'limitServer.ts')]);
-
-/** The engine on a fresh folder, without limits. */
-export async function startEngine(durability: 'written' | 'synced'): Promise<BenchServer> {
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'shardscope-bench-'));
-  const engine = path.join(root, 'dist/engine.cjs');
-  const options = ['--port', '0', '--data', folder, '--limits', 'off', '--durability', durability];
-  return start(`engine ${durability}`, [engine, 'serve', ...options], folder);
+/** A port that was free a moment ago. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as AddressInfo;
+      probe.close(() => resolve(port));
+    });
+  });
 }
