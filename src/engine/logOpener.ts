@@ -1,8 +1,9 @@
-/** Opens the logs of an engine's streams, all sharing one pool of read handles and one budget of memory. */
+/** Opens the logs of an engine's streams, all sharing two pools of open files and one budget of memory. */
 import { MIB, retentionHoursDefault } from '../kinesis/limits.ts';
 import { IndexCache, RecentPool } from './log/memory.ts';
 import { openLog } from './log/openLog.ts';
 import { ReadHandles } from './log/readHandles.ts';
+import { boundedAppends } from './log/writeHandles.ts';
 import type { LogOpener } from './openStreams.ts';
 import type { EnginePorts, EngineSettings } from './ports.ts';
 
@@ -22,7 +23,8 @@ export function logOpener(
     segmentBytesMax = segmentBytesFor(folderBytesMax),
   }: Pick<EngineSettings, 'durability' | 'folderBytesMax' | 'segmentBytesMax'>,
 ): LogOpener {
-  const { files, clock, random, logger, crc32, gather } = ports;
+  const { clock, random, logger, crc32, gather } = ports;
+  const files = boundedAppends(ports.files);
   const shared = {
     readHandles: new ReadHandles(files),
     indexCache: new IndexCache(),
