@@ -7,7 +7,7 @@ import { runSeeds } from './engineRun.ts';
 import { filesWith, type Planted } from './engineWorld.ts';
 
 /** Every planted bug is found by this many seeds. */
-const SEEDS_MAX = 5;
+const SEEDS_MAX = 8;
 
 type Opener = Files['open'];
 

@@ -57,7 +57,7 @@ const put = (engine: Engine, data: string) =>
 async function texts(engine: Engine): Promise<string[]> {
   const from = { StreamName: 'orders', ShardId: '0', ShardIteratorType: 'TRIM_HORIZON' } as const;
   const { ShardIterator } = await engine.getShardIterator(from);
-  const { Records } = await engine.getRecords({ ShardIterator });
+  const { Records } = await engine.getRecords({ ShardIterator: ShardIterator! });
   return Records.map(({ Data }) => new TextDecoder().decode(Data));
 }
 
