@@ -4,8 +4,8 @@
  */
 import { assert } from '../base/assert.ts';
 import type { Clock } from '../base/clock.ts';
-import { HashRoutes } from './hashRoutes.ts';
-import type { Log } from './log/log.ts';
+import { HashRoutes, type RoutedShard } from './hashRoutes.ts';
+import type { EntryBytes, Log } from './log/log.ts';
 import type { ShardEntry, StreamEntry } from './streamEntry.ts';
 
 /**
@@ -16,7 +16,7 @@ import type { ShardEntry, StreamEntry } from './streamEntry.ts';
 const reopenGap = 2 ** 30;
 
 export interface Appended {
-  readonly shard: ShardEntry;
+  readonly route: RoutedShard;
   readonly key: number;
   /** Arrival, milliseconds since 1970. */
   readonly timeMs: number;
@@ -77,23 +77,23 @@ export class LiveStream {
     if (key > this.nextKey) this.nextKey = key;
   }
 
-  /** The open shard that covers a hash key of sixteen bytes, big endian. */
-  shardOf(hashKey: Uint8Array): ShardEntry {
-    return this.route().find(hashKey);
+  /**
+   * What is appended in this turn arrives now; the way to the open shard that covers a hash key, whose four
+   * words begin at `at`. Only while not `blocked` and in the same turn as that look.
+   */
+  begin(): (words: Uint32Array, at: number) => RoutedShard {
+    assert(!this.gate, 'nothing is appended while the stream changes shape');
+    this.lastTimeMs = Math.max(Math.floor(this.clock.now()), this.lastTimeMs);
+    const routes = this.route();
+    return (words, at) => routes.routeOf(words, at);
   }
 
-  /**
-   * Appends what packRecord made to an open shard. Only while not `blocked` and in the same turn as that
-   * look and as `shardOf`.
-   */
-  append(shard: ShardEntry, bytes: Uint8Array): Appended {
-    assert(!this.gate, 'nothing is appended while the stream changes shape');
-    const timeMs = Math.max(Math.floor(this.clock.now()), this.lastTimeMs);
-    const key = this.nextKey;
+  /** Appends to an open shard. Only in the turn of `begin`. */
+  append(route: RoutedShard, bytes: EntryBytes): Appended {
+    const { lastTimeMs: timeMs, nextKey: key } = this;
     this.nextKey += 1;
-    this.lastTimeMs = timeMs;
-    const stored = this.log.append({ lane: shard.index, key, timeMs, bytes });
-    return { shard, key, timeMs, stored };
+    const stored = this.log.append({ lane: route.shard.index, key, timeMs, bytes });
+    return { route, key, timeMs, stored };
   }
 
   /** Holds appends back while `work` runs; one at a time. */

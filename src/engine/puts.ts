@@ -1,15 +1,15 @@
 /** What PutRecord and PutRecords share: checking, routing and appending. Decides no constraint of a shape. */
-import { streamNotFound } from '../kinesis/errors.ts';
+import { type KinesisError, streamNotFound } from '../kinesis/errors.ts';
 import { hashKeyMax } from '../kinesis/hashKey.ts';
-import { md5 } from '../kinesis/md5.ts';
+import { md5Words } from '../kinesis/md5.ts';
 import { badExplicitHashKey, dataTooLong, recordTooLong } from '../kinesis/putErrors.ts';
-import { formatShardId } from '../kinesis/shardId.ts';
+import { RecordNumbers } from '../kinesis/recordNumbers.ts';
 import { type EngineParts, namedStream, type Scope, type StreamNaming } from './engineParts.ts';
-import { hashKeyBytes } from './hashRoutes.ts';
+import { hashKeyBytes, hashKeyWords, type RoutedShard } from './hashRoutes.ts';
 import type { Appended, LiveStream } from './liveStream.ts';
-import { packRecord, partitionKeyBytes, utf8Length } from './recordBytes.ts';
-import { recordNumber } from './shardView.ts';
-import type { ShardEntry, StreamEntry } from './streamEntry.ts';
+import { encodeKey, RecordBytes } from './recordBytes.ts';
+import { recordSeconds } from './shardView.ts';
+import type { StreamEntry } from './streamEntry.ts';
 
 /** One record as either operation takes it. */
 export interface PutInput {
@@ -18,11 +18,12 @@ export interface PutInput {
   readonly ExplicitHashKey?: string | undefined;
 }
 
-/** A record that passed all checks. */
-export interface CheckedPut {
-  readonly hashKey: Uint8Array;
-  readonly bytes: Uint8Array;
-  /** Data and partition key, as limits count them. */
+/** The records of one call, when all have passed all checks. */
+export interface CheckedPuts {
+  readonly records: readonly RecordBytes[];
+  /** Four words a record, the highest first. */
+  readonly hashKeys: Uint32Array;
+  /** Data and partition keys. */
   readonly countedBytes: number;
 }
 
@@ -48,29 +49,40 @@ function explicitKeyBytes(text: string): Uint8Array {
   return hashKeyBytes(key);
 }
 
-/** Checks a record against its stream and packs it. `path`: how an error names its data. */
-export function checkPut(
+/** Keys have at most 256 characters. */
+const keyScratch = new Uint8Array(256 * 4);
+
+/** Checks records against their stream. `pathOf`: how an error names the data of the n-th. */
+export function checkPuts(
   stream: StreamEntry,
-  { input, path }: { input: PutInput; path: string },
-): CheckedPut {
-  const { Data: data, PartitionKey: partitionKey, ExplicitHashKey: explicit } = input;
-  const explicitHashKey = explicit === undefined ? undefined : explicitKeyBytes(explicit);
-  const countedBytes = checkSize(stream, { input, path });
-  const bytes = packRecord({ partitionKey, explicitHashKey, data });
-  const hashKey = explicitHashKey ?? md5(partitionKeyBytes(bytes));
-  return { hashKey, bytes, countedBytes };
+  { inputs, pathOf }: { inputs: readonly PutInput[]; pathOf: (place: number) => string },
+): CheckedPuts {
+  const records = new Array<RecordBytes>(inputs.length);
+  const hashKeys = new Uint32Array(inputs.length * 4);
+  let countedBytes = 0;
+  for (let place = 0; place < inputs.length; place++) {
+    const { Data: data, PartitionKey: partitionKey, ExplicitHashKey: explicit } = inputs[place]!;
+    const explicitHashKey = explicit === undefined ? undefined : explicitKeyBytes(explicit);
+    const keyLength = encodeKey(partitionKey, { into: keyScratch, at: 0 });
+    const length = data.length + keyLength;
+    if (length > stream.recordBytesMax)
+      throw tooLong(stream, { data, length, path: pathOf(place) });
+    countedBytes += length;
+    const hashKey = { into: hashKeys, at: place * 4 };
+    if (explicitHashKey) hashKeys.set(hashKeyWords(explicitHashKey), hashKey.at);
+    else md5Words({ bytes: keyScratch, length: keyLength }, hashKey);
+    records[place] = new RecordBytes({ partitionKey, explicitHashKey, data }, keyLength);
+  }
+  return { records, hashKeys, countedBytes };
 }
 
-function checkSize(
-  stream: StreamEntry,
-  { input, path }: { input: PutInput; path: string },
-): number {
-  const bytesMax = stream.recordBytesMax;
-  const dataLength = input.Data.length;
-  if (dataLength > bytesMax) throw dataTooLong({ path, length: dataLength, bytesMax });
-  const length = dataLength + utf8Length(input.PartitionKey);
-  if (length > bytesMax) throw recordTooLong({ path, length, bytesMax });
-  return length;
+function tooLong(
+  { recordBytesMax: bytesMax }: StreamEntry,
+  { data, length, path }: { data: Uint8Array; length: number; path: string },
+): KinesisError {
+  return data.length > bytesMax
+    ? dataTooLong({ path, length: data.length, bytesMax })
+    : recordTooLong({ path, length, bytesMax });
 }
 
 /** Bytes a record takes beside its data and key. */
@@ -78,7 +90,7 @@ const overheadBytes = 64;
 
 /** A record that its shard's throughput refused: nothing of it was stored. */
 export interface Throttled {
-  readonly throttledBy: ShardEntry;
+  readonly throttledBy: RoutedShard;
 }
 
 export const isThrottled = (record: Appended | Throttled): record is Throttled =>
@@ -107,13 +119,13 @@ export async function store(
     prepare,
   }: {
     stream: StreamEntry;
-    puts: readonly CheckedPut[];
+    puts: CheckedPuts;
     scope: Scope;
     prepare?: (live: LiveStream) => void;
   },
 ): Promise<Stored> {
-  let bytes = 0;
-  for (const put of puts) bytes += put.bytes.length + overheadBytes;
+  const { records, hashKeys } = puts;
+  const bytes = puts.countedBytes + records.length * overheadBytes;
   const waiting = engine.capacity.reserve(bytes);
   if (waiting) await waiting;
   try {
@@ -126,13 +138,15 @@ export async function store(
     if (!live.entry || !isWritable(live.entry)) throw streamNotFound(stream);
     prepare?.(live);
     const meter = engine.throughput.puts(stream, scope);
-    const records: (Appended | Throttled)[] = [];
-    for (const { hashKey, bytes: packed, countedBytes } of puts) {
-      const shard = live.shardOf(hashKey);
-      const refusal = meter?.admitPut(shard.index, countedBytes);
-      records.push(refusal === undefined ? live.append(shard, packed) : { throttledBy: shard });
+    const routeOf = live.begin();
+    const results = new Array<Appended | Throttled>(records.length);
+    for (let place = 0; place < records.length; place++) {
+      const record = records[place]!;
+      const route = routeOf(hashKeys, place * 4);
+      const refusal = meter?.admitPut(route.shard.index, record.countedBytes);
+      results[place] = refusal === undefined ? live.append(route, record) : { throttledBy: route };
     }
-    return { live, records, failureOf: await fatesOf(records) };
+    return { live, records: results, failureOf: await fatesOf(results) };
   } finally {
     engine.capacity.release(bytes);
   }
@@ -141,21 +155,28 @@ export async function store(
 /** Records of one batch share a promise, so few are waited for. */
 async function fatesOf(records: Stored['records']): Promise<Stored['failureOf']> {
   const failures = new Map<Promise<void>, unknown>();
-  const promises = new Set<Promise<void>>();
-  for (const record of records) if (!isThrottled(record)) promises.add(record.stored);
-  const note = (promise: Promise<void>) =>
-    promise.catch((error: unknown) => void failures.set(promise, error));
-  await Promise.all([...promises].map(note));
-  return ({ stored }) => failures.get(stored);
+  const noted: Promise<void>[] = [];
+  let last: Promise<void> | undefined;
+  for (const record of records) {
+    if (isThrottled(record) || record.stored === last) continue;
+    const { stored } = record;
+    last = stored;
+    noted.push(stored.catch((error: unknown) => void failures.set(stored, error)));
+  }
+  await Promise.all(noted);
+  return ({ stored }) => (failures.size === 0 ? undefined : failures.get(stored));
 }
 
-/** Where a record went, as both operations answer it. */
-export function placeOf({ shard, key, timeMs }: Appended): {
-  ShardId: string;
-  SequenceNumber: string;
-} {
-  return {
-    ShardId: formatShardId(shard.index),
-    SequenceNumber: recordNumber(shard, { key, timeMs }),
-  };
+/** Where records went, as both operations answer it. */
+export function placesOf(
+  appended: readonly Appended[],
+): { ShardId: string; SequenceNumber: string }[] {
+  const numbers = new RecordNumbers(appended.length);
+  for (const { route, key, timeMs } of appended) {
+    numbers.add(route.numberPart, { key, seconds: recordSeconds(route.shard, timeMs) });
+  }
+  const texts = numbers.texts();
+  return appended.map(({ route }, place) => {
+    return { ShardId: route.id, SequenceNumber: texts[place]! };
+  });
 }

@@ -1,4 +1,5 @@
 /** How a record lies in a log entry: flags, partition key, explicit hash key, data. See FORMAT.md. Never checks. */
+import type { EntryBytes } from './log/log.ts';
 
 const hasHashKey = 1;
 const utf8 = new TextEncoder();
@@ -11,46 +12,50 @@ export interface RecordContent {
   readonly data: Uint8Array;
 }
 
-/** Bytes of a partition key in UTF-8; a surrogate without its pair counts as U+FFFD, as it is encoded. */
-export function utf8Length(key: string): number {
-  let length = key.length;
+/**
+ * Writes a key's UTF-8 at `at`, where there is room for it; returns how many bytes that are. A surrogate
+ * without its pair becomes U+FFFD.
+ */
+export function encodeKey(key: string, { into, at }: { into: Uint8Array; at: number }): number {
   for (let i = 0; i < key.length; i++) {
     const unit = key.charCodeAt(i);
-    if (unit < 0x80) continue;
-    if (unit < 0x800) length += 1;
-    else if (unit < 0xd800 || unit >= 0xe000) length += 2;
-    else if (unit < 0xdc00 && (key.charCodeAt(i + 1) & 0xfc00) === 0xdc00) {
-      length += 2;
-      i += 1;
-    } else length += 2;
+    if (unit > 0x7f) return utf8.encodeInto(key, into.subarray(at)).written;
+    into[at + i] = unit;
   }
-  return length;
+  return key.length;
 }
 
-/** A copy of everything: the caller may use its buffers again. */
-export function packRecord({ partitionKey, explicitHashKey, data }: RecordContent): Uint8Array {
-  const keyLength = utf8Length(partitionKey);
-  const dataAt = 3 + keyLength + (explicitHashKey ? 16 : 0);
-  const bytes = new Uint8Array(dataAt + data.length);
-  bytes[0] = explicitHashKey ? hasHashKey : 0;
-  bytes[1] = keyLength & 255;
-  bytes[2] = keyLength >>> 8;
-  if (keyLength === partitionKey.length) {
-    for (let i = 0; i < keyLength; i++) bytes[3 + i] = partitionKey.charCodeAt(i);
-  } else {
-    utf8.encodeInto(partitionKey, bytes.subarray(3, 3 + keyLength));
+/** A record as it will lie in the log. It keeps what it was made of, which must stay as it is until then. */
+export class RecordBytes implements EntryBytes {
+  readonly length: number;
+  private readonly content: RecordContent;
+  private readonly keyLength: number;
+
+  /** `keyLength`: of the partition key in UTF-8. */
+  constructor(content: RecordContent, keyLength: number) {
+    this.content = content;
+    this.keyLength = keyLength;
+    this.length = 3 + keyLength + (content.explicitHashKey ? 16 : 0) + content.data.length;
   }
-  if (explicitHashKey) bytes.set(explicitHashKey, 3 + keyLength);
-  bytes.set(data, dataAt);
-  return bytes;
+
+  /** Data and partition key, as limits count them. */
+  get countedBytes(): number {
+    return this.keyLength + this.content.data.length;
+  }
+
+  copyTo(target: Uint8Array, at: number): void {
+    const { content, keyLength } = this;
+    const { explicitHashKey } = content;
+    target[at] = explicitHashKey ? hasHashKey : 0;
+    target[at + 1] = keyLength & 255;
+    target[at + 2] = keyLength >>> 8;
+    encodeKey(content.partitionKey, { into: target, at: at + 3 });
+    if (explicitHashKey) target.set(explicitHashKey, at + 3 + keyLength);
+    target.set(content.data, at + this.length - content.data.length);
+  }
 }
 
-/** The partition key's UTF-8 inside what packRecord made. */
-export function partitionKeyBytes(packed: Uint8Array): Uint8Array {
-  return packed.subarray(3, 3 + packed[1]! + (packed[2]! << 8));
-}
-
-/** Data and partition key of what packRecord made, as limits count them. */
+/** Data and partition key of a record in the log, as limits count them. */
 export const countedBytes = (packed: Uint8Array): number =>
   packed.length - 3 - ((packed[0]! & hasHashKey) === 0 ? 0 : 16);
 

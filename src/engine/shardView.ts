@@ -68,9 +68,15 @@ function startingNumber(shard: Pick<ShardEntry, 'index' | 'createdSeconds'>): st
 }
 
 /**
- * The number of the record with `key` in `shard`. A child's creation second may lie just ahead of the
- * clock; the record's second is then the child's, so that no record seems older than its shard.
+ * The second in the number of a record that arrived at `timeMs`. A child's creation second may lie just
+ * ahead of the clock; the record's is then the child's, so that no record seems older than its shard.
  */
+export const recordSeconds = (
+  { createdSeconds }: Pick<ShardEntry, 'createdSeconds'>,
+  timeMs: number,
+): number => Math.max(Math.floor(timeMs / 1000), createdSeconds);
+
+/** The number of the record with `key` in `shard`. */
 export function recordNumber(
   shard: Pick<ShardEntry, 'index' | 'createdSeconds'>,
   { key, timeMs }: { key: number; timeMs: number },
@@ -79,7 +85,7 @@ export function recordNumber(
     shardCreatedSeconds: shard.createdSeconds,
     shardIndex: shard.index,
     index: BigInt(key),
-    seconds: Math.max(Math.floor(timeMs / 1000), shard.createdSeconds),
+    seconds: recordSeconds(shard, timeMs),
   });
 }
 

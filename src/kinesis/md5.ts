@@ -9,48 +9,50 @@ const state = new Int32Array(4);
 
 /** The sixteen bytes of the digest. Time grows with the input; meant for partition keys. */
 export function md5(input: Uint8Array): Uint8Array<ArrayBuffer> {
+  digest(input, input.length);
+  const bytes = new Uint8Array(16);
+  for (let i = 0; i < 16; i++) bytes[i] = state[i >>> 2]! >>> ((i & 3) * 8);
+  return bytes;
+}
+
+/** The digest of the first `length` bytes as four words, the highest first, at `at` of `into`. */
+export function md5Words(
+  { bytes, length }: { bytes: Uint8Array; length: number },
+  { into, at }: { into: Uint32Array; at: number },
+): void {
+  digest(bytes, length);
+  for (let i = 0; i < 4; i++) {
+    const word = state[i]!;
+    into[at + i] = (word << 24) | ((word & 0xff00) << 8) | ((word >>> 8) & 0xff00) | (word >>> 24);
+  }
+}
+
+function digest(input: Uint8Array, length: number): void {
   state[0] = 0x67452301;
   state[1] = 0xefcdab89 | 0;
   state[2] = 0x98badcfe | 0;
   state[3] = 0x10325476;
-  const blocks = ((input.length + 8) >>> 6) + 1;
+  const blocks = ((length + 8) >>> 6) + 1;
   for (let block = 0; block < blocks; block++) {
-    loadBlock(input, block * 64);
+    loadBlock(input, { offset: block * 64, length });
     if (block === blocks - 1) {
-      words[14] = (input.length << 3) | 0;
-      words[15] = input.length >>> 29;
+      words[14] = (length << 3) | 0;
+      words[15] = length >>> 29;
     }
     mixBlock();
   }
-  return digestOf();
 }
 
 /** Sixteen little-endian words from `offset`; a 1 bit and zeros follow the input's end. */
-function loadBlock(input: Uint8Array, offset: number): void {
-  for (let i = 0; i < 16; i++) {
-    const at = offset + i * 4;
-    if (at + 4 <= input.length) {
-      words[i] =
-        input[at]! | (input[at + 1]! << 8) | (input[at + 2]! << 16) | (input[at + 3]! << 24);
-    } else {
-      words[i] =
-        padded(input, at) |
-        (padded(input, at + 1) << 8) |
-        (padded(input, at + 2) << 16) |
-        (padded(input, at + 3) << 24);
-    }
-  }
-}
-
-function padded(input: Uint8Array, at: number): number {
-  if (at < input.length) return input[at]!;
-  return at === input.length ? 0x80 : 0;
-}
-
-function digestOf(): Uint8Array<ArrayBuffer> {
-  const digest = new Uint8Array(16);
-  for (let i = 0; i < 16; i++) digest[i] = state[i >>> 2]! >>> ((i & 3) * 8);
-  return digest;
+function loadBlock(
+  input: Uint8Array,
+  { offset, length }: { offset: number; length: number },
+): void {
+  words.fill(0);
+  const end = Math.min(length, offset + 64);
+  for (let at = offset; at < end; at++) words[(at - offset) >>> 2]! |= input[at]! << ((at & 3) * 8);
+  const mark = length - offset;
+  if (mark >= 0 && mark < 64) words[mark >>> 2]! |= 0x80 << ((mark & 3) * 8);
 }
 
 /** Four rounds of sixteen steps, without calls: this is most of the time a put spends on its key. */

@@ -62,9 +62,25 @@ function testOf(shape: Shape): Test {
         checkMap({ shape, value: value as Record<string, unknown>, path: '' }, failures);
         return failures.length === 0;
       };
-    default:
-      return (value) => scalarFailures(shape, value).length === 0;
+    case 'string':
+      if (shape.pattern !== undefined || shape.values !== undefined) break;
+      return lengthTest(shape);
+    case 'blob': {
+      const { max = Number.POSITIVE_INFINITY } = shape;
+      return (value) => (value as Uint8Array).byteLength <= max;
+    }
   }
+  return (value) => scalarFailures(shape, value).length === 0;
+}
+
+function lengthTest({ min = 0, max = Number.POSITIVE_INFINITY }: StringShape): Test {
+  return (value) => {
+    const { length } = value as string;
+    // No string has more characters than units, and none fewer than half as many.
+    if (length <= max && length >= 2 * min) return true;
+    const count = characters(value as string);
+    return count <= max && count >= min;
+  };
 }
 
 function structureTest(shape: StructureShape): Test {

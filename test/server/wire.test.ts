@@ -36,7 +36,7 @@ describe.each(versions)('startServer() over %s', (_, send) => {
     expect(Buffer.from(String(answer.headers['x-amz-id-2']), 'base64')).toHaveLength(72);
     expect(fake.calls[0]!.input).toEqual({
       StreamName: 'orders',
-      Data: Buffer.from('hi'),
+      Data: new Uint8Array(Buffer.from('hi')),
       PartitionKey: 'é',
     });
   });
@@ -276,10 +276,21 @@ describe('call context', () => {
     ['AKIAIOSFODNN7EXAMPLE', { region: 'eu-west-1' }],
   ])('of the access key %s', async (key, expected) => {
     const { server, fake } = await testServer();
-    const headers = { ...kinesisHeaders('ListStreams'), authorization: authorization(key) };
-    await sendHttp1(server.endpoint, { headers, body: '{}' });
+    const headers = {
+      ...kinesisHeaders('ListStreams'),
+      authorization: authorization(key),
+      'user-agent': 'aws-sdk-test/1',
+    };
+    const answer = await sendHttp1(server.endpoint, { headers, body: '{}' });
     const { signal, ...context } = fake.calls[0]!.context!;
-    expect(context).toEqual(expected);
+    const requestId = answer.headers['x-amzn-requestid'];
+    expect(requestId).toMatch(/^[0-9a-f-]{36}$/);
+    expect(context).toEqual({
+      ...expected,
+      accessKeyId: key,
+      userAgent: 'aws-sdk-test/1',
+      requestId,
+    });
     expect(signal?.aborted).toBe(false);
   });
 

@@ -7,11 +7,10 @@ import {
   parseSequenceNumber,
   type SequenceNumberParts,
 } from '../../kinesis/sequenceNumber.ts';
-import { formatShardId } from '../../kinesis/shardId.ts';
 import { putThrottled } from '../../kinesis/throttleErrors.ts';
 import type { EngineParts, Handler } from '../engineParts.ts';
 import type { LiveStream } from '../liveStream.ts';
-import { checkPut, isThrottled, placeOf, store, writableStream } from '../puts.ts';
+import { checkPuts, isThrottled, placesOf, store, writableStream } from '../puts.ts';
 import { type StreamEntry, shardAt } from '../streamEntry.ts';
 
 /** Keys from here on are not skipped to: the counter must not run out. */
@@ -20,21 +19,21 @@ const skipKeyMax = 2n ** 52n;
 export const putRecord: Handler<'PutRecord'> = async (engine, call) => {
   const { input } = call;
   const stream = writableStream(engine, call);
-  const checked = checkPut(stream, { input, path: 'data' });
+  const puts = checkPuts(stream, { inputs: [input], pathOf: () => 'data' });
   const minimum = orderingNumber(engine, { stream, text: input.SequenceNumberForOrdering });
   if (input.DryRun === true) throw dryRunPassed();
   const prepare = (live: LiveStream): void => {
     if (minimum) skipAbove(live, minimum);
   };
-  const put = { stream, puts: [checked], scope: call.scope, prepare };
+  const put = { stream, puts, scope: call.scope, prepare };
   const { live, records, failureOf } = await store(engine, put);
   const record = records[0]!;
   if (isThrottled(record)) {
-    throw putThrottled({ ShardId: formatShardId(record.throttledBy.index), stream });
+    throw putThrottled({ ShardId: record.throttledBy.id, stream });
   }
   const failure = failureOf(record);
   if (failure !== undefined) throw engine.streams.explain(live, failure);
-  return placeOf(record);
+  return placesOf([record])[0]!;
 };
 
 /**

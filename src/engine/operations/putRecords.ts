@@ -6,15 +6,14 @@ import type {
   PutRecordsResultEntry,
 } from '../../kinesis/operations/putRecords.ts';
 import { recordsTooLong } from '../../kinesis/putErrors.ts';
-import { formatShardId } from '../../kinesis/shardId.ts';
 import { putRateText, throughputExceeded } from '../../kinesis/throttleErrors.ts';
 import type { EngineParts, Handler } from '../engineParts.ts';
 import type { Appended } from '../liveStream.ts';
 import { LogError } from '../log/logError.ts';
 import {
-  checkPut,
+  checkPuts,
   isThrottled,
-  placeOf,
+  placesOf,
   type Stored,
   store,
   type Throttled,
@@ -24,14 +23,13 @@ import type { StreamEntry } from '../streamEntry.ts';
 
 export const putRecords: Handler<'PutRecords'> = async (engine, call) => {
   const stream = writableStream(engine, call);
-  const puts = call.input.Records.map((input, index) =>
-    checkPut(stream, { input, path: `records.${index + 1}.member.data` }),
-  );
-  const countedBytes = puts.reduce((sum, put) => sum + put.countedBytes, 0);
-  if (countedBytes > putRecordsBytesMax) throw recordsTooLong();
+  const puts = checkPuts(stream, { inputs: call.input.Records, pathOf });
+  if (puts.countedBytes > putRecordsBytesMax) throw recordsTooLong();
   if (call.input.DryRun === true) throw dryRunPassed();
   return answer(engine, await store(engine, { stream, puts, scope: call.scope }), stream);
 };
+
+const pathOf = (place: number): string => `records.${place + 1}.member.data`;
 
 function answer(
   { streams }: EngineParts,
@@ -45,9 +43,15 @@ function answer(
     const isFull = failure instanceof LogError && failure.code === 'FULL';
     if (isFull && failures.length === appended.length) throw error;
   }
+  const places = placesOf(appended);
+  if (failures.length === 0 && appended.length === records.length) {
+    return { FailedRecordCount: 0, Records: places };
+  }
+  let next = 0;
   const Records = records.map((record) => {
     if (isThrottled(record)) return throttled(record, stream);
-    return failureOf(record) === undefined ? placeOf(record) : { ...failed };
+    const place = places[next++]!;
+    return failureOf(record) === undefined ? place : { ...failed };
   });
   return { FailedRecordCount: failures.length + records.length - appended.length, Records };
 }
@@ -55,7 +59,7 @@ function answer(
 /** Also when it is every entry's fate. @source measured: second hand for that. */
 const throttled = ({ throttledBy }: Throttled, stream: StreamEntry): PutRecordsResultEntry => ({
   ErrorCode: throughputExceeded,
-  ErrorMessage: putRateText({ ShardId: formatShardId(throttledBy.index), stream }),
+  ErrorMessage: putRateText({ ShardId: throttledBy.id, stream }),
 });
 
 /** @source documented */
