@@ -201,9 +201,9 @@ function hasNoStrayBits(letter: number, padding: number): boolean {
   return lowest.includes(String.fromCharCode(letter));
 }
 
-declare module 'node:buffer' {
+declare global {
   /** Node's own, without the look at the encoding's name; not in its types. */
-  interface Buffer {
+  interface Buffer<TArrayBuffer extends ArrayBufferLike = ArrayBufferLike> {
     latin1Slice(start?: number, end?: number): string;
     utf8Slice(start?: number, end?: number): string;
     base64Write(text: string, offset?: number, length?: number): number;
