@@ -1,4 +1,5 @@
 /** What the engine can do that Kinesis has no operation for. Same port, other path, guarded by the lock's nonce. */
+import type { ControlApi } from './controls.ts';
 
 /** Raised when an older window could misread an answer. */
 export const adminProtocol = 1;
@@ -51,9 +52,9 @@ export type AdminEvent =
   /** Sent every few seconds so that a silent death is noticed. */
   | { readonly type: 'alive' };
 
-export interface AdminApi {
+export interface AdminApi extends ControlApi {
   status(): Promise<EngineStatus>;
-  /** Deletes every stream and its records; resolved once the folder is empty. */
+  /** Deletes every stream and its records, and every fault; the clock is the machine's again. */
   reset(): Promise<void>;
   /** Removes every record of a stream; shards, names and running sequence numbers stay. */
   emptyStream(stream: string): Promise<void>;

@@ -1,6 +1,6 @@
 /** The engine's admin interface, put together from the engine and what its process knows. */
 import { type AdminApi, adminProtocol, type EngineStatus } from '../admin/adminApi.ts';
-import type { Engine } from '../engine/engine.ts';
+import type { ControlledEngine } from '../engine/controlledEngine.ts';
 
 export interface ProcessFacts {
   readonly version: string;
@@ -14,18 +14,35 @@ export interface ProcessFacts {
 }
 
 /** `windowCount` is 0 here: the server knows it. */
-export function adminApiOf(engine: Engine, facts: ProcessFacts): AdminApi {
+export function adminApiOf(controlled: ControlledEngine, facts: ProcessFacts): AdminApi {
+  const { controls } = controlled;
   return {
-    status: () => Promise.resolve(statusOf(engine, facts)),
-    reset: () => engine.reset(),
-    emptyStream: (stream) => engine.emptyStream(stream),
-    dropDamaged: (stream) => engine.dropDamaged(stream),
-    ensureStreams: (streams) => engine.ensureStreams(streams),
+    status: () => Promise.resolve(statusOf(controlled, facts)),
+    reset: () => controls.reset(),
+    emptyStream: (stream) => controlled.emptyStream(stream),
+    dropDamaged: (stream) => controlled.dropDamaged(stream),
+    ensureStreams: (streams) => controlled.ensureStreams(streams),
     stop: () => Promise.resolve(facts.stop()),
+    clock: () => controls.clock(),
+    stopClock: () => controls.stopClock(),
+    startClock: () => controls.startClock(),
+    stepClock: (ms) => controls.stepClock(ms),
+    setClockRate: (rate) => controls.setClockRate(rate),
+    faults: () => controls.faults(),
+    addFault: (spec) => controls.addFault(spec),
+    removeFault: (id) => controls.removeFault(id),
+    clearFaults: () => controls.clearFaults(),
+    snapshots: () => controls.snapshots(),
+    takeSnapshot: (name) => controls.takeSnapshot(name),
+    restoreSnapshot: (name) => controls.restoreSnapshot(name),
+    deleteSnapshot: (name) => controls.deleteSnapshot(name),
+    branchSnapshot: (branch) => controls.branchSnapshot(branch),
+    importShards: (spec) => controls.importShards(spec),
+    journal: (query) => controls.journal(query),
   };
 }
 
-function statusOf(engine: Engine, facts: ProcessFacts): EngineStatus {
+function statusOf({ engine, notices }: ControlledEngine, facts: ProcessFacts): EngineStatus {
   const { durability, limits, region, account } = engine.settings;
   return {
     version: facts.version,
@@ -39,7 +56,7 @@ function statusOf(engine: Engine, facts: ProcessFacts): EngineStatus {
     limits,
     region,
     account,
-    notices: engine.notices,
+    notices,
     damaged: engine.damaged(),
     windowCount: 0,
   };

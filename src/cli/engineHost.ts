@@ -1,7 +1,9 @@
 /** An engine with its folder, its lock and its port: what a process or a library user starts and ends. */
+import path from 'node:path';
 import { codeOf, messageOf } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
-import { Engine } from '../engine/engine.ts';
+import { ControlledEngine } from '../engine/controlledEngine.ts';
+import type { BranchTarget } from '../engine/engineControls.ts';
 import { acquireLock, FolderHeld } from '../engine/folder/acquireLock.ts';
 import { fencedFiles } from '../engine/folder/fencedFiles.ts';
 import type { FolderLock } from '../engine/folder/folderLock.ts';
@@ -11,6 +13,7 @@ import type { Files } from '../engine/log/files.ts';
 import { LogError } from '../engine/log/logError.ts';
 import { nodeCrc32, nodeFiles } from '../engine/log/nodeFiles.ts';
 import type { EngineSettings } from '../engine/ports.ts';
+import { invalidArgument } from '../kinesis/errors.ts';
 import { type RunningServer, startServer } from '../server/server.ts';
 import { adminApiOf } from './adminApi.ts';
 import { listenOnChosenPort } from './choosePort.ts';
@@ -88,7 +91,7 @@ export interface HostOptions {
 }
 
 export interface EngineHost {
-  readonly engine: Engine;
+  readonly engine: ControlledEngine;
   readonly server: RunningServer;
   /** Answers what is under way, stores what was acknowledged, and closes port and files. */
   close(): Promise<void>;
@@ -104,10 +107,11 @@ const nodePorts = {
 /** Opens the engine on `files` and its port. Rejects with StartFailure, with nothing left open. */
 export async function startHost(options: HostOptions): Promise<EngineHost> {
   const { files, logger, settings } = options;
-  const ports = { ...nodePorts, files, logger };
-  let engine: Engine | undefined;
+  const base = { ...nodePorts, files, logger };
+  const ports = options.folder === '' ? base : { ...base, branchTarget };
+  let engine: ControlledEngine | undefined;
   try {
-    engine = await Engine.open(ports, settings);
+    engine = await ControlledEngine.open(ports, settings);
     return hostOf(engine, await listen(engine, options));
   } catch (thrown) {
     await engine?.close();
@@ -115,13 +119,20 @@ export async function startHost(options: HostOptions): Promise<EngineHost> {
   }
 }
 
-async function listen(engine: Engine, options: HostOptions): Promise<RunningServer> {
+/** Throws InvalidArgument for a folder that is not absolute. */
+function branchTarget(folder: string): BranchTarget {
+  if (!path.isAbsolute(folder)) throw invalidArgument(`${folder} is no absolute path.`);
+  const whole = path.resolve(folder);
+  return { files: nodeFiles(path.dirname(whole)), name: path.basename(whole) };
+}
+
+async function listen(engine: ControlledEngine, options: HostOptions): Promise<RunningServer> {
   const { files, nonce, folder, port, mayMove, allowedHosts, logger } = options;
   let server: RunningServer | undefined;
   const endpoint = (): string => server?.endpoint ?? '';
   const facts = { version, pid: process.pid, folder, endpoint, stop: () => options.onStop() };
   const admin = { api: adminApiOf(engine, facts), onDidChange: engine.onDidChange };
-  const parts = { api: engine, admin, nonce, logger, allowedHosts };
+  const parts = { api: engine.api, admin, nonce, logger, allowedHosts };
   server = await listenOnChosenPort({
     files,
     clock: nodeClock,
@@ -133,7 +144,7 @@ async function listen(engine: Engine, options: HostOptions): Promise<RunningServ
   return server;
 }
 
-function hostOf(engine: Engine, server: RunningServer): EngineHost {
+function hostOf(engine: ControlledEngine, server: RunningServer): EngineHost {
   return {
     engine,
     server,

@@ -65,11 +65,12 @@ export class Housekeeping {
   }
 
   private async ensureStream({ name, shards }: StreamSeed): Promise<void> {
-    const { catalog, settings } = this.engine;
+    const { catalog, settings, transitions } = this.engine;
     for (;;) {
       const stream = catalog.byName({ ...settings, name });
       if (stream && (stream.status === 'ACTIVE' || stream.status === 'UPDATING')) return;
-      if (stream) await this.nextChange();
+      // Not after its delay: the engine's clock may stand still.
+      if (stream) await transitions.finishNow(stream.id);
       else await this.createSeed({ name, shards });
     }
   }
@@ -80,15 +81,6 @@ export class Housekeeping {
     } catch (error) {
       if (!isKinesisError(error, 'ResourceInUseException')) throw error;
     }
-  }
-
-  private nextChange(): Promise<void> {
-    return new Promise((resolve) => {
-      const listening = this.engine.catalog.onDidChange(() => {
-        listening.dispose();
-        resolve();
-      });
-    });
   }
 
   /** By name: of the default account and region, else the first of that name anywhere. */

@@ -1,11 +1,13 @@
 /** The engine's admin interface over HTTP, for holders of the lock's nonce only. */
 import type { AdminApi, StreamSeed } from '../admin/adminApi.ts';
+import { badBody, Fields } from '../admin/fields.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Event } from '../base/emitter.ts';
 import { messageOf } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
 import { KinesisError } from '../kinesis/errors.ts';
 import { AdminConnections } from './adminConnections.ts';
+import { type AdminRoute, controlRoutes } from './adminControls.ts';
 import type { Exchange } from './exchange.ts';
 import { holdsNonce, proofOf } from './guard.ts';
 
@@ -26,14 +28,13 @@ export interface AdminParts {
 
 export const adminPath = '/_shardscope/';
 
-type Route = (api: AdminApi, body: Readonly<Record<string, unknown>>) => Promise<unknown>;
-
-const routes: Readonly<Record<string, Route>> = {
+const routes: Readonly<Record<string, AdminRoute>> = {
   reset: (api) => api.reset(),
   'empty-stream': (api, body) => api.emptyStream(streamOf(body)),
   'drop-damaged': (api, body) => api.dropDamaged(streamOf(body)),
   'ensure-streams': (api, body) => api.ensureStreams(seedsOf(body)),
   stop: (api) => api.stop(),
+  ...controlRoutes,
 };
 
 export class AdminRoutes {
@@ -68,8 +69,7 @@ export class AdminRoutes {
       }
       const route = Object.hasOwn(routes, asked.name) ? routes[asked.name] : undefined;
       if (!route) return exchange.answerJson(404, refusal(`There is no "${asked.name}" here.`));
-      await route(admin.api, objectOf(asked.body));
-      exchange.answerJson(200, {});
+      exchange.answerJson(200, (await route(admin.api, objectOf(asked.body))) ?? {});
     } catch (thrown) {
       const status = thrown instanceof KinesisError ? thrown.status : 500;
       if (status === 500) logger.error(`admin ${asked.name} failed: ${messageOf(thrown)}`);
@@ -99,26 +99,23 @@ function failureOf(thrown: unknown): { __type: string; message: string } {
   return { __type, message: messageOf(thrown) };
 }
 
-function objectOf(body: Buffer): Readonly<Record<string, unknown>> {
+function objectOf(body: Buffer): object {
   let value: unknown = {};
   try {
     if (body.length > 0) value = JSON.parse(body.toString('utf8'));
   } catch {
     value = undefined;
   }
-  if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
-  throw new KinesisError('SerializationException', 'The body is no JSON object.');
+  if (typeof value === 'object' && value !== null) return value;
+  throw badBody('The body is no JSON object.');
 }
 
-function streamOf({ stream }: Readonly<Record<string, unknown>>): string {
-  if (typeof stream === 'string' && stream !== '') return stream;
-  throw new KinesisError('SerializationException', 'The body needs {"stream": NAME}.');
-}
+const streamOf = (body: object): string => new Fields(body, ['stream']).text('stream');
 
-function seedsOf({ streams }: Readonly<Record<string, unknown>>): StreamSeed[] {
+function seedsOf(body: object): StreamSeed[] {
+  const streams = new Fields(body, ['streams']).get('streams');
   if (Array.isArray(streams) && streams.every(isSeed)) return streams;
-  const shape = '{"streams": [{"name": NAME, "shards": COUNT}]}';
-  throw new KinesisError('SerializationException', `The body needs ${shape}.`);
+  throw badBody('The body needs {"streams": [{"name": NAME, "shards": COUNT}]}.');
 }
 
 function isSeed(value: unknown): value is StreamSeed {

@@ -4,7 +4,9 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import type { AdminApi, AdminEvent, EngineStatus } from '../../src/admin/adminApi.ts';
 import { Emitter } from '../../src/base/emitter.ts';
 import { aliveMs, coalesceMs } from '../../src/server/adminConnections.ts';
+import { controlRoutes } from '../../src/server/adminControls.ts';
 import { proofOf } from '../../src/server/guard.ts';
+import { fakeControls } from './support/fakeControls.ts';
 import { type RawAnswer, sendHttp1, sendHttp2 } from './support/rawHttp.ts';
 import { nonce, type TestServer, testServer } from './support/testServer.ts';
 
@@ -40,6 +42,7 @@ async function adminServer(): Promise<AdminServer> {
       return Promise.resolve();
     };
   const api: AdminApi = {
+    ...fakeControls((name, given) => void done.push([name, ...given])),
     status: () => Promise.resolve(status),
     reset: note('reset'),
     emptyStream: note('emptyStream'),
@@ -58,7 +61,15 @@ async function adminServer(): Promise<AdminServer> {
   return { ...made, done, changes, post: post as AdminServer['post'] };
 }
 
-const routes = ['status', 'reset', 'empty-stream', 'drop-damaged', 'ensure-streams', 'stop'];
+const routes = [
+  'status',
+  'reset',
+  'empty-stream',
+  'drop-damaged',
+  'ensure-streams',
+  'stop',
+  ...Object.keys(controlRoutes),
+];
 
 describe('admin routes', () => {
   test.each([...routes, 'connect', 'whatever'])(
@@ -81,12 +92,26 @@ describe('admin routes', () => {
     },
   );
 
-  test('are refused with an Origin, even with the nonce', async () => {
+  test.each(routes)('%s is refused with an Origin, even with the nonce', async (route) => {
     const { post, done } = await adminServer();
-    const headers = { 'x-shardscope-nonce': nonce, origin: 'vscode-webview://x' };
-    expect((await post('reset', {}, headers)).status).toBe(403);
+    for (const origin of ['vscode-webview://x', 'http://127.0.0.1', 'null']) {
+      const answer = await post(route, {}, { 'x-shardscope-nonce': nonce, origin });
+      expect(answer.status).toBe(403);
+      expect(answer.json().message).toContain('web pages');
+      expect(answer.headers['access-control-allow-origin']).toBe(undefined);
+    }
     expect(done).toEqual([]);
   });
+
+  test.each(routes)(
+    '%s is refused under a name that was rebound, even with the nonce',
+    async (route) => {
+      const { post, done } = await adminServer();
+      const answer = await post(route, {}, { 'x-shardscope-nonce': nonce, host: 'evil.example' });
+      expect(answer.status).toBe(403);
+      expect(done).toEqual([]);
+    },
+  );
 
   test('do what they say', async () => {
     const { post, done } = await adminServer();

@@ -3,6 +3,7 @@ import {
   CreateStreamCommand,
   DecreaseStreamRetentionPeriodCommand,
   DeleteStreamCommand,
+  DescribeLimitsCommand,
   DescribeStreamCommand,
   DescribeStreamSummaryCommand,
   GetRecordsCommand,
@@ -16,6 +17,8 @@ import {
   PutRecordsCommand,
   SplitShardCommand,
   UpdateShardCountCommand,
+  UpdateStreamModeCommand,
+  UpdateStreamWarmThroughputCommand,
 } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -59,6 +62,15 @@ const rounds: Record<OperationName, { command: Sent; output: object }> = {
   DeleteStream: {
     command: new DeleteStreamCommand({ StreamName, EnforceConsumerDeletion: true }),
     output: {},
+  },
+  DescribeLimits: {
+    command: new DescribeLimitsCommand({}),
+    output: {
+      ShardLimit: 1000,
+      OpenShardCount: 3,
+      OnDemandStreamCount: 1,
+      OnDemandStreamCountLimit: 50,
+    },
   },
   DescribeStream: {
     command: new DescribeStreamCommand({ StreamARN, Limit: 10 }),
@@ -159,6 +171,18 @@ const rounds: Record<OperationName, { command: Sent; output: object }> = {
       ScalingType: 'UNIFORM_SCALING',
     }),
     output: { StreamName, CurrentShardCount: 2, TargetShardCount: 4, StreamARN },
+  },
+  UpdateStreamMode: {
+    command: new UpdateStreamModeCommand({
+      StreamARN,
+      StreamModeDetails: { StreamMode: 'ON_DEMAND' },
+      WarmThroughputMiBps: 8,
+    }),
+    output: {},
+  },
+  UpdateStreamWarmThroughput: {
+    command: new UpdateStreamWarmThroughputCommand({ StreamName, WarmThroughputMiBps: 8 }),
+    output: { StreamARN, StreamName, WarmThroughput: { TargetMiBps: 8, CurrentMiBps: 4 } },
   },
 };
 

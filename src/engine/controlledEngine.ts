@@ -1,0 +1,109 @@
+/**
+ * An engine with its own controls: clock, faults, snapshots and journal around the engine on one data
+ * folder. It only puts them together; what is open may be another engine after a restore.
+ */
+import type { StreamSeed } from '../admin/adminApi.ts';
+import { Emitter, type Event } from '../base/emitter.ts';
+import type { KinesisApi } from '../kinesis/kinesisApi.ts';
+import { callDoor } from './callDoor.ts';
+import { Engine, type EngineChange } from './engine.ts';
+import { EngineClock } from './engineClock.ts';
+import { type BranchTargets, EngineControls } from './engineControls.ts';
+import { EngineSlot } from './engineSlot.ts';
+import { FaultRules } from './faults/faultRules.ts';
+import { Journal } from './journal.ts';
+import type { EnginePorts, EngineSettings } from './ports.ts';
+import { finishRestore } from './snapshotRestore.ts';
+import { Snapshots } from './snapshots.ts';
+
+/** `clock` is the machine's. */
+export interface ControlledPorts extends EnginePorts {
+  readonly branchTarget?: BranchTargets;
+}
+
+export class ControlledEngine {
+  /** What clients call. */
+  readonly api: KinesisApi;
+  readonly controls: EngineControls;
+  private readonly slot: EngineSlot;
+  private readonly clock: EngineClock;
+  private readonly emitter: Emitter<EngineChange>;
+
+  private constructor(parts: {
+    api: KinesisApi;
+    controls: EngineControls;
+    slot: EngineSlot;
+    clock: EngineClock;
+    emitter: Emitter<EngineChange>;
+  }) {
+    this.api = parts.api;
+    this.controls = parts.controls;
+    this.slot = parts.slot;
+    this.clock = parts.clock;
+    this.emitter = parts.emitter;
+  }
+
+  /** As Engine.open; a restore that a crash cut short is finished first. */
+  static async open(
+    ports: ControlledPorts,
+    settings: Partial<EngineSettings> = {},
+  ): Promise<ControlledEngine> {
+    const { files, random, clock: machine, branchTarget } = ports;
+    await finishRestore(files);
+    const clock = await EngineClock.open({ files, clock: machine });
+    const emitter = new Emitter<EngineChange>();
+    const reopen = async (): Promise<Engine> => {
+      const engine = await Engine.open({ ...ports, clock }, settings);
+      engine.onDidChange((change) => emitter.fire(change));
+      return engine;
+    };
+    const engine = await reopen();
+    const bytesMax = engine.settings.folderBytesMax;
+    const snapshots = await Snapshots.open({ files, random, bytesMax });
+    const slot = new EngineSlot(engine, clock);
+    const rules = new FaultRules(random);
+    const journal = new Journal((iterator) => slot.engine.streamNameIn(iterator));
+    const faults = { rules, clock, machine };
+    const api = callDoor({ slot, faults, journal, machine });
+    const shared = { slot, clock, machine, rules, journal, snapshots, files, branchTarget };
+    const tellingReopen = async (): Promise<Engine> => {
+      const opened = await reopen();
+      emitter.fire('streams');
+      emitter.fire('status');
+      return opened;
+    };
+    const controls = new EngineControls({ ...shared, reopen: tellingReopen });
+    return new ControlledEngine({ api, controls, slot, clock, emitter });
+  }
+
+  /** The one that is open now: for looking at, not for keeping. */
+  get engine(): Engine {
+    return this.slot.engine;
+  }
+
+  /** Each listener is told after the change is durable; also of a restore. */
+  get onDidChange(): Event<EngineChange> {
+    return this.emitter.event;
+  }
+
+  get notices(): readonly string[] {
+    const { notice } = this.clock;
+    return notice === undefined ? this.engine.notices : [notice, ...this.engine.notices];
+  }
+
+  emptyStream(name: string): Promise<void> {
+    return this.slot.run((engine) => engine.emptyStream(name));
+  }
+
+  dropDamaged(name: string): Promise<void> {
+    return this.slot.run((engine) => engine.dropDamaged(name));
+  }
+
+  ensureStreams(seeds: readonly StreamSeed[]): Promise<void> {
+    return this.slot.run((engine) => engine.ensureStreams(seeds));
+  }
+
+  close(): Promise<void> {
+    return this.engine.close();
+  }
+}

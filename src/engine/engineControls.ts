@@ -1,0 +1,177 @@
+/** The engine's own controls: what a client of the admin interface may do to clock, calls and data. */
+import type {
+  ClockStatus,
+  ControlApi,
+  JournalPage,
+  JournalQuery,
+  ShardImport,
+  SnapshotInfo,
+} from '../admin/controls.ts';
+import type { FaultRule, FaultSpec } from '../admin/faults.ts';
+import type { Clock } from '../base/clock.ts';
+import { invalidArgument } from '../kinesis/errors.ts';
+import type { Engine } from './engine.ts';
+import type { EngineClock } from './engineClock.ts';
+import type { EngineSlot } from './engineSlot.ts';
+import type { FaultRules } from './faults/faultRules.ts';
+import type { Journal } from './journal.ts';
+import type { Files } from './log/files.ts';
+import { copyData } from './snapshotCopy.ts';
+import { commitRestore, stageRestore } from './snapshotRestore.ts';
+import type { Snapshots } from './snapshots.ts';
+
+/** A folder beside another, by name. */
+export interface BranchTarget {
+  /** Rooted at the folder that `name` is to be in. */
+  readonly files: Files;
+  readonly name: string;
+}
+
+/** Undefined where there are no folders: an engine in memory. */
+export type BranchTargets = ((folder: string) => BranchTarget) | undefined;
+
+export interface ControlParts {
+  readonly slot: EngineSlot;
+  readonly clock: EngineClock;
+  readonly machine: Clock;
+  readonly rules: FaultRules;
+  readonly journal: Journal;
+  readonly snapshots: Snapshots;
+  readonly files: Files;
+  readonly branchTarget: BranchTargets;
+  /** Opens the data folder as it is now. */
+  reopen(): Promise<Engine>;
+}
+
+export class EngineControls implements ControlApi {
+  private readonly parts: ControlParts;
+  private queue: Promise<unknown> = Promise.resolve();
+
+  constructor(parts: ControlParts) {
+    this.parts = parts;
+  }
+
+  async clock(): Promise<ClockStatus> {
+    return this.parts.clock.status;
+  }
+
+  stopClock(): Promise<ClockStatus> {
+    return this.setClockRate(0);
+  }
+
+  startClock(): Promise<ClockStatus> {
+    return this.setClockRate(1);
+  }
+
+  setClockRate(rate: number): Promise<ClockStatus> {
+    return this.alone(async () => {
+      await this.parts.clock.setRate(rate);
+      return this.parts.clock.status;
+    });
+  }
+
+  /** What has expired is gone from the disk too when this resolves. */
+  stepClock(ms: number): Promise<ClockStatus> {
+    const { clock, slot } = this.parts;
+    return this.alone(async () => {
+      await clock.step(ms, () => slot.engine.settled());
+      await slot.run((engine) => engine.removeExpired());
+      return clock.status;
+    });
+  }
+
+  async faults(): Promise<FaultRule[]> {
+    return this.parts.rules.list();
+  }
+
+  async addFault(spec: FaultSpec): Promise<FaultRule> {
+    return this.parts.rules.add(spec);
+  }
+
+  async removeFault(id: number): Promise<void> {
+    this.parts.rules.remove(id);
+  }
+
+  async clearFaults(): Promise<void> {
+    this.parts.rules.clear();
+  }
+
+  async snapshots(): Promise<SnapshotInfo[]> {
+    return this.parts.snapshots.list();
+  }
+
+  takeSnapshot(name: string): Promise<SnapshotInfo> {
+    const { slot, snapshots, clock, machine } = this.parts;
+    return this.alone(() =>
+      slot.pause((engine) =>
+        snapshots.take({
+          name,
+          takenMs: machine.now(),
+          streamCount: engine.streamCount(),
+          clock: clock.encoded(),
+          bytes: engine.folderUse().bytes,
+        }),
+      ),
+    );
+  }
+
+  /** Faults and journal stay as they are. */
+  restoreSnapshot(name: string): Promise<void> {
+    const { slot, snapshots, files, clock, reopen } = this.parts;
+    return this.alone(async () => {
+      await stageRestore(files, snapshots.place(name));
+      const change = async (): Promise<void> => {
+        await commitRestore(files);
+        await clock.reload();
+      };
+      await slot.replace({ change, reopen });
+    });
+  }
+
+  deleteSnapshot(name: string): Promise<void> {
+    return this.alone(() => this.parts.snapshots.remove(name));
+  }
+
+  branchSnapshot({ name, folder }: { name: string; folder: string }): Promise<void> {
+    const { snapshots, branchTarget } = this.parts;
+    return this.alone(async () => {
+      const from = snapshots.place(name);
+      if (!branchTarget) throw invalidArgument('An engine in memory has no folders to branch to.');
+      const { files, name: target } = branchTarget(folder);
+      if (await files.stat(target)) throw invalidArgument(`${folder} is there already.`);
+      // Under its name only when it is whole.
+      const aside = `${target}.new`;
+      await files.removeFolder(aside);
+      await files.makeFolder(aside);
+      await copyData(from, { files, prefix: `${aside}/` });
+      await files.syncFolder(aside);
+      await files.rename(aside, target);
+      await files.syncFolder('');
+    });
+  }
+
+  importShards(spec: ShardImport): Promise<void> {
+    return this.parts.slot.run((engine) => engine.importShards(spec));
+  }
+
+  async journal(query: JournalQuery): Promise<JournalPage> {
+    return this.parts.journal.page(query);
+  }
+
+  /** Deletes every stream; no faults, and the machine's time. Snapshots stay. */
+  reset(): Promise<void> {
+    const { slot, rules, clock } = this.parts;
+    return this.alone(async () => {
+      rules.clear();
+      await slot.run((engine) => engine.reset());
+      await clock.reset();
+    });
+  }
+
+  /** One of those that change more than one thing at a time. */
+  private alone<T>(work: () => Promise<T>): Promise<T> {
+    const run = this.queue.then(work);
+    this.queue = run.catch(() => undefined);
+    return run;
+  }
+}
