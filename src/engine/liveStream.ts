@@ -46,7 +46,8 @@ export class LiveStream {
     this.clock = parts.clock;
     this.entryOf = parts.entryOf;
     this.lastTimeMs = parts.log.lastTimeMs;
-    this.nextKey = parts.log.lastKey < 0 ? 1 : parts.log.lastKey + 1 + reopenGap;
+    // A log with files may have had records that were acknowledged and lost, also its first.
+    this.nextKey = parts.log.bytes === 0 ? 1 : parts.log.lastKey + 1 + reopenGap;
     for (const { startKey } of parts.entryOf()?.shards ?? []) {
       if (startKey > this.nextKey) this.nextKey = startKey + reopenGap;
     }

@@ -362,24 +362,30 @@ describe('concurrency', () => {
 });
 
 describe('power cuts', () => {
-  it('a reader beyond records that were lost still gets what is put afterwards', async () => {
-    const files = new FaultyFiles();
-    const test = await TestEngine.open({}, { files });
-    await test.engine.createStream({ StreamName: 'orders', ShardCount: 1 });
-    await test.settle();
-    await test.put('orders', 'k', 'kept');
-    const kept = files.operations.length;
-    let lost = await test.put('orders', 'k', 'lost');
-    for (let index = 0; index < 5; index++) lost = await test.put('orders', 'k', 'lost');
-    const after = await TestEngine.open({}, { files: files.afterKill(kept), clock: test.clock });
-    const { ShardIterator } = await after.engine.getShardIterator({
-      StreamName: 'orders',
-      ShardId: '0',
-      ShardIteratorType: 'AFTER_SEQUENCE_NUMBER',
-      StartingSequenceNumber: lost.SequenceNumber,
-    });
-    await after.put('orders', 'k', 'new');
-    const { Records } = await after.engine.getRecords({ ShardIterator: ShardIterator! });
-    expect(Records).toHaveLength(1);
-  });
+  it.each([
+    ['some', 1],
+    ['all', 0],
+  ])(
+    'a reader beyond records that were lost, %s of them, still gets what is put afterwards',
+    async (_, keptCount) => {
+      const files = new FaultyFiles();
+      const test = await TestEngine.open({}, { files });
+      await test.engine.createStream({ StreamName: 'orders', ShardCount: 1 });
+      await test.settle();
+      await test.put('orders', 'k', 'kept');
+      const kept = files.operations.length - 1 + keptCount;
+      let lost = await test.put('orders', 'k', 'lost');
+      for (let index = 0; index < 5; index++) lost = await test.put('orders', 'k', 'lost');
+      const after = await TestEngine.open({}, { files: files.afterKill(kept), clock: test.clock });
+      const { ShardIterator } = await after.engine.getShardIterator({
+        StreamName: 'orders',
+        ShardId: '0',
+        ShardIteratorType: 'AFTER_SEQUENCE_NUMBER',
+        StartingSequenceNumber: lost.SequenceNumber,
+      });
+      await after.put('orders', 'k', 'new');
+      const { Records } = await after.engine.getRecords({ ShardIterator: ShardIterator! });
+      expect(Records).toHaveLength(1);
+    },
+  );
 });
