@@ -3,6 +3,7 @@ import {
   CreateStreamCommand,
   DecreaseStreamRetentionPeriodCommand,
   DeleteStreamCommand,
+  DescribeLimitsCommand,
   DescribeStreamCommand,
   DescribeStreamSummaryCommand,
   GetRecordsCommand,
@@ -15,6 +16,8 @@ import {
   PutRecordsCommand,
   SplitShardCommand,
   UpdateShardCountCommand,
+  UpdateStreamModeCommand,
+  UpdateStreamWarmThroughputCommand,
 } from '@aws-sdk/client-kinesis';
 import type { InputOf, OperationName } from '../kinesis/operations.ts';
 
@@ -22,6 +25,7 @@ const commands = {
   CreateStream: CreateStreamCommand,
   DecreaseStreamRetentionPeriod: DecreaseStreamRetentionPeriodCommand,
   DeleteStream: DeleteStreamCommand,
+  DescribeLimits: DescribeLimitsCommand,
   DescribeStream: DescribeStreamCommand,
   DescribeStreamSummary: DescribeStreamSummaryCommand,
   GetRecords: GetRecordsCommand,
@@ -34,6 +38,8 @@ const commands = {
   PutRecords: PutRecordsCommand,
   SplitShard: SplitShardCommand,
   UpdateShardCount: UpdateShardCountCommand,
+  UpdateStreamMode: UpdateStreamModeCommand,
+  UpdateStreamWarmThroughput: UpdateStreamWarmThroughputCommand,
 } as const satisfies Record<OperationName, unknown>;
 
 /** The types of input agree with the SDK's: drift.ts proves it, which the compiler cannot per operation. */

@@ -9,6 +9,7 @@ interface SdkInputs {
   CreateStream: Sdk.CreateStreamCommandInput;
   DecreaseStreamRetentionPeriod: Sdk.DecreaseStreamRetentionPeriodCommandInput;
   DeleteStream: Sdk.DeleteStreamCommandInput;
+  DescribeLimits: Sdk.DescribeLimitsCommandInput;
   DescribeStream: Sdk.DescribeStreamCommandInput;
   DescribeStreamSummary: Sdk.DescribeStreamSummaryCommandInput;
   GetRecords: Sdk.GetRecordsCommandInput;
@@ -21,12 +22,15 @@ interface SdkInputs {
   PutRecords: Sdk.PutRecordsCommandInput;
   SplitShard: Sdk.SplitShardCommandInput;
   UpdateShardCount: Sdk.UpdateShardCountCommandInput;
+  UpdateStreamMode: Sdk.UpdateStreamModeCommandInput;
+  UpdateStreamWarmThroughput: Sdk.UpdateStreamWarmThroughputCommandInput;
 }
 
 interface SdkOutputs {
   CreateStream: Sdk.CreateStreamCommandOutput;
   DecreaseStreamRetentionPeriod: Sdk.DecreaseStreamRetentionPeriodCommandOutput;
   DeleteStream: Sdk.DeleteStreamCommandOutput;
+  DescribeLimits: Sdk.DescribeLimitsCommandOutput;
   DescribeStream: Sdk.DescribeStreamCommandOutput;
   DescribeStreamSummary: Sdk.DescribeStreamSummaryCommandOutput;
   GetRecords: Sdk.GetRecordsCommandOutput;
@@ -39,18 +43,20 @@ interface SdkOutputs {
   PutRecords: Sdk.PutRecordsCommandOutput;
   SplitShard: Sdk.SplitShardCommandOutput;
   UpdateShardCount: Sdk.UpdateShardCountCommandOutput;
+  UpdateStreamMode: Sdk.UpdateStreamModeCommandOutput;
+  UpdateStreamWarmThroughput: Sdk.UpdateStreamWarmThroughputCommandOutput;
 }
 
 /** Members of the SDK that we know of and leave out on purpose: AUTO distribution is not done yet. */
 type LeftOutOfInputs = 'RecordDistributionStrategy';
-/** Channels and warm throughput likewise; metric names are plain strings here. */
+/** Channels likewise; metric names are plain strings here. */
 type LeftOutOfOutputs =
   | '$metadata'
   | 'ChannelCount'
+  | 'ChannelCountLimit'
   | 'RecordDistributionStrategy'
   | 'ShardLevelMetrics'
-  | 'StreamId'
-  | 'WarmThroughput';
+  | 'StreamId';
 
 /** A type without its optionality, blobs and dates as words, so that only names and kinds are compared. */
 type Plain<T, Left> = T extends Uint8Array

@@ -29,6 +29,7 @@ import { countersView } from './limits/countersView.ts';
 import { Throughput } from './limits/throughput.ts';
 import { LogError } from './log/logError.ts';
 import { logOpener } from './logOpener.ts';
+import { OnDemand } from './onDemand.ts';
 import { OpenStreams } from './openStreams.ts';
 import { newStream } from './operations/createStream.ts';
 import { type EnginePorts, type EngineSettings, engineDefaults } from './ports.ts';
@@ -43,6 +44,7 @@ export class Engine implements KinesisApi {
   readonly settings: EngineSettings;
   private readonly parts: EngineParts;
   private readonly retention: Retention;
+  private readonly onDemand: OnDemand;
   private readonly housekeeping: Housekeeping;
   private readonly emitter = new Emitter<EngineChange>();
   private isClosed = false;
@@ -51,6 +53,7 @@ export class Engine implements KinesisApi {
     this.parts = parts;
     this.settings = parts.settings;
     this.retention = new Retention(parts);
+    this.onDemand = new OnDemand(parts);
     this.housekeeping = new Housekeeping(parts, (input, context) =>
       this.createStream(input, context),
     );
@@ -182,6 +185,7 @@ export class Engine implements KinesisApi {
     if (this.isClosed) return;
     this.isClosed = true;
     this.retention.dispose();
+    this.onDemand.dispose();
     await this.retention.idle();
     await this.parts.transitions.close();
     await this.parts.streams.close();
@@ -200,6 +204,9 @@ export class Engine implements KinesisApi {
   }
   deleteStream(input: InputOf<'DeleteStream'>, context?: CallContext) {
     return this.run('DeleteStream', { input, context });
+  }
+  describeLimits(input: InputOf<'DescribeLimits'>, context?: CallContext) {
+    return this.run('DescribeLimits', { input, context });
   }
   describeStream(input: InputOf<'DescribeStream'>, context?: CallContext) {
     return this.run('DescribeStream', { input, context });
@@ -239,6 +246,12 @@ export class Engine implements KinesisApi {
   }
   updateShardCount(input: InputOf<'UpdateShardCount'>, context?: CallContext) {
     return this.run('UpdateShardCount', { input, context });
+  }
+  updateStreamMode(input: InputOf<'UpdateStreamMode'>, context?: CallContext) {
+    return this.run('UpdateStreamMode', { input, context });
+  }
+  updateStreamWarmThroughput(input: InputOf<'UpdateStreamWarmThroughput'>, context?: CallContext) {
+    return this.run('UpdateStreamWarmThroughput', { input, context });
   }
 
   private async run<N extends OperationName>(

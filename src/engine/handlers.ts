@@ -4,6 +4,7 @@ import type { Handler } from './engineParts.ts';
 import { createStream } from './operations/createStream.ts';
 import { decreaseStreamRetentionPeriod } from './operations/decreaseStreamRetentionPeriod.ts';
 import { deleteStream } from './operations/deleteStream.ts';
+import { describeLimits } from './operations/describeLimits.ts';
 import { describeStream } from './operations/describeStream.ts';
 import { describeStreamSummary } from './operations/describeStreamSummary.ts';
 import { getRecords } from './operations/getRecords.ts';
@@ -16,11 +17,14 @@ import { putRecord } from './operations/putRecord.ts';
 import { putRecords } from './operations/putRecords.ts';
 import { splitShard } from './operations/splitShard.ts';
 import { updateShardCount } from './operations/updateShardCount.ts';
+import { updateStreamMode } from './operations/updateStreamMode.ts';
+import { updateStreamWarmThroughput } from './operations/updateStreamWarmThroughput.ts';
 
 export const handlers: { readonly [N in OperationName]: Handler<N> } = {
   CreateStream: createStream,
   DecreaseStreamRetentionPeriod: decreaseStreamRetentionPeriod,
   DeleteStream: deleteStream,
+  DescribeLimits: describeLimits,
   DescribeStream: describeStream,
   DescribeStreamSummary: describeStreamSummary,
   GetRecords: getRecords,
@@ -33,4 +37,6 @@ export const handlers: { readonly [N in OperationName]: Handler<N> } = {
   PutRecords: putRecords,
   SplitShard: splitShard,
   UpdateShardCount: updateShardCount,
+  UpdateStreamMode: updateStreamMode,
+  UpdateStreamWarmThroughput: updateStreamWarmThroughput,
 };

@@ -1,6 +1,7 @@
-/** The account's quotas on streams and shards. They hold unless limits are off or the call is our own. */
+/** The account's quotas on streams and shards: what counts and what is over. `CallLimits` says whether it matters. */
 import { shardQuotaExceeded, tooManyTransitions } from '../kinesis/errors.ts';
-import { shardsPerStreamMax, transitionsMax } from '../kinesis/limits.ts';
+import { onDemandStreamsMax, shardsPerStreamMax, transitionsMax } from '../kinesis/limits.ts';
+import { tooManyOnDemandStreams } from '../kinesis/modeErrors.ts';
 import type { EngineParts, Scope } from './engineParts.ts';
 import { openShards, type StreamEntry } from './streamEntry.ts';
 
@@ -10,6 +11,7 @@ interface Place {
   readonly region: string;
 }
 
+/** Whether an operation's own rules on amounts hold: unless limits are off or the call is our own. */
 export function quotasHold({ settings }: EngineParts, { own }: Scope): boolean {
   return settings.limits !== 'off' && !own;
 }
@@ -31,11 +33,28 @@ export function checkTransitions(engine: EngineParts, place: Place): void {
 
 /** Open shards, and those that streams in CREATING or UPDATING will have. */
 function shardsOf({ mode, shards, pending, ...stream }: StreamEntry): number {
-  if (mode !== 'PROVISIONED') return 0;
+  const willBe = pending?.kind === 'mode' ? pending.mode : mode;
+  if (willBe !== 'PROVISIONED') return 0;
   if (pending?.kind === 'create') return pending.shardCount;
   const open = openShards({ mode, shards, ...stream }).length;
   if (pending?.kind === 'scale') return Math.max(open, pending.target);
   return pending?.kind === 'split' ? open + 1 : open;
+}
+
+/** Shards of provisioned streams that count against the quota. */
+export const provisionedShards = (engine: EngineParts, place: Place): number =>
+  streamsIn(engine, place).reduce((sum, stream) => sum + shardsOf(stream), 0);
+
+/** Streams in on-demand mode, and those that are about to be. */
+export const onDemandStreams = (engine: EngineParts, place: Place): number =>
+  streamsIn(engine, place).filter(
+    ({ mode, pending }) => (pending?.kind === 'mode' ? pending.mode : mode) === 'ON_DEMAND',
+  ).length;
+
+/** Throws LimitExceeded when the account has 50 on-demand streams in the region. */
+export function checkOnDemandStreams(engine: EngineParts, { account, region }: Place): void {
+  if (onDemandStreams(engine, { account, region }) < onDemandStreamsMax) return;
+  throw tooManyOnDemandStreams({ account, region, limit: onDemandStreamsMax });
 }
 
 /** Throws LimitExceeded when `additional` more open shards break the quota. @source measured */
@@ -43,7 +62,7 @@ export function checkShardQuota(
   engine: EngineParts,
   { additional, ...place }: Place & { additional: number },
 ): void {
-  const current = streamsIn(engine, place).reduce((sum, stream) => sum + shardsOf(stream), 0);
+  const current = provisionedShards(engine, place);
   const limit = engine.settings.shardQuota;
   if (additional <= 0 || current + additional <= limit) return;
   throw shardQuotaExceeded({ ...place, current, limit, additional });

@@ -1,6 +1,7 @@
 /** What the catalog knows of a stream and its shards: plain, immutable data. Never holds records. */
 import type { HashRange } from '../kinesis/hashKey.ts';
 import type { StreamStatus } from '../kinesis/shapes.ts';
+import type { PeakDay } from './onDemandPlan.ts';
 import type { ScalingPolicy } from './scalingPlan.ts';
 
 export interface ShardEntry {
@@ -25,6 +26,11 @@ export type Pending =
   | { readonly kind: 'scale'; readonly target: number; readonly policy: ScalingPolicy }
   /** The new retention holds already. */
   | { readonly kind: 'retention' }
+  /** On-demand: each of these is split at its middle. */
+  | { readonly kind: 'spread'; readonly shards: readonly number[] }
+  | { readonly kind: 'mode'; readonly mode: StreamEntry['mode'] }
+  /** As many shards as `warmMiBps` says. */
+  | { readonly kind: 'warm' }
   | { readonly kind: 'delete' };
 
 export interface StreamEntry {
@@ -49,9 +55,24 @@ export interface StreamEntry {
   readonly pending?: Pending | undefined;
   /** When UpdateShardCount was accepted in the last 24 hours. */
   readonly scaledMs: readonly number[];
+  /** When UpdateStreamMode switched the mode in the last 24 hours. */
+  readonly switchedMs?: readonly number[] | undefined;
+  /** On-demand: what the stream shall take at once, MiB a second; absent or 0 when nothing was asked. */
+  readonly warmMiBps?: number | undefined;
+  /** On-demand: the peaks of the last 30 days; absent or empty before the first look. */
+  readonly peaks?: readonly PeakDay[] | undefined;
 }
 
-type Settable = 'expiredBeforeMs' | 'nextShardIndex' | 'retentionHours' | 'scaledMs' | 'status';
+type Settable =
+  | 'expiredBeforeMs'
+  | 'mode'
+  | 'nextShardIndex'
+  | 'peaks'
+  | 'retentionHours'
+  | 'scaledMs'
+  | 'status'
+  | 'switchedMs'
+  | 'warmMiBps';
 
 /** One line of the catalog. */
 export type CatalogChange =

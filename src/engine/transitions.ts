@@ -11,6 +11,7 @@ import type { Random } from '../base/random.ts';
 import { evenRanges } from '../kinesis/hashKey.ts';
 import type { Catalog } from './catalog.ts';
 import type { Files } from './log/files.ts';
+import { planGrowth, planSpread } from './onDemandPlan.ts';
 import { type OpenStreams, streamFolder } from './openStreams.ts';
 import { reshape } from './reshape.ts';
 import { planMerge, planSplit, type Round } from './reshardPlan.ts';
@@ -171,8 +172,15 @@ function reshardChange(
 ): CatalogChange {
   const rounds = roundsOf(stream, pending);
   const shape = reshape(stream, { rounds, ...at });
-  const set = { ...shape.set, status: 'ACTIVE' } as const;
+  const set = { ...shape.set, ...modeSet(pending), status: 'ACTIVE' } as const;
   return { type: 'change', id: stream.id, ...shape, set, pending: null };
+}
+
+/** A new mode begins without the peaks of an earlier one. */
+function modeSet(pending: Pending): Partial<Pick<StreamEntry, 'mode' | 'peaks' | 'warmMiBps'>> {
+  if (pending.kind !== 'mode') return {};
+  const { mode } = pending;
+  return mode === 'ON_DEMAND' ? { mode, peaks: [] } : { mode, warmMiBps: 0 };
 }
 
 /** What a pending transition does; checked when it was accepted, so nothing here can be refused. */
@@ -188,6 +196,18 @@ function roundsOf(stream: StreamEntry, pending: Pending): Round[] {
     case 'scale': {
       const { target, policy } = pending;
       return planScaling({ open: openShards(stream), target, nextIndex }, policy) ?? [];
+    }
+    case 'spread':
+      return [
+        planSpread(
+          pending.shards.map((index) => shardAt(stream, index)!),
+          nextIndex,
+        ),
+      ];
+    case 'mode':
+    case 'warm': {
+      const target = stream.warmMiBps ?? 0;
+      return planGrowth({ open: openShards(stream), target, nextIndex });
     }
     case 'create':
     case 'delete':

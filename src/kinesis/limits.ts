@@ -55,3 +55,15 @@ export const shardReadsPerSecond = 5;
 export const readPenaltyMs = 1000;
 /** @source documented: calls per shard. */
 export const shardIteratorsPerSecond = 5;
+/** @source documented: per account and region. */
+export const onDemandStreamsMax = 50;
+/** @source documented: switches of the capacity mode per stream in a rolling 24 hours. */
+export const modeSwitchesPerDayMax = 2;
+/** @source documented: 10 GiB a second. */
+export const warmThroughputMiBpsMax = 10_240;
+/** @source documented: days that the peak of an on-demand stream is remembered. */
+export const onDemandPeakDays = 30;
+/** @source documented: MB a second into an on-demand stream, elsewhere. */
+export const onDemandMbpsMax = 200;
+/** @source documented: regions in which it is 10 GB a second. */
+export const onDemandLargeRegions: readonly string[] = ['us-east-1', 'us-west-2', 'eu-west-1'];

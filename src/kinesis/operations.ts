@@ -2,6 +2,7 @@
 import { createStream } from './operations/createStream.ts';
 import { decreaseStreamRetentionPeriod } from './operations/decreaseStreamRetentionPeriod.ts';
 import { deleteStream } from './operations/deleteStream.ts';
+import { describeLimits } from './operations/describeLimits.ts';
 import { describeStream } from './operations/describeStream.ts';
 import { describeStreamSummary } from './operations/describeStreamSummary.ts';
 import { getRecords } from './operations/getRecords.ts';
@@ -14,6 +15,8 @@ import { putRecord } from './operations/putRecord.ts';
 import { putRecords } from './operations/putRecords.ts';
 import { splitShard } from './operations/splitShard.ts';
 import { updateShardCount } from './operations/updateShardCount.ts';
+import { updateStreamMode } from './operations/updateStreamMode.ts';
+import { updateStreamWarmThroughput } from './operations/updateStreamWarmThroughput.ts';
 import type { Infer } from './shape.ts';
 
 /** By AWS's name, which is also the end of X-Amz-Target. */
@@ -21,6 +24,7 @@ export const operations = {
   CreateStream: createStream,
   DecreaseStreamRetentionPeriod: decreaseStreamRetentionPeriod,
   DeleteStream: deleteStream,
+  DescribeLimits: describeLimits,
   DescribeStream: describeStream,
   DescribeStreamSummary: describeStreamSummary,
   GetRecords: getRecords,
@@ -33,6 +37,8 @@ export const operations = {
   PutRecords: putRecords,
   SplitShard: splitShard,
   UpdateShardCount: updateShardCount,
+  UpdateStreamMode: updateStreamMode,
+  UpdateStreamWarmThroughput: updateStreamWarmThroughput,
 } as const;
 
 export type Operations = typeof operations;
@@ -55,4 +61,6 @@ export const writeOperations: ReadonlySet<OperationName> = new Set([
   'PutRecords',
   'SplitShard',
   'UpdateShardCount',
+  'UpdateStreamMode',
+  'UpdateStreamWarmThroughput',
 ] as const);

@@ -41,6 +41,8 @@ export type StreamStatus = Infer<typeof streamStatus>;
 export const encryptionType = oneOf('NONE', 'KMS');
 export const streamMode = oneOf('PROVISIONED', 'ON_DEMAND');
 export const streamModeDetails = structure({ StreamMode: required(streamMode) });
+/** MiB a second that an on-demand stream takes at once. */
+export const warmThroughput = structure({ TargetMiBps: integer(), CurrentMiBps: integer() });
 export const shardIteratorType = oneOf(
   'AFTER_SEQUENCE_NUMBER',
   'LATEST',

@@ -36,12 +36,12 @@ export function targetOf(header: string | undefined): Target {
 export const notImplemented: ReadonlySet<string> = new Set(
   [
     'AddTagsToStream CreateChannel DeleteChannel DeleteResourcePolicy',
-    'DeregisterStreamConsumer DescribeAccountSettings DescribeChannel DescribeLimits',
+    'DeregisterStreamConsumer DescribeAccountSettings DescribeChannel',
     'DescribeStreamConsumer DisableEnhancedMonitoring EnableEnhancedMonitoring GetResourcePolicy',
     'ListChannels ListStreamConsumers ListTagsForResource',
     'ListTagsForStream PutResourcePolicy RegisterStreamConsumer RemoveTagsFromStream',
     'StartStreamEncryption StopStreamEncryption SubscribeToShard TagResource UntagResource',
-    'UpdateAccountSettings UpdateChannel UpdateMaxRecordSize UpdateStreamMode',
-    'UpdateStreamRecordDistributionStrategy UpdateStreamWarmThroughput',
+    'UpdateAccountSettings UpdateChannel UpdateMaxRecordSize',
+    'UpdateStreamRecordDistributionStrategy',
   ].flatMap((line) => line.split(' ')),
 );

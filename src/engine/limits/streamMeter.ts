@@ -1,21 +1,33 @@
 /** The meters of one stream's shards, by the shard's index. The put path asks it once for each record. */
+import { loadOf, type ShardLoad } from '../onDemandPlan.ts';
 import type { Moment } from './moment.ts';
 import { counterWindowSeconds, type RowBudget } from './secondsRing.ts';
 import { ShardMeter } from './shardMeter.ts';
 import type { PutRefusal } from './writeLimit.ts';
 
+const minuteSeconds = 60;
+const minuteAfter = (second: number): number =>
+  (Math.floor(second / minuteSeconds) + 1) * minuteSeconds;
+
 export class StreamMeter {
   private readonly budget: RowBudget;
   private shards: ShardMeter[] = [];
+  private minuteEndsAt = 0;
   private moment: Moment = { nowMs: 0, second: 0, caller: '', limits: 'off' };
 
   constructor(budget: RowBudget) {
     this.budget = budget;
   }
 
+  /** The second in which the minute of `takeLoads` is over. */
+  get minuteEnds(): number {
+    return this.minuteEndsAt;
+  }
+
   /** What follows in this turn happens now. */
   begin(moment: Moment): this {
     this.moment = moment;
+    if (moment.second >= this.minuteEndsAt) this.minuteEndsAt = minuteAfter(moment.second);
     return this;
   }
 
@@ -40,6 +52,14 @@ export class StreamMeter {
   /** Shards in which something happened, by rising index. */
   entries(): [number, ShardMeter][] {
     return Object.entries(this.shards).map(([index, meter]) => [Number(index), meter]);
+  }
+
+  /** What each shard took on average, in the minute that is over, and begins the next. */
+  takeLoads(): ShardLoad[] {
+    return this.entries().flatMap(([shard, meter]) => {
+      const load = loadOf({ ...meter.takeDemand(), seconds: minuteSeconds });
+      return load > 0 ? [{ shard, load }] : [];
+    });
   }
 
   /** Forgets shards that were idle for the whole window; true when none is left. */

@@ -4,14 +4,22 @@
  */
 import type { LimitsMode } from '../../admin/adminApi.ts';
 import type { Clock } from '../../base/clock.ts';
+import { Emitter, type Event } from '../../base/emitter.ts';
 import { formatShardId } from '../../kinesis/shardId.ts';
 import { iteratorThrottled, readThrottled } from '../../kinesis/throttleErrors.ts';
 import type { Scope } from '../engineParts.ts';
+import type { ShardLoad } from '../onDemandPlan.ts';
 import type { StreamEntry } from '../streamEntry.ts';
 import { type Moment, secondOf } from './moment.ts';
 import { counterWindowSeconds, RowBudget } from './secondsRing.ts';
 import type { ReadAnswer, ShardMeter } from './shardMeter.ts';
 import { StreamMeter } from './streamMeter.ts';
+
+/** What a stream's shards took in a minute that had traffic, as far as it was within the limits. */
+export interface LoadedMinute {
+  readonly streamId: string;
+  readonly loads: readonly ShardLoad[];
+}
 
 /** A call of GetRecords under way. */
 export interface MeteredRead {
@@ -25,6 +33,7 @@ export class Throughput {
   private readonly budget = new RowBudget();
   private readonly meters = new Map<string, StreamMeter>();
   private sweepAtSecond: number;
+  private readonly minutes = new Emitter<LoadedMinute>();
 
   constructor(parts: { clock: Clock; limits: LimitsMode }) {
     this.clock = parts.clock;
@@ -39,7 +48,14 @@ export class Throughput {
   puts(stream: Pick<StreamEntry, 'id'>, scope: Scope): StreamMeter | undefined {
     if (scope.own) return undefined;
     const moment = this.moment(scope);
-    return this.meterOf(stream.id).begin(moment);
+    const meter = this.meterOf(stream.id);
+    if (moment.second >= meter.minuteEnds) this.endMinute(stream.id, meter);
+    return meter.begin(moment);
+  }
+
+  /** Fires before the first put after a minute in which a stream took records. */
+  get onDidEndMinute(): Event<LoadedMinute> {
+    return this.minutes.event;
   }
 
   /** Throws ProvisionedThroughputExceeded. Undefined for calls that are exempt. */
@@ -95,10 +111,18 @@ export class Throughput {
     return meter;
   }
 
+  private endMinute(streamId: string, meter: StreamMeter): void {
+    const loads = meter.takeLoads();
+    if (loads.length > 0) this.minutes.fire({ streamId, loads });
+  }
+
   /** Shards and streams that were idle for the whole window are forgotten; their buckets are full. */
   private sweep(second: number): void {
     this.sweepAtSecond = second + counterWindowSeconds;
-    for (const [id, meter] of this.meters) if (meter.sweep(second)) this.meters.delete(id);
+    for (const [id, meter] of this.meters) {
+      if (second >= meter.minuteEnds) this.endMinute(id, meter);
+      if (meter.sweep(second)) this.meters.delete(id);
+    }
   }
 }
 

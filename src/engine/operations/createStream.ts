@@ -6,11 +6,18 @@ import {
   onDemandShardsAtStart,
   recordBytesDefaultMax,
   retentionHoursDefault,
+  shardsPerStreamMax,
 } from '../../kinesis/limits.ts';
 import type { CreateStreamInput } from '../../kinesis/operations/createStream.ts';
 import type { EngineParts, Handler, Scope } from '../engineParts.ts';
-import { checkShardQuota, checkShardsPerStream, checkTransitions, quotasHold } from '../quotas.ts';
+import {
+  checkOnDemandStreams,
+  checkShardQuota,
+  checkShardsPerStream,
+  checkTransitions,
+} from '../quotas.ts';
 import type { StreamEntry } from '../streamEntry.ts';
+import { checkWarm } from '../warmThroughput.ts';
 
 export const createStream: Handler<'CreateStream'> = async (engine, { input, scope }) => {
   const stream = newStream(engine, { input, scope });
@@ -28,10 +35,11 @@ function check(engine: EngineParts, { stream, scope }: { stream: StreamEntry; sc
   if (engine.catalog.byName(stream)) throw streamExists(stream);
   const shards = stream.pending?.kind === 'create' ? stream.pending.shardCount : 0;
   checkShardsPerStream({ account, region, shards });
-  if (!quotasHold(engine, scope)) return;
-  checkTransitions(engine, scope);
-  if (stream.mode === 'ON_DEMAND') return;
-  checkShardQuota(engine, { account, region, additional: shards });
+  engine.callLimits.underQuota({ operation: 'CreateStream', scope }, () => {
+    checkTransitions(engine, scope);
+    if (stream.mode === 'ON_DEMAND') checkOnDemandStreams(engine, scope);
+    else checkShardQuota(engine, { account, region, additional: shards });
+  });
 }
 
 /** A stream in CREATING that is not in the catalog yet. */
@@ -40,6 +48,8 @@ export function newStream(
   { input, scope }: { input: CreateStreamInput; scope: Scope },
 ): StreamEntry {
   const mode = modeOf(input);
+  const { WarmThroughputMiBps: warmMiBps } = input;
+  checkWarm({ account: scope.account, mode, name: input.StreamName }, warmMiBps);
   return {
     id: randomHex(ports.random, 8),
     account: scope.account,
@@ -55,6 +65,7 @@ export function newStream(
     shards: [],
     pending: { kind: 'create', shardCount: shardCountOf(input, mode) },
     scaledMs: [],
+    ...(warmMiBps !== undefined && { warmMiBps }),
   };
 }
 
@@ -67,7 +78,10 @@ function modeOf(input: CreateStreamInput): StreamEntry['mode'] {
 
 /** An on-demand stream ignores the count. @source guessed: the error of a provisioned one without. */
 function shardCountOf(input: CreateStreamInput, mode: StreamEntry['mode']): number {
-  if (mode === 'ON_DEMAND') return onDemandShardsAtStart;
+  if (mode === 'ON_DEMAND') {
+    const warm = Math.min(input.WarmThroughputMiBps ?? 0, shardsPerStreamMax);
+    return Math.max(onDemandShardsAtStart, warm);
+  }
   if (input.ShardCount !== undefined) return input.ShardCount;
   throw new KinesisError(
     'ValidationException',

@@ -1,7 +1,7 @@
 /** DeleteStream: DELETING at once, durable before the answer; gone with its records after the delay. */
 import { streamNotActive } from '../../kinesis/errors.ts';
 import { findStream, type Handler } from '../engineParts.ts';
-import { checkTransitions, quotasHold } from '../quotas.ts';
+import { checkTransitions } from '../quotas.ts';
 
 /** Accepted in ACTIVE and CREATING. @source measured; guessed: refused in UPDATING and DELETING. */
 export const deleteStream: Handler<'DeleteStream'> = async (engine, call) => {
@@ -12,8 +12,9 @@ export const deleteStream: Handler<'DeleteStream'> = async (engine, call) => {
     if (stream.status !== 'ACTIVE' && stream.status !== 'CREATING') {
       throw streamNotActive(stream, stream.status);
     }
-    if (stream.status === 'ACTIVE' && quotasHold(engine, call.scope)) {
-      checkTransitions(engine, stream);
+    if (stream.status === 'ACTIVE') {
+      const asked = { operation: 'DeleteStream', scope: call.scope } as const;
+      engine.callLimits.underQuota(asked, () => checkTransitions(engine, stream));
     }
     id = stream.id;
     return [{ type: 'change', id, set: { status: 'DELETING' }, pending: { kind: 'delete' } }];

@@ -2,7 +2,7 @@
 import { badSplitKey } from '../../kinesis/reshardErrors.ts';
 import { formatShardId } from '../../kinesis/shardId.ts';
 import { type Call, type EngineParts, type Handler, namedStream } from '../engineParts.ts';
-import { checkShardQuota, quotasHold } from '../quotas.ts';
+import { checkShardQuota } from '../quotas.ts';
 import { checkOpen, parseShards, presentShard, reshardable } from '../reshardChecks.ts';
 import { isSplitKey } from '../reshardPlan.ts';
 import type { ShardEntry, StreamEntry } from '../streamEntry.ts';
@@ -30,7 +30,9 @@ function check(
   const stream = reshardable(engine, key);
   const shard = presentShard(stream, index!);
   const { account, region } = stream;
-  if (quotasHold(engine, scope)) checkShardQuota(engine, { account, region, additional: 1 });
+  engine.callLimits.underQuota({ operation: 'SplitShard', scope }, () =>
+    checkShardQuota(engine, { account, region, additional: 1 }),
+  );
   checkOpen(stream, shard);
   const at = BigInt(input.NewStartingHashKey);
   if (isSplitKey(shard.range, at)) return { stream, shard, at };

@@ -43,11 +43,21 @@ function check(
   engine.streams.checkWhole(stream.id);
   const scaling = { open: openShards(stream).length, target: call.input.TargetShardCount };
   if (scaling.target > shardsPerStreamMax) throw tooManyShards(shardsPerStreamMax, scaling);
-  if (quotasHold(engine, call.scope)) checkQuotas(engine, { stream, scaling });
+  if (quotasHold(engine, call.scope)) checkRatio(stream, scaling);
+  engine.callLimits.underQuota({ operation: 'UpdateShardCount', scope: call.scope }, () =>
+    checkQuotas(engine, { stream, scaling }),
+  );
   if (stream.status !== 'ACTIVE') throw streamNotActive(stream, stream.status);
   const plan = { open: openShards(stream), target: scaling.target, nextIndex: 0 };
   if (!planScaling(plan, engine.settings.scalingPolicy)) throw shardsTooNarrow(scaling, stream);
   return { stream, scaling };
+}
+
+function checkRatio({ status }: StreamEntry, scaling: Scaling): void {
+  const { open, target } = scaling;
+  if (status === 'CREATING') return;
+  if (target > 2 * open) throw scaledAboveDouble(scaling);
+  if (target < open / 2) throw scaledBelowHalf(scaling);
 }
 
 function checkQuotas(
@@ -56,10 +66,6 @@ function checkQuotas(
 ): void {
   const { open, target } = scaling;
   const { account, region } = stream;
-  if (stream.status !== 'CREATING') {
-    if (target > 2 * open) throw scaledAboveDouble(scaling);
-    if (target < open / 2) throw scaledBelowHalf(scaling);
-  }
   checkShardQuota(engine, { account, region, additional: target - open });
   if (target !== open && recentScalings(engine, stream).length >= updateShardCountPerDayMax) {
     throw scaledTooOften(updateShardCountPerDayMax, stream);
@@ -68,7 +74,7 @@ function checkQuotas(
 
 function recentScalings({ ports }: EngineParts, { scaledMs }: StreamEntry): number[] {
   const since = ports.clock.now() - dayMs;
-  return scaledMs.filter((timeMs) => timeMs > since);
+  return scaledMs.filter((timeMs) => timeMs > since).slice(-updateShardCountPerDayMax);
 }
 
 function changeOf(

@@ -17,6 +17,7 @@ import {
   streamModeDetails,
   streamName,
   streamStatus,
+  warmThroughput,
 } from '../shapes.ts';
 
 export const streamDescriptionSummary = structure({
@@ -31,6 +32,7 @@ export const streamDescriptionSummary = structure({
   KeyId: string(),
   OpenShardCount: required(integer()),
   ConsumerCount: integer(),
+  WarmThroughput: warmThroughput,
   MaxRecordSizeInKiB: integer(),
 });
 export type StreamDescriptionSummary = Infer<typeof streamDescriptionSummary>;
