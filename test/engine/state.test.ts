@@ -139,8 +139,10 @@ describe('quotas', () => {
     test.engine.createStream({ StreamName: name, ShardCount }, { own });
 
   it('createStream() refuses a sixth stream in CREATING, except our own', async () => {
-    const test = await TestEngine.open();
+    const test = await TestEngine.open({ limits: 'aws', stateDelays: 5000 });
     for (let index = 0; index < 5; index++) await create(test, `s${index}`);
+    // The rate of calls is another limit.
+    await test.clock.advance(1000);
     const error = await rejection(create(test, 'six'));
     expect(error).toMatchObject({
       name: 'LimitExceededException',
@@ -149,12 +151,12 @@ describe('quotas', () => {
         'be in CREATING or DELETING for the account 000000000000. Limit: 5.',
     });
     await create(test, 'own', 1, true);
-    await test.settle();
+    await test.clock.advance(5000);
     await create(test, 'six');
   });
 
   it('shard quota counts shards to come and holds for splits', async () => {
-    const test = await TestEngine.open({ shardQuota: 5 });
+    const test = await TestEngine.open({ limits: 'aws', shardQuota: 5 });
     await create(test, 'a', 3);
     const error = await rejection(create(test, 'b', 3));
     expect(error).toMatchObject({
@@ -182,7 +184,7 @@ describe('quotas', () => {
   });
 
   it('updateShardCount() is refused for the eleventh time in 24 hours, also after a restart', async () => {
-    const test = await TestEngine.open();
+    const test = await TestEngine.open({ limits: 'aws' });
     await test.stream('orders', 2);
     const scale = (TargetShardCount: number) =>
       test.engine.updateShardCount({
