@@ -21,5 +21,6 @@ export async function openOverHttp(folder: string): Promise<Backend> {
     await server.close();
     await engine.close();
   };
-  return { api: sdk.api, account, region, pass: () => wait(5), close };
+  const { endpoint } = server;
+  return { api: sdk.api, account, region, endpoint, pass: () => wait(5), close };
 }

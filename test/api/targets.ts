@@ -20,6 +20,8 @@ export interface Backend {
   /** Twelve digits, as error sentences name it. */
   readonly account: string;
   readonly region: string;
+  /** Where it answers, for requests below any SDK; absent in process. */
+  readonly endpoint?: string;
   /** Lets some time pass, for a state to change. */
   pass(): Promise<void>;
   close(): Promise<void>;

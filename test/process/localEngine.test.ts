@@ -41,6 +41,8 @@ describe('LocalEngine', () => {
         limits: 'warn',
         sizeLimit: '1 GiB',
         whenFull: 'refuse',
+        stateDelays: 'short',
+        scalingPolicy: 'splitAndMerge',
         idleExitSeconds: 60,
       }),
       seeds: () => over.seeds ?? [],

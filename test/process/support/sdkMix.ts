@@ -1,11 +1,13 @@
 // Many calls of every operation at once through one AWS client, each answer checked against a model.
 import {
   CreateStreamCommand,
+  DecreaseStreamRetentionPeriodCommand,
   DeleteStreamCommand,
   DescribeStreamCommand,
   DescribeStreamSummaryCommand,
   GetRecordsCommand,
   GetShardIteratorCommand,
+  IncreaseStreamRetentionPeriodCommand,
   type KinesisClient,
   ListShardsCommand,
   ListStreamsCommand,
@@ -279,8 +281,23 @@ class Mix {
     this.check(scaled.CurrentShardCount === 2, `CurrentShardCount ${scaled.CurrentShardCount}`);
     this.check(scaled.TargetShardCount === target, `TargetShardCount ${scaled.TargetShardCount}`);
     await this.expectShards(StreamName, target);
+    await this.changeRetention(StreamName, target);
     await this.call('DeleteStream', send.send(new DeleteStreamCommand({ StreamName })));
     await this.gone(StreamName);
+  }
+
+  /** A year and back to a day. */
+  private async changeRetention(StreamName: string, count: number): Promise<void> {
+    const year = { StreamName, RetentionPeriodHours: 8760 };
+    const increase = new IncreaseStreamRetentionPeriodCommand(year);
+    await this.call('IncreaseStreamRetentionPeriod', this.client.send(increase));
+    await this.expectShards(StreamName, count);
+    const decrease = new DecreaseStreamRetentionPeriodCommand({
+      ...year,
+      RetentionPeriodHours: 24,
+    });
+    await this.call('DecreaseStreamRetentionPeriod', this.client.send(decrease));
+    await this.expectShards(StreamName, count);
   }
 
   /** Waits until the stream is ACTIVE, then counts its open shards. */
