@@ -32,7 +32,6 @@ export const data = blob({ max: dataBytesMax });
 export const shardIterator = string({ min: 1, max: 512 });
 export const nextToken = string({ min: 1, max: 1_048_576 });
 export const pageLimit = integer({ min: 1, max: 10_000 });
-export const positiveInteger = integer({ min: 1 });
 /** Its bounds are no constraint of the shape: beyond them InvalidArgument is answered. */
 export const retentionHours = integer();
 

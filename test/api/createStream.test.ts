@@ -34,6 +34,33 @@ onEveryTarget('CreateStream', (target) => {
     });
   });
 
+  it('createStream() rejects a shard count above 100000', async () => {
+    await expectError(target().api.createStream({ StreamName: 'a', ShardCount: 100_001 }), {
+      name: 'ValidationException',
+      message: constraint(
+        '100001',
+        'shardCount',
+        'Member must have value less than or equal to 100000',
+      ),
+    });
+  });
+
+  it('createStream() leaves a stream in CREATING without shards to read or to merge', async () => {
+    const { api, account } = target();
+    const StreamName = target().freshName();
+    await api.createStream({ StreamName, ShardCount: 2 });
+    await expectError(target().iterator(StreamName, '0'), {
+      name: 'ResourceNotFoundException',
+      message: `Shard shardId-000000000000 in stream ${StreamName} under account ${account} does not exist`,
+    });
+    const merge = { StreamName, ShardToMerge: '0', AdjacentShardToMerge: '1' };
+    await expectError(api.mergeShards(merge), {
+      name: 'ResourceInUseException',
+      message: `Stream ${StreamName} under account ${account} not ACTIVE, instead in state CREATING`,
+    });
+    await target().active(StreamName);
+  });
+
   it('createStream() rejects a name that exists', async () => {
     const StreamName = await target().stream();
     await expectError(target().api.createStream({ StreamName, ShardCount: 1 }), {

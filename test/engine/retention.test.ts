@@ -1,6 +1,7 @@
 // Retention: what has expired cannot be read, comes back never, and leaves the disk.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { parseSequenceNumber } from '../../src/kinesis/sequenceNumber.ts';
 import type { MemoryFiles } from '../support/memoryFiles.ts';
 import { bytesOf, dataOf, rejection, TestEngine } from './support/testEngine.ts';
 
@@ -151,6 +152,37 @@ describe('decreaseStreamRetentionPeriod()', () => {
     const ShardFilter = { Type: 'AT_TRIM_HORIZON' as const };
     const { Shards } = await test.engine.listShards({ StreamName, ShardFilter });
     expect(Shards).toHaveLength(2);
+  });
+});
+
+describe('a closed shard', () => {
+  it('is listed to the last millisecond of its retention; an older iterator still ends it', async () => {
+    const test = await opened();
+    await test.put(StreamName, 'k', 'old');
+    await test.engine.splitShard({ StreamName, ShardToSplit: '0', NewStartingHashKey: half });
+    await test.settle();
+    const [closed] = await test.shards(StreamName);
+    const ending = parseSequenceNumber(closed!.SequenceNumberRange.EndingSequenceNumber!)!;
+    const endMs = (ending.seconds + 1) * 1000;
+    await test.clock.advance(endMs + 24 * hourMs - 1 - test.clock.now());
+    expect(await test.shards(StreamName)).toHaveLength(3);
+    const horizon = { StreamName, ShardId: '0', ShardIteratorType: 'TRIM_HORIZON' } as const;
+    const { ShardIterator } = await test.engine.getShardIterator(horizon);
+    await test.clock.advance(1);
+    expect(await test.shards(StreamName)).toHaveLength(2);
+    expect(await rejection(test.engine.getShardIterator(horizon))).toMatchObject({
+      name: 'ResourceNotFoundException',
+      message: `Shard shardId-000000000000 in stream ${StreamName} under account 000000000000 does not exist`,
+    });
+    await test.engine.removeExpired();
+    const page = await test.engine.getRecords({ ShardIterator: ShardIterator! });
+    expect(page.Records).toEqual([]);
+    expect(page.ChildShards).toHaveLength(2);
+    await test.clock.advance(hourMs);
+    const split = { StreamName, ShardToSplit: '0', NewStartingHashKey: '99' };
+    expect((await rejection(test.engine.splitShard(split))).message).toMatch(
+      /^Could not find shard/,
+    );
   });
 });
 

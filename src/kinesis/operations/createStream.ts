@@ -1,11 +1,11 @@
 /** CreateStream: a new stream, CREATING at first. @source documented */
 import { type Infer, integer, operation, required, structure } from '../shape.ts';
-import { positiveInteger, streamModeDetails, streamName, tags } from '../shapes.ts';
+import { streamModeDetails, streamName, tags } from '../shapes.ts';
 
 export const createStream = operation('CreateStream', {
   input: structure({
     StreamName: required(streamName),
-    ShardCount: positiveInteger,
+    ShardCount: integer({ min: 1, max: 100_000 }),
     StreamModeDetails: streamModeDetails,
     Tags: tags,
     WarmThroughputMiBps: integer({ min: 0 }),
