@@ -4,16 +4,10 @@
  */
 import { assert } from '../base/assert.ts';
 import type { Clock } from '../base/clock.ts';
+import { firstKeyAfterOpening } from './firstKey.ts';
 import { HashRoutes, type RoutedShard } from './hashRoutes.ts';
 import type { EntryBytes, Log } from './log/log.ts';
 import type { ShardEntry, StreamEntry } from './streamEntry.ts';
-
-/**
- * A log that was reopened goes on this far above its last number: after a power cut acknowledged records
- * may be missing, and a reader's iterator above them must not skip what comes later.
- * @source guessed: numbers of today's streams have gaps.
- */
-const reopenGap = 2 ** 30;
 
 export interface Appended {
   readonly route: RoutedShard;
@@ -46,11 +40,8 @@ export class LiveStream {
     this.clock = parts.clock;
     this.entryOf = parts.entryOf;
     this.lastTimeMs = parts.log.lastTimeMs;
-    // A log with files may have had records that were acknowledged and lost, also its first.
-    this.nextKey = parts.log.bytes === 0 ? 1 : parts.log.lastKey + 1 + reopenGap;
-    for (const { startKey } of parts.entryOf()?.shards ?? []) {
-      if (startKey > this.nextKey) this.nextKey = startKey + reopenGap;
-    }
+    const shards = parts.entryOf()?.shards ?? [];
+    this.nextKey = firstKeyAfterOpening({ log: parts.log, nowMs: parts.clock.now(), shards });
   }
 
   /** The catalog's view; undefined once deleted. */

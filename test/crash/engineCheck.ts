@@ -13,6 +13,9 @@ import {
 } from './engineWorkload.ts';
 import { isOpen, openEngine, RETENTION_MS, shardsOf } from './engineWorld.ts';
 
+/** No engine is back sooner than this. */
+const RESTART_MS = 10;
+
 export interface Leftover {
   readonly files: MemoryFiles;
   /** How many changes had happened. */
@@ -40,7 +43,7 @@ export async function complaintsAfter(history: History, left: Leftover): Promise
 
 async function examine(history: History, left: Leftover): Promise<string[]> {
   const { seed, durability, planted, wallsMs } = history;
-  const clock = new TestClock(wallsMs[left.at - 1]);
+  const clock = new TestClock(wallsMs[left.at - 1]! + RESTART_MS);
   const world = { files: left.files, clock, durability, seed: seed + left.at, planted };
   const engine = await openEngine(world);
   const closed = await closedShards(engine);
