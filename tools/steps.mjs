@@ -21,6 +21,7 @@ export const steps = {
   unit: [[vitest, 'run', '--project=unit']],
   process: [[vitest, 'run', '--project=process']],
   crash: [['test/crash/main.ts']],
+  kills: [['test/process/kills/main.ts']],
   host: [['tools/testHost.mjs']],
   ui: [[vitest, 'run', '--project=ui']],
   start: [[vitest, 'run', '--project=start']],
