@@ -1,11 +1,10 @@
 /** Spoils an index file of a log, as a disk or a copy of another moment may: it is a cache and must not matter. */
-import { decodeSegmentHeader, SEGMENT_HEADER_BYTES } from '../../src/engine/log/format.ts';
-import { encodeIndexFile } from '../../src/engine/log/indexFile.ts';
+import { nullLogger } from '../../src/base/logger.ts';
 import { nodeCrc32 } from '../../src/engine/log/nodeFiles.ts';
-import { scanSegment } from '../../src/engine/log/scan.ts';
-import { Segment } from '../../src/engine/log/segment.ts';
-import type { MemoryFiles } from '../support/memoryFiles.ts';
-import type { SeededRandom } from '../support/seededRandom.ts';
+import { openLog } from '../../src/engine/log/openLog.ts';
+import { type MemoryFiles, memoryFiles } from '../support/memoryFiles.ts';
+import { type SeededRandom, seededRandom } from '../support/seededRandom.ts';
+import { TestClock } from '../support/testClock.ts';
 
 /** Removes, damages or makes stale one of the index files in `files`, if there are any with their segments. */
 export async function spoilIndex(files: MemoryFiles, random: SeededRandom): Promise<void> {
@@ -21,18 +20,32 @@ export async function spoilIndex(files: MemoryFiles, random: SeededRandom): Prom
 
 const segmentOf = (indexPath: string): string => indexPath.replace(/\.idx$/, '.log');
 
-/** The index as it was when the segment had fewer batches. */
+/** The index that the segment would have had with fewer batches. */
 async function makeStale(
   files: MemoryFiles,
   { path, random }: { path: string; random: SeededRandom },
 ): Promise<void> {
-  const logPath = segmentOf(path);
-  const header = decodeSegmentHeader(files.raw(logPath), nodeCrc32);
-  if (typeof header === 'string') return;
-  const segment = new Segment(path.slice(0, path.lastIndexOf('/')), header);
-  const fileSize = random.integer(SEGMENT_HEADER_BYTES, files.raw(logPath).length - 1);
-  const file = await files.open(logPath, 'read');
-  await scanSegment(segment, { file, fileSize, crc32: nodeCrc32 });
-  await file.close();
-  if (!segment.isEmpty) await files.replace(path, encodeIndexFile(segment, nodeCrc32));
+  const segment = files.raw(segmentOf(path));
+  const other = memoryFiles();
+  await other.replace(segmentOf(path), segment.slice(0, random.integer(0, segment.length - 1)));
+  const index = await indexOf(other, path);
+  if (index) await files.replace(path, index);
+}
+
+/** Seals the only segment in `files`; undefined when nothing whole is in it. */
+async function indexOf(files: MemoryFiles, path: string): Promise<Uint8Array | undefined> {
+  const { log } = await openLog({
+    files,
+    folder: path.slice(0, path.lastIndexOf('/')),
+    clock: new TestClock(),
+    random: seededRandom(1),
+    logger: nullLogger,
+    crc32: nodeCrc32,
+    durability: 'written',
+    segmentBytesMax: 1,
+  });
+  const { lastKey, lastTimeMs: timeMs } = log;
+  await log.append({ lane: 0, key: lastKey + 1, timeMs, bytes: new Uint8Array(1) });
+  await log.close();
+  return files.readAll(path);
 }
