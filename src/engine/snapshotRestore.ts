@@ -62,13 +62,17 @@ async function move(files: Files): Promise<void> {
   if (await files.stat(`${staging}/${clockPath}`)) {
     await files.rename(`${staging}/${clockPath}`, clockPath);
   }
+  await files.syncFolder(staging);
   await files.syncFolder('');
 }
 
 async function moveFiles(files: Files, folder: string): Promise<void> {
-  for (const name of await files.list(`${staging}/${folder}`)) {
-    await files.rename(`${staging}/${folder}/${name}`, `${folder}/${name}`);
+  const staged = `${staging}/${folder}`;
+  for (const name of await files.list(staged)) {
+    await files.rename(`${staged}/${name}`, `${folder}/${name}`);
   }
+  // Some systems keep a move only once both ends of it are kept.
+  await files.syncFolder(staged);
   await files.syncFolder(folder);
 }
 

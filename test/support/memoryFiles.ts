@@ -52,8 +52,7 @@ export class Image {
         this.names.set(operation.path, operation.file);
         break;
       case 'rename':
-        this.names.set(operation.to, this.fileAt(operation.path));
-        this.names.delete(operation.path);
+        this.rename(operation);
         break;
       case 'link':
         this.names.set(operation.to, this.fileAt(operation.path));
@@ -104,6 +103,22 @@ export class Image {
     content.size = size;
     this.contents.set(file, content);
     return content.bytes;
+  }
+
+  private rename({ path, to }: { path: string; to: string }): void {
+    if (!this.folders.has(path)) {
+      this.names.set(to, this.fileAt(path));
+      this.names.delete(path);
+      return;
+    }
+    const moved = (name: string): string => to + name.slice(path.length);
+    for (const [name, file] of [...this.names]) {
+      if (name.startsWith(`${path}/`) && this.names.delete(name)) this.names.set(moved(name), file);
+    }
+    for (const folder of [...this.folders]) {
+      const isMoved = folder === path || folder.startsWith(`${path}/`);
+      if (isMoved && this.folders.delete(folder)) this.folders.add(moved(folder));
+    }
   }
 
   private removeFolder(path: string): void {

@@ -30,7 +30,10 @@ export interface PowerCut {
 /** Each call with fresh randomness is another possible outcome. */
 export function afterPowerCut(cut: PowerCut): Image {
   const image = cut.start.copy();
-  for (const operation of survivingNames(cut)) applyName(image, { operation, random: cut.random });
+  for (const { operation, isSynced } of survivingNames(cut)) {
+    if (isSynced) applyWhole(image, operation);
+    else applyName(image, { operation, random: cut.random });
+  }
   const changes = changesByFile(cut.history);
   for (const file of new Set(image.names.values())) {
     for (const change of survivingData(changes.get(file) ?? [], cut)) image.apply(change);
@@ -40,13 +43,20 @@ export function afterPowerCut(cut: PowerCut): Image {
 
 const dataKinds: ReadonlySet<string> = new Set(['write', 'truncate', 'sync']);
 
+/** The folder whose sync makes a change of names last. */
 function folderOf(operation: Operation): string {
   if (!('path' in operation)) return '';
-  return operation.path.slice(0, Math.max(0, operation.path.lastIndexOf('/')));
+  const name = operation.kind === 'link' ? operation.to : operation.path;
+  return name.slice(0, Math.max(0, name.lastIndexOf('/')));
+}
+
+interface SurvivingName {
+  readonly operation: Operation;
+  readonly isSynced: boolean;
 }
 
 /** Names that survive, in their order: the synced ones of each folder and some of the others. */
-function survivingNames({ history, random }: PowerCut): Operation[] {
+function survivingNames({ history, random }: PowerCut): SurvivingName[] {
   const lastSync = new Map<string, number>();
   for (const { operation, asked } of history) {
     if (operation.kind !== 'syncFolder') continue;
@@ -57,9 +67,11 @@ function survivingNames({ history, random }: PowerCut): Operation[] {
     if (dataKinds.has(operation.kind) || operation.kind === 'syncFolder') return [];
     const folder = folderOf(operation);
     // Making a folder includes the syncs that make it last.
-    if (operation.kind === 'makeFolder' || at < (lastSync.get(folder) ?? 0)) return [operation];
+    if (operation.kind === 'makeFolder' || at < (lastSync.get(folder) ?? 0)) {
+      return [{ operation, isSynced: true }];
+    }
     if (!rest.has(folder)) rest.set(folder, unsynced({ history, folder, random }));
-    return rest.get(folder)!(at) ? [operation] : [];
+    return rest.get(folder)!(at) ? [{ operation, isSynced: false }] : [];
   });
 }
 
@@ -82,8 +94,6 @@ function applyName(
   image: Image,
   { operation, random }: { operation: Operation; random: SeededRandom },
 ): void {
-  const needsSource = operation.kind === 'rename' || operation.kind === 'link';
-  if (needsSource && !image.names.has(operation.path)) return;
   if (operation.kind === 'removeFolder' && random.chance(0.5)) {
     for (const path of [...image.names.keys()]) {
       const isInside = path.startsWith(`${operation.path}/`);
@@ -91,7 +101,12 @@ function applyName(
     }
     return;
   }
-  image.apply(operation);
+  applyWhole(image, operation);
+}
+
+function applyWhole(image: Image, operation: Operation): void {
+  const needsSource = operation.kind === 'rename' || operation.kind === 'link';
+  if (!needsSource || image.names.has(operation.path)) image.apply(operation);
 }
 
 type DataChange = Extract<Operation, { kind: 'write' | 'truncate' | 'sync' }>;
