@@ -89,4 +89,5 @@ test('scaleText() says what comes out', () => {
   expect(scaleText(4, 8)).toBe(
     '4 to 8 shards of 12.5 % each: up to 8 MiB and 8,000 records a second in',
   );
+  expect(scaleText(4, 5)).toBe('4 to 5 shards: up to 5 MiB and 5,000 records a second in');
 });

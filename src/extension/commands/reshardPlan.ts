@@ -74,9 +74,11 @@ export function scaleProblem(count: number, text: string): string | undefined {
   return `From ${counted(count, 'shard')} to ${min} at least and ${max} at most: half to double in one step`;
 }
 
-/** What a scaling does, in a sentence. */
+/** What a scaling does, in a sentence. Shares are promised only where every policy makes them equal. */
 export function scaleText(count: number, target: number): string {
   const share = Math.round(10_000 / target) / 100;
   const limits = `${target.toLocaleString('en-US')} MiB and ${(target * 1000).toLocaleString('en-US')} records a second`;
-  return `${count} to ${counted(target, 'shard')} of ${share} % each: up to ${limits} in`;
+  const isEven = target === 2 * count || 2 * target === count;
+  const each = isEven ? ` of ${share} % each` : '';
+  return `${count} to ${counted(target, 'shard')}${each}: up to ${limits} in`;
 }
