@@ -6,6 +6,7 @@ import { formatSequenceNumber } from './sequenceNumber.ts';
 
 /** Digits of every number of version 2. */
 const digits = 56;
+/** A number is printed in limbs of seven digits; products of two limbs are exact. */
 const limbDigits = 7;
 const limbCount = digits / limbDigits;
 const limb = 10_000_000;
@@ -13,6 +14,12 @@ const limb = 10_000_000;
 /** 2^80 and 2^36 in limbs, lowest first: what the index and the second are multiplied by. */
 const indexUnit = limbsOf(2n ** 80n);
 const secondUnit = limbsOf(2n ** 36n);
+
+/** Four digits of every number below 10,000. */
+const quads = new Uint8Array(40_000);
+for (let i = 0; i < 40_000; i++) {
+  quads[i] = 48 + (Math.floor((i >>> 2) / [1000, 100, 10, 1][i & 3]!) % 10);
+}
 
 function limbsOf(value: bigint): number[] {
   const limbs: number[] = [];
@@ -67,29 +74,41 @@ export class RecordNumbers {
 
   private print(): void {
     const { sums, bytes } = this;
-    let at = (this.count + 1) * digits;
+    let at = (this.count + 1) * digits - limbDigits;
     let carry = 0;
-    for (let i = 0; i < limbCount; i++) {
+    for (let i = 0; i < limbCount; i++, at -= limbDigits) {
       const sum = sums[i]! + carry;
-      carry = Math.floor(sum / limb);
-      let rest = sum - carry * limb;
-      for (let digit = 0; digit < limbDigits; digit++) {
-        const next = (rest / 10) | 0;
-        at -= 1;
-        bytes[at] = 48 + rest - next * 10;
-        rest = next;
-      }
+      carry = overLimbs(sum);
+      const rest = (sum - carry * limb) | 0;
+      const high = (rest / 10_000) | 0;
+      const low = (rest - high * 10_000) << 2;
+      const first = high << 2;
+      bytes[at] = quads[first + 1]!;
+      bytes[at + 1] = quads[first + 2]!;
+      bytes[at + 2] = quads[first + 3]!;
+      bytes[at + 3] = quads[low]!;
+      bytes[at + 4] = quads[low + 1]!;
+      bytes[at + 5] = quads[low + 2]!;
+      bytes[at + 6] = quads[low + 3]!;
     }
   }
 }
 
 const decoder = new TextDecoder();
 
+/** Whole limbs in `sum`. A product with the inverse is a third of a division, and may be one off. */
+function overLimbs(sum: number): number {
+  const guess = Math.floor(sum * 1e-7);
+  const rest = sum - guess * limb;
+  if (rest < 0) return guess - 1;
+  return rest < limb ? guess : guess + 1;
+}
+
 /** Adds `factor` times a unit; three limbs hold any factor up to 2^53 - 1, and a sum stays exact. */
 function addProduct(sums: Float64Array, factor: number, unit: readonly number[]): void {
   let rest = factor;
   for (let i = 0; rest > 0; i++) {
-    const next = Math.floor(rest / limb);
+    const next = overLimbs(rest);
     const part = rest - next * limb;
     for (let j = 0; j < unit.length; j++) sums[i + j]! += part * unit[j]!;
     rest = next;

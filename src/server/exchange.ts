@@ -70,12 +70,11 @@ export class Exchange {
     const { response } = this;
     if (this.isAnswered || this.isClosed) return;
     this.isAnswered = true;
-    response.writeHead(status, {
-      ...this.ids,
-      ...headers,
-      'Content-Length': String(Buffer.byteLength(body)),
-    });
-    response.end(body);
+    const length = Buffer.byteLength(body);
+    response.writeHead(status, { ...this.ids, ...headers, 'Content-Length': String(length) });
+    // A text without characters of several bytes need not be looked at again.
+    if (typeof body === 'string' && length === body.length) response.end(body, 'latin1');
+    else response.end(body);
     if (!this.request.readableEnded) this.request.resume(); // what is left of the body
   }
 

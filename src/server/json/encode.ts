@@ -46,11 +46,8 @@ function encodeTimestamp(date: Date): string {
 
 function listEncoder(item: Shape): Encoder {
   const encode = encoderOf(item) as (value: unknown) => string;
-  return (values: readonly unknown[]) => {
-    let text = '';
-    for (const value of values) text += text === '' ? encode(value) : `,${encode(value)}`;
-    return `[${text}]`;
-  };
+  // Joined, for one long text of many small ones would be put together piece by piece when it is sent.
+  return (values: readonly unknown[]) => `[${values.map(encode).join(',')}]`;
 }
 
 function mapEncoder(item: Shape): Encoder {

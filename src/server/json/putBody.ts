@@ -27,11 +27,13 @@ export function readPutBody(
   operation: 'PutRecord' | 'PutRecords',
   body: Buffer,
 ): PutBody | undefined {
-  const text = body.latin1Slice();
   // Escapes are rare, and legal anywhere in a string.
-  if (text.includes('\\')) return undefined;
-  return new PutReader({ body, text, members: members[operation] }).read();
+  if (body.includes(BACKSLASH)) return undefined;
+  return new PutReader(body, members[operation]).read();
 }
+
+/** Longer strings live apart from short-lived ones, and cost ten times as much to make and to forget. */
+const windowBytes = 64 * 1024;
 
 const SPACE = 0x20;
 const QUOTE = 0x22;
@@ -42,6 +44,9 @@ const LIST_START = 0x5b;
 const LIST_END = 0x5d;
 const START = 0x7b;
 const END = 0x7d;
+const BACKSLASH = 0x5c;
+/** No character. */
+const NOTHING = -1;
 
 type TextMember = Exclude<keyof PutBody, 'Data' | 'Records'>;
 
@@ -54,100 +59,139 @@ const members: Record<'PutRecord' | 'PutRecords', ReadonlySet<string>> = {
 
 class PutReader {
   private readonly body: Buffer;
-  /** One character a byte, so that a place in it is a place in `body`. */
-  private readonly text: string;
   private readonly members: ReadonlySet<string>;
-  /** Holds all that base64 of the body's length can hold. */
-  private readonly data: Buffer;
-  private dataEnd = 0;
+  /** A window on the body, one character a byte; all places below but `data`'s are in it. */
+  private text = '';
+  /** Where in the body the window begins. */
+  private base = 0;
   private at = 0;
+  /** What is asked for goes on behind the window. */
+  private isCut = false;
   /** The string read last, without its quotes. */
   private from = 0;
   private to = 0;
   /** Where the next letters of the other base64 alphabet are, which Node would take. */
   private dashAt = -1;
   private underscoreAt = -1;
+  /** Holds all that base64 of the body's length can hold. */
+  private readonly data: Buffer;
+  private dataEnd = 0;
 
-  constructor(of: { body: Buffer; text: string; members: ReadonlySet<string> }) {
-    const { body, text, members: known } = of;
+  constructor(body: Buffer, known: ReadonlySet<string>) {
     this.body = body;
-    this.text = text;
     this.members = known;
     this.data = Buffer.allocUnsafe((body.length >>> 2) * 3);
+    this.look(0, windowBytes);
   }
 
   read(): PutBody | undefined {
     const input: PutBody = {};
-    if (!this.takes(START)) return undefined;
-    do {
-      if (!this.readMember(input)) return undefined;
-    } while (this.takes(COMMA));
-    const isWhole = this.takes(END) && Number.isNaN(this.peek());
-    return isWhole ? input : undefined;
+    if (this.take() !== START) return undefined;
+    let next = COMMA;
+    while (next === COMMA) {
+      next = this.whole(() => this.readMember(input));
+      if (next !== LIST_START) continue;
+      if (!this.readRecords(input)) return undefined;
+      next = this.whole(() => this.take());
+    }
+    return next === END && this.whole(() => this.take()) === NOTHING ? input : undefined;
   }
 
-  private readMember(input: PutBody): boolean {
-    if (!this.readString()) return false;
+  /** What `part` returns, once the window holds all that it looks at. */
+  private whole(part: () => number): number {
+    for (;;) {
+      const { at: start, dataEnd } = this;
+      const result = part();
+      if (!this.isCut) return result;
+      this.goBack(start, dataEnd);
+    }
+  }
+
+  /** The window begins at `start` from now on; what is longer than a window gets the whole rest. */
+  private goBack(start: number, dataEnd: number): void {
+    this.isCut = false;
+    this.dataEnd = dataEnd;
+    this.look(this.base + start, start === 0 ? this.body.length : windowBytes);
+  }
+
+  private look(base: number, bytes: number): void {
+    this.base = base;
+    this.text = this.body.latin1Slice(base, Math.min(this.body.length, base + bytes));
+    this.at = 0;
+    this.dashAt = -1;
+    this.underscoreAt = -1;
+  }
+
+  /** A member and the sign behind it; LIST_START when that of the records has begun. */
+  private readMember(input: PutBody): number {
+    if (!this.readString()) return NOTHING;
     const name = this.text.slice(this.from, this.to);
-    if (!this.takes(COLON) || !this.members.has(name)) return false;
-    if (name === 'Records') return this.readRecords(input);
-    if (name === 'Data') return this.readString() && this.takeData(input);
-    return this.takeText(input, name as TextMember);
+    if (this.take() !== COLON || !this.members.has(name)) return NOTHING;
+    if (name === 'Records') return this.take() === LIST_START ? LIST_START : NOTHING;
+    const isRead =
+      name === 'Data'
+        ? this.readString() && this.takeData(input)
+        : this.takeText(input, name as TextMember);
+    return isRead ? this.take() : NOTHING;
   }
 
   private readRecords(input: PutBody): boolean {
     const records: PutEntry[] = [];
     input.Records = records;
-    if (!this.takes(LIST_START)) return false;
-    do {
+    for (;;) {
+      const { at: start, dataEnd } = this;
       const entry: PutEntry = { Data: undefined, PartitionKey: undefined };
-      if (!this.readEntry(entry)) return false;
-      records.push(entry);
-    } while (this.takes(COMMA));
-    return this.takes(LIST_END);
+      const next = this.readEntry(entry) ? this.take() : NOTHING;
+      if (this.isCut) this.goBack(start, dataEnd);
+      else {
+        records.push(entry);
+        if (next !== COMMA) return next === LIST_END;
+      }
+    }
   }
 
   /** The three names differ in length: comparing that first saves making a string of each. */
   private readEntry(entry: PutEntry): boolean {
-    if (!this.takes(START)) return false;
-    do {
+    if (this.take() !== START) return false;
+    for (;;) {
       if (!this.readString()) return false;
-      const { from } = this;
+      const { text, from } = this;
       const length = this.to - from;
-      if (!this.takes(COLON)) return false;
-      if (length === 4 && this.text.startsWith('Data', from)) {
+      if (this.take() !== COLON) return false;
+      if (length === 4 && text.startsWith('Data', from)) {
         if (!this.readString() || !this.takeData(entry)) return false;
-      } else if (length === 12 && this.text.startsWith('PartitionKey', from)) {
+      } else if (length === 12 && text.startsWith('PartitionKey', from)) {
         if (!this.takeText(entry, 'PartitionKey')) return false;
-      } else if (length === 15 && this.text.startsWith('ExplicitHashKey', from)) {
+      } else if (length === 15 && text.startsWith('ExplicitHashKey', from)) {
         if (!this.takeText(entry, 'ExplicitHashKey')) return false;
       } else return false;
-    } while (this.takes(COMMA));
-    return this.takes(END);
-  }
-
-  /** The next character that is no white space, not taken yet; NaN at the end. */
-  private peek(): number {
-    let code = this.text.charCodeAt(this.at);
-    while (code === SPACE || (code >= 9 && code <= 13 && code !== 11 && code !== 12)) {
-      this.at += 1;
-      code = this.text.charCodeAt(this.at);
+      const next = this.take();
+      if (next !== COMMA) return next === END;
     }
-    return code;
   }
 
-  private takes(code: number): boolean {
-    if (this.peek() !== code) return false;
-    this.at += 1;
-    return true;
+  /** Takes the next character that is no white space; NOTHING at the end. */
+  private take(): number {
+    const { text } = this;
+    let code = text.charCodeAt(this.at++);
+    while (code === SPACE || code === 10 || code === 13 || code === 9) {
+      code = text.charCodeAt(this.at++);
+    }
+    return code >= 0 ? code : this.end();
+  }
+
+  /** The window ends here: so does the body, or what was looked for is cut off. */
+  private end(): number {
+    if (this.base + this.text.length < this.body.length) this.isCut = true;
+    return NOTHING;
   }
 
   private readString(): boolean {
-    if (!this.takes(QUOTE)) return false;
+    if (this.take() !== QUOTE) return false;
     this.from = this.at;
     this.to = this.text.indexOf('"', this.from);
     this.at = this.to + 1;
-    return this.to >= 0;
+    return this.to >= 0 || this.end() !== NOTHING;
   }
 
   private takeText<N extends TextMember>(into: { [K in N]?: string }, name: N): boolean {
@@ -159,7 +203,9 @@ class PutReader {
       if (code < SPACE) return false;
       if (code > 0x7e) isAscii = false;
     }
-    into[name] = isAscii ? text.slice(from, to) : this.body.utf8Slice(from, to);
+    into[name] = isAscii
+      ? text.slice(from, to)
+      : this.body.utf8Slice(this.base + from, this.base + to);
     return true;
   }
 
