@@ -274,14 +274,13 @@ describe('the engine’s own calls', () => {
     expect(await test.shards('orders')).toHaveLength(2);
   });
 
-  it('ensureStreams() creates what is missing, waits for what is on its way, keeps the rest', async () => {
-    const test = await TestEngine.open();
-    await test.stream('old', 1);
+  it('ensureStreams() creates what is missing, finishes what is on its way, keeps the rest', async () => {
+    const test = await TestEngine.open({ stateDelays: 'realistic' });
+    await test.engine.createStream({ StreamName: 'old', ShardCount: 1 });
+    await test.clock.advance(40_000);
     await test.engine.createStream({ StreamName: 'coming', ShardCount: 2 });
     const names = ['old', 'coming', 'new', 'n2', 'n3', 'n4', 'n5', 'n6'];
-    const ensured = test.engine.ensureStreams(names.map((name) => ({ name, shards: 3 })));
-    await test.settle();
-    await ensured;
+    await test.engine.ensureStreams(names.map((name) => ({ name, shards: 3 })));
     const counts = await Promise.all(names.map((name) => test.shards(name)));
     expect(counts.map(({ length }) => length)).toEqual([1, 2, 3, 3, 3, 3, 3, 3]);
   });

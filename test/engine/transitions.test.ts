@@ -25,9 +25,10 @@ interface Shape {
   readonly open: number;
   readonly listed: number;
   readonly hours: number;
+  readonly mode: string;
 }
 
-const two: Shape = { open: 2, listed: 2, hours: 24 };
+const two: Shape = { open: 2, listed: 2, hours: 24, mode: 'PROVISIONED' };
 
 const changes: Readonly<Record<string, Change>> = {
   creation: {
@@ -41,14 +42,14 @@ const changes: Readonly<Record<string, Change>> = {
     start: ({ engine }) =>
       engine.splitShard({ StreamName, ShardToSplit: '0', NewStartingHashKey: '99' }),
     before: two,
-    after: { open: 3, listed: 4, hours: 24 },
+    after: { ...two, open: 3, listed: 4 },
   },
   merge: {
     state: 'UPDATING',
     start: ({ engine }) =>
       engine.mergeShards({ StreamName, ShardToMerge: '0', AdjacentShardToMerge: '1' }),
     before: two,
-    after: { open: 1, listed: 3, hours: 24 },
+    after: { ...two, open: 1, listed: 3 },
   },
   scaling: {
     state: 'UPDATING',
@@ -57,14 +58,23 @@ const changes: Readonly<Record<string, Change>> = {
       return engine.updateShardCount({ StreamName, ...scaling });
     },
     before: two,
-    after: { open: 3, listed: 7, hours: 24 },
+    after: { ...two, open: 3, listed: 7 },
   },
   retention: {
     state: 'UPDATING',
     start: ({ engine }) =>
       engine.increaseStreamRetentionPeriod({ StreamName, RetentionPeriodHours: 48 }),
     before: two,
-    after: { open: 2, listed: 2, hours: 48 },
+    after: { ...two, hours: 48 },
+  },
+  mode: {
+    state: 'UPDATING',
+    start: ({ engine }) => {
+      const StreamARN = `arn:aws:kinesis:us-east-1:000000000000:stream/${StreamName}`;
+      return engine.updateStreamMode({ StreamARN, StreamModeDetails: { StreamMode: 'ON_DEMAND' } });
+    },
+    before: two,
+    after: { ...two, mode: 'ON_DEMAND' },
   },
   deletion: {
     state: 'DELETING',
@@ -93,7 +103,12 @@ async function shapeOf(test: TestEngine): Promise<Shape | undefined> {
     StreamName,
   });
   const listed = (await test.shards(StreamName)).length;
-  return { open: summary.OpenShardCount, listed, hours: summary.RetentionPeriodHours };
+  return {
+    open: summary.OpenShardCount,
+    listed,
+    hours: summary.RetentionPeriodHours,
+    mode: summary.StreamModeDetails!.StreamMode,
+  };
 }
 
 /** Turns of the event loop after which whatever goes on must have ended. */
@@ -233,6 +248,7 @@ describe('state delays', () => {
     ['merge', 25, 35],
     ['scaling', 60, 300],
     ['retention', 2, 10],
+    ['mode', 10, 60],
     ['deletion', 10, 30],
   ])('realistic: %s takes %i to %i seconds', async (kind, min, max) => {
     const { test } = await prepared(kind, { stateDelays: 'realistic' });
