@@ -5,6 +5,7 @@ import { TestEngine } from './support/testEngine.ts';
 
 const StreamName = 'orders';
 const recordBytes = 100_000;
+const DAY_MS = 86_400_000;
 
 class Client {
   readonly test: TestEngine;
@@ -24,7 +25,7 @@ class Client {
     return new Client(test);
   }
 
-  /** `mb` million bytes in records of 100 kB, retried while the next second lasts for them. */
+  /** `mb` million bytes in records of 100 kB; what is refused is not tried again. */
   async put(mb: number, keyOf: (record: number) => string): Promise<void> {
     const Records = Array.from({ length: mb * 10 }, () => {
       const record = this.count++;
@@ -50,11 +51,24 @@ class Client {
   }
 
   async open(): Promise<number> {
-    const { StreamDescriptionSummary: summary } = await this.test.engine.describeStreamSummary({
-      StreamName,
-    });
-    return summary.OpenShardCount;
+    return (await this.summary()).OpenShardCount;
   }
+
+  async status(): Promise<string> {
+    return (await this.summary()).StreamStatus;
+  }
+
+  private async summary() {
+    const answer = await this.test.engine.describeStreamSummary({ StreamName }, { own: true });
+    return answer.StreamDescriptionSummary;
+  }
+}
+
+async function switchTo(test: TestEngine, StreamMode: 'PROVISIONED' | 'ON_DEMAND'): Promise<void> {
+  const { account, region } = test.engine.settings;
+  const StreamARN = `arn:aws:kinesis:${region}:${account}:stream/${StreamName}`;
+  await test.engine.updateStreamMode({ StreamARN, StreamModeDetails: { StreamMode } });
+  await test.settle();
 }
 
 const numberOf = (data: Uint8Array): string =>
@@ -112,40 +126,109 @@ describe('OnDemand', () => {
     const reader = new Reader(client.test);
     await reader.start();
     let steps = 0;
-    while ((await client.open()) < 8) {
-      expect(steps).toBeLessThan(900);
+    const step = async (): Promise<void> => {
       await client.put(3.8, (record) => `key ${record % 400}`);
       await client.test.clock.advance(1000);
       await reader.poll();
       steps += 1;
+    };
+    while ((await client.open()) < 8) {
+      expect(steps).toBeLessThan(900);
+      await step();
     }
-    expect(await client.open()).toBe(8);
     const shards = await client.test.shards(StreamName);
     expect(shards).toHaveLength(12);
-    expect(
-      shards
-        .slice(4)
-        .map(({ ParentShardId }) => ParentShardId)
-        .sort(),
-    ).toEqual(shards.slice(0, 4).flatMap(({ ShardId }) => [ShardId, ShardId]));
-    for (let more = 0; more < 70; more++) {
-      await client.put(3.8, (record) => `key ${record % 400}`);
-      await client.test.clock.advance(1000);
-      await reader.poll();
-    }
+    const parents = shards.slice(4).map(({ ParentShardId }) => ParentShardId);
+    expect(parents.sort()).toEqual(shards.slice(0, 4).flatMap(({ ShardId }) => [ShardId, ShardId]));
+    for (let more = 0; more < 10; more++) await step();
     await reader.poll();
     expect(await client.open()).toBe(8);
     expect(reader.read).toEqual(client.acknowledged);
-  });
+  }, 60_000);
 
   it('leaves one hot key throttled: the stream does not grow for it', async () => {
     const client = await Client.open();
-    for (let step = 0; step < 900; step += 10) {
-      await client.put(3.8, () => 'hot');
+    for (let step = 0; step < 130; step++) {
+      await client.put(1.5, () => 'hot');
       await client.test.clock.advance(1000);
     }
     expect(await client.open()).toBe(4);
-    expect(client.acknowledged.get('hot')!.length).toBeLessThanOrEqual(90 * 11);
-    expect(client.throttled).toBeGreaterThan(90 * 26);
+    expect(client.acknowledged.get('hot')!.length).toBeLessThanOrEqual(130 * 10.5);
+    expect(client.throttled).toBeGreaterThanOrEqual(130 * 4.5);
+  }, 60_000);
+
+  it('splits what it was about to split after a restart and after a kill', async () => {
+    for (const kill of [false, true]) {
+      const client = await narrow({ stateDelays: 10_000 });
+      while ((await client.status()) === 'ACTIVE') {
+        await client.put(0.9, (record) => `key ${record}`);
+        await client.test.clock.advance(1000);
+      }
+      expect([await client.status(), await client.open()]).toEqual(['UPDATING', 1]);
+      await (kill ? client.test.reopenAfterKill() : client.test.reopen());
+      await client.test.clock.advance(10_000);
+      expect([await client.status(), await client.open()]).toEqual(['ACTIVE', 2]);
+    }
+  }, 60_000);
+
+  it('keeps what it had when it was switched for 30 days, over restarts, and merges then', async () => {
+    const test = await TestEngine.open({ limits: 'aws' });
+    await test.stream(StreamName, 16);
+    await switchTo(test, 'ON_DEMAND');
+    const client = new Client(test);
+    const quiet = async (days: number): Promise<number> => {
+      await test.clock.advance(days * DAY_MS);
+      for (let minute = 0; minute < 3; minute++) {
+        await client.put(0.1, () => 'quiet');
+        await test.clock.advance(60_000);
+      }
+      await test.reopen();
+      return client.open();
+    };
+    expect(await quiet(0)).toBe(16);
+    expect(await quiet(29)).toBe(16);
+    expect(await quiet(1)).toBe(4);
+    expect(await client.status()).toBe('ACTIVE');
+  });
+
+  it('leaves a provisioned stream alone', async () => {
+    const client = await narrow();
+    await switchTo(client.test, 'PROVISIONED');
+    for (let step = 0; step < 130; step++) {
+      await client.put(0.9, (record) => `key ${record}`);
+      await client.test.clock.advance(1000);
+    }
+    expect(await client.open()).toBe(1);
+  }, 60_000);
+
+  it('does not grow for what is admitted though AWS would have refused it', async () => {
+    const client = await Client.open({ limits: 'warn' });
+    for (let step = 0; step < 61; step++) {
+      await client.put(2.5, () => 'hot');
+      await client.test.clock.advance(1000);
+    }
+    expect(client.throttled).toBe(0);
+    expect(await client.open()).toBe(4);
+  }, 60_000);
+
+  it('writes the catalog a few times a day, never for records', async () => {
+    const client = await Client.open();
+    let changes = 0;
+    client.test.engine.onDidChange(() => {
+      changes += 1;
+    });
+    for (let step = 0; step < 1200; step += 4) {
+      await client.put(0.1, (record) => `key ${record}`);
+      await client.test.clock.advance(4000);
+    }
+    expect(changes).toBe(1);
   });
 });
+
+/** An on-demand stream of one shard: it was provisioned. */
+async function narrow(settings: Partial<EngineSettings> = {}): Promise<Client> {
+  const test = await TestEngine.open({ limits: 'aws', ...settings });
+  await test.stream(StreamName, 1);
+  await switchTo(test, 'ON_DEMAND');
+  return new Client(test);
+}
