@@ -3,6 +3,7 @@ import type { Disposable } from '../base/disposable.ts';
 import { messageOf } from '../base/errors.ts';
 import { iteratorLifeMs } from '../kinesis/limits.ts';
 import type { EngineParts } from './engineParts.ts';
+import { streamFolder } from './openStreams.ts';
 import { endMs, horizonMs } from './shardView.ts';
 import { isOpen, type StreamEntry } from './streamEntry.ts';
 
@@ -53,13 +54,28 @@ export class Retention implements Disposable {
     const { catalog, streams, capacity, ports } = this.engine;
     const stream = catalog.byId(id);
     if (!stream || stream.status === 'DELETING' || streams.isDamaged(id)) return;
-    if (capacity.bytesOf(id) > 0) {
+    const horizon = horizonMs(stream, ports.clock.now());
+    if (capacity.bytesOf(id) > 0 && (await this.mayHoldExpired(id, horizon))) {
       const live = await streams.open(id);
-      await live.log.trim(horizonMs(stream, ports.clock.now())).catch((error: unknown) => {
+      await live.log.trim(horizon).catch((error: unknown) => {
         throw streams.explain(live, error);
       });
     }
     await this.forgetShards(id);
+  }
+
+  /**
+   * Whether a log is worth being opened: it is open, or nobody has written to its oldest file since the
+   * horizon. A thousand quiet streams stay closed; a file's time may delay what is removed, never hasten it.
+   */
+  private async mayHoldExpired(id: string, horizon: number): Promise<boolean> {
+    const { streams, ports } = this.engine;
+    if (streams.get(id)) return true;
+    const names = await ports.files.list(streamFolder(id));
+    const oldest = names.find((name) => name.endsWith('.log'));
+    if (oldest === undefined) return false;
+    const stat = await ports.files.stat(`${streamFolder(id)}/${oldest}`);
+    return stat !== undefined && stat.mtimeMs < horizon;
   }
 
   /** Iterators into them are gone by now: shards were unlisted longer ago than an iterator lives. */

@@ -1,8 +1,10 @@
 // Retention: what has expired cannot be read, comes back never, and leaves the disk.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { FileStat, OpenFile } from '../../src/engine/log/files.ts';
 import { parseSequenceNumber } from '../../src/kinesis/sequenceNumber.ts';
-import type { MemoryFiles } from '../support/memoryFiles.ts';
+import { MemoryFiles, type Operation } from '../support/memoryFiles.ts';
+import { TestClock } from '../support/testClock.ts';
 import { bytesOf, dataOf, rejection, TestEngine } from './support/testEngine.ts';
 
 const hourMs = 3_600_000;
@@ -152,6 +154,47 @@ describe('decreaseStreamRetentionPeriod()', () => {
     const ShardFilter = { Type: 'AT_TRIM_HORIZON' as const };
     const { Shards } = await test.engine.listShards({ StreamName, ShardFilter });
     expect(Shards).toHaveLength(2);
+  });
+});
+
+/** Files that know when they were written, and count how often a stream's are opened. */
+class DatedFiles extends MemoryFiles {
+  readonly clock = new TestClock();
+  openedCount = 0;
+  private readonly writtenMs = new Map<number, number>();
+
+  protected override async change(operation: Operation): Promise<void> {
+    if ('file' in operation) this.writtenMs.set(operation.file, this.clock.now());
+    await super.change(operation);
+  }
+
+  override async stat(path: string): Promise<FileStat | undefined> {
+    const stat = await super.stat(path);
+    const mtimeMs = stat?.isFolder === false ? this.writtenMs.get(this.image.fileAt(path))! : 0;
+    return stat && { ...stat, mtimeMs };
+  }
+
+  override open(path: string, mode: 'append' | 'read'): Promise<OpenFile> {
+    if (path.startsWith('streams/')) this.openedCount += 1;
+    return super.open(path, mode);
+  }
+}
+
+describe('a sweep', () => {
+  it('opens no stream that nobody uses before something in it can have expired', async () => {
+    const files = new DatedFiles();
+    const test = await TestEngine.open({ limits: 'off' }, { files, clock: files.clock });
+    const names = Array.from({ length: 20 }, (_, index) => `s${index}`);
+    for (const name of names) await test.stream(name);
+    for (const name of names) await test.put(name, 'k', 'x'.repeat(1000));
+    await test.reopen();
+    files.openedCount = 0;
+    await test.clock.advance(23 * hourMs);
+    expect(files.openedCount).toBe(0);
+    expect(diskBytes(test)).toBeGreaterThan(20_000);
+    await test.clock.advance(2 * hourMs);
+    expect(files.openedCount).toBeGreaterThanOrEqual(20);
+    expect(diskBytes(test)).toBeLessThan(10_000);
   });
 });
 
