@@ -3,8 +3,11 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import manifest from '../package.json' with { type: 'json' };
+import { faultEffects } from '../src/admin/faults.ts';
+import { controlNames } from '../src/cli/controlOrder.ts';
 import { exitCodes } from '../src/cli/exitCodes.ts';
 import { help } from '../src/cli/help.ts';
+import { parseCommand } from '../src/cli/options.ts';
 
 const root = path.join(import.meta.dirname, '..');
 const readme = readFileSync(path.join(root, 'README.md'), 'utf8');
@@ -61,6 +64,24 @@ test('the tables of options and exit codes are what the command says', () => {
   expect(options(shown)).toEqual(options(help.slice(help.indexOf('--port'))));
   const numbers = table('exit code').map(([code]) => Number(code));
   expect(numbers).toEqual(Object.values(exitCodes).sort((a, b) => a - b));
+});
+
+test('the table of controls is what the command says and takes', () => {
+  const shown = table('control').map(([control]) => codes(control!)[0]!);
+  const told = [...help.matchAll(/^ {2}(shardscope .*?)(?: {2,}.*)?$/gm)].map(([, form]) => form!);
+  expect(shown).toEqual(told.filter((form) => !form.startsWith('shardscope serve')));
+  expect(shown.map((form) => form.split(' ')[1])).toEqual(expect.arrayContaining([...controlNames]));
+  const effects = readme.slice(readme.indexOf('An effect is'));
+  expect(codes(effects.slice(0, effects.indexOf(';'))).filter((it) => !it.endsWith('='))).toEqual([
+    ...faultEffects,
+  ]);
+});
+
+test('the commands that README shows are ones that the command line takes', () => {
+  const lines = [...readme.matchAll(/shardscope ((?:clock|faults|snapshot) [^&#\n`]+)/g)];
+  const parsed = lines.map(([, words]) => parseCommand(words!.trim().split(/\s+/)).type);
+  expect(lines.length).toBeGreaterThan(4);
+  expect(new Set(parsed)).toEqual(new Set(['control']));
 });
 
 test('the table of keys holds every key binding with its command', () => {

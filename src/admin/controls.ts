@@ -1,5 +1,6 @@
 /** The engine's own controls: clock, faults, snapshots, journal, imported shards. Shapes only. */
 import type { Shard } from '../kinesis/shapes.ts';
+import type { CountersQuery, EngineCounters } from './counters.ts';
 import type { FaultRule, FaultSpec } from './faults.ts';
 
 /** How the engine's clock stands to the machine's. */
@@ -123,4 +124,6 @@ export interface ControlApi {
   importShards(spec: ShardImport): Promise<void>;
 
   journal(query: JournalQuery): Promise<JournalPage>;
+  /** Throws ResourceNotFound for a stream that is not there. */
+  counters(query: CountersQuery): Promise<EngineCounters>;
 }

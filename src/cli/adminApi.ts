@@ -39,6 +39,7 @@ export function adminApiOf(controlled: ControlledEngine, facts: ProcessFacts): A
     branchSnapshot: (branch) => controls.branchSnapshot(branch),
     importShards: (spec) => controls.importShards(spec),
     journal: (query) => controls.journal(query),
+    counters: (query) => controls.counters(query),
   };
 }
 

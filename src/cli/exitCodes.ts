@@ -7,6 +7,10 @@ export const exitCodes = {
   portTaken: 4,
   /** The data folder cannot be used or read. */
   folder: 5,
+  /** No engine answers for the data folder that a control is for. */
+  notRunning: 6,
+  /** The engine refused a control. */
+  refused: 7,
   /** A defect of ours. */
   defect: 70,
 } as const;

@@ -6,6 +6,22 @@ export const help = `shardscope: a local Amazon Kinesis Data Streams engine
 Starts an engine in the foreground and says its address. SIGTERM and SIGINT end it.
 Any AWS SDK or the AWS CLI can use it with that endpoint, any credentials and any region.
 
+  shardscope status                        what the engine of a data folder is and holds
+  shardscope clock                         its time: clock stop, clock start,
+                                           clock step DURATION (90s, 5m, 25h), clock speed NUMBER
+  shardscope faults                        faults in force: faults add EFFECT NAME=VALUE…,
+                                           faults remove ID, faults clear
+  shardscope snapshot                      its snapshots: snapshot take, restore or delete NAME,
+                                           snapshot branch NAME FOLDER
+  shardscope import STREAM FILE            a stream with the shards that list-shards told
+  shardscope journal                       the last calls; journal follow: and those to come
+  shardscope counters [STREAM]             what each shard took and gave, second by second
+  shardscope empty STREAM                  removes its records
+  shardscope reset                         deletes all streams and faults, and sets the clock back
+  shardscope stop                          ends the engine
+
+Controls speak to the engine that runs on --data FOLDER, and print JSON.
+
   --port NUMBER         port on 127.0.0.1; default: the folder's last one, or 4567; 0: any free one
   --data FOLDER         where streams are kept; default: $XDG_DATA_HOME/shardscope,
                         that is ~/.local/share/shardscope on Linux
@@ -26,5 +42,5 @@ Any AWS SDK or the AWS CLI can use it with that endpoint, any credentials and an
   -v, --version         the version
 
 Exit codes: 0 ended as asked, 2 wrong usage, 3 another engine holds the folder, 4 the port is taken,
-5 the folder cannot be used, 70 a defect of ours.
+5 the folder cannot be used, 6 no engine runs on the folder, 7 the engine refused, 70 a defect of ours.
 `;

@@ -20,8 +20,16 @@ async function run(): Promise<number> {
       const { serve } = await import('./serve.ts');
       return serve(command.options);
     }
+    case 'control': {
+      const { control } = await import('./control.ts');
+      process.stdout.once('error', () => process.exit(exitCodes.ok)); // who follows may stop reading
+      return control(command.options, printed);
+    }
   }
 }
+
+const printed = (line: string): Promise<void> =>
+  new Promise((resolve) => process.stdout.write(`${line}\n`, () => resolve()));
 
 // Whoever read our output may be gone: that must not end the engine.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);

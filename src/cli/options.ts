@@ -5,6 +5,8 @@ import { codeOf, messageOf } from '../base/errors.ts';
 import type { EngineSettings } from '../engine/ports.ts';
 import { scalingPolicies } from '../engine/scalingPlan.ts';
 import type { StateDelays } from '../engine/stateDelays.ts';
+import type { ControlOptions } from './control.ts';
+import { controlNames, controlOrder, isControl, OrderMistake } from './controlOrder.ts';
 import { type LogLevel, logLevels } from './engineLog.ts';
 
 export interface ServeOptions {
@@ -26,6 +28,7 @@ export type Command =
   | { readonly type: 'help' }
   | { readonly type: 'version' }
   | { readonly type: 'serve'; readonly options: ServeOptions }
+  | { readonly type: 'control'; readonly options: ControlOptions }
   | { readonly type: 'mistake'; readonly message: string };
 
 class Mistake extends Error {}
@@ -64,10 +67,12 @@ export function parseCommand(args: readonly string[]): Command {
     });
     if (values.version) return { type: 'version' };
     if (values.help || positionals[0] === 'help') return { type: 'help' };
-    const [command, extra] = positionals;
+    const [command, ...words] = positionals;
     if (command === undefined) throw new Mistake('there is no command; "serve" starts an engine');
-    if (command !== 'serve') throw new Mistake(`there is no command "${command}", only "serve"`);
-    if (extra !== undefined) throw new Mistake(`"${extra}" is one argument too many`);
+    if (isControl(command))
+      return { type: 'control', options: controlOptions(command, { values, words }) };
+    if (command !== 'serve') throw new Mistake(noCommand(command));
+    if (words[0] !== undefined) throw new Mistake(`"${words[0]}" is one argument too many`);
     return { type: 'serve', options: serveOptions(values) };
   } catch (thrown) {
     return { type: 'mistake', message: mistakeOf(thrown) };
@@ -75,12 +80,27 @@ export function parseCommand(args: readonly string[]): Command {
 }
 
 function mistakeOf(thrown: unknown): string {
-  if (thrown instanceof Mistake) return thrown.message;
+  if (thrown instanceof Mistake || thrown instanceof OrderMistake) return thrown.message;
   if (codeOf(thrown)?.startsWith('ERR_PARSE_ARGS_')) return messageOf(thrown).split('. ')[0]!;
   throw thrown;
 }
 
 type Values = ReturnType<typeof parseArgs<{ options: typeof known }>>['values'];
+
+const noCommand = (name: string): string =>
+  `there is no command "${name}", only serve, ${controlNames.join(', ')}`;
+
+/** Of all options only the folder says which engine is meant. */
+function controlOptions(
+  command: string,
+  { values, words }: { values: Values; words: readonly string[] },
+): ControlOptions {
+  const { data, ...others } = values;
+  const [other] = Object.keys(others);
+  if (other !== undefined) throw new Mistake(`--${other} is an option of "serve"`);
+  if (data === '') missing('--data', 'a folder');
+  return { data, order: controlOrder(command, words) };
+}
 
 function serveOptions(values: Values): ServeOptions {
   const owned = values.owned ?? false;

@@ -7,6 +7,7 @@ import type {
   ShardImport,
   SnapshotInfo,
 } from '../admin/controls.ts';
+import type { CountersQuery, EngineCounters } from '../admin/counters.ts';
 import type { FaultRule, FaultSpec } from '../admin/faults.ts';
 import type { Clock } from '../base/clock.ts';
 import { invalidArgument } from '../kinesis/errors.ts';
@@ -156,6 +157,10 @@ export class EngineControls implements ControlApi {
 
   async journal(query: JournalQuery): Promise<JournalPage> {
     return this.parts.journal.page(query);
+  }
+
+  counters(query: CountersQuery): Promise<EngineCounters> {
+    return this.parts.slot.run(async (engine) => engine.counters(query));
   }
 
   /** Deletes every stream; no faults, and the machine's time. Snapshots stay. */

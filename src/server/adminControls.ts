@@ -47,9 +47,16 @@ export const controlRoutes: Readonly<Record<string, AdminRoute>> = {
     const after = fields.optionalWhole('after', numbers);
     return api.journal({ after, limit: fields.optionalWhole('limit', pages) });
   },
+
+  counters: (api, body) => {
+    const fields = new Fields(body, ['stream', 'seconds']);
+    const stream = fields.optionalText('stream');
+    return api.counters({ stream, seconds: fields.optionalWhole('seconds', lookBack) });
+  },
 };
 
 const pages = { min: 1, max: journalPageMax };
+const lookBack = { min: 1, max: 300 };
 
 function rateIn(body: object): number {
   const rate = new Fields(body, ['rate']).number('rate', { min: 0, max: rateMax });

@@ -52,6 +52,12 @@ const taken: [route: string, body: object, call?: unknown[]][] = [
     ['importShards', { stream: 'orders', shards: [shard] }],
   ],
   ['journal', {}, ['journal', {}]],
+  ['counters', {}, ['counters', {}]],
+  [
+    'counters',
+    { stream: 'orders', seconds: 300 },
+    ['counters', { stream: 'orders', seconds: 300 }],
+  ],
   ['journal', { after: 7, limit: 1000 }, ['journal', { after: 7, limit: 1000 }]],
 ];
 
@@ -121,6 +127,8 @@ describe('control routes', () => {
       },
       '"StartingHashKey" is not as Kinesis writes it',
     ],
+    ['counters', { seconds: 301 }, '"seconds" must be a whole number from 1 to 300'],
+    ['counters', { stream: 7 }, '"stream" must be a text'],
     ['journal', { after: -1 }, '"after" must be a whole number'],
     ['journal', { limit: 1001 }, '"limit" must be a whole number from 1 to 1000'],
   ])('%s refuses %j', async (route, body, sentence) => {

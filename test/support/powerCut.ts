@@ -63,7 +63,7 @@ function survivingNames({ history, random }: PowerCut): SurvivingName[] {
     lastSync.set(operation.path, Math.max(asked, lastSync.get(operation.path) ?? 0));
   }
   const rest = new Map<string, (at: number) => boolean>();
-  return history.flatMap(({ operation }, at) => {
+  return history.flatMap(({ operation }, at): SurvivingName[] => {
     if (dataKinds.has(operation.kind) || operation.kind === 'syncFolder') return [];
     const folder = folderOf(operation);
     // Making a folder includes the syncs that make it last.

@@ -13,6 +13,7 @@ export function fakeControls(note: (name: string, given: unknown[]) => void): Co
     };
   const snapshot = { name: 'a', takenMs: 0, streamCount: 0, bytes: 0 };
   const rule = { id: 1, effect: 'throttle', probability: 1, seed: 0, hits: 0 } as const;
+  const counters = { atMs: 0, limits: 'warn', seconds: 60, streams: [], operations: [] } as const;
   return {
     clock: noting('clock', status),
     stopClock: noting('stopClock', status),
@@ -29,6 +30,7 @@ export function fakeControls(note: (name: string, given: unknown[]) => void): Co
     deleteSnapshot: noting('deleteSnapshot', undefined),
     branchSnapshot: noting('branchSnapshot', undefined),
     importShards: noting('importShards', undefined),
+    counters: noting('counters', counters),
     journal: noting('journal', { entries: [], next: 0, missed: 0 }),
   };
 }
