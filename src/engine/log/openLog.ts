@@ -1,13 +1,14 @@
 /** Opens a log: finds its segments, repairs a torn end, refuses damage. The only way to get a Log. */
 import { assert } from '../../base/assert.ts';
 import type { Clock } from '../../base/clock.ts';
+import { codeOf } from '../../base/errors.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { Random } from '../../base/random.ts';
-import type { LogContext } from './context.ts';
+import { type LogContext, writeFailure } from './context.ts';
 import type { Crc32, Files } from './files.ts';
 import type { Gather } from './jobs.ts';
 import type { Log } from './log.ts';
-import { IndexCache, type RecentPool, RecentRuns } from './memory.ts';
+import { IndexCache, PartRuns, type RecentPool, RecentRuns } from './memory.ts';
 import { ReadHandles } from './readHandles.ts';
 import { Recovery } from './recovery.ts';
 import { SegmentLog } from './segmentLog.ts';
@@ -37,6 +38,8 @@ export interface LogOptions {
   readonly indexCache?: IndexCache;
   /** Shared limit on the newest entries in memory, on top of `cacheBytesMax`. */
   readonly recentPool?: RecentPool;
+  /** Shared limit on the runs that pages ended in; an own one of 4 MiB by default. */
+  readonly partRuns?: PartRuns;
 }
 
 export interface OpenReport {
@@ -48,13 +51,18 @@ export interface OpenReport {
 
 /**
  * Opens the log in `folder`, or an empty one when nothing is there; nothing is written unless something is
- * to be repaired. Rejects with CORRUPT (file and position named) or FORMAT (written by a newer version).
+ * to be repaired. Rejects with CORRUPT (file and position named), FORMAT (written by a newer version), or FULL
+ * or POISONED when the system refused a repair; another try may succeed.
  */
 export async function openLog(options: LogOptions): Promise<{ log: Log; report: OpenReport }> {
   const context = contextOf(options);
-  const found = await new Recovery(context).run();
-  const { notices, epoch } = found;
-  return { log: new SegmentLog(context, found), report: { notices, epoch } };
+  try {
+    const found = await new Recovery(context).run();
+    const { notices, epoch } = found;
+    return { log: new SegmentLog(context, found), report: { notices, epoch } };
+  } catch (error) {
+    throw codeOf(error) === undefined ? error : writeFailure(error, { path: context.folder });
+  }
 }
 
 const MIB = 1024 * 1024;
@@ -76,6 +84,7 @@ function contextOf(options: LogOptions): LogContext {
     segmentAgeMs: options.segmentAgeMs ?? Number.POSITIVE_INFINITY,
     readHandles: options.readHandles ?? new ReadHandles(files, 4),
     indexCache: options.indexCache ?? new IndexCache(),
+    partRuns: options.partRuns ?? new PartRuns(),
     recent: new RecentRuns(options.cacheBytesMax ?? 8 * MIB, options.recentPool),
   };
 }

@@ -1,6 +1,7 @@
 // What a log promises when all goes well: order, limits, reopening, segments that come and go.
 import { describe, expect, test } from 'vitest';
 import { AssertionError } from '../../../src/base/assert.ts';
+import { FaultyFiles, failNext } from '../../support/faultyFiles.ts';
 import { memoryFiles } from '../../support/memoryFiles.ts';
 import { fill, filler, open, readAll, segmentPaths, summary } from './support.ts';
 
@@ -105,6 +106,23 @@ describe('openLog()', () => {
     expect(await readAll(second.log)).toEqual(entries);
   });
 });
+
+test.each([
+  ['EIO', 'POISONED'],
+  ['ENOSPC', 'FULL'],
+])(
+  'openLog() tells %s while it repairs as %s, and another try succeeds',
+  async (code, expected) => {
+    const files = new FaultyFiles();
+    const first = await open({ files });
+    const entries = await fill(first.log, { count: 3 });
+    await first.log.close();
+    failNext(files, 'sync', { code });
+    await expect(open({ files, durability: 'synced' })).rejects.toMatchObject({ code: expected });
+    const { log } = await open({ files, durability: 'synced' });
+    expect(await readAll(log)).toEqual(entries);
+  },
+);
 
 describe('close()', () => {
   test('waits for what is queued, then refuses everything', async () => {
