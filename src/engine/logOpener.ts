@@ -1,6 +1,6 @@
 /** Opens the logs of an engine's streams, all sharing two pools of open files and one budget of memory. */
 import { MIB, retentionHoursDefault } from '../kinesis/limits.ts';
-import { IndexCache, RecentPool } from './log/memory.ts';
+import { IndexCache, PartRuns, RecentPool } from './log/memory.ts';
 import { openLog } from './log/openLog.ts';
 import { ReadHandles } from './log/readHandles.ts';
 import { boundedAppends } from './log/writeHandles.ts';
@@ -29,6 +29,7 @@ export function logOpener(
     readHandles: new ReadHandles(files),
     indexCache: new IndexCache(),
     recentPool: new RecentPool(),
+    partRuns: new PartRuns(),
   };
   return async (folder) => {
     const settings = { durability, segmentAgeMs, segmentBytesMax };

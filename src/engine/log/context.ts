@@ -6,7 +6,7 @@ import type { Random } from '../../base/random.ts';
 import type { Crc32, Files } from './files.ts';
 import type { Gather } from './jobs.ts';
 import { LogError } from './logError.ts';
-import type { IndexCache, RecentRuns } from './memory.ts';
+import type { IndexCache, PartRuns, RecentRuns } from './memory.ts';
 import type { ReadHandles } from './readHandles.ts';
 
 export interface LogContext {
@@ -23,6 +23,7 @@ export interface LogContext {
   readonly readHandles: ReadHandles;
   readonly indexCache: IndexCache;
   readonly recent: RecentRuns;
+  readonly partRuns: PartRuns;
 }
 
 /** Whether the system said that there is no room left for us. */

@@ -7,13 +7,13 @@ import {
   SEGMENT_HEADER_BYTES,
   type SegmentHeader,
 } from './format.ts';
-import { LaneIndex, RUN_FIELDS, RunList } from './runIndex.ts';
+import { LaneIndex, RUN_FIELDS, RunList, type StoredRuns } from './runIndex.ts';
 import type { Segment } from './segment.ts';
 
 const INDEX_MAGIC = Uint8Array.of(0x89, 0x49, 0x44, 0x58, 0x0d, 0x0a, 0x1a, 0x0a);
-const INDEX_VERSION = 1;
+const INDEX_VERSION = 2;
 const HEAD_BYTES = 128;
-const LANE_FIELDS = 6;
+const LANE_FIELDS = 7;
 const F64_BYTES = 8;
 
 /** The fixed start of an index file. */
@@ -22,53 +22,65 @@ export interface IndexHead {
   readonly segmentSize: number;
   readonly batchCount: number;
   readonly laneCount: number;
-  readonly runCount: number;
   readonly lanesCrc: number;
-  readonly runsCrc: number;
 }
 
-export function encodeIndexFile(segment: Segment, crc32: Crc32): Uint8Array {
-  const lanes = [...segment.lanes].map(([lane, index]) => ({ lane, index, runs: index.runs! }));
-  const runCount = lanes.reduce((sum, { runs }) => sum + runs.count, 0);
-  const fields = new Float64Array(lanes.length * LANE_FIELDS + runCount * RUN_FIELDS);
+const RUN_BYTES = RUN_FIELDS * F64_BYTES;
+
+/** The bytes of the file, and where each lane's runs lie in it, in the order of `segment.lanes`. */
+export interface EncodedIndex {
+  readonly bytes: Uint8Array;
+  readonly stored: readonly StoredRuns[];
+}
+
+/** All runs of `segment` must be in memory. */
+export function encodeIndexFile(segment: Segment, crc32: Crc32): EncodedIndex {
+  const lists = [...segment.lanes.values()].map(({ runs }) => runs!);
+  const lanesLength = lists.length * LANE_FIELDS * F64_BYTES;
+  const runCount = lists.reduce((sum, { count }) => sum + count, 0);
+  const bytes = new Uint8Array(HEAD_BYTES + lanesLength + runCount * RUN_BYTES);
+  const stored: StoredRuns[] = [];
+  let position = HEAD_BYTES + lanesLength;
+  for (const { used, count } of lists) {
+    const runs = new Uint8Array(used.buffer, used.byteOffset, used.byteLength);
+    bytes.set(runs, position);
+    stored.push({ position, count, crc: crc32(runs) });
+    position += runs.length;
+  }
+  const lanes = encodeLanes(segment, stored);
+  bytes.set(lanes, HEAD_BYTES);
+  const head = { laneCount: lists.length, lanesCrc: crc32(lanes) };
+  bytes.set(encodeHead(segment, { ...head, crc32 }));
+  return { bytes, stored };
+}
+
+function encodeLanes({ lanes }: Segment, stored: readonly StoredRuns[]): Uint8Array {
+  const fields = new Float64Array(lanes.size * LANE_FIELDS);
   let at = 0;
-  for (const { lane, index, runs } of lanes) {
-    const { firstKey, lastKey, firstTimeMs, lastTimeMs } = index;
-    fields.set([lane, runs.count, firstKey, lastKey, firstTimeMs, lastTimeMs], at);
+  for (const [lane, { firstKey, lastKey, firstTimeMs, lastTimeMs }] of lanes) {
+    const { count, crc } = stored[at / LANE_FIELDS]!;
+    fields.set([lane, count, firstKey, lastKey, firstTimeMs, lastTimeMs, crc], at);
     at += LANE_FIELDS;
   }
-  for (const { runs } of lanes) {
-    fields.set(runs.used, at);
-    at += runs.used.length;
-  }
-  return withHead(segment, { fields, laneCount: lanes.length, runCount, crc32 });
+  return new Uint8Array(fields.buffer);
 }
 
-interface IndexBody {
-  readonly fields: Float64Array;
-  readonly laneCount: number;
-  readonly runCount: number;
-  readonly crc32: Crc32;
-}
-
-function withHead(segment: Segment, { fields, laneCount, runCount, crc32 }: IndexBody): Uint8Array {
-  const body = new Uint8Array(fields.buffer);
-  const lanesLength = laneCount * LANE_FIELDS * F64_BYTES;
-  const bytes = new Uint8Array(HEAD_BYTES + body.length);
+function encodeHead(
+  segment: Segment,
+  { laneCount, lanesCrc, crc32 }: { laneCount: number; lanesCrc: number; crc32: Crc32 },
+): Uint8Array {
+  const bytes = new Uint8Array(HEAD_BYTES);
   const view = viewOf(bytes);
   bytes.set(INDEX_MAGIC);
   view.setUint16(8, INDEX_VERSION, true);
   // In the machine's own byte order, as the numbers are: the other order reads as a bad index.
   new Uint16Array(bytes.buffer, 10, 1)[0] = 0x0102;
   view.setUint32(12, laneCount, true);
-  view.setUint32(16, runCount, true);
   view.setUint32(20, segment.batchCount, true);
   putU64(view, { offset: 24, value: segment.size });
-  view.setUint32(32, crc32(body.subarray(0, lanesLength)), true);
-  view.setUint32(36, crc32(body.subarray(lanesLength)), true);
+  view.setUint32(32, lanesCrc, true);
   bytes.set(encodeSegmentHeader(segment.header, crc32), 40);
   view.setUint32(124, crc32(bytes.subarray(0, 124)), true);
-  bytes.set(body, HEAD_BYTES);
   return bytes;
 }
 
@@ -85,11 +97,9 @@ function decodeHead(bytes: Uint8Array, crc32: Crc32): IndexHead | undefined {
   return {
     header,
     laneCount: view.getUint32(12, true),
-    runCount: view.getUint32(16, true),
     batchCount: view.getUint32(20, true),
     segmentSize: getU64(view, 24),
     lanesCrc: view.getUint32(32, true),
-    runsCrc: view.getUint32(36, true),
   };
 }
 
@@ -113,50 +123,26 @@ export async function readIndexBounds(
 
 function lanesOf(fields: Float64Array): Map<number, LaneIndex> {
   const lanes = new Map<number, LaneIndex>();
+  let position = HEAD_BYTES + fields.length * F64_BYTES;
   for (let at = 0; at < fields.length; at += LANE_FIELDS) {
     const [firstKey, lastKey] = [fields[at + 2]!, fields[at + 3]!];
     const [firstTimeMs, lastTimeMs] = [fields[at + 4]!, fields[at + 5]!];
-    lanes.set(fields[at]!, new LaneIndex({ firstKey, lastKey, firstTimeMs, lastTimeMs }));
+    const lane = new LaneIndex({ firstKey, lastKey, firstTimeMs, lastTimeMs });
+    lane.stored = { position, count: fields[at + 1]!, crc: fields[at + 6]! };
+    lanes.set(fields[at]!, lane);
+    position += lane.stored.count * RUN_BYTES;
   }
   return lanes;
 }
 
-/** The runs of every lane by lane number; undefined when anything is wrong. */
+/** The runs of one lane; undefined when anything is wrong. */
 export async function readIndexRuns(
   file: OpenFile,
-  crc32: Crc32,
-): Promise<Map<number, RunList> | undefined> {
-  const start = new Uint8Array(HEAD_BYTES);
-  await file.read(start, 0);
-  const head = decodeHead(start, crc32);
-  if (!head) return undefined;
-  const { laneCount, runCount } = head;
-  const lanesLength = laneCount * LANE_FIELDS;
-  const lanes = await readFields(file, {
-    position: HEAD_BYTES,
-    count: lanesLength,
-    crc: head.lanesCrc,
-    crc32,
-  });
-  const runs = await readFields(file, {
-    position: HEAD_BYTES + lanesLength * F64_BYTES,
-    count: runCount * RUN_FIELDS,
-    crc: head.runsCrc,
-    crc32,
-  });
-  return lanes && runs && splitRuns(lanes, runs);
-}
-
-function splitRuns(lanes: Float64Array, runs: Float64Array): Map<number, RunList> {
-  const lists = new Map<number, RunList>();
-  let at = 0;
-  for (let lane = 0; lane < lanes.length; lane += LANE_FIELDS) {
-    const count = lanes[lane + 1]!;
-    const end = at + count * RUN_FIELDS;
-    lists.set(lanes[lane]!, new RunList(runs.subarray(at, end), count));
-    at = end;
-  }
-  return lists;
+  { stored, crc32 }: { stored: StoredRuns; crc32: Crc32 },
+): Promise<RunList | undefined> {
+  const { position, count, crc } = stored;
+  const fields = await readFields(file, { position, count: count * RUN_FIELDS, crc, crc32 });
+  return fields && new RunList(fields, count);
 }
 
 async function readFields(

@@ -1,4 +1,5 @@
 /** What logs keep in memory and may drop at any time: newest runs and loaded indexes, within limits. */
+import type { LaneIndex } from './runIndex.ts';
 import type { Segment } from './segment.ts';
 
 /** What a run takes beside its bytes, roughly. */
@@ -93,10 +94,58 @@ export class RecentPool {
   }
 }
 
-/** Sealed segments whose runs are in memory, over all logs that share it; the least recently used go first. */
+/**
+ * The runs that pages read from files ended in, over all logs that share it: the next page begins in them,
+ * and small pages would read a long run again and again. The least recently kept go first.
+ */
+export class PartRuns {
+  private readonly limit: number;
+  private readonly kept = new Map<string, Uint8Array>();
+  private total = 0;
+
+  /** `limit` in bytes. */
+  constructor(limit = 4 * 1024 * 1024) {
+    this.limit = limit;
+  }
+
+  get bytes(): number {
+    return this.total;
+  }
+
+  get(segment: Segment, position: number): Uint8Array | undefined {
+    return this.kept.get(`${segment.path}:${position}`);
+  }
+
+  /** Copies `run`, which is whole; its place in `segment` is `position`. */
+  keep(segment: Segment, { run, position }: { run: Uint8Array; position: number }): void {
+    const key = `${segment.path}:${position}`;
+    this.drop(key);
+    this.kept.set(key, run.slice());
+    this.total += run.length + RUN_OVERHEAD_BYTES;
+    for (const oldest of this.kept.keys()) {
+      if (this.total <= this.limit) return;
+      this.drop(oldest);
+    }
+  }
+
+  private drop(key: string): void {
+    const run = this.kept.get(key);
+    if (!run) return;
+    this.kept.delete(key);
+    this.total -= run.length + RUN_OVERHEAD_BYTES;
+  }
+}
+
+/** What a lane's runs take beside their numbers, roughly. */
+const LANE_OVERHEAD_BYTES = 200;
+
+/**
+ * Lanes of sealed segments whose runs are in memory, over all logs that share it; the least recently used
+ * go first. By lane, so that reading one of many does not bring in the others.
+ */
 export class IndexCache {
   private readonly limit: number;
-  private readonly loaded = new Map<Segment, number>();
+  private readonly loaded = new Map<LaneIndex, number>();
   private total = 0;
 
   /** `limit` in bytes. */
@@ -108,33 +157,34 @@ export class IndexCache {
     return this.total;
   }
 
-  /** Says that a segment is read; one that is not kept here, as the active one, stays as it is. */
-  used(segment: Segment): void {
-    const bytes = this.loaded.get(segment);
+  /** Says that a lane is read; one that is not kept here, as in the active segment, stays as it is. */
+  used(lane: LaneIndex): void {
+    const bytes = this.loaded.get(lane);
     if (bytes === undefined) return;
-    this.loaded.delete(segment);
-    this.loaded.set(segment, bytes);
+    this.loaded.delete(lane);
+    this.loaded.set(lane, bytes);
   }
 
-  /** Takes in a sealed segment whose runs are in memory; others are unloaded to make room. */
-  add(segment: Segment): void {
-    const bytes = segment.indexMemoryBytes;
-    this.forget(segment);
-    this.loaded.set(segment, bytes);
+  /** Takes in a lane whose runs are in memory; others are unloaded to make room. */
+  add(lane: LaneIndex): void {
+    this.forget(lane);
+    const bytes = LANE_OVERHEAD_BYTES + (lane.runs?.memoryBytes ?? 0);
+    this.loaded.set(lane, bytes);
     this.total += bytes;
     for (const oldest of this.loaded.keys()) {
-      if (this.total <= this.limit || oldest === segment) return;
+      if (this.total <= this.limit || oldest === lane) return;
       this.forget(oldest);
-      unload(oldest);
+      oldest.runs = undefined;
     }
   }
 
-  forget(segment: Segment): void {
-    this.total -= this.loaded.get(segment) ?? 0;
-    this.loaded.delete(segment);
+  forget(lane: LaneIndex): void {
+    this.total -= this.loaded.get(lane) ?? 0;
+    this.loaded.delete(lane);
   }
-}
 
-function unload(segment: Segment): void {
-  for (const lane of segment.lanes.values()) lane.runs = undefined;
+  /** Forgets every lane of a segment that is closed or gone. */
+  forgetAll({ lanes }: Segment): void {
+    for (const lane of lanes.values()) this.forget(lane);
+  }
 }

@@ -7,14 +7,13 @@ import { addEntries } from './decodeRun.ts';
 import { isRunWhole } from './format.ts';
 import type { LaneBounds, LogEntry, LogPage, ReadRequest } from './log.ts';
 import { PageBuilder } from './page.ts';
+import { planReads, type Span } from './readPlan.ts';
 import type { RunEntry, RunList } from './runIndex.ts';
 import type { SealedIndexes } from './sealedIndex.ts';
 import type { Segment } from './segment.ts';
 
-/** Foreign bytes between two runs that are read along rather than read apart. */
-const GAP_BYTES_MAX = 16 * 1024;
-/** Runs of one lane that are read at once, unless one is longer. */
-const SPAN_BYTES_MAX = 1024 * 1024;
+/** Reads of one file under way for one page. */
+const READS_MAX = 8;
 
 interface Search {
   readonly segment: Segment;
@@ -111,61 +110,63 @@ export class LogReader {
   private async readRuns(search: Search, from: number): Promise<void> {
     const { segment, runs, page } = search;
     for (let run = from; run < runs.count && !page.isFull; ) {
-      const recent = segment.recent.get(runs.at(run).position);
-      if (!recent) run = await this.readGroup(search, run);
+      const kept = this.inMemory(segment, runs.at(run).position);
+      if (!kept) run = await this.readAhead(search, run);
       else {
-        assert(addEntries(page, recent), 'a run in memory is whole');
+        assert(addEntries(page, kept), 'a run in memory is whole');
         run += 1;
       }
     }
   }
 
-  /** Reads neighbouring runs in one go; returns the run after them. */
-  private async readGroup(search: Search, from: number): Promise<number> {
-    const group = groupFrom(search, from);
-    const first = group[0]!;
-    const last = group[group.length - 1]!;
-    const bytes = new Uint8Array(last.position + last.length - first.position);
-    const { segment, page } = search;
+  private inMemory(segment: Segment, position: number): Uint8Array | undefined {
+    return segment.recent.get(position) ?? this.context.partRuns.get(segment, position);
+  }
+
+  /** Reads what the page wants of the file from a run on; returns the run to go on from. */
+  private async readAhead({ segment, runs, page }: Search, from: number): Promise<number> {
+    const isKept = (position: number): boolean => this.inMemory(segment, position) !== undefined;
+    const plan = planReads(runs, { from, isKept, bytes: page.bytesLeft, count: page.countLeft });
     this.check();
-    await this.context.readHandles.use(segment.path, (file) => file.read(bytes, first.position));
-    for (const { position, length } of group) {
-      const start = position - first.position;
-      this.takeRun(bytes.subarray(start, start + length), { segment, position, page });
-      if (page.isFull) break;
+    const read = await this.readSpans(segment, plan);
+    for (const [at, { position: start, runs: planned }] of plan.entries()) {
+      for (const entry of planned) {
+        if (page.isFull) return from;
+        const offset = entry.position - start;
+        this.takeRun(read[at]!.subarray(offset, offset + entry.length), { segment, entry, page });
+        from += 1;
+      }
     }
-    return from + group.length;
+    return from;
+  }
+
+  /** Some at a time: one after the other costs a turn of the loop each, all at once holds back writes. */
+  private async readSpans(segment: Segment, plan: readonly Span[]): Promise<Uint8Array[]> {
+    const read = plan.map(({ length }) => new Uint8Array(length));
+    let next = 0;
+    await this.context.readHandles.use(segment.path, async (file) => {
+      const reader = async (): Promise<void> => {
+        while (next < plan.length) {
+          const at = next++;
+          await file.read(read[at]!, plan[at]!.position);
+        }
+      };
+      await Promise.all(Array.from({ length: Math.min(READS_MAX, plan.length) }, reader));
+    });
+    return read;
   }
 
   private takeRun(
     run: Uint8Array,
-    { segment, position, page }: { segment: Segment; position: number; page: PageBuilder },
+    { segment, entry, page }: { segment: Segment; entry: RunEntry; page: PageBuilder },
   ): void {
-    const { crc32 } = this.context;
+    const { crc32, partRuns } = this.context;
+    const { position, lastKey } = entry;
     if (!isRunWhole(run, { position, salt: segment.header.salt, crc32 })) {
       throw corrupt(segment.path, position, 'the checksum of a run is wrong');
     }
     if (!addEntries(page, run)) throw corrupt(segment.path, position, 'a run is malformed');
+    const isPart = page.isFull && (page.entries.at(-1)?.key ?? lastKey) < lastKey;
+    if (isPart) partRuns.keep(segment, { run, position });
   }
-}
-
-/** The run at `from` and those after it that one read should bring along. */
-function groupFrom({ segment, runs, page }: Search, from: number): RunEntry[] {
-  const first = runs.at(from);
-  const group = [first];
-  let { length: bytes, count } = first;
-  let end = first.position + first.length;
-  for (let next = from + 1; next < runs.count; next++) {
-    if (bytes >= page.bytesLeft || count >= page.countLeft) break;
-    const run = runs.at(next);
-    const isNear = run.position - end <= GAP_BYTES_MAX;
-    const spanEnd = run.position + run.length;
-    if (!isNear || spanEnd - first.position > SPAN_BYTES_MAX) break;
-    if (segment.recent.has(run.position)) break;
-    group.push(run);
-    bytes += run.length;
-    count += run.count;
-    end = spanEnd;
-  }
-  return group;
 }

@@ -97,6 +97,13 @@ export class RunList {
   }
 }
 
+/** Where the runs of a lane lie in a segment's index file. */
+export interface StoredRuns {
+  readonly position: number;
+  readonly count: number;
+  readonly crc: number;
+}
+
 /** A lane within a segment: its bounds, always known, and its runs when they are in memory. */
 export class LaneIndex {
   firstKey: number;
@@ -104,6 +111,8 @@ export class LaneIndex {
   firstTimeMs: number;
   lastTimeMs: number;
   runs: RunList | undefined;
+  /** Undefined while no index file holds them. */
+  stored: StoredRuns | undefined;
 
   constructor(span: Pick<RunEntry, 'firstKey' | 'lastKey' | 'firstTimeMs' | 'lastTimeMs'>) {
     this.firstKey = span.firstKey;

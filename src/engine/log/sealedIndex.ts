@@ -2,16 +2,16 @@
 import { messageOf } from '../../base/errors.ts';
 import { corrupt, type LogContext } from './context.ts';
 import { encodeIndexFile, readIndexRuns } from './indexFile.ts';
-import type { RunList } from './runIndex.ts';
+import type { LaneIndex, RunList } from './runIndex.ts';
 import { scanSegment } from './scan.ts';
 import { Segment } from './segment.ts';
 
-/** By lane. */
-type RunLists = ReadonlyMap<number, RunList>;
+type RunLists = ReadonlyMap<LaneIndex, RunList>;
 
 export class SealedIndexes {
   private readonly context: LogContext;
-  private readonly loading = new Map<Segment, Promise<RunLists>>();
+  private readonly loading = new Map<LaneIndex, Promise<RunList>>();
+  private readonly rebuilding = new Map<Segment, Promise<RunLists>>();
 
   constructor(context: LogContext) {
     this.context = context;
@@ -20,55 +20,70 @@ export class SealedIndexes {
   /** Writes the index file of a segment whose runs are in memory. A failure is logged only: it is a cache. */
   async write(segment: Segment): Promise<void> {
     const { files, crc32, logger, indexCache, readHandles } = this.context;
-    const bytes = encodeIndexFile(segment, crc32);
-    indexCache.add(segment);
+    const { bytes, stored } = encodeIndexFile(segment, crc32);
+    const lanes = [...segment.lanes.values()];
     try {
       await readHandles.drop(segment.indexPath);
       await files.replace(segment.indexPath, bytes);
       segment.indexFileBytes = bytes.length;
+      for (const [at, lane] of lanes.entries()) lane.stored = stored[at];
     } catch (error) {
       logger.warn(`${segment.indexPath} was not written: ${messageOf(error)}`);
     }
+    if (!segment.isRemoved) for (const lane of lanes) indexCache.add(lane);
   }
 
   /** The runs of a lane; those of the active segment are always in memory. */
   async runsOf(segment: Segment, lane: number): Promise<RunList | undefined> {
-    const runs = segment.lanes.get(lane)?.runs;
-    if (!runs) return (await this.load(segment)).get(lane);
-    this.context.indexCache.used(segment);
-    return runs;
+    const index = segment.lanes.get(lane);
+    if (!index?.runs) return index && this.load(segment, index);
+    this.context.indexCache.used(index);
+    return index.runs;
   }
 
-  private load(segment: Segment): Promise<RunLists> {
-    let loading = this.loading.get(segment);
+  private load(segment: Segment, lane: LaneIndex): Promise<RunList> {
+    let loading = this.loading.get(lane);
     if (!loading) {
-      loading = this.fill(segment).finally(() => this.loading.delete(segment));
-      this.loading.set(segment, loading);
+      loading = this.fill(segment, lane).finally(() => this.loading.delete(lane));
+      this.loading.set(lane, loading);
     }
     return loading;
   }
 
-  private async fill(segment: Segment): Promise<RunLists> {
-    const lists = (await this.fromFile(segment)) ?? (await this.fromScan(segment));
-    for (const [lane, runs] of lists) {
-      const index = segment.lanes.get(lane);
-      if (index) index.runs = runs;
-    }
-    if (!segment.isRemoved) this.context.indexCache.add(segment);
-    return lists;
+  private async fill(segment: Segment, lane: LaneIndex): Promise<RunList> {
+    const runs = await this.fromFile(segment, lane);
+    if (!runs) return (await this.rebuild(segment)).get(lane)!;
+    lane.runs = runs;
+    if (!segment.isRemoved) this.context.indexCache.add(lane);
+    return runs;
   }
 
-  private async fromFile(segment: Segment): Promise<RunLists | undefined> {
+  private async fromFile(segment: Segment, { stored }: LaneIndex): Promise<RunList | undefined> {
     const { readHandles, crc32, logger } = this.context;
+    if (!stored) return undefined;
     try {
-      return await readHandles.use(segment.indexPath, (file) => readIndexRuns(file, crc32));
+      const read = await readHandles.use(segment.indexPath, (file) =>
+        readIndexRuns(file, { stored, crc32 }),
+      );
+      if (!read) logger.warn(`${segment.indexPath} is damaged and rebuilt`);
+      return read;
     } catch (error) {
       logger.warn(`${segment.indexPath} is rebuilt: ${messageOf(error)}`);
       return undefined;
     }
   }
 
-  private async fromScan(segment: Segment): Promise<RunLists> {
+  private rebuild(segment: Segment): Promise<RunLists> {
+    let rebuilding = this.rebuilding.get(segment);
+    if (!rebuilding) {
+      rebuilding = this.scan(segment).finally(() => this.rebuilding.delete(segment));
+      this.rebuilding.set(segment, rebuilding);
+    }
+    return rebuilding;
+  }
+
+  /** Fills every lane of the segment, and writes its index file anew. */
+  private async scan(segment: Segment): Promise<RunLists> {
     const { folder, readHandles, crc32 } = this.context;
     const fresh = new Segment(folder, segment.header);
     const source = { fileSize: segment.size, crc32 };
@@ -76,9 +91,12 @@ export class SealedIndexes {
       scanSegment(fresh, { ...source, file }),
     );
     if (scan.problem !== undefined) throw corrupt(segment.path, scan.end, scan.problem);
-    await this.write(fresh);
-    this.context.indexCache.forget(fresh);
-    segment.indexFileBytes = fresh.indexFileBytes;
-    return new Map([...fresh.lanes].map(([lane, index]) => [lane, index.runs!]));
+    const lists = new Map<LaneIndex, RunList>();
+    for (const [number, lane] of segment.lanes) {
+      lane.runs = fresh.lanes.get(number)!.runs!;
+      lists.set(lane, lane.runs);
+    }
+    if (!segment.isRemoved) await this.write(segment);
+    return lists;
   }
 }

@@ -41,13 +41,6 @@ export class Segment {
     return this.batchCount === 0;
   }
 
-  /** Bytes that the lanes' runs take in memory. */
-  get indexMemoryBytes(): number {
-    let bytes = 0;
-    for (const lane of this.lanes.values()) bytes += lane.runs?.memoryBytes ?? 0;
-    return bytes;
-  }
-
   /** Takes in a whole batch of `length` bytes. */
   addBatch(length: number, runs: readonly (RunEntry & { readonly lane: number })[]): void {
     for (const run of runs) this.addRun(run.lane, run);

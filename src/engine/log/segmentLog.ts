@@ -229,7 +229,7 @@ export class SegmentLog implements Log {
       throw error;
     }
     const { files, folder, indexCache } = this.context;
-    indexCache.forget(segment);
+    indexCache.forgetAll(segment);
     await files.remove(segment.indexPath);
     // Gone for good before the next may go: a power cut must not leave an older one and a gap.
     await files.syncFolder(folder);
@@ -259,7 +259,7 @@ export class SegmentLog implements Log {
     recent.clear();
     await this.writer.close();
     for (const segment of this.segments) {
-      indexCache.forget(segment);
+      indexCache.forgetAll(segment);
       await readHandles.drop(segment.path);
       await readHandles.drop(segment.indexPath);
     }
