@@ -6,7 +6,7 @@ export const adminProtocol = 1;
 
 /** How far an acknowledged put has got: into the operating system, or onto the disk. */
 export type Durability = 'written' | 'synced';
-/** Whether quotas and throughput limits are enforced, only counted, or lifted. */
+/** Whether limits of throughput, of calls and of quotas are enforced, only counted, or lifted. */
 export type LimitsMode = 'aws' | 'warn' | 'off';
 
 export interface DamagedStream {

@@ -26,7 +26,8 @@ Controls speak to the engine that runs on --data FOLDER, and print JSON.
   --data FOLDER         where streams are kept; default: $XDG_DATA_HOME/shardscope,
                         that is ~/.local/share/shardscope on Linux
   --init NAME:SHARDS,…  streams to create when missing, like orders:4,clicks:2
-  --limits MODE         aws, warn (default): Kinesis' quotas hold; off: they do not
+  --limits MODE         aws: refuse what AWS refuses for throughput, calls, quotas;
+                        warn (default): only count it; off: no limits
   --durability MODE     written (default): safe from a killed process; synced: also from a power cut
   --size-limit SIZE     of the folder, like 512MiB; default 4GiB
   --when-full ACTION    refuse (default) puts, or dropOldest records

@@ -71,7 +71,7 @@ function runningFace(status: (EngineState & { type: 'running' })['status']) {
 }
 
 const limitsText = {
-  aws: "Kinesis' quotas hold; throughput is not limited",
-  warn: "Kinesis' quotas hold; throughput is not limited",
-  off: 'Neither quotas nor throughput are limited',
+  aws: "Kinesis' limits hold: throughput, calls and quotas",
+  warn: "What is over Kinesis' limits is admitted and counted",
+  off: 'Neither throughput nor calls nor quotas are limited',
 } as const;
