@@ -22,6 +22,7 @@ export const steps = {
   process: [[vitest, 'run', '--project=process']],
   crash: [['test/crash/main.ts']],
   kills: [['test/process/kills/main.ts']],
+  property: [[vitest, 'run', '--project=unit', 'test/engine/model.test.ts']],
   host: [['tools/testHost.mjs']],
   ui: [[vitest, 'run', '--project=ui']],
   start: [[vitest, 'run', '--project=start']],

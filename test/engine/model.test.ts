@@ -1,175 +1,136 @@
-// Random puts, reshardings, restarts and kills against a model: nothing is lost, nothing comes twice.
+// Random puts, reshardings, expiry, restarts, kills and reads by every iterator type, with limits on and off,
+// against a model of a stream: nothing is lost, nothing comes twice, every reader sees what it should.
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
-import type { Shard } from '../../src/kinesis/shapes.ts';
-import { bytesOf, TestEngine } from './support/testEngine.ts';
+import { expect, it } from 'vitest';
+import { ModelRun, type Step } from './support/modelRun.ts';
+import { TestEngine } from './support/testEngine.ts';
 
-type Step =
-  | { readonly do: 'put'; readonly key: number; readonly count: number }
-  | { readonly do: 'split' | 'merge'; readonly pick: number; readonly at: number }
-  | { readonly do: 'scale'; readonly target: number }
-  | { readonly do: 'pass'; readonly ms: number }
-  | { readonly do: 'restart'; readonly kill: boolean };
+const STEPS = 200;
+/** `PROPERTY_RUNS=1000 npm run test:property` is the long run. */
+const RUNS = Number(process.env.PROPERTY_RUNS ?? 50);
+
+const put: fc.Arbitrary<Step> = fc.record({
+  do: fc.constant('put'),
+  key: fc.integer({ min: 0, max: 7 }),
+  count: fc.integer({ min: 1, max: 9 }),
+  size: fc.constant('small'),
+});
+const burst: fc.Arbitrary<Step> = fc.record({
+  do: fc.constant('put'),
+  key: fc.integer({ min: 0, max: 7 }),
+  count: fc.integer({ min: 2, max: 4 }),
+  size: fc.constant('large'),
+});
+const reshard: fc.Arbitrary<Step> = fc.record({
+  do: fc.constantFrom('split', 'merge'),
+  pick: fc.nat(50),
+  at: fc.integer({ min: 1, max: 99 }),
+});
+const scale: fc.Arbitrary<Step> = fc.record({
+  do: fc.constant('scale'),
+  target: fc.integer({ min: 1, max: 8 }),
+});
+const pass: fc.Arbitrary<Step> = fc.record({
+  do: fc.constant('pass'),
+  ms: fc.oneof(fc.nat(60), fc.constant(1100)),
+});
+const expire: fc.Arbitrary<Step> = fc.record({
+  do: fc.constant('expire'),
+  hours: fc.constantFrom(0.05, 1, 7, 25),
+  sweeps: fc.boolean(),
+});
+const restart: fc.Arbitrary<Step> = fc.record({ do: fc.constant('restart'), kill: fc.boolean() });
+const read: fc.Arbitrary<Step> = fc.record({
+  do: fc.constant('read'),
+  pick: fc.nat(50),
+  start: fc.constantFrom(
+    'TRIM_HORIZON',
+    'LATEST',
+    'AT_SEQUENCE_NUMBER',
+    'AFTER_SEQUENCE_NUMBER',
+    'AT_TIMESTAMP',
+  ),
+  at: fc.double({ min: 0, max: 0.999, noNaN: true }),
+  limit: fc.constantFrom(1, 3, 10, 1000),
+  keep: fc.boolean(),
+});
+const readKept: fc.Arbitrary<Step> = fc.record({
+  do: fc.constant('readKept'),
+  pick: fc.nat(7),
+  limit: fc.constantFrom(1, 3, 1000),
+});
 
 const anyStep: fc.Arbitrary<Step> = fc.oneof(
-  {
-    weight: 6,
-    arbitrary: fc.record({
-      do: fc.constant('put' as const),
-      key: fc.integer({ min: 0, max: 7 }),
-      count: fc.integer({ min: 1, max: 9 }),
-    }),
-  },
-  {
-    weight: 3,
-    arbitrary: fc.record({
-      do: fc.constantFrom('split' as const, 'merge' as const),
-      pick: fc.nat(50),
-      at: fc.integer({ min: 1, max: 99 }),
-    }),
-  },
-  {
-    weight: 1,
-    arbitrary: fc.record({
-      do: fc.constant('scale' as const),
-      target: fc.integer({ min: 1, max: 8 }),
-    }),
-  },
-  {
-    weight: 4,
-    arbitrary: fc.record({ do: fc.constant('pass' as const), ms: fc.nat(60) }),
-  },
-  {
-    weight: 1,
-    arbitrary: fc.record({ do: fc.constant('restart' as const), kill: fc.boolean() }),
-  },
+  { weight: 60, arbitrary: put },
+  { weight: 1, arbitrary: burst },
+  { weight: 30, arbitrary: reshard },
+  { weight: 10, arbitrary: scale },
+  { weight: 40, arbitrary: pass },
+  { weight: 5, arbitrary: expire },
+  { weight: 8, arbitrary: restart },
+  { weight: 30, arbitrary: read },
+  { weight: 15, arbitrary: readKept },
 );
 
-interface Acknowledged {
-  readonly key: string;
-  readonly data: string;
-  readonly shard: string;
-  readonly number: string;
+interface Settings {
+  readonly limits: 'aws' | 'warn' | 'off';
+  readonly segmentBytesMax: number;
+  readonly shards: number;
 }
 
-const StreamName = 'orders';
-
-class Run {
-  readonly test: TestEngine;
-  readonly acknowledged: Acknowledged[] = [];
-  private lastData = 0;
-
-  constructor(test: TestEngine) {
-    this.test = test;
-  }
-
-  async step(step: Step): Promise<void> {
-    if (step.do === 'put') await this.put(step);
-    else if (step.do === 'pass') await this.test.clock.advance(step.ms);
-    else if (step.do === 'restart') await this.restart(step.kill);
-    else await this.reshard(step);
-  }
-
-  private restart(kill: boolean): Promise<void> {
-    return kill ? this.test.reopenAfterKill() : this.test.reopen();
-  }
-
-  /** Half of the records by PutRecords, half by PutRecord, all without waiting for each other. */
-  private async put({ key, count }: Extract<Step, { do: 'put' }>): Promise<void> {
-    const PartitionKey = `key ${key}`;
-    const datas = Array.from({ length: count }, () => `${this.lastData++}`);
-    const batch = datas.splice(0, Math.ceil(count / 2));
-    const Records = batch.map((data) => ({ PartitionKey, Data: bytesOf(data) }));
-    const many = this.test.engine.putRecords({ StreamName, Records });
-    const single = datas.map((data) => this.test.put(StreamName, PartitionKey, data));
-    const answers = [...(await many).Records, ...(await Promise.all(single))];
-    [...batch, ...datas].forEach((data, index) => {
-      const { ShardId: shard, SequenceNumber: number } = answers[index]!;
-      this.acknowledged.push({ key: PartitionKey, data, shard: shard!, number: number! });
-    });
-  }
-
-  /** What the stream's state forbids is refused; that is fine here. */
-  private async reshard(step: Extract<Step, { do: 'split' | 'merge' | 'scale' }>): Promise<void> {
-    const { engine } = this.test;
-    const open = (await this.test.shards(StreamName)).filter(isOpen).sort(byRange);
-    const allowed = (error: Error): void => {
-      const names = [
-        'ResourceInUseException',
-        'InvalidArgumentException',
-        'LimitExceededException',
-      ];
-      expect(names).toContain(error.name);
-    };
-    if (step.do === 'scale') {
-      const ScalingType = 'UNIFORM_SCALING' as const;
-      const input = { StreamName, TargetShardCount: step.target, ScalingType };
-      await engine.updateShardCount(input).catch(allowed);
-      return;
-    }
-    const shard = open[step.pick % open.length]!;
-    const next = open[(step.pick + 1) % open.length]!;
-    if (step.do === 'merge') {
-      const pair = { ShardToMerge: shard.ShardId, AdjacentShardToMerge: next.ShardId };
-      await engine.mergeShards({ StreamName, ...pair }).catch(allowed);
-      return;
-    }
-    const start = BigInt(shard.HashKeyRange.StartingHashKey);
-    const width = BigInt(shard.HashKeyRange.EndingHashKey) - start;
-    const NewStartingHashKey = (start + (width * BigInt(step.at)) / 100n).toString();
-    const split = { ShardToSplit: shard.ShardId, NewStartingHashKey };
-    await engine.splitShard({ StreamName, ...split }).catch(allowed);
-  }
-
-  async check(): Promise<void> {
-    await this.test.clock.advance(2000);
-    const { StreamDescriptionSummary: summary } = await this.test.engine.describeStreamSummary({
-      StreamName,
-    });
-    expect(summary.StreamStatus).toBe('ACTIVE');
-    const contents = await this.test.readAll(StreamName);
-    const shards = await this.test.shards(StreamName);
-    expect([...contents.keys()].sort()).toEqual(shards.map(({ ShardId }) => ShardId));
-    this.checkShards(contents);
-    const inOrder = [...contents.values()].flatMap(({ records }) => records);
-    for (const key of new Set(this.acknowledged.map((record) => record.key))) {
-      const put = this.acknowledged.filter((record) => record.key === key);
-      const read = inOrder.filter((record) => record.key === key);
-      expect(read.map(({ data }) => data)).toEqual(put.map(({ data }) => data));
-    }
-    expect(inOrder).toHaveLength(this.acknowledged.length);
-  }
-
-  /** Each record is where its answer said, by its number, in rising order. */
-  private checkShards(contents: Awaited<ReturnType<TestEngine['readAll']>>): void {
-    for (const [ShardId, { records }] of contents) {
-      const expected = this.acknowledged
-        .filter(({ shard }) => shard === ShardId)
-        .map(({ number, data }) => ({ number, data }));
-      expect(records.map(({ number, data }) => ({ number, data }))).toEqual(expected);
-      const numbers = records.map(({ number }) => BigInt(number));
-      expect(numbers).toEqual([...new Set(numbers)].sort((a, b) => (a < b ? -1 : 1)));
-    }
-  }
-}
-
-const isOpen = ({ SequenceNumberRange: range }: Shard): boolean =>
-  range.EndingSequenceNumber === undefined;
-const byRange = (a: Shard, b: Shard): number =>
-  BigInt(a.HashKeyRange.StartingHashKey) < BigInt(b.HashKeyRange.StartingHashKey) ? -1 : 1;
-
-describe('Engine', () => {
-  it('gives back every record once, in its shard and order, whatever happens to the stream', async () => {
-    const steps = fc.array(anyStep, { minLength: 5, maxLength: 40 });
-    await fc.assert(
-      fc.asyncProperty(fc.integer({ min: 1, max: 3 }), steps, async (shards, all) => {
-        const test = await TestEngine.open({ limits: 'off' });
-        await test.stream(StreamName, shards);
-        const run = new Run(test);
-        for (const step of all) await run.step(step);
-        await run.check();
-      }),
-      { numRuns: 60 },
-    );
-  }, 60_000);
+const settings: fc.Arbitrary<Settings> = fc.record({
+  limits: fc.constantFrom('aws', 'warn', 'off'),
+  segmentBytesMax: fc.constantFrom(500, 5000, 2 ** 20),
+  shards: fc.integer({ min: 1, max: 3 }),
 });
+
+/** What went wrong, if anything. */
+async function failureOf(
+  { limits, segmentBytesMax, shards }: Settings,
+  steps: readonly Step[],
+): Promise<unknown> {
+  const test = await TestEngine.open({ limits, segmentBytesMax });
+  await test.stream('orders', shards);
+  const run = new ModelRun(test, limits);
+  try {
+    for (const step of steps) await run.step(step);
+    await run.check();
+    await test.engine.close();
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}
+
+/** Leaves out steps, half of them, a quarter of them, …, as long as it still goes wrong. */
+async function shortest(chosen: Settings, steps: readonly Step[]): Promise<readonly Step[]> {
+  let left = steps;
+  for (let size = Math.ceil(steps.length / 2); size >= 1; size = Math.floor(size / 2)) {
+    for (let at = 0; at < left.length; ) {
+      const fewer = [...left.slice(0, at), ...left.slice(at + size)];
+      if ((await failureOf(chosen, fewer)) === undefined) at += size;
+      else left = fewer;
+    }
+  }
+  return left;
+}
+
+it(`the engine is as a model of a stream says, ${RUNS} runs of ${STEPS} steps`, async () => {
+  const steps = fc.array(anyStep, { minLength: STEPS, maxLength: STEPS, size: 'max' });
+  let stepCount = 0;
+  await fc.assert(
+    fc.asyncProperty(fc.noShrink(settings), fc.noShrink(steps), async (chosen, all) => {
+      stepCount += all.length;
+      if ((await failureOf(chosen, all)) === undefined) return;
+      const few = await shortest(chosen, all);
+      expect(await failureOf(chosen, few), JSON.stringify({ chosen, few })).toBe(undefined);
+    }),
+    { numRuns: RUNS, asyncReporter: tellFailure },
+  );
+  expect(stepCount).toBe(RUNS * STEPS);
+}, 3_600_000);
+
+/** The shortest steps are in the error; two hundred of them would hide it. */
+async function tellFailure(details: fc.RunDetails<[Settings, Step[]]>): Promise<void> {
+  if (details.failed) throw new Error(`seed ${details.seed}`, { cause: details.errorInstance });
+}
