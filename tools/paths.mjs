@@ -11,6 +11,9 @@ export const hostTree = process.env.SHARDSCOPE_HOST_TREE === 'host-floor' ? 'hos
 /** The package that brings the VS Code server and its Node. */
 export const hostDir = path.join(root, 'tools', hostTree);
 
+/** The package that brings other Kinesis servers for the bench to measure. */
+export const peersDir = path.join(root, 'tools', 'peers');
+
 /** As in the names of npm packages with a binary: `linux-x64`. */
 export const platform = `${process.platform}-${process.arch}`;
 

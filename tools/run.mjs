@@ -16,7 +16,10 @@ async function runStep(commands) {
 }
 
 if (Object.hasOwn(steps, name ?? '')) {
-  setup({ browser: ['host', 'ui', 'start', 'benchPanel'].includes(name) });
+  setup({
+    browser: ['host', 'ui', 'start', 'benchPanel'].includes(name),
+    peers: name === 'bench',
+  });
   process.exitCode = await runStep(steps[name]);
 } else {
   console.error(`usage: node tools/run.mjs ${Object.keys(steps).join('|')} [arguments]`);

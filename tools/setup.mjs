@@ -5,6 +5,7 @@
 //   tools/host/node_modules/  from tools/host/package-lock.json  (code-server and its Node)
 //   .../code-server/lib/vscode/node_modules from the npm-shrinkwrap.json in code-server's tarball,
 //                             which our lock's integrity hash covers
+//   tools/peers/node_modules/ from tools/peers/package-lock.json (what the bench measures; asked for)
 //   chromium                  from Debian, for the tests of the workbench
 //
 // Each tree carries a stamp with the hash of the lock it was made from. `npm ci` deletes the tree
@@ -14,7 +15,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { findChromium } from './chromium.mjs';
-import { hostDir, isMain, node24, platform, root, vscodeDir } from './paths.mjs';
+import { hostDir, isMain, node24, peersDir, platform, root, vscodeDir } from './paths.mjs';
 
 /** Raise it when the way a tree is made changes. */
 const RECIPE = 1;
@@ -184,28 +185,31 @@ function ensureChromium(log) {
   return true;
 }
 
-function trees(force) {
-  return [
-    {
-      dir: root,
-      why: 'build tools and test runner',
-      install() {
-        if (force || !isInstalled(root)) npm(root, 'ci', '--ignore-scripts', ...ALL_KINDS);
-      },
+function trees(force, peers) {
+  const plain = (dir, why) => ({
+    dir,
+    why,
+    install() {
+      if (force || !isInstalled(dir)) npm(dir, 'ci', '--ignore-scripts', ...ALL_KINDS);
     },
+  });
+  const usual = [
+    plain(root, 'build tools and test runner'),
     { dir: hostDir, why: 'VS Code server and its Node', install: () => installHost(force) },
   ];
+  return peers ? [...usual, plain(peersDir, 'other Kinesis servers')] : usual;
 }
 
 /**
  * Brings everything up to date and tells what it did.
- * @param {{ force?: boolean, browser?: boolean, log?: (line: string) => void }} [options]
- * `browser: false` leaves Chromium alone: `npm start` uses the reader's own.
+ * @param {{ force?: boolean, browser?: boolean, peers?: boolean, log?: (line: string) => void }} [options]
+ * `browser: false` leaves Chromium alone: `npm start` uses the reader's own. `peers: true` brings
+ * the other servers that the bench measures.
  */
-export function setup({ force = false, browser = true, log = console.error } = {}) {
+export function setup({ force = false, browser = true, peers = false, log = console.error } = {}) {
   const startedMs = Date.now();
   const did = [];
-  for (const { dir, why, install } of trees(force)) {
+  for (const { dir, why, install } of trees(force, peers)) {
     const name = path.relative(root, dir) || '.';
     const ran = ensureTree({
       dir,

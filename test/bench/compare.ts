@@ -1,20 +1,26 @@
 // Rounds that are comparable: everything that is compared runs in the same rounds, one after the
 // other, forwards and backwards in turn (A B B A), so that what drifts meets all alike.
 import { setTimeout as pause } from 'node:timers/promises';
-import type { BenchServer } from './server.ts';
 import { median, minimum, percentile } from './statistics.ts';
+
+/** The process that does the work: a server, or the client itself. */
+export interface Measured {
+  /** Microseconds of CPU so far, over all threads. */
+  cpuMicros(): number;
+  memoryMiB(): number;
+}
 
 /** What one round did. */
 export interface Round {
   /** Records or calls. */
   readonly count: number;
   readonly wallMs: number;
-  readonly latenciesMs: Float64Array;
+  readonly latenciesMs: Iterable<number>;
 }
 
 export interface Runner {
   readonly name: string;
-  readonly server: BenchServer;
+  readonly process: Measured;
   /** Work before a round that is not measured. */
   before?(): Promise<void>;
   round(): Promise<Round>;
@@ -57,22 +63,41 @@ export async function interleave(
     for (const runner of order) samples.get(runner.name)!.push(await sampleOf(runner));
   }
   return new Map(
-    runners.map(({ name, server }) => [name, summaryOf(samples.get(name)!, server.memoryMiB())]),
+    runners.map((runner) => [
+      runner.name,
+      summaryOf(samples.get(runner.name)!, runner.process.memoryMiB()),
+    ]),
   );
 }
 
 async function sampleOf(runner: Runner): Promise<Sample> {
   await runner.before?.();
   await pause(settleMs);
-  const before = runner.server.cpu.micros();
-  const { count, wallMs, latenciesMs } = await runner.round();
+  const before = runner.process.cpuMicros();
+  const { count, wallMs, latenciesMs } = await inTime(runner);
   await pause(settleMs);
   return {
-    cpu: (runner.server.cpu.micros() - before) / count,
+    cpu: (runner.process.cpuMicros() - before) / count,
     rate: (count / wallMs) * 1000,
     p50: median(latenciesMs),
     p99: percentile(latenciesMs, 0.99),
   };
+}
+
+/** A round that takes longer is a server that hangs; the run must not hang with it. */
+const roundMsMax = 180_000;
+
+async function inTime({ name, round }: Runner): Promise<Round> {
+  const alarm = new AbortController();
+  const late = pause(roundMsMax, undefined, { signal: alarm.signal }).then(() => {
+    throw new Error(`${name} did not finish a round in ${roundMsMax / 1000} s`);
+  });
+  try {
+    return await Promise.race([round(), late]);
+  } finally {
+    late.catch(() => {});
+    alarm.abort();
+  }
 }
 
 function summaryOf(samples: readonly Sample[], memoryMiB: number): Summary {

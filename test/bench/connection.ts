@@ -23,6 +23,7 @@ export class Connection {
   /** Of the answer being read, head included; 0: not known yet. */
   private bytesWanted = 0;
   private waiting: Waiting | undefined;
+  private failure: Error | undefined;
 
   private constructor(socket: Socket) {
     this.socket = socket;
@@ -46,6 +47,7 @@ export class Connection {
 
   request(bytes: Buffer): Promise<Answer> {
     return new Promise((resolve, reject) => {
+      if (this.failure) return reject(this.failure);
       this.waiting = { resolve, reject };
       this.socket.write(bytes);
     });
@@ -81,6 +83,7 @@ export class Connection {
   }
 
   private fail(reason: Error): void {
+    this.failure ??= reason;
     const { waiting } = this;
     this.waiting = undefined;
     waiting?.reject(reason);

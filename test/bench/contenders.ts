@@ -1,77 +1,106 @@
-// The servers that can be measured: the engine in both durabilities and the frozen limits. Each call
-// of `start` is a new process on a new folder.
+// The servers that can be measured: the engine in both durabilities, the frozen limits, the peers.
+// Each call of `start` is a new process.
 import { mkdtempSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { BenchOptions } from './options.ts';
+import { peers } from './peers.ts';
 import { BenchServer, freePort } from './server.ts';
+
+/** What a server is spared, so that a slow one does not hold up the run. */
+export interface Pace {
+  /** What part of a workload's calls it is given in a round. */
+  readonly share: number;
+  /** Rounds before the first measured one, so that its code is compiled. */
+  readonly warmUpRounds: number;
+  /** Each round of puts is on an empty stream: its puts cost more with what is stored. */
+  readonly hasFreshStreams: boolean;
+  /** How many records a shard holds that it is asked for. */
+  readonly readRecords: number;
+}
+
+const usualPace: Pace = {
+  share: 1,
+  warmUpRounds: 2,
+  hasFreshStreams: false,
+  readRecords: 200_000,
+};
+
+export interface StartOptions {
+  /** Of the engine; kept when it is stopped. Without it each start has a folder of its own. */
+  readonly folder?: string;
+  /** Of the engine: `heapMiB` can be asked for. */
+  readonly hasHeapProbe?: boolean;
+}
 
 export interface Contender {
   readonly name: string;
-  /** What part of a workload's calls it is given in a round: a slow peer would hold up the rest. */
-  readonly share: number;
-  start(): Promise<BenchServer>;
+  readonly pace: Pace;
+  start(options?: StartOptions): Promise<BenchServer>;
 }
 
-/** An engine's folder lies here: on a disk, not in memory, for `synced` to mean something. */
-const folderFor = (name: string): string =>
+/** A new folder on a disk, not in memory, for `synced` to mean something. */
+export const newFolder = (name: string): string =>
   mkdtempSync(path.join(os.tmpdir(), `shardscope-bench-${name}-`));
 
 /** Far above what a run stores. */
 const sizeLimit = '64GiB';
 
-export interface EngineOptions {
+const heapProbe = ['--expose-gc', '--require', path.join(import.meta.dirname, 'heapProbe.cjs')];
+
+interface EngineKind {
   readonly name: string;
   readonly durability: 'written' | 'synced';
   readonly bundle: string;
 }
 
-/** The engine from a bundle. */
-export function engine(
-  { name, durability, bundle }: EngineOptions,
-  { core, limits }: BenchOptions,
-): Contender {
+function engine(kind: EngineKind, { core, limits }: BenchOptions): Contender {
+  const { name, durability, bundle } = kind;
   return {
     name,
-    share: 1,
-    start: async () => {
-      const [port, folder] = [await freePort(), folderFor(name)];
+    pace: usualPace,
+    start: async ({ folder, hasHeapProbe = false } = {}) => {
+      const port = await freePort();
+      const own = folder === undefined ? newFolder(name) : undefined;
+      const place = ['--port', String(port), '--data', folder ?? own ?? '', '--log-level', 'warn'];
       const settings = ['--durability', durability, '--limits', limits, '--size-limit', sizeLimit];
-      const place = ['--port', String(port), '--data', folder, '--log-level', 'warn'];
-      const argv = [process.execPath, bundle, 'serve', ...place, ...settings];
-      return BenchServer.start({ name, argv, port, folder, core });
+      const node = [process.execPath, ...(hasHeapProbe ? heapProbe : [])];
+      const argv = [...node, bundle, 'serve', ...place, ...settings];
+      return BenchServer.start({ name, argv, port, folder: own, hasHeapProbe, core });
     },
   };
 }
 
-/** A frozen limit server in one of its modes. */
-export function limit(
+/** A server of our own in one file, called as `node FILE MODE PORT`. */
+function script(
   { name, file, mode }: { name: string; file: string; mode: string },
   { core }: BenchOptions,
 ): Contender {
-  const script = path.join(import.meta.dirname, file);
   return {
     name,
-    share: 1,
+    pace: usualPace,
     start: async () => {
       const port = await freePort();
-      const argv = [process.execPath, script, mode, String(port)];
+      const argv = [process.execPath, path.join(import.meta.dirname, file), mode, String(port)];
       return BenchServer.start({ name, argv, port, core });
     },
   };
 }
 
-/** Every server, in the order of the tables. */
-export function contenders(options: BenchOptions): Contender[] {
+/** Every server, in the order of the tables, and a sentence for each that is not here. */
+export function contenders(options: BenchOptions): { found: Contender[]; absent: string[] } {
   const written = { durability: 'written', bundle: options.engine } as const;
-  const all = [
-    limit({ name: 'limit', file: 'limit.mjs', mode: 'parse' }, options),
-    limit({ name: 'encode', file: 'limitGet.mjs', mode: 'enc' }, options),
+  const { found, absent } = peers(options);
+  const own = [
+    script({ name: 'limit', file: 'limit.mjs', mode: 'parse' }, options),
+    script({ name: 'encode', file: 'limitGet.mjs', mode: 'enc' }, options),
+    script({ name: 'bare http', file: 'bare.cjs', mode: 'http' }, options),
+    script({ name: 'bare http2', file: 'bare.cjs', mode: 'http2' }, options),
     engine({ name: 'written', ...written }, options),
     engine({ name: 'synced', ...written, durability: 'synced' }, options),
   ];
   if (options.baseline) {
-    all.push(engine({ name: 'baseline', ...written, bundle: options.baseline }, options));
+    own.push(engine({ name: 'baseline', ...written, bundle: options.baseline }, options));
   }
-  return all;
+  return { found: [...own, ...found], absent };
 }

@@ -1,58 +1,80 @@
 // npm run bench: the engine, the limits and the peers side by side, in one run, interleaved.
 import { loadavg } from 'node:os';
-import { interleave, type Runner, type Summary } from './compare.ts';
-import { type Contender, contenders } from './contenders.ts';
+import { contenders } from './contenders.ts';
 import { moveTo } from './cores.ts';
+import { Figures } from './figures.ts';
 import { changedLimits } from './frozen.ts';
 import { type BenchOptions, parseOptions, usage } from './options.ts';
-import { tableOf } from './report.ts';
-import { type BenchServer, killServers } from './server.ts';
-import type { Workload } from './workload.ts';
-import { putRecord16, putRecords100, putRecords500 } from './workloads/puts.ts';
+import { factsOf, type Section, writeResults } from './results.ts';
+import { killServers } from './server.ts';
+import { plainText } from './table.ts';
+import { targetTable } from './targets.ts';
+import type { Run, Workload } from './workload.ts';
+import { depth } from './workloads/depth.ts';
+import { getRecords } from './workloads/getRecords.ts';
+import { putRecord1 } from './workloads/putRecord1.ts';
+import { putWorkloads } from './workloads/puts.ts';
+import { shardAmongMany } from './workloads/shardAmongMany.ts';
+import { start } from './workloads/start.ts';
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
-const workloads: readonly Workload[] = [putRecords500, putRecords100, putRecord16];
+const workloads: readonly Workload[] = [
+  start,
+  ...putWorkloads,
+  putRecord1,
+  getRecords,
+  shardAmongMany,
+  depth,
+];
 
-/** Runs a workload on fresh servers; they are gone when this resolves. */
-async function run(workload: Workload, options: BenchOptions): Promise<Map<string, Summary>> {
-  const taking = contenders(options).filter((contender) => takesPart(contender, workload, options));
-  const servers: BenchServer[] = [];
-  const runners: Runner[] = [];
-  for (const contender of taking) {
-    const server = await contender.start();
-    servers.push(server);
-    runners.push(...(await workload.prepare(server, contender)));
-  }
-  const summaries = await interleave(options.rounds, runners);
-  for (const server of servers) await server.stop();
-  return summaries;
+/** Throws for a workload or a server that is not known. */
+function chosen({ only, isClosing }: BenchOptions): readonly Workload[] {
+  const ids = workloads.map(({ id }) => id);
+  const unknown = only?.filter((id) => !ids.includes(id)) ?? [];
+  if (unknown.length > 0) throw new Error(`no workload ${unknown}; there are ${ids.join(', ')}`);
+  if (only) return workloads.filter(({ id }) => only.includes(id));
+  return workloads.filter(({ isSlow }) => isClosing || !isSlow);
 }
 
-function takesPart({ name }: Contender, workload: Workload, { servers }: BenchOptions): boolean {
-  return workload.servers.includes(name) && (servers?.includes(name) ?? true);
-}
-
-function chosen({ only }: BenchOptions): readonly Workload[] {
-  const unknown = only?.find((id) => !workloads.some((workload) => workload.id === id));
-  if (unknown !== undefined) {
-    throw new Error(`no workload "${unknown}"; there are ${workloads.map(({ id }) => id).join()}`);
-  }
-  return workloads.filter(({ id }) => only?.includes(id) ?? true);
+function checkServers({ servers }: BenchOptions, names: readonly string[]): void {
+  const unknown = servers?.filter((name) => !names.includes(name)) ?? [];
+  if (unknown.length > 0) throw new Error(`no server ${unknown}; there are ${names.join(', ')}`);
 }
 
 const load = (): string => loadavg()[0]!.toFixed(2);
+
+async function runAll(workloadsToRun: readonly Workload[], run: Run): Promise<Section[]> {
+  const sections: Section[] = [];
+  for (const { id, title, run: measure } of workloadsToRun) {
+    const began = performance.now();
+    say(`\n${title} (${id})`);
+    const table = await measure(run);
+    const seconds = ((performance.now() - began) / 1000).toFixed(0);
+    say(`${plainText(table)}\n  ${seconds} s, load average ${load()}`);
+    sections.push({ id, title, table });
+  }
+  return sections;
+}
 
 async function main(): Promise<void> {
   const changed = changedLimits();
   if (changed.length > 0) throw new Error(`the limit was changed: ${changed.join(', ')}`);
   const options = parseOptions(process.argv.slice(2));
+  const { found, absent } = contenders(options);
+  checkServers(
+    options,
+    found.map(({ name }) => name),
+  );
+  const toRun = chosen(options);
   if (options.clientCore !== undefined) moveTo(options.clientCore);
-  say(`Node ${process.version}, ${options.rounds} rounds, load average ${load()} at the start`);
-  for (const workload of chosen(options)) {
-    say(`\n${tableOf(workload, await run(workload, options))}`);
-  }
-  say(`\nload average ${load()} at the end`);
+  const [loadBefore, began, figures] = [load(), performance.now(), new Figures()];
+  const sections = await runAll(toRun, { options, contenders: found, figures, say });
+  const minutes = (performance.now() - began) / 60_000;
+  const loads = [loadBefore, load()] as const;
+  const results = { options, figures, sections, absent, loads, minutes };
+  say(`\n${factsOf(results).join('\n')}\n\n${plainText(targetTable(figures, false))}`);
+  if (options.isClosing) writeResults(results);
 }
 
 process.once('exit', killServers);
@@ -61,6 +83,6 @@ process.once('SIGTERM', () => process.exit(143));
 try {
   await main();
 } catch (thrown) {
-  say(`bench: ${(thrown as Error).message}\n\n${usage}`);
+  say(`bench: ${(thrown as Error).stack}\n\n${usage}`);
   process.exit(1); // servers may be running
 }

@@ -22,12 +22,11 @@ export function requestOf(operation: string, input: object): Buffer {
   return Buffer.concat([Buffer.from(head.join('\r\n')), body]);
 }
 
-export interface RecordShape {
-  readonly bytes: number;
-}
+/** Of the partition key of every record: `key-` and twelve hexadecimal digits. */
+export const keyBytes = 16;
 
 /** Random data under a random key, as an entry of a put. */
-export function entryOf({ bytes }: RecordShape): { Data: string; PartitionKey: string } {
+function entryOf({ bytes }: { bytes: number }): { Data: string; PartitionKey: string } {
   return {
     Data: randomBytes(bytes).toString('base64'),
     PartitionKey: `key-${randomBytes(6).toString('hex')}`,

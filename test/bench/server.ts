@@ -1,10 +1,12 @@
 // Starts a process to be measured, knows when it answers, and ends it with everything it left behind.
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from './client.ts';
+import type { Measured } from './compare.ts';
 import { pinned } from './cores.ts';
 import { ProcessCpu, residentMiB } from './processCpu.ts';
 
@@ -16,6 +18,8 @@ export interface ServerOptions {
   readonly cwd?: string;
   /** Removed when the server is stopped. */
   readonly folder?: string | undefined;
+  /** It was started with heapProbe.cjs. */
+  readonly hasHeapProbe?: boolean;
   /** The core it is pinned to. */
   readonly core?: number | undefined;
 }
@@ -30,14 +34,14 @@ export function killServers(): void {
 /** How long a poll for the first answer waits before it asks again. */
 const pollPauseMs = 2;
 
-export class BenchServer {
+export class BenchServer implements Measured {
   readonly name: string;
   readonly port: number;
   readonly pid: number;
-  readonly cpu: ProcessCpu;
   /** From the start of the process to its first answer. */
   readonly startMs: number;
   private readonly child: ChildProcess;
+  private readonly cpu: ProcessCpu;
   private readonly folder: string | undefined;
 
   private constructor(options: ServerOptions, child: ChildProcess, startMs: number) {
@@ -56,7 +60,7 @@ export class BenchServer {
     const [command, ...args] = pinned(options.argv, options.core);
     const began = performance.now();
     const child = spawn(command!, args, {
-      stdio: ['ignore', 'ignore', 'pipe'],
+      stdio: ['ignore', 'ignore', 'pipe', ...(options.hasHeapProbe ? ['ipc' as const] : [])],
       cwd: options.cwd,
       env: { ...process.env, NODE_OPTIONS: '', ...options.env },
     });
@@ -68,8 +72,19 @@ export class BenchServer {
     return new BenchServer(options, child, performance.now() - began);
   }
 
+  cpuMicros(): number {
+    return this.cpu.micros();
+  }
+
   memoryMiB(): number {
     return residentMiB(this.pid);
+  }
+
+  /** MiB on the heap and outside it that are still in use after a collection. */
+  async heapMiB(): Promise<number> {
+    this.child.send({});
+    const [{ heapUsed, external }] = await once(this.child, 'message');
+    return (heapUsed + external) / 1024 ** 2;
   }
 
   async stop(): Promise<void> {

@@ -1,43 +1,87 @@
-// What a workload is: servers, and for each a round of work to be measured.
-import { setTimeout as pause } from 'node:timers/promises';
-import { Client } from './client.ts';
-import type { Runner } from './compare.ts';
+// What a workload is, and the usual kind: the same rounds of calls on several servers, interleaved.
+import { interleave, type Runner, type Summary } from './compare.ts';
 import type { Contender } from './contenders.ts';
+import type { Figures } from './figures.ts';
+import type { BenchOptions } from './options.ts';
 import type { BenchServer } from './server.ts';
+import { type Table, tableOf } from './table.ts';
+
+export interface Run {
+  readonly options: BenchOptions;
+  /** Every server of this run, in the order of the tables. */
+  readonly contenders: readonly Contender[];
+  readonly figures: Figures;
+  /** Tells of progress. */
+  say(line: string): void;
+}
 
 export interface Workload {
+  readonly id: string;
+  readonly title: string;
+  /** Left out of a run that does not ask for it. */
+  readonly isSlow?: boolean;
+  /** Measures; its figures go to `run.figures`, its table is for people. */
+  run(run: Run): Promise<Table>;
+}
+
+export interface Comparison {
   readonly id: string;
   readonly title: string;
   /** What CPU and rate are counted by. */
   readonly unit: 'record' | 'call';
   /** Names of the servers that take part. */
   readonly servers: readonly string[];
-  /** The server that ratios are taken against in the table. */
+  /** The one that ratios are taken against in the table. */
   readonly base: string;
-  /** Makes what it needs on a started server and warms it up. More than one runner: variants. */
+  /** Makes what it needs on a server that has just been started, and warms it up. */
   prepare(server: BenchServer, contender: Contender): Promise<Runner[]>;
+  /** What takes part besides servers. */
+  others?(): Runner[];
 }
 
-/** Creates a stream and waits until it is active. */
-export async function createStream(
-  server: BenchServer,
-  { name, shards }: { name: string; shards: number },
-): Promise<void> {
-  const client = await Client.open(server.port);
-  await client.call('CreateStream', { StreamName: name, ShardCount: shards });
-  await untilActive(client, name);
-  client.close();
+/** The contenders of a run that a workload is for. */
+export function takingPart(run: Run, servers: readonly string[]): Contender[] {
+  const wanted = run.options.servers;
+  return run.contenders.filter(
+    ({ name }) => servers.includes(name) && (wanted?.includes(name) ?? true),
+  );
 }
 
-interface Described {
-  readonly StreamDescription?: { readonly StreamStatus: string };
+/** A workload of the usual kind. Each server is a fresh process; all are gone when it resolves. */
+export function comparison(spec: Comparison): Workload {
+  const { id, title } = spec;
+  return {
+    id,
+    title: `${title}, CPU per ${spec.unit}`,
+    run: async (run) => {
+      const servers: BenchServer[] = [];
+      const runners: Runner[] = spec.others?.() ?? [];
+      for (const contender of takingPart(run, spec.servers)) {
+        const server = await contender.start();
+        servers.push(server);
+        runners.push(...(await spec.prepare(server, contender)));
+      }
+      const summaries = await interleave(run.options.rounds, runners);
+      for (const server of servers) await server.stop();
+      for (const [name, summary] of summaries) run.figures.set(`${id}/${name}`, { ...summary });
+      return comparisonTable(summaries, spec.base);
+    },
+  };
 }
 
-async function untilActive(client: Client, StreamName: string): Promise<void> {
-  for (;;) {
-    const { StreamDescription } = await client.call<Described>('DescribeStream', { StreamName });
-    // a limit server describes nothing
-    if (!StreamDescription || StreamDescription.StreamStatus === 'ACTIVE') return;
-    await pause(10);
-  }
+const columns = ['CPU us min', 'median', 'ratio', 'rate/s', 'p50 ms', 'p99 ms', 'MiB'];
+
+function comparisonTable(summaries: ReadonlyMap<string, Summary>, baseName: string): Table {
+  const base = summaries.get(baseName);
+  const rows = [...summaries].map(([name, summary]) => [
+    name,
+    summary.cpuMin.toFixed(2),
+    summary.cpuMedian.toFixed(2),
+    base ? (summary.cpuMin / base.cpuMin).toFixed(3) : '-',
+    Math.round(summary.rateMedian).toLocaleString('en'),
+    summary.p50Median.toFixed(2),
+    summary.p99Median.toFixed(2),
+    summary.memoryMiB.toFixed(0),
+  ]);
+  return tableOf(['', ...columns], rows);
 }

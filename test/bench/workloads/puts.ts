@@ -1,12 +1,11 @@
 // Workloads that put records: batches over 4 connections, single records over 16.
-
 import { Client } from '../client.ts';
 import type { Round, Runner } from '../compare.ts';
-import type { Answer } from '../connection.ts';
 import type { Contender } from '../contenders.ts';
 import { putRecordRequests, putRecordsRequests } from '../requests.ts';
 import type { BenchServer } from '../server.ts';
-import { createStream, type Workload } from '../workload.ts';
+import { checkPut, createStream, recreateStream } from '../streams.ts';
+import { comparison, type Workload } from '../workload.ts';
 
 interface Puts {
   readonly connections: number;
@@ -17,15 +16,16 @@ interface Puts {
   requests(stream: string): Buffer[];
 }
 
-const batch = (records: number, bytes: number, calls: number, shards = 4): Puts => ({
+const batch = (records: number, bytes: number, calls: number): Puts => ({
   connections: 4,
   calls,
   recordsPerCall: records,
-  shards,
+  shards: 4,
   requests: (stream) => putRecordsRequests(stream, { records, bytes, count: 16 }),
 });
 
-const single = (connections: number, calls: number): Puts => ({
+/** Single puts of 1 KiB. */
+export const single = (connections: number, calls: number): Puts => ({
   connections,
   calls,
   recordsPerCall: 1,
@@ -33,65 +33,92 @@ const single = (connections: number, calls: number): Puts => ({
   requests: (stream) => putRecordRequests(stream, { bytes: 1024, count: 512 }),
 });
 
-const allStored = Buffer.from('"FailedRecordCount":0');
-const hasNumber = Buffer.from('"SequenceNumber":"');
-
-/** Throws unless every record of a put was stored. */
-function checkPut({ body }: Answer): void {
-  const isBatch = body.includes('"Records"');
-  if (!body.includes(isBatch ? allStored : hasNumber)) {
-    throw new Error(`a put was not stored: ${body.toString('utf8', 0, 300)}`);
-  }
+interface PutTask {
+  readonly puts: Puts;
+  readonly contender: Contender;
+  /** Of the runner; default: the server's. */
+  readonly name?: string;
 }
 
-/** Rounds before the first measured one, so that a server's code is compiled. */
-const warmUpRounds = 2;
-
-async function putRunner(server: BenchServer, puts: Puts, share: number): Promise<Runner> {
-  const stream = `bench-${puts.shards}`;
-  await createStream(server, { name: stream, shards: puts.shards });
+/** Makes a stream, warms the server up, and puts in rounds. */
+export async function putRunner(server: BenchServer, task: PutTask): Promise<Runner> {
+  const { puts, name = server.name } = task;
+  const { share, warmUpRounds, hasFreshStreams } = task.contender.pace;
+  const shape = { name: `bench-${puts.shards}`, shards: puts.shards };
   const client = await Client.open(server.port, puts.connections);
-  const requests = puts.requests(stream);
+  await createStream(client, shape);
+  const requests = puts.requests(shape.name);
   const calls = Math.max(puts.connections, Math.round(puts.calls * share));
+  const before = async (): Promise<void> => {
+    if (hasFreshStreams) await recreateStream(client, shape);
+    await client.refresh();
+  };
   const round = async (): Promise<Round> => ({
     count: calls * puts.recordsPerCall,
     ...(await client.drive(calls, { requests, check: checkPut })),
   });
-  for (let index = 0; index < warmUpRounds; index++) await round();
-  return { name: server.name, server, round };
+  for (let index = 0; index < warmUpRounds; index++) {
+    await before();
+    await round();
+  }
+  return { name, process: server, before, round };
 }
 
-const prepareOf =
-  (puts: Puts) =>
-  async (server: BenchServer, { share }: Contender): Promise<Runner[]> => [
-    await putRunner(server, puts, share),
-  ];
+const peers = ['kinesalite', 'kinesis-local', 'ferrokinesis', 'ferrokinesis durable'];
+const writers = ['limit', 'written', 'synced', 'baseline', ...peers];
 
-const writers = ['limit', 'written', 'synced', 'baseline'];
+interface PutWorkload {
+  readonly id: string;
+  readonly title: string;
+  readonly unit: 'record' | 'call';
+}
 
-export const putRecords500: Workload = {
-  id: 'putRecords500',
-  title: 'PutRecords, 500 x 1 KiB, 4 connections',
-  unit: 'record',
-  servers: writers,
-  base: 'limit',
-  prepare: prepareOf(batch(500, 1024, 60)),
-};
+const putting = (spec: PutWorkload, puts: Puts): Workload =>
+  comparison({
+    ...spec,
+    servers: writers,
+    base: 'limit',
+    prepare: async (server, contender) => [await putRunner(server, { puts, contender })],
+  });
 
-export const putRecords100: Workload = {
-  id: 'putRecords100',
-  title: 'PutRecords, 100 x 100 B, 4 connections',
-  unit: 'record',
-  servers: writers,
-  base: 'limit',
-  prepare: prepareOf(batch(100, 100, 500)),
-};
+const batch500 = batch(500, 1024, 60);
+const batch100 = batch(100, 100, 500);
 
-export const putRecord16: Workload = {
-  id: 'putRecord16',
-  title: 'PutRecord, 1 KiB, 16 connections',
-  unit: 'call',
-  servers: writers,
-  base: 'limit',
-  prepare: prepareOf(single(16, 6000)),
-};
+/** The same batches to a stream of 1,000 shards and to one of 4, on a server each. */
+const spreading = (spec: PutWorkload, puts: Puts): Workload =>
+  comparison({
+    ...spec,
+    servers: ['written', 'baseline'],
+    base: '4 shards',
+    prepare: async (server, contender) => {
+      const runners: Runner[] = [];
+      for (const shards of [4, 1000]) {
+        const name = `${contender.name === 'written' ? '' : `${contender.name}, `}${shards} shards`;
+        runners.push(await putRunner(server, { puts: { ...puts, shards }, contender, name }));
+      }
+      return runners;
+    },
+  });
+
+export const putWorkloads: readonly Workload[] = [
+  putting(
+    { id: 'putRecords500', title: 'PutRecords, 500 x 1 KiB, 4 connections', unit: 'record' },
+    batch500,
+  ),
+  putting(
+    { id: 'putRecords100', title: 'PutRecords, 100 x 100 B, 4 connections', unit: 'record' },
+    batch100,
+  ),
+  spreading(
+    { id: 'shards500', title: 'PutRecords, 500 x 1 KiB, 4 and 1,000 shards', unit: 'record' },
+    batch500,
+  ),
+  spreading(
+    { id: 'shards100', title: 'PutRecords, 100 x 100 B, 4 and 1,000 shards', unit: 'record' },
+    batch100,
+  ),
+  putting(
+    { id: 'putRecord16', title: 'PutRecord, 1 KiB, 16 connections', unit: 'call' },
+    single(16, 6000),
+  ),
+];
