@@ -61,6 +61,16 @@ describe('FolderSizes', () => {
     expect(calls.stat).toBeLessThanOrEqual(60 + 3);
   });
 
+  it('after a kill a stream is added up whose newest file stayed as it was', async () => {
+    const test = await filled(6);
+    await test.reopen();
+    await test.clock.advance(2 * 3_600_000);
+    await test.engine.removeExpired(); // begins new files, and writes indexes of the old ones
+    await test.reopenAfterKill();
+    expect(test.files.paths.some((path) => path.endsWith('.idx'))).toBe(true);
+    expect(test.engine.folderUse().bytes).toBe(realBytes(test.files));
+  });
+
   it('a stream is added up when its newest file is not what it was, or a line is damaged', async () => {
     const test = await filled(6);
     await test.engine.close();

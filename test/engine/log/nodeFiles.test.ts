@@ -1,11 +1,11 @@
 // The Files port on the real file system, and a log on it, also on a disk that is really full.
-import { execFileSync } from 'node:child_process';
 import fs, { readFile, stat, writeFile } from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
 import path from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { nodeCrc32, nodeFiles } from '../../../src/engine/log/nodeFiles.ts';
 import { tempFolder } from '../../support/tempFolder.ts';
+import { smallDisk } from '../../support/tmpfs.ts';
 import { FOLDER, fill, filler, open, readAll, summary, textBytes } from './support.ts';
 
 test('nodeCrc32 is CRC-32 and goes on from a seed', () => {
@@ -135,54 +135,35 @@ test.each(['written', 'synced'] as const)(
   },
 );
 
-const canMount = process.platform === 'linux' && process.getuid?.() === 0;
-
-/** A disk of 1 MiB. Mounting needs the right to, which containers may lack. */
-async function smallDisk(): Promise<string | undefined> {
-  if (!canMount) return undefined;
-  const folder = await tempFolder();
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder], { stdio: 'pipe' });
-  } catch {
-    return undefined;
+test('a disk that is really full is told, read from, and waited out', async () => {
+  const root = smallDisk(1024);
+  const files = nodeFiles(root);
+  await files.makeFolder('ballast');
+  await files.replace('ballast/a', new Uint8Array(300_000));
+  const { log } = await open({ files, segmentBytesMax: 100_000 });
+  const kept: number[] = [];
+  let refused = 0;
+  for (let key = 0; refused < 3; key++) {
+    await log.append({ lane: 0, key, timeMs: key, bytes: filler(7000, key) }).then(
+      () => kept.push(key),
+      (error) => {
+        expect(error).toMatchObject({ code: 'FULL' });
+        refused += 1;
+      },
+    );
   }
-  onTestFinished(() => void execFileSync('umount', ['-l', folder]));
-  return folder;
-}
-
-test.runIf(canMount)(
-  'a disk that is really full is told, read from, and waited out',
-  async (context) => {
-    const root = await smallDisk();
-    if (!root) return context.skip('this container may not mount');
-    const files = nodeFiles(root);
-    await files.makeFolder('ballast');
-    await files.replace('ballast/a', new Uint8Array(300_000));
-    const { log } = await open({ files, segmentBytesMax: 100_000 });
-    const kept: number[] = [];
-    let refused = 0;
-    for (let key = 0; refused < 3; key++) {
-      await log.append({ lane: 0, key, timeMs: key, bytes: filler(7000, key) }).then(
-        () => kept.push(key),
-        (error) => {
-          expect(error).toMatchObject({ code: 'FULL' });
-          refused += 1;
-        },
-      );
-    }
-    expect(kept.length).toBeGreaterThan(50);
-    const keysNow = async () => (await readAll(log)).map(({ key }) => key);
-    expect(await keysNow()).toEqual(kept);
-    await files.removeFolder('ballast');
-    const more = await fill(log, { from: 1000, count: 10, length: 7000 });
-    expect(await keysNow()).toEqual([...kept, ...more.map(({ key }) => key)]);
-    await log.close();
-    const again = await open({ files });
-    expect((await readAll(again.log)).map(({ key }) => key)).toEqual([
-      ...kept,
-      ...more.map(({ key }) => key),
-    ]);
-    expect(again.notices).toEqual([]);
-    await again.log.close();
-  },
-);
+  expect(kept.length).toBeGreaterThan(50);
+  const keysNow = async () => (await readAll(log)).map(({ key }) => key);
+  expect(await keysNow()).toEqual(kept);
+  await files.removeFolder('ballast');
+  const more = await fill(log, { from: 1000, count: 10, length: 7000 });
+  expect(await keysNow()).toEqual([...kept, ...more.map(({ key }) => key)]);
+  await log.close();
+  const again = await open({ files });
+  expect((await readAll(again.log)).map(({ key }) => key)).toEqual([
+    ...kept,
+    ...more.map(({ key }) => key),
+  ]);
+  expect(again.notices).toEqual([]);
+  await again.log.close();
+});
