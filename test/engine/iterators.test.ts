@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { GetRecordsOutput } from '../../src/kinesis/operations/getRecords.ts';
 import type { GetShardIteratorInput } from '../../src/kinesis/operations/getShardIterator.ts';
+import { HeldFiles } from '../support/heldFiles.ts';
 import { rejection, TestEngine, textOf } from './support/testEngine.ts';
 
 const hourMs = 3_600_000;
@@ -131,6 +132,23 @@ describe('getShardIterator() by every type', () => {
       expect(page).toMatchObject({ Records: [], MillisBehindLatest: 0 });
       expect(page.ChildShards).toHaveLength(2);
     }
+  });
+
+  it('leaves out a record that arrived before AT_TIMESTAMP and is still being written', async () => {
+    const files = new HeldFiles();
+    const test = await TestEngine.open({}, { files });
+    await test.stream(StreamName);
+    await test.put(StreamName, 'k', 'a');
+    const letGo = files.holdNext(({ kind }) => kind === 'write');
+    const early = test.put(StreamName, 'k', 'early');
+    await test.clock.advance(5);
+    const Timestamp = new Date(test.clock.now());
+    const later = await iterator(test, { ShardIteratorType: 'AT_TIMESTAMP', Timestamp });
+    letGo();
+    await early;
+    expect(textsOf(await read(test, later))).toEqual([]);
+    await test.put(StreamName, 'k', 'late');
+    expect(textsOf(await read(test, later))).toEqual(['late']);
   });
 
   it('takes records that are put between LATEST and the first read', async () => {
@@ -324,7 +342,7 @@ const anyStep = fc.record({
   pick: fc.nat(50),
   limit: fc.integer({ min: 1, max: 5 }),
   type: fc.nat(4),
-  passMs: fc.oneof(fc.nat(2000), fc.nat(8 * hourMs)),
+  passMs: fc.oneof(fc.nat(2000), fc.integer({ min: 8 * hourMs, max: 20 * hourMs })),
 });
 
 describe('readers of one shard', () => {

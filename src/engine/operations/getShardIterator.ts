@@ -103,8 +103,12 @@ async function startingKey(
   switch (input.ShardIteratorType) {
     case 'LATEST':
       return tip;
-    case 'AT_TIMESTAMP':
-      return (await log.keyAtTime(lane, input.Timestamp!.getTime())) ?? tip;
+    case 'AT_TIMESTAMP': {
+      const timeMs = input.Timestamp!.getTime();
+      // Records on their way to the disk cannot be found yet, but are no later than the log's last.
+      const behind = log.lastTimeMs < timeMs ? log.lastKey + 1 : tip;
+      return (await log.keyAtTime(lane, timeMs)) ?? behind;
+    }
     case 'AT_SEQUENCE_NUMBER':
       return keyOf(input.StartingSequenceNumber!);
     case 'AFTER_SEQUENCE_NUMBER':
