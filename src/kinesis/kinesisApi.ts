@@ -19,7 +19,8 @@ type MethodName<N extends string> = Uncapitalize<N>;
 
 /**
  * One method per Kinesis operation, in AWS's words: `putRecord(input)` is PutRecord. A resolved promise
- * is AWS's 200; a rejected one is a KinesisError with AWS's exception name and text.
+ * is AWS's 200; a rejected one is a KinesisError with AWS's exception name and text. An input must stay as
+ * it is until the promise has settled; from then on nobody looks at its bytes.
  */
 export type KinesisApi = {
   [N in OperationName as MethodName<N>]: (
@@ -28,14 +29,19 @@ export type KinesisApi = {
   ) => Promise<OutputOf<N>>;
 };
 
+const methodOf = Object.fromEntries(
+  (Object.keys(operations) as OperationName[]).map((name) => [
+    name,
+    name[0]!.toLowerCase() + name.slice(1),
+  ]),
+) as { readonly [N in OperationName]: MethodName<N> };
+
 /** Calls `operation` by its name. */
 export function callOperation<N extends OperationName>(
   api: KinesisApi,
   call: { operation: N; input: InputOf<N>; context?: CallContext | undefined },
 ): Promise<OutputOf<N>> {
-  const name = call.operation;
-  const method = (name[0]!.toLowerCase() + name.slice(1)) as keyof KinesisApi;
-  const run = api[method] as unknown as (
+  const run = api[methodOf[call.operation]] as unknown as (
     input: InputOf<N>,
     context?: CallContext,
   ) => Promise<OutputOf<N>>;

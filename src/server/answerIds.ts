@@ -1,43 +1,46 @@
-/** The two ids that AWS puts on every answer. */
+/** Makes the two ids that AWS puts on every answer, many at a time. */
 import type { Random } from '../base/random.ts';
+import type { AnswerIds } from './exchange.ts';
 
 const uuidBytes = 16;
 const hostIdBytes = 72;
-const answersPerDraw = 64;
+const hostIdCharacters = 96;
+const idsPerDraw = 64;
 
-/** Makes the id headers of answers; draws chance for many at a time. */
-export class AnswerIds {
+export class AnswerIdSource {
   private readonly random: Random;
-  private pool: Buffer = Buffer.alloc(0);
-  private used = 0;
+  private requestIds = '';
+  private hostIds = '';
+  private next = idsPerDraw;
 
   constructor(random: Random) {
     this.random = random;
   }
 
-  /** `x-amzn-RequestId`, a random UUID, and `x-amz-id-2`, base64 of 72 bytes. */
-  next(): { 'x-amzn-RequestId': string; 'x-amz-id-2': string } {
+  /** A random UUID (version 4), and 72 bytes in base64. */
+  take(): AnswerIds {
+    if (this.next === idsPerDraw) this.draw();
+    const at = this.next++;
     return {
-      'x-amzn-RequestId': uuid(this.take(uuidBytes)),
-      'x-amz-id-2': this.take(hostIdBytes).toString('base64'),
+      requestId: uuidAt(this.requestIds, at * uuidBytes * 2),
+      hostId: this.hostIds.slice(at * hostIdCharacters, (at + 1) * hostIdCharacters),
     };
   }
 
-  private take(count: number): Buffer {
-    if (this.used + count > this.pool.length) {
-      this.pool = Buffer.from(this.random.bytes((uuidBytes + hostIdBytes) * answersPerDraw));
-      this.used = 0;
+  private draw(): void {
+    const bytes = Buffer.from(this.random.bytes((uuidBytes + hostIdBytes) * idsPerDraw));
+    const end = uuidBytes * idsPerDraw;
+    for (let at = 0; at < end; at += uuidBytes) {
+      bytes[at + 6] = (bytes[at + 6]! & 0x0f) | 0x40;
+      bytes[at + 8] = (bytes[at + 8]! & 0x3f) | 0x80;
     }
-    this.used += count;
-    return this.pool.subarray(this.used - count, this.used);
+    this.requestIds = bytes.toString('hex', 0, end);
+    this.hostIds = bytes.toString('base64', end);
+    this.next = 0;
   }
 }
 
-/** Sixteen random bytes as a version 4 UUID. */
-function uuid(bytes: Buffer): string {
-  bytes[6] = (bytes[6]! & 0x0f) | 0x40;
-  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
-  const hex = bytes.toString('hex');
-  const ends = [8, 12, 16, 20, 32];
-  return ends.map((end, index) => hex.slice(ends[index - 1] ?? 0, end)).join('-');
+function uuidAt(hex: string, at: number): string {
+  const part = (from: number, to: number): string => hex.slice(at + from, at + to);
+  return `${part(0, 8)}-${part(8, 12)}-${part(12, 16)}-${part(16, 20)}-${part(20, 32)}`;
 }

@@ -1,6 +1,7 @@
 /** Reads a request's body, within bounds. Refuses what is too large before it is buffered. */
 import type { IncomingMessage } from 'node:http';
 import type { BodyLease } from './bodyBudget.ts';
+import type { BufferLoan } from './bufferPool.ts';
 
 /** The body is larger than allowed. */
 export class BodyTooLarge extends Error {
@@ -16,11 +17,11 @@ const droppedBytesMax = 64 * 1024 ** 2;
 
 /**
  * The whole body of at most `bytesMax` bytes. Rejects with BodyTooLarge, having kept no more than that,
- * or ClientGone. The bytes stay in `lease` until the caller releases it.
+ * or ClientGone. The bytes stay in `lease` until the caller releases it, and in `loan` until that ends.
  */
 export function readBody(
   request: IncomingMessage,
-  { bytesMax, lease }: { bytesMax: number; lease: BodyLease },
+  { bytesMax, lease, loan }: { bytesMax: number; lease: BodyLease; loan: BufferLoan },
 ): Promise<Buffer> {
   const announced = Number(request.headers['content-length'] ?? 0);
   const tooLarge = (): BodyTooLarge =>
@@ -51,10 +52,20 @@ export function readBody(
       if (!mayGoOn) request.pause();
     };
     const onEnd = (): void =>
-      finish(() => (length <= bytesMax ? resolve(joined(chunks)) : reject(tooLarge())));
-    request.on('data', onData).once('end', onEnd).once('close', gone).once('aborted', gone);
+      finish(() =>
+        length <= bytesMax ? resolve(joined(chunks, { length, loan })) : reject(tooLarge()),
+      );
+    request.on('data', onData).on('end', onEnd).on('close', gone).on('aborted', gone);
   });
 }
 
-const joined = (chunks: readonly Buffer[]): Buffer =>
-  chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
+function joined(
+  chunks: readonly Buffer[],
+  { length, loan }: { length: number; loan: BufferLoan },
+): Buffer {
+  if (chunks.length === 1) return chunks[0]!;
+  const body = loan.take(length).subarray(0, length);
+  let at = 0;
+  for (const chunk of chunks) at += chunk.copy(body, at);
+  return body;
+}

@@ -1,8 +1,17 @@
 /** One request and its answer, the same over HTTP/1.1 and HTTP/2. Knows nothing of Kinesis. */
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Http2ServerResponse } from 'node:http2';
+import type { BodyLease } from './bodyBudget.ts';
 
-export type AnswerHeaders = Readonly<Record<string, string>>;
+/** Names and values in turn. */
+export type AnswerHeaders = readonly string[];
+
+/** What every answer carries: the two ids that AWS puts on it. */
+export interface AnswerIds {
+  readonly requestId: string;
+  /** `x-amz-id-2` */
+  readonly hostId: string;
+}
 
 export interface Answer {
   readonly status: number;
@@ -14,28 +23,45 @@ export class Exchange {
   /** HTTP/2's are compatible in all that is used here. */
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  private readonly ids: AnswerHeaders;
+  private readonly ids: AnswerIds;
+  private readonly onClosed: () => void;
+  private lease: BodyLease | undefined;
   private gone: AbortController | undefined;
   private isAnswered = false;
   /** The answer is out, or the client went away. */
   isClosed = false;
 
-  /** `ids`: headers that every answer carries. */
-  constructor(ends: { request: IncomingMessage; response: ServerResponse }, ids: AnswerHeaders) {
+  /** `onClosed` is called once, when the answer is out or the client gone. */
+  constructor(
+    ends: { request: IncomingMessage; response: ServerResponse },
+    of: { ids: AnswerIds; onClosed: () => void },
+  ) {
     this.request = ends.request;
     this.response = ends.response;
-    this.ids = ids;
+    this.ids = of.ids;
+    this.onClosed = of.onClosed;
     // A client that goes away is no failure of ours; what waits for it looks at `signal`.
     this.request.on('error', ignore);
     this.response.on('error', ignore);
-    this.response.once('close', () => {
-      this.isClosed = true;
-      if (!this.isAnswered) this.gone?.abort();
-    });
+    this.response.on('close', () => this.close());
   }
 
-  get requestId(): string | undefined {
-    return this.ids['x-amzn-RequestId'];
+  get requestId(): string {
+    return this.ids.requestId;
+  }
+
+  /** Keeps what the body takes until the exchange is closed. */
+  hold(lease: BodyLease): void {
+    if (this.isClosed) lease.release();
+    else this.lease = lease;
+  }
+
+  private close(): void {
+    if (this.isClosed) return;
+    this.isClosed = true;
+    if (!this.isAnswered) this.gone?.abort();
+    this.lease?.release();
+    this.onClosed();
   }
 
   get headers(): IncomingHttpHeaders {
@@ -44,7 +70,8 @@ export class Exchange {
 
   /** Without the query. */
   get path(): string {
-    return (this.request.url ?? '/').split('?', 1)[0]!;
+    const url = this.request.url ?? '/';
+    return url.includes('?') ? url.slice(0, url.indexOf('?')) : url;
   }
 
   get query(): URLSearchParams {
@@ -66,12 +93,20 @@ export class Exchange {
   }
 
   /** Sends the whole answer. Does nothing when the client is gone or was answered already. */
-  answer({ status, headers, body = '' }: Answer): void {
+  answer({ status, headers = [], body = '' }: Answer): void {
     const { response } = this;
     if (this.isAnswered || this.isClosed) return;
     this.isAnswered = true;
     const length = Buffer.byteLength(body);
-    response.writeHead(status, { ...this.ids, ...headers, 'Content-Length': String(length) });
+    response.writeHead(status, [
+      'x-amzn-RequestId',
+      this.ids.requestId,
+      'x-amz-id-2',
+      this.ids.hostId,
+      ...headers,
+      'Content-Length',
+      String(length),
+    ]);
     // A text without characters of several bytes need not be looked at again.
     if (typeof body === 'string' && length === body.length) response.end(body, 'latin1');
     else response.end(body);
@@ -88,7 +123,7 @@ export class Exchange {
 
   /** Sends a JSON value. */
   answerJson(status: number, value: unknown): void {
-    const headers = { 'Content-Type': 'application/json' };
+    const headers = ['Content-Type', 'application/json'];
     this.answer({ status, headers, body: JSON.stringify(value) });
   }
 }

@@ -5,6 +5,7 @@ import type { Logger } from '../base/logger.ts';
 import { KinesisError } from '../kinesis/errors.ts';
 import { type CallContext, callOperation, type KinesisApi } from '../kinesis/kinesisApi.ts';
 import type { OperationName } from '../kinesis/operations.ts';
+import type { BufferLoan, BufferPool } from './bufferPool.ts';
 import { cborRefusal } from './cborError.ts';
 import { credentialScope } from './credentialScope.ts';
 import type { Answer, Exchange } from './exchange.ts';
@@ -16,11 +17,12 @@ export interface KinesisRoute {
   readonly api: KinesisApi;
   readonly nonce: string;
   readonly logger: Logger;
+  readonly buffers: BufferPool;
   /** Reads the body of an exchange within the server's bounds. */
-  readBody(exchange: Exchange): Promise<Buffer>;
+  readBody(exchange: Exchange, loan: BufferLoan): Promise<Buffer>;
 }
 
-const jsonType = { 'Content-Type': 'application/x-amz-json-1.1' };
+const jsonType = ['Content-Type', 'application/x-amz-json-1.1'];
 
 /** Sends the answer. Rejects only when the body cannot be read. */
 export async function answerKinesis(route: KinesisRoute, exchange: Exchange): Promise<void> {
@@ -30,8 +32,14 @@ export async function answerKinesis(route: KinesisRoute, exchange: Exchange): Pr
   if (encoding === 'cbor') return exchange.answer(cborAnswer());
   if (encoding === 'coral') return exchange.answer(coralAnswer());
   if (encoding === 'unknown') return exchange.answer(wrongType(target));
-  const body = await route.readBody(exchange);
-  exchange.answer(await answerOf({ route, exchange, target, body }));
+  const loan = route.buffers.loan();
+  try {
+    const body = await route.readBody(exchange, loan);
+    exchange.answer(await answerOf({ route, exchange, target, body, loan }));
+  } finally {
+    // The call has ended, so nothing uses what was decoded any more: not even when the client went away.
+    loan.end();
+  }
 }
 
 interface Asked {
@@ -39,6 +47,8 @@ interface Asked {
   readonly exchange: Exchange;
   readonly target: Target;
   readonly body: Buffer;
+  /** For what is decoded; ends with the call. */
+  readonly loan: BufferLoan;
 }
 
 async function answerOf(asked: Asked): Promise<Answer> {
@@ -51,12 +61,12 @@ async function answerOf(asked: Asked): Promise<Answer> {
 }
 
 /** In AWS's order: body, operation, types, then everything that the operation itself checks. */
-async function outputOf({ route, exchange, target, body }: Asked): Promise<string> {
+async function outputOf({ route, exchange, target, body, loan }: Asked): Promise<string> {
   if (body.length === 0) {
     throw new KinesisError(target.type === 'operation' ? 'SerializationException' : unknown, '');
   }
   if (target.type === 'operation') {
-    return call(target.name, { input: decodeInput(target.name, body), route, exchange });
+    return call(target.name, { input: decodeInput(target.name, { body, loan }), route, exchange });
   }
   parseBody(body);
   throw new KinesisError(unknown, target.type === 'notImplemented' ? missing(target.name) : '');
@@ -72,19 +82,35 @@ async function call<N extends OperationName>(
   },
 ): Promise<string> {
   const { input, route, exchange } = asked;
-  const context = contextOf(route, exchange);
+  const context = new RequestContext(exchange, route.nonce);
   return encodeOutput(operation, await callOperation(route.api, { operation, input, context }));
 }
 
-function contextOf(route: KinesisRoute, exchange: Exchange): CallContext {
-  const given = exchange.header('x-shardscope-nonce');
-  return {
-    ...credentialScope(exchange.header('authorization')),
-    ...(given !== undefined && { own: holdsNonce(given, route.nonce) }),
-    signal: exchange.signal,
-    userAgent: exchange.header('user-agent'),
-    requestId: exchange.requestId,
-  };
+/** Says what a request says of its caller; the signal is made when somebody asks for it. */
+class RequestContext implements CallContext {
+  readonly account: string | undefined;
+  readonly region: string | undefined;
+  readonly accessKeyId: string | undefined;
+  readonly own: boolean;
+  readonly userAgent: string | undefined;
+  readonly requestId: string;
+  private readonly exchange: Exchange;
+
+  constructor(exchange: Exchange, nonce: string) {
+    const { account, region, accessKeyId } = credentialScope(exchange.header('authorization'));
+    const given = exchange.header('x-shardscope-nonce');
+    this.account = account;
+    this.region = region;
+    this.accessKeyId = accessKeyId;
+    this.own = given !== undefined && holdsNonce(given, nonce);
+    this.userAgent = exchange.header('user-agent');
+    this.requestId = exchange.requestId;
+    this.exchange = exchange;
+  }
+
+  get signal(): AbortSignal {
+    return this.exchange.signal;
+  }
 }
 
 /** What is not an exception of Kinesis is a defect or the disk's: logged, and answered with its sentence. */
@@ -92,7 +118,7 @@ function errorAnswer(thrown: unknown, { route, exchange, target }: Asked): Answe
   if (thrown instanceof KinesisError) {
     return { status: thrown.status, headers: jsonType, body: encodeError(thrown) };
   }
-  if (!exchange.signal.aborted) {
+  if (!exchange.isClosed) {
     const name = 'name' in target ? target.name : 'a call';
     const detail = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
     route.logger.error(`${name} failed: ${detail}`);
@@ -103,14 +129,14 @@ function errorAnswer(thrown: unknown, { route, exchange, target }: Asked): Answe
 
 const cborAnswer = (): Answer => ({
   status: 400,
-  headers: { 'Content-Type': 'application/x-amz-cbor-1.1' },
+  headers: ['Content-Type', 'application/x-amz-cbor-1.1'],
   body: cborRefusal(),
 });
 
 /** The RPC of old that AWS still answers in its own way. @source measured */
 const coralAnswer = (): Answer => ({
   status: 404,
-  headers: { 'Content-Type': 'application/json' },
+  headers: ['Content-Type', 'application/json'],
   body: '{"Output":{"__type":"com.amazon.coral.service#UnknownOperationException"},"Version":"1.0"}',
 });
 

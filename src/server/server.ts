@@ -6,13 +6,14 @@ import type { Logger } from '../base/logger.ts';
 import type { Random } from '../base/random.ts';
 import type { KinesisApi } from '../kinesis/kinesisApi.ts';
 import { type Admin, AdminRoutes, adminPath } from './adminRoutes.ts';
-import { AnswerIds } from './answerIds.ts';
+import { AnswerIdSource } from './answerIds.ts';
 import { BodyTooLarge, ClientGone, readBody } from './body.ts';
 import { BodyBudget } from './bodyBudget.ts';
+import { type BufferLoan, BufferPool } from './bufferPool.ts';
 import { Exchange } from './exchange.ts';
 import { refusalOf } from './guard.ts';
 import { Http2Sessions } from './http2Sessions.ts';
-import { answerKinesis } from './kinesisRoute.ts';
+import { answerKinesis, type KinesisRoute } from './kinesisRoute.ts';
 import { sniff } from './sniffer.ts';
 
 export interface ServerParts {
@@ -66,8 +67,10 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
 
 class Server implements RunningServer {
   private readonly parts: ServerParts;
-  private readonly ids: AnswerIds;
+  private readonly ids: AnswerIdSource;
   private readonly bodies = new BodyBudget(bodiesBytesMax);
+  private readonly buffers = new BufferPool();
+  private readonly kinesis: KinesisRoute;
   private readonly allowedHosts: ReadonlySet<string>;
   private readonly admin: AdminRoutes | undefined;
   private readonly http1: http.Server;
@@ -79,9 +82,11 @@ class Server implements RunningServer {
 
   constructor(parts: ServerParts) {
     this.parts = parts;
-    this.ids = new AnswerIds(parts.random);
+    this.ids = new AnswerIdSource(parts.random);
     this.allowedHosts = new Set(parts.allowedHosts?.map((name) => name.toLowerCase()));
     this.lastBusyMs = parts.clock.monotonic();
+    const { api, nonce, logger } = parts;
+    this.kinesis = { api, nonce, logger, buffers: this.buffers, readBody: this.readBody };
     this.admin = this.makeAdmin();
     this.http1 = this.makeHttp1();
     this.http2 = new Http2Sessions({ logger: parts.logger, onRequest: this.onRequest });
@@ -169,13 +174,17 @@ class Server implements RunningServer {
 
   private readonly onRequest = (request: IncomingMessage, response: ServerResponse): void => {
     this.underWay++;
-    response.once('close', () => {
-      this.underWay--;
-      this.lastBusyMs = this.parts.clock.monotonic();
-      if (this.isClosing) this.closeIdle();
-    });
-    const exchange = new Exchange({ request, response }, this.ids.next());
+    const exchange = new Exchange(
+      { request, response },
+      { ids: this.ids.take(), onClosed: this.onClosed },
+    );
     this.route(exchange).catch((thrown: unknown) => this.refuseBody(exchange, thrown));
+  };
+
+  private readonly onClosed = (): void => {
+    this.underWay--;
+    this.lastBusyMs = this.parts.clock.monotonic();
+    if (this.isClosing) this.closeIdle();
   };
 
   private async route(exchange: Exchange): Promise<void> {
@@ -184,15 +193,15 @@ class Server implements RunningServer {
       return exchange.answerJson(403, { __type: 'AccessDeniedException', message: refusal });
     }
     if (this.admin && exchange.path.startsWith(adminPath)) return this.admin.answer(exchange);
-    const { api, nonce, logger } = this.parts;
-    await answerKinesis({ api, nonce, logger, readBody: this.readBody }, exchange);
+    await answerKinesis(this.kinesis, exchange);
   }
 
   /** The bytes count until the answer is out: what was decoded from them lives as long. */
-  private readonly readBody = (exchange: Exchange): Promise<Buffer> => {
+  private readonly readBody = (exchange: Exchange, loan?: BufferLoan): Promise<Buffer> => {
     const lease = this.bodies.lease();
-    exchange.response.once('close', () => lease.release());
-    return readBody(exchange.request, { bytesMax: bodyBytesMax, lease });
+    exchange.hold(lease);
+    const into = loan ?? this.buffers.loan();
+    return readBody(exchange.request, { bytesMax: bodyBytesMax, lease, loan: into });
   };
 
   private refuseBody(exchange: Exchange, thrown: unknown): void {

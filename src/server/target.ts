@@ -1,5 +1,5 @@
 /** What a request asks for, from its headers: which operation, in which encoding. */
-import { isOperationName, type OperationName } from '../kinesis/operations.ts';
+import { isOperationName, type OperationName, operations } from '../kinesis/operations.ts';
 
 export type Encoding = 'json' | 'cbor' | 'coral' | 'unknown';
 
@@ -11,6 +11,7 @@ const encodings: Readonly<Record<string, Encoding>> = {
 
 /** The encoding that a Content-Type names; parameters and blanks are tolerated. @source measured */
 export function encodingOf(contentType: string | undefined): Encoding {
+  if (contentType === 'application/x-amz-json-1.1') return 'json';
   const type = (contentType ?? '').split(';')[0]!.trim().toLowerCase();
   return Object.hasOwn(encodings, type) ? encodings[type]! : 'unknown';
 }
@@ -24,8 +25,17 @@ export type Target =
 
 const service = 'Kinesis_20131202';
 
+const known: ReadonlyMap<string, Target> = new Map(
+  (Object.keys(operations) as OperationName[]).map((name) => [
+    `${service}.${name}`,
+    { type: 'operation', name },
+  ]),
+);
+
 /** `Kinesis_20131202.PutRecord` */
 export function targetOf(header: string | undefined): Target {
+  const target = known.get(header ?? '');
+  if (target) return target;
   const [named = '', name = ''] = (header ?? '').split('.');
   if (named !== service) return { type: 'unknownService', service: named, name };
   if (isOperationName(name)) return { type: 'operation', name };

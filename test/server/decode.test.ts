@@ -14,6 +14,7 @@ import {
   structure,
   timestamp,
 } from '../../src/kinesis/shape.ts';
+import { BufferPool } from '../../src/server/bufferPool.ts';
 import { decodeBase64 } from '../../src/server/json/base64.ts';
 import { decodeInput, encodeOutput } from '../../src/server/json/codec.ts';
 import { decoderOf } from '../../src/server/json/decode.ts';
@@ -21,6 +22,7 @@ import { encoderOf } from '../../src/server/json/encode.ts';
 import { callRaw } from './support/rawHttp.ts';
 import { testServer } from './support/testServer.ts';
 
+const loan = new BufferPool().loan();
 const number = 'com.amazon.coral.value.json.numbers.TruncatingBigNumber';
 const noStructure = 'Start of structure or map found where not expected.';
 const noList = 'Start of list found where not expected';
@@ -118,9 +120,9 @@ describe('decoderOf()', () => {
     const body = Buffer.from(
       '{"StreamName":"a","Limit":null,"__proto__":{"Limit":1},"constructor":1}',
     );
-    expect(decodeInput('DescribeStream', body)).toEqual({ StreamName: 'a' });
+    expect(decodeInput('DescribeStream', { body, loan })).toEqual({ StreamName: 'a' });
     const created = Buffer.from('{"StreamName":"a","Tags":{"__proto__":"x","b":null}}');
-    const input = decodeInput('CreateStream', created);
+    const input = decodeInput('CreateStream', { body: created, loan });
     expect(Object.entries(input.Tags ?? {})).toEqual([['__proto__', 'x']]);
   });
 });

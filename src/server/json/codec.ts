@@ -6,6 +6,7 @@ import {
   type OutputOf,
   operations,
 } from '../../kinesis/operations.ts';
+import type { BufferLoan } from '../bufferPool.ts';
 import { type Decoder, decoderOf } from './decode.ts';
 import { encoderOf } from './encode.ts';
 import { readPutBody } from './putBody.ts';
@@ -42,10 +43,13 @@ export function parseBody(body: Buffer): object {
   throw new KinesisError('SerializationException', '');
 }
 
-/** Checks types only. Throws a SerializationException with AWS's sentence. */
-export function decodeInput<N extends OperationName>(name: N, body: Buffer): InputOf<N> {
+/** Checks types only; bytes of a put are of `loan`. Throws a SerializationException with AWS's sentence. */
+export function decodeInput<N extends OperationName>(
+  name: N,
+  { body, loan }: { body: Buffer; loan: BufferLoan },
+): InputOf<N> {
   if (name === 'PutRecord' || name === 'PutRecords') {
-    const input = readPutBody(name, body);
+    const input = readPutBody(name, { body, loan });
     if (input) return input as InputOf<N>;
   }
   return codecOf(name).decode(parseBody(body)) as InputOf<N>;

@@ -3,6 +3,7 @@
  * knows only the form that clients send; anything else is left to the general way, which also words what
  * is wrong. On all that it takes it must agree with that way: a property test compares the two.
  */
+import type { BufferLoan } from '../bufferPool.ts';
 
 /** What bodies of either operation hold, by AWS's names. */
 export interface PutBody {
@@ -22,14 +23,19 @@ export interface PutEntry {
   ExplicitHashKey?: string;
 }
 
-/** The input in `body`, or undefined when the general way must look at it. Throws nothing. */
+/**
+ * The input in `body`, its data in a buffer of `loan`; undefined when the general way must look at it.
+ * Throws nothing.
+ */
 export function readPutBody(
   operation: 'PutRecord' | 'PutRecords',
-  body: Buffer,
+  { body, loan }: { body: Buffer; loan: BufferLoan },
 ): PutBody | undefined {
   // Escapes are rare, and legal anywhere in a string.
   if (body.includes(BACKSLASH)) return undefined;
-  return new PutReader(body, members[operation]).read();
+  // Base64 of the body's length holds no more.
+  const data = loan.take((body.length >>> 2) * 3);
+  return new PutReader({ body, data, known: members[operation] }).read();
 }
 
 /** Longer strings live apart from short-lived ones, and cost ten times as much to make and to forget. */
@@ -73,14 +79,14 @@ class PutReader {
   /** Where the next letters of the other base64 alphabet are, which Node would take. */
   private dashAt = -1;
   private underscoreAt = -1;
-  /** Holds all that base64 of the body's length can hold. */
+  /** What was decoded, record after record. */
   private readonly data: Buffer;
   private dataEnd = 0;
 
-  constructor(body: Buffer, known: ReadonlySet<string>) {
-    this.body = body;
-    this.members = known;
-    this.data = Buffer.allocUnsafe((body.length >>> 2) * 3);
+  constructor(of: { body: Buffer; data: Buffer; known: ReadonlySet<string> }) {
+    this.body = of.body;
+    this.data = of.data;
+    this.members = of.known;
     this.look(0, windowBytes);
   }
 
@@ -131,7 +137,7 @@ class PutReader {
     const isRead =
       name === 'Data'
         ? this.readString() && this.takeData(input)
-        : this.takeText(input, name as TextMember);
+        : this.takeText(input, { name: name as TextMember, isKept: true });
     return isRead ? this.take() : NOTHING;
   }
 
@@ -161,9 +167,9 @@ class PutReader {
       if (length === 4 && text.startsWith('Data', from)) {
         if (!this.readString() || !this.takeData(entry)) return false;
       } else if (length === 12 && text.startsWith('PartitionKey', from)) {
-        if (!this.takeText(entry, 'PartitionKey')) return false;
+        if (!this.takeText(entry, { name: 'PartitionKey', isKept: false })) return false;
       } else if (length === 15 && text.startsWith('ExplicitHashKey', from)) {
-        if (!this.takeText(entry, 'ExplicitHashKey')) return false;
+        if (!this.takeText(entry, { name: 'ExplicitHashKey', isKept: false })) return false;
       } else return false;
       const next = this.take();
       if (next !== COMMA) return next === END;
@@ -194,7 +200,11 @@ class PutReader {
     return this.to >= 0 || this.end() !== NOTHING;
   }
 
-  private takeText<N extends TextMember>(into: { [K in N]?: string }, name: N): boolean {
+  /** `isKept`: may be held for long, so it must not hold the window. */
+  private takeText<N extends TextMember>(
+    into: { [K in N]?: string },
+    { name, isKept }: { name: N; isKept: boolean },
+  ): boolean {
     if (!this.readString()) return false;
     const { text, from, to } = this;
     let isAscii = true;
@@ -203,9 +213,10 @@ class PutReader {
       if (code < SPACE) return false;
       if (code > 0x7e) isAscii = false;
     }
-    into[name] = isAscii
-      ? text.slice(from, to)
-      : this.body.utf8Slice(this.base + from, this.base + to);
+    into[name] =
+      isAscii && !isKept
+        ? text.slice(from, to)
+        : this.body.utf8Slice(this.base + from, this.base + to);
     return true;
   }
 
