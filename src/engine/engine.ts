@@ -80,7 +80,7 @@ export class Engine implements KinesisApi {
     const transitions = new Transitions({ catalog, streams, files, logger, ...pace });
     const tokens = new Tokens(ports);
     await capacity.measure();
-    const throughput = new Throughput({ clock, limits: all.limits });
+    const throughput = new Throughput({ clock, logger, limits: all.limits });
     const callLimits = new CallLimits({ clock, limits: all.limits });
     const shared = { catalog, streams, capacity, throughput, callLimits, transitions, tokens };
     const engine = new Engine({ ports, settings: all, logger, ...shared });

@@ -57,6 +57,8 @@ export class ShardMeter {
 
   /** A call of GetShardIterator; false: AWS refuses it. */
   iterator(moment: Moment): boolean {
+    // A row without a count: the shard is in use.
+    this.ring.add(moment.second, columns.reads, 0);
     if (moment.limits === 'off' || this.reads.admitIterator(moment.nowMs)) return true;
     this.noteRefusedRead(moment);
     return false;

@@ -1,6 +1,7 @@
 /** The meters of one stream's shards, by the shard's index. The put path asks it once for each record. */
 import { loadOf, type ShardLoad } from '../onDemandPlan.ts';
 import type { Moment } from './moment.ts';
+import { type Met, toldEverySeconds } from './overLimit.ts';
 import { counterWindowSeconds, type RowBudget } from './secondsRing.ts';
 import { ShardMeter } from './shardMeter.ts';
 import type { PutRefusal } from './writeLimit.ts';
@@ -9,14 +10,21 @@ const minuteSeconds = 60;
 const minuteAfter = (second: number): number =>
   (Math.floor(second / minuteSeconds) + 1) * minuteSeconds;
 
+/** Told of what was admitted over a limit. */
+export type Tell = (met: Met & { readonly shard: number }) => void;
+
 export class StreamMeter {
   private readonly budget: RowBudget;
   private shards: ShardMeter[] = [];
+  private readonly tell: Tell;
+  private tellAtSecond = 0;
   private minuteEndsAt = 0;
   private moment: Moment = { nowMs: 0, second: 0, caller: '', limits: 'off' };
 
-  constructor(budget: RowBudget) {
+  /** `tell` is called once a minute at most. */
+  constructor(budget: RowBudget, tell: Tell) {
     this.budget = budget;
+    this.tell = tell;
   }
 
   /** The second in which the minute of `takeLoads` is over. */
@@ -38,7 +46,20 @@ export class StreamMeter {
   admitPut(shard: number, bytes: number): PutRefusal | undefined {
     const { moment } = this;
     const refusal = this.shard(shard, moment.nowMs).put(bytes, moment);
-    return moment.limits === 'aws' ? refusal : undefined;
+    if (refusal === undefined || moment.limits === 'aws') return refusal;
+    if (this.mayTell(moment)) this.tell({ call: 'PutRecord', limit: refusal, shard });
+    return undefined;
+  }
+
+  /** Tells of a read that was admitted over a limit. */
+  tellOfRead(met: Parameters<Tell>[0], moment: Moment): void {
+    if (this.mayTell(moment)) this.tell(met);
+  }
+
+  private mayTell({ second }: Moment): boolean {
+    if (second < this.tellAtSecond) return false;
+    this.tellAtSecond = second + toldEverySeconds;
+    return true;
   }
 
   shard(index: number, nowMs: number): ShardMeter {

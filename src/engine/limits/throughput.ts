@@ -5,12 +5,14 @@
 import type { LimitsMode } from '../../admin/adminApi.ts';
 import type { Clock } from '../../base/clock.ts';
 import { Emitter, type Event } from '../../base/emitter.ts';
+import type { Logger } from '../../base/logger.ts';
 import { formatShardId } from '../../kinesis/shardId.ts';
 import { iteratorThrottled, readThrottled } from '../../kinesis/throttleErrors.ts';
 import type { Scope } from '../engineParts.ts';
 import type { ShardLoad } from '../onDemandPlan.ts';
 import type { StreamEntry } from '../streamEntry.ts';
 import { type Moment, secondOf } from './moment.ts';
+import { overLimitText } from './overLimit.ts';
 import { counterWindowSeconds, RowBudget } from './secondsRing.ts';
 import type { ReadAnswer, ShardMeter } from './shardMeter.ts';
 import { StreamMeter } from './streamMeter.ts';
@@ -21,6 +23,9 @@ export interface LoadedMinute {
   readonly loads: readonly ShardLoad[];
 }
 
+/** A stream as its meter knows it. */
+type StreamName = Pick<StreamEntry, 'id' | 'name'>;
+
 /** A call of GetRecords under way. */
 export interface MeteredRead {
   /** Told once, when the answer is known. */
@@ -29,14 +34,16 @@ export interface MeteredRead {
 
 export class Throughput {
   private readonly clock: Clock;
+  private readonly logger: Logger;
   private readonly limits: LimitsMode;
   private readonly budget = new RowBudget();
   private readonly meters = new Map<string, StreamMeter>();
   private sweepAtSecond: number;
   private readonly minutes = new Emitter<LoadedMinute>();
 
-  constructor(parts: { clock: Clock; limits: LimitsMode }) {
+  constructor(parts: { clock: Clock; logger: Logger; limits: LimitsMode }) {
     this.clock = parts.clock;
+    this.logger = parts.logger;
     this.limits = parts.limits;
     this.sweepAtSecond = secondOf(this.clock.monotonic()) + counterWindowSeconds;
   }
@@ -45,10 +52,10 @@ export class Throughput {
    * The meter for the records of one call, all put in this turn; undefined for calls that are exempt. The
    * clock is read here, once.
    */
-  puts(stream: Pick<StreamEntry, 'id'>, scope: Scope): StreamMeter | undefined {
+  puts(stream: StreamName, scope: Scope): StreamMeter | undefined {
     if (scope.own) return undefined;
     const moment = this.moment(scope);
-    const meter = this.meterOf(stream.id);
+    const meter = this.meterOf(stream);
     if (moment.second >= meter.minuteEnds) this.endMinute(stream.id, meter);
     return meter.begin(moment);
   }
@@ -64,7 +71,11 @@ export class Throughput {
     const moment = this.moment(scope);
     const meter = this.shard(at, moment);
     const refusal = meter.read(moment);
-    if (refusal !== undefined && this.limits === 'aws') throw readThrottled(named(at));
+    if (refusal !== undefined) {
+      if (this.limits === 'aws') throw readThrottled(named(at));
+      const met = { call: 'GetRecords', limit: refusal, shard: at.shard } as const;
+      this.meterOf(at.stream).tellOfRead(met, moment);
+    }
     const isFree = refusal !== undefined;
     return {
       answered: (answer) => {
@@ -80,8 +91,10 @@ export class Throughput {
   iterator(at: { stream: StreamEntry; shard: number }, scope: Scope): void {
     if (scope.own) return;
     const moment = this.moment(scope);
-    if (this.shard(at, moment).iterator(moment) || this.limits !== 'aws') return;
-    throw iteratorThrottled(named(at));
+    if (this.shard(at, moment).iterator(moment)) return;
+    if (this.limits === 'aws') throw iteratorThrottled(named(at));
+    const met = { call: 'GetShardIterator', limit: 'calls', shard: at.shard } as const;
+    this.meterOf(at.stream).tellOfRead(met, moment);
   }
 
   /** The meter of a stream in which something happened. */
@@ -93,7 +106,7 @@ export class Throughput {
     { stream, shard }: { stream: StreamEntry; shard: number },
     { nowMs }: Moment,
   ): ShardMeter {
-    return this.meterOf(stream.id).shard(shard, nowMs);
+    return this.meterOf(stream).shard(shard, nowMs);
   }
 
   private moment({ caller }: Scope): Moment {
@@ -103,10 +116,10 @@ export class Throughput {
     return { nowMs, second, caller, limits: this.limits };
   }
 
-  private meterOf(id: string): StreamMeter {
+  private meterOf({ id, name }: StreamName): StreamMeter {
     const known = this.meters.get(id);
     if (known) return known;
-    const meter = new StreamMeter(this.budget);
+    const meter = new StreamMeter(this.budget, (met) => this.logger.warn(overLimitText(name, met)));
     this.meters.set(id, meter);
     return meter;
   }
