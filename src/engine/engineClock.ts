@@ -110,11 +110,16 @@ export class EngineClock implements Clock {
     assert(ms > 0 && ms <= stepMsMax, 'a step is checked where it comes in');
     return this.change(async () => {
       if (this.now() + ms > latestMs) throw invalidArgument(tooLate);
-      await this.keep({ ...this.line, engineMs: this.line.engineMs + ms });
+      const line = { ...this.line, engineMs: this.line.engineMs + ms };
+      const ticks = { ...this.ticks, engineMs: this.ticks.engineMs + ms };
+      await this.keep(line);
       this.hold();
       try {
         await this.callUntil(this.monotonic() + ms, settle);
       } finally {
+        // Exactly so far, however long that took.
+        this.line = line;
+        this.ticks = ticks;
         this.release();
       }
     });
@@ -173,7 +178,6 @@ export class EngineClock implements Clock {
       timer.task();
       await settle();
     }
-    this.moveTo(untilMs);
   }
 
   /** Forward only: the machine's time goes on while something is waited for. */

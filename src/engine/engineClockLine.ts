@@ -21,11 +21,9 @@ const clockFormat = 1;
 /** The line of a clock that nobody moved. */
 export const machineLine = (wallMs: number): ClockLine => ({ rate: 1, engineMs: wallMs, wallMs });
 
-/** Milliseconds since 1970, whole while the machine's are. */
+/** Whole milliseconds since 1970. */
 export function timeAt({ rate, engineMs, wallMs }: ClockLine, machineMs: number): number {
-  const passedMs = machineMs - wallMs;
-  const ms = rate === 1 ? engineMs + passedMs : Math.floor(engineMs + passedMs * rate);
-  return Math.min(ms, latestMs);
+  return Math.min(Math.floor(engineMs + (machineMs - wallMs) * rate), latestMs);
 }
 
 export function encodeClockLine(line: ClockLine): Uint8Array {
