@@ -1,4 +1,7 @@
-/** The engine behind its server, reached by the AWS SDK over loopback, as a target of the suite. */
+/**
+ * The engine behind its server, reached by the AWS SDK over loopback, as a target of the suite. The engine's
+ * time moves when a case waits, so that no state changes by itself on a slow machine.
+ */
 import { setTimeout as wait } from 'node:timers/promises';
 import { nullLogger } from '../../src/base/logger.ts';
 import { nodeClock } from '../../src/cli/nodeClock.ts';
@@ -6,12 +9,15 @@ import { nodeRandom } from '../../src/cli/nodeRandom.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import { nodeCrc32, nodeFiles } from '../../src/engine/log/nodeFiles.ts';
 import { startServer } from '../../src/server/server.ts';
+import { TestClock } from '../support/testClock.ts';
 import { sdkApi } from './sdkApi.ts';
 import type { Backend } from './targets.ts';
 
 export async function openOverHttp(folder: string): Promise<Backend> {
   const shared = { clock: nodeClock, random: nodeRandom, logger: nullLogger };
-  const engine = await Engine.open({ ...shared, files: nodeFiles(folder), crc32: nodeCrc32 });
+  const clock = new TestClock();
+  const ports = { ...shared, clock, files: nodeFiles(folder), crc32: nodeCrc32 };
+  const engine = await Engine.open(ports);
   const server = await startServer({ ...shared, api: engine, nonce: 'a-nonce', port: 0 });
   const { account, region } = engine.settings;
   const credentials = { accessKeyId: 'key', secretAccessKey: 'secret' };
@@ -22,5 +28,9 @@ export async function openOverHttp(folder: string): Promise<Backend> {
     await engine.close();
   };
   const { endpoint } = server;
-  return { api: sdk.api, account, region, endpoint, pass: () => wait(5), close };
+  const pass = async () => {
+    await clock.advance(50);
+    await wait(1);
+  };
+  return { api: sdk.api, account, region, endpoint, pass, close };
 }
