@@ -9,6 +9,7 @@ import { messageOf } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Random } from '../base/random.ts';
 import { evenRanges } from '../kinesis/hashKey.ts';
+import { shardsPerStreamMax } from '../kinesis/limits.ts';
 import type { Catalog } from './catalog.ts';
 import type { Files } from './log/files.ts';
 import { planGrowth, planSpread } from './onDemandPlan.ts';
@@ -206,7 +207,7 @@ function roundsOf(stream: StreamEntry, pending: Pending): Round[] {
       ];
     case 'mode':
     case 'warm': {
-      const target = stream.warmMiBps ?? 0;
+      const target = Math.min(stream.warmMiBps ?? 0, shardsPerStreamMax);
       return planGrowth({ open: openShards(stream), target, nextIndex });
     }
     case 'create':
