@@ -166,6 +166,20 @@ describe('WriteLimit', () => {
     expect(other.admit(MIB, 1000)).toBeUndefined();
   });
 
+  it('takes nothing for what it refuses', () => {
+    const limit = new WriteLimit(0);
+    for (let record = 0; record < 1000; record++) limit.admit(1, 0);
+    for (let refused = 0; refused < 9; refused++) {
+      expect(limit.admit(MIB / 2, 0)).toBe('records');
+    }
+    expect(limit.admit(MIB, 1)).toBeUndefined();
+    const other = new WriteLimit(0);
+    other.admit(MIB - 1000, 0);
+    for (let refused = 0; refused < 2000; refused++) expect(other.admit(MIB, 0)).toBe('bytes');
+    for (let record = 0; record < 999; record++) expect(other.admit(1, 0)).toBeUndefined();
+    expect(other.admit(1, 0)).toBe('records');
+  });
+
   it('serves a record of 10 MiB from the tank, and the next one ten seconds later', () => {
     const limit = new WriteLimit(0);
     expect(limit.admit(10 * MIB, 0)).toBeUndefined();
