@@ -44,6 +44,8 @@ export class Recovery {
   private async segmentPaths(): Promise<string[]> {
     const { files, folder } = this.context;
     const names = await files.list(folder);
+    // What an earlier process removed may still come back, and would then stand behind what is appended now.
+    if (names.length > 0) await files.syncFolder(folder);
     const paths = names
       .filter((name) => ordinalOfName(name) !== undefined)
       .map((name) => `${folder}/${name}`);

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { FaultyFiles, failNext } from '../../support/faultyFiles.ts';
 import { type MemoryFiles, memoryFiles } from '../../support/memoryFiles.ts';
+import { seededRandom } from '../../support/seededRandom.ts';
 import { FOLDER, fill, open, readAll, segmentPaths } from './support.ts';
 
 /** A closed log of `count` batches of one entry each. */
@@ -28,6 +29,31 @@ async function extend(files: MemoryFiles, path: string, bytes: Uint8Array): Prom
 }
 
 const batchBytes = 32 + 32 + 3 + 10;
+
+test('openLog() lets no removal of an earlier process be undone by a power cut', async () => {
+  const files = new FaultyFiles();
+  const options = { files, segmentBytesMax: 64 + batchBytes };
+  const first = await open(options);
+  await fill(first.log, { count: 1 });
+  // The next segment has its header, but is taken back; that removal is not synced.
+  let isHeaderThere = false;
+  files.faultFor = (operation) => {
+    if (operation.kind !== 'syncFolder') return undefined;
+    const code = isHeaderThere ? 'EIO' : 'ENOSPC';
+    isHeaderThere = true;
+    return { code };
+  };
+  await expect(fill(first.log, { from: 1, count: 1 })).rejects.toMatchObject({ code: 'POISONED' });
+  files.faultFor = undefined;
+  const second = await open({ files });
+  const entries = await fill(second.log, { from: 1, count: 1 });
+  await second.log.flush();
+  for (let seed = 0; seed < 50; seed++) {
+    const left = files.afterPowerCut(files.operations.length, seededRandom(seed));
+    const { log } = await open({ files: left });
+    expect((await readAll(log)).slice(1)).toEqual(entries);
+  }
+});
 
 describe('openLog() of a torn end', () => {
   test('cuts it, keeps it aside, says so, and goes on', async () => {
