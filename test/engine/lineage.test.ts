@@ -5,7 +5,7 @@ import { scalingPolicies } from '../../src/engine/scalingPlan.ts';
 import type { ShardFilter } from '../../src/kinesis/operations/listShards.ts';
 import { parseSequenceNumber } from '../../src/kinesis/sequenceNumber.ts';
 import type { Shard } from '../../src/kinesis/shapes.ts';
-import { TestEngine } from './support/testEngine.ts';
+import { rejection, TestEngine } from './support/testEngine.ts';
 
 const StreamName = 'orders';
 const hourMs = 3_600_000;
@@ -125,4 +125,35 @@ describe('the shards of a stream', () => {
     },
     60_000,
   );
+});
+
+describe('a stream of 1,001 shards', () => {
+  it('is listed a thousand shards at a time and described a hundred at a time, whatever is asked', async () => {
+    const test = await TestEngine.open({ limits: 'off' });
+    await test.stream(StreamName, 1001);
+    const { engine } = test;
+    for (const MaxResults of [undefined, 10_000]) {
+      const first = await engine.listShards({ StreamName, MaxResults });
+      expect(first.Shards).toHaveLength(1000);
+      const { Shards, NextToken } = await engine.listShards({ NextToken: first.NextToken });
+      expect(Shards!.map(({ ShardId }) => ShardId)).toEqual(['shardId-000000001000']);
+      expect(NextToken).toBeUndefined();
+    }
+    for (const Limit of [undefined, 10_000]) {
+      const { StreamDescription: description } = await engine.describeStream({ StreamName, Limit });
+      expect(description.Shards).toHaveLength(100);
+      expect(description.HasMoreShards).toBe(true);
+    }
+  });
+
+  it('whose token is older than five minutes has to be listed anew', async () => {
+    const test = await TestEngine.open();
+    await test.stream(StreamName, 2);
+    const { NextToken } = await test.engine.listShards({ StreamName, MaxResults: 1 });
+    await test.clock.advance(300_000);
+    expect((await test.engine.listShards({ NextToken })).Shards).toHaveLength(1);
+    await test.clock.advance(1);
+    const error = await rejection(test.engine.listShards({ NextToken }));
+    expect(error.name).toBe('ExpiredNextTokenException');
+  });
 });
