@@ -35,7 +35,7 @@ export interface EngineSettings {
   /** Twelve digits; of calls without a credential scope. */
   readonly account: string;
   readonly region: string;
-  /** Open shards allowed in all streams of one account and region; lifted by `limits: off`. */
+  /** Open shards allowed in all streams of one account and region; refuses with `limits: aws` only. */
   readonly shardQuota: number;
 }
 
