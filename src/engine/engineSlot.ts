@@ -25,6 +25,18 @@ export class EngineSlot {
     return this.current;
   }
 
+  /** The engine, if it can be had at once; whoever gets it calls `leave` when done with it. */
+  enter(): Engine | undefined {
+    if (this.gate || this.failure) return undefined;
+    this.underWay++;
+    return this.current;
+  }
+
+  leave(): void {
+    this.underWay--;
+    if (this.underWay === 0) this.drained?.();
+  }
+
   /** Runs `work` on the engine once the gate is open. */
   async run<T>(work: (engine: Engine) => Promise<T>): Promise<T> {
     while (this.gate) await this.gate;
@@ -33,8 +45,7 @@ export class EngineSlot {
     try {
       return await work(this.current);
     } finally {
-      this.underWay--;
-      if (this.underWay === 0) this.drained?.();
+      this.leave();
     }
   }
 
