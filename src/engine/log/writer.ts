@@ -125,6 +125,7 @@ export class SegmentWriter {
     try {
       await (await this.openFile()).truncate(size);
       this.mustCut = false;
+      this.syncedSize = 0; // nor is the cut on the disk yet
     } catch (error) {
       throw writeFailure(error, { path, position: size });
     }

@@ -55,6 +55,22 @@ test('openLog() lets no removal of an earlier process be undone by a power cut',
   }
 });
 
+test('a batch that found no room does not come back behind the segment it was cut from', async () => {
+  const files = new FaultyFiles();
+  const { log, clock } = await open({ files, segmentAgeMs: 1000 });
+  const entries = await fill(log, { count: 1 });
+  await log.flush();
+  failNext(files, 'write', { code: 'ENOSPC', writtenBytes: 1000 });
+  await expect(fill(log, { from: 1, count: 1 })).rejects.toMatchObject({ code: 'FULL' });
+  await clock.advance(1000);
+  entries.push(...(await fill(log, { from: 2, count: 1 })));
+  await log.flush();
+  for (let seed = 0; seed < 50; seed++) {
+    const left = files.afterPowerCut(files.operations.length, seededRandom(seed));
+    expect(await readAll((await open({ files: left })).log)).toEqual(entries);
+  }
+});
+
 describe('openLog() of a torn end', () => {
   test('cuts it, keeps it aside, says so, and goes on', async () => {
     const { files, entries, paths } = await written(3);
