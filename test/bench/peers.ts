@@ -47,7 +47,7 @@ const durations = [
  */
 const kinesisLocal: Peer = {
   name: 'kinesis-local',
-  pace: { share: 0.05, warmUpRounds: 10, hasFreshStreams: true, readRecords: 2000 },
+  pace: { share: 0.05, warmUpRounds: 10, hasFreshStreams: true, readRecords: 10_000 },
   command: async (port) => ({
     argv: [process.execPath, path.join(modules, 'kinesis-local/main.js')],
     env: {

@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from './client.ts';
 import type { Answer } from './connection.ts';
-import { putRecordsRequests, requestOf } from './requests.ts';
+import { putRecordRequests, putRecordsRequests, requestOf } from './requests.ts';
 
 interface Described {
   readonly StreamDescription?: { readonly StreamStatus: string };
@@ -54,6 +54,12 @@ const batchRecords = 500;
 export async function fill(client: Client, { stream, records, bytes }: Fill): Promise<void> {
   const requests = putRecordsRequests(stream, { records: batchRecords, bytes, count: 32 });
   await client.drive(records / batchRecords, { requests, check: checkPut });
+}
+
+/** The same with a call for each record. */
+export async function fillSingly(client: Client, { stream, records, bytes }: Fill): Promise<void> {
+  const requests = putRecordRequests(stream, { bytes, count: 512 });
+  await client.drive(records, { requests, check: checkPut });
 }
 
 const iteratorName = Buffer.from('"NextShardIterator":');

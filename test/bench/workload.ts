@@ -24,6 +24,12 @@ export interface Workload {
   run(run: Run): Promise<Table>;
 }
 
+/** What a server was started for. */
+export interface Entry {
+  readonly contender: Contender;
+  readonly variant: number;
+}
+
 export interface Comparison {
   readonly id: string;
   readonly title: string;
@@ -33,8 +39,10 @@ export interface Comparison {
   readonly servers: readonly string[];
   /** The one that ratios are taken against in the table. */
   readonly base: string;
+  /** Each server is started once for each of these; default: once. */
+  readonly variants?: readonly number[];
   /** Makes what it needs on a server that has just been started, and warms it up. */
-  prepare(server: BenchServer, contender: Contender): Promise<Runner[]>;
+  prepare(server: BenchServer, entry: Entry): Promise<Runner>;
   /** What takes part besides servers. */
   others?(): Runner[];
 }
@@ -57,9 +65,11 @@ export function comparison(spec: Comparison): Workload {
       const servers: BenchServer[] = [];
       const runners: Runner[] = spec.others?.() ?? [];
       for (const contender of takingPart(run, spec.servers)) {
-        const server = await contender.start();
-        servers.push(server);
-        runners.push(...(await spec.prepare(server, contender)));
+        for (const variant of spec.variants ?? [0]) {
+          const server = await contender.start();
+          servers.push(server);
+          runners.push(await spec.prepare(server, { contender, variant }));
+        }
       }
       const summaries = await interleave(run.options.rounds, runners);
       for (const server of servers) await server.stop();
@@ -69,7 +79,16 @@ export function comparison(spec: Comparison): Workload {
   };
 }
 
-const columns = ['CPU us min', 'median', 'ratio', 'rate/s', 'p50 ms', 'p99 ms', 'MiB'];
+const columns = [
+  'CPU us min',
+  'median',
+  'ratio',
+  'rate/s',
+  'p50 ms min',
+  'median',
+  'p99 ms',
+  'MiB',
+];
 
 function comparisonTable(summaries: ReadonlyMap<string, Summary>, baseName: string): Table {
   const base = summaries.get(baseName);
@@ -79,6 +98,7 @@ function comparisonTable(summaries: ReadonlyMap<string, Summary>, baseName: stri
     summary.cpuMedian.toFixed(2),
     base ? (summary.cpuMin / base.cpuMin).toFixed(3) : '-',
     Math.round(summary.rateMedian).toLocaleString('en'),
+    summary.p50Min.toFixed(2),
     summary.p50Median.toFixed(2),
     summary.p99Median.toFixed(2),
     summary.memoryMiB.toFixed(0),

@@ -44,7 +44,5 @@ export const putRecord1: Workload = comparison({
   servers: ['limit', 'written', 'synced', 'baseline'],
   base: 'limit',
   others: () => [disk()],
-  prepare: async (server, contender) => [
-    await putRunner(server, { puts: single(1, 1000), contender }),
-  ],
+  prepare: (server, { contender }) => putRunner(server, { puts: single(1, 1000), contender }),
 });

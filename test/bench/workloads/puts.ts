@@ -78,7 +78,7 @@ const putting = (spec: PutWorkload, puts: Puts): Workload =>
     ...spec,
     servers: writers,
     base: 'limit',
-    prepare: async (server, contender) => [await putRunner(server, { puts, contender })],
+    prepare: (server, { contender }) => putRunner(server, { puts, contender }),
   });
 
 const batch500 = batch(500, 1024, 60);
@@ -90,13 +90,11 @@ const spreading = (spec: PutWorkload, puts: Puts): Workload =>
     ...spec,
     servers: ['written', 'baseline'],
     base: '4 shards',
-    prepare: async (server, contender) => {
-      const runners: Runner[] = [];
-      for (const shards of [4, 1000]) {
-        const name = `${contender.name === 'written' ? '' : `${contender.name}, `}${shards} shards`;
-        runners.push(await putRunner(server, { puts: { ...puts, shards }, contender, name }));
-      }
-      return runners;
+    variants: [4, 1000],
+    prepare: (server, { contender, variant }) => {
+      const prefix = contender.name === 'written' ? '' : `${contender.name}, `;
+      const name = `${prefix}${variant} shards`;
+      return putRunner(server, { puts: { ...puts, shards: variant }, contender, name });
     },
   });
 
