@@ -3,6 +3,7 @@ import {
   CreateStreamCommand,
   DecreaseStreamRetentionPeriodCommand,
   DeleteStreamCommand,
+  DescribeLimitsCommand,
   DescribeStreamCommand,
   DescribeStreamSummaryCommand,
   GetRecordsCommand,
@@ -16,6 +17,8 @@ import {
   PutRecordsCommand,
   SplitShardCommand,
   UpdateShardCountCommand,
+  UpdateStreamModeCommand,
+  UpdateStreamWarmThroughputCommand,
 } from '@aws-sdk/client-kinesis';
 import { hashKeyMax } from '../../../src/kinesis/hashKey.ts';
 import { type SeededRandom, seededRandom } from '../../support/seededRandom.ts';
@@ -105,6 +108,7 @@ class Mix {
     (random) => this.describe(random),
     (random) => this.summary(random),
     () => this.listStreams(),
+    () => this.describeLimits(),
     () => this.missingStream(),
     () => this.badInput(),
   ];
@@ -212,6 +216,15 @@ class Mix {
     }
   }
 
+  private async describeLimits(): Promise<void> {
+    const limits = await this.call(
+      'DescribeLimits',
+      this.client.send(new DescribeLimitsCommand({})),
+    );
+    const shared = sharedStreams.reduce((sum, [, shards]) => sum + shards, 0);
+    this.check((limits.OpenShardCount ?? 0) >= shared, `${limits.OpenShardCount} open shards`);
+  }
+
   private async missingStream(): Promise<void> {
     const put = new PutRecordCommand({
       StreamName: 'nowhere',
@@ -282,6 +295,7 @@ class Mix {
     this.check(scaled.TargetShardCount === target, `TargetShardCount ${scaled.TargetShardCount}`);
     await this.expectShards(StreamName, target);
     await this.changeRetention(StreamName, target);
+    await this.changeMode(StreamName, target);
     await this.call('DeleteStream', send.send(new DeleteStreamCommand({ StreamName })));
     await this.gone(StreamName);
   }
@@ -298,6 +312,22 @@ class Mix {
     });
     await this.call('DecreaseStreamRetentionPeriod', this.client.send(decrease));
     await this.expectShards(StreamName, count);
+  }
+
+  /** To on-demand, where warm throughput brings one more shard. */
+  private async changeMode(StreamName: string, count: number): Promise<void> {
+    const mode = new UpdateStreamModeCommand({
+      StreamARN: `arn:aws:kinesis:us-east-1:000000000000:stream/${StreamName}`,
+      StreamModeDetails: { StreamMode: 'ON_DEMAND' },
+    });
+    await this.call('UpdateStreamMode', this.client.send(mode));
+    await this.expectShards(StreamName, count);
+    const WarmThroughputMiBps = count + 1;
+    const warm = new UpdateStreamWarmThroughputCommand({ StreamName, WarmThroughputMiBps });
+    const answer = await this.call('UpdateStreamWarmThroughput', this.client.send(warm));
+    const target = answer.WarmThroughput?.TargetMiBps;
+    this.check(target === count + 1, `a warm throughput of ${target} MiB/s`);
+    await this.expectShards(StreamName, count + 1);
   }
 
   /** Waits until the stream is ACTIVE, then counts its open shards. */
