@@ -1,8 +1,7 @@
 // The servers that can be measured: the engine in both durabilities, the frozen limits, the peers.
 // Each call of `start` is a new process.
-import { mkdtempSync } from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
+import { newFolder } from './folders.ts';
 import type { BenchOptions } from './options.ts';
 import { peers } from './peers.ts';
 import { BenchServer, freePort } from './server.ts';
@@ -38,10 +37,6 @@ export interface Contender {
   readonly pace: Pace;
   start(options?: StartOptions): Promise<BenchServer>;
 }
-
-/** A new folder on a disk, not in memory, for `synced` to mean something. */
-export const newFolder = (name: string): string =>
-  mkdtempSync(path.join(os.tmpdir(), `shardscope-bench-${name}-`));
 
 /** Far above what a run stores. */
 const sizeLimit = '64GiB';

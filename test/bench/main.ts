@@ -3,30 +3,17 @@ import { loadavg } from 'node:os';
 import { contenders } from './contenders.ts';
 import { moveTo } from './cores.ts';
 import { Figures } from './figures.ts';
+import { removeFolders } from './folders.ts';
 import { changedLimits } from './frozen.ts';
 import { type BenchOptions, parseOptions, usage } from './options.ts';
-import { factsOf, type Section, writeResults } from './results.ts';
+import { factsOf, type Results, type Section, writeResults } from './results.ts';
 import { killServers } from './server.ts';
 import { plainText } from './table.ts';
-import { targetTable } from './targets.ts';
+import { targets, targetTable, verdictOn } from './targets.ts';
 import type { Run, Workload } from './workload.ts';
-import { depth } from './workloads/depth.ts';
-import { getRecords } from './workloads/getRecords.ts';
-import { putRecord1 } from './workloads/putRecord1.ts';
-import { putWorkloads } from './workloads/puts.ts';
-import { shardAmongMany } from './workloads/shardAmongMany.ts';
-import { start } from './workloads/start.ts';
+import { workloads } from './workloads/all.ts';
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
-
-const workloads: readonly Workload[] = [
-  start,
-  ...putWorkloads,
-  putRecord1,
-  getRecords,
-  shardAmongMany,
-  depth,
-];
 
 /** Throws for a workload or a server that is not known. */
 function chosen({ only, isClosing }: BenchOptions): readonly Workload[] {
@@ -57,6 +44,16 @@ async function runAll(workloadsToRun: readonly Workload[], run: Run): Promise<Se
   return sections;
 }
 
+/** Writes the page; a closing run with every server there has to measure every target. */
+function close(results: Results): void {
+  writeResults(results);
+  const unmeasured = targets.filter(
+    (target) => verdictOn(target, results.figures) === 'not measured',
+  );
+  if (unmeasured.length === 0 || results.absent.length > 0) return;
+  throw new Error(`not measured: ${unmeasured.map(({ name }) => name).join('; ')}`);
+}
+
 async function main(): Promise<void> {
   const changed = changedLimits();
   if (changed.length > 0) throw new Error(`the limit was changed: ${changed.join(', ')}`);
@@ -74,10 +71,13 @@ async function main(): Promise<void> {
   const loads = [loadBefore, load()] as const;
   const results = { options, figures, sections, absent, loads, minutes };
   say(`\n${factsOf(results).join('\n')}\n\n${plainText(targetTable(figures, false))}`);
-  if (options.isClosing) writeResults(results);
+  if (options.isClosing) close(results);
 }
 
-process.once('exit', killServers);
+process.once('exit', () => {
+  killServers();
+  removeFolders();
+});
 process.once('SIGINT', () => process.exit(130));
 process.once('SIGTERM', () => process.exit(143));
 try {

@@ -1,9 +1,9 @@
 // Other local Kinesis servers, started as each of them needs, with its delays off and its own limits
 // lifted, so that what is measured is its work.
-import { existsSync, mkdtempSync } from 'node:fs';
-import os from 'node:os';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Contender } from './contenders.ts';
+import { newFolder } from './folders.ts';
 import type { BenchOptions } from './options.ts';
 import { BenchServer, freePort, type ServerOptions } from './server.ts';
 
@@ -79,7 +79,7 @@ const ferrokinesisDurable = (binary: string): Peer => ({
   name: 'ferrokinesis durable',
   pace: { share: 0.05, warmUpRounds: 2, hasFreshStreams: true, readRecords: 2000 },
   command: async (port) => {
-    const folder = mkdtempSync(path.join(os.tmpdir(), 'shardscope-bench-ferrokinesis-'));
+    const folder = newFolder('ferrokinesis');
     return { argv: [...ferrokinesisOn(port, binary), '--state-dir', folder], folder };
   },
 });

@@ -50,8 +50,8 @@ nanoseconds. Ratios are of the minima over the rounds; rates and latencies are m
 on the other core sees them over loopback, and are for orientation. \`npm run bench -- --closing\`
 writes this page.`;
 
-/** Replaces RESULTS.md. */
-export function writeResults(results: Results): void {
+/** The page as Markdown. */
+export function resultsPage(results: Results): string {
   const parts = [
     '# Results of the bench',
     method,
@@ -65,5 +65,10 @@ export function writeResults(results: Results): void {
       markdown(table),
     ]),
   ];
-  writeFileSync(file, `${parts.join('\n\n')}\n`);
+  return `${parts.join('\n\n')}\n`;
+}
+
+/** Replaces RESULTS.md. */
+export function writeResults(results: Results): void {
+  writeFileSync(file, resultsPage(results));
 }

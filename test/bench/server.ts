@@ -1,13 +1,13 @@
 // Starts a process to be measured, knows when it answers, and ends it with everything it left behind.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from './client.ts';
 import type { Measured } from './compare.ts';
 import { pinned } from './cores.ts';
+import { removeFolder } from './folders.ts';
 import { ProcessCpu, residentMiB } from './processCpu.ts';
 
 export interface ServerOptions {
@@ -103,7 +103,7 @@ export class BenchServer implements Measured {
 
   private forget(): void {
     running.delete(this);
-    if (this.folder) rmSync(this.folder, { recursive: true, force: true });
+    if (this.folder) removeFolder(this.folder);
   }
 }
 

@@ -212,7 +212,7 @@ const atDepth: readonly Target[] = [
   }),
   plain({
     name: 'depth: AT_TIMESTAMP, iterator and first record, the slowest',
-    source: 'kinesalite takes 7 s at a million and stops everyone',
+    source: 'kinesalite 3.3.3 takes 7 s at a million and stops everyone',
     unit: 'ms',
     figure: 'depth/written/AT_TIMESTAMP, ms maximum',
     plus: 5,
@@ -248,7 +248,11 @@ export function verdictOn(target: Target, figures: Figures): Verdict {
 }
 
 const written = (value: number | undefined, unit: string): string =>
-  value === undefined ? '-' : `${value.toPrecision(3)} ${unit}`;
+  value === undefined ? '-' : `${value.toFixed(digitsOf(value))} ${unit}`;
+
+/** Three digits that count, and no fraction from a hundred on. */
+const digitsOf = (value: number): number =>
+  Math.max(0, 2 - Math.floor(Math.log10(Math.max(value, 0.001))));
 
 /** A row for each target; those that were not measured only where asked for. */
 export function targetTable(figures: Figures, withUnmeasured: boolean): Table {

@@ -4,11 +4,18 @@ import { once } from 'node:events';
 import { appendFileSync, cpSync } from 'node:fs';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import peers from '../../tools/peers/package.json' with { type: 'json' };
 import { answerIn } from '../bench/connection.ts';
 import { coresOf } from '../bench/cores.ts';
+import { Figures } from '../bench/figures.ts';
 import { changedLimits, frozen } from '../bench/frozen.ts';
+import { parseOptions } from '../bench/options.ts';
 import { ProcessCpu } from '../bench/processCpu.ts';
+import { resultsPage } from '../bench/results.ts';
 import { median, percentile } from '../bench/statistics.ts';
+import { plainText } from '../bench/table.ts';
+import { targets, targetTable, verdictOn } from '../bench/targets.ts';
+import { workloads } from '../bench/workloads/all.ts';
 import { tempFolder } from '../support/tempFolder.ts';
 
 const bench = path.resolve(import.meta.dirname, '../bench');
@@ -96,4 +103,88 @@ test('median() and percentile() are exact on small lists', () => {
       0.99,
     ),
   ).toBe(99);
+});
+
+/** Figures that meet every target exactly, or miss each by a hundredth. */
+function figuresAt(share: number): Figures {
+  const figures = new Figures();
+  const one = { cpuMin: 1, p50Min: 1, startMsMin: 1, idleMiBMin: 1 };
+  for (const server of ['limit', 'disk', 'kinesalite', 'ferrokinesis']) {
+    for (const workload of ['putRecords500', 'putRecord1'])
+      figures.set(`${workload}/${server}`, one);
+  }
+  figures.set('putRecords500/written', { cpuMin: 0.1 * share });
+  figures.set('putRecord1/synced', { p50Min: 3.5 * share });
+  return figures;
+}
+
+const verdicts = (figures: Figures): Record<string, string> =>
+  Object.fromEntries(targets.map((target) => [target.name, verdictOn(target, figures)]));
+
+test('verdictOn() says met at the bound, missed above it, and owns up to what was not measured', () => {
+  expect(verdicts(figuresAt(1))).toMatchObject({
+    'putRecords500: written to kinesalite': 'met',
+    'putRecord1: p50 of synced, one connection': 'met',
+    'putRecords500: written to kinesis-local': 'not measured',
+    'start: idle memory': 'not measured',
+  });
+  expect(verdicts(figuresAt(1.01))).toMatchObject({
+    'putRecords500: written to limit': 'met',
+    'putRecords500: written to kinesalite': 'missed',
+    'putRecord1: p50 of synced, one connection': 'missed',
+  });
+});
+
+test('every target has a name of its own', () => {
+  expect(new Set(targets.map(({ name }) => name)).size).toBe(targets.length);
+});
+
+test('every target is of a workload, and every workload has one', () => {
+  const named = new Set(targets.map(({ name }) => name.split(':')[0]));
+  expect([...named].toSorted()).toEqual(workloads.map(({ id }) => id).toSorted());
+});
+
+test('targets name the versions of the peers that are installed', () => {
+  for (const [name, version] of Object.entries(peers.devDependencies)) {
+    const sources = targets.filter(({ source }) => source.startsWith(name));
+    expect(sources.length).toBeGreaterThan(0);
+    for (const { source } of sources) expect(source).toContain(`${name} ${version}`);
+  }
+});
+
+test('resultsPage() lists every target, measured or not', () => {
+  const options = parseOptions(['--closing']);
+  const figures = figuresAt(1);
+  const table = targetTable(figures, false);
+  const page = resultsPage({
+    options,
+    figures,
+    sections: [{ title: 'Some workload', id: 'some', table }],
+    absent: ['nobody'],
+    loads: ['0.10', '1.00'],
+    minutes: 12,
+  });
+  for (const { name } of targets) expect(page).toContain(`| ${name} |`);
+  expect(page).toMatch(/Load average: 0\.10 at the start/);
+  expect(page).toContain('Not measured: nobody');
+});
+
+test('plainText() sets numbers to the right', () => {
+  const table = {
+    head: ['', 'ms', 'of'],
+    rows: [
+      ['a', '1.5 ms', 'x'],
+      ['bb', '-', 'yy'],
+    ],
+  };
+  expect(plainText(table)).toBe('          ms  of\n  a   1.5 ms  x\n  bb       -  yy');
+});
+
+test.each([
+  [['--rounds=0'], '--rounds'],
+  [['--depth=5'], '--depth'],
+  [['--closing', '--only=start'], '--closing'],
+  [['--closing', '--rounds=3'], '--closing'],
+])('parseOptions() refuses %s', (args, sentence) => {
+  expect(() => parseOptions(args)).toThrow(sentence);
 });

@@ -1,9 +1,9 @@
 // Growth: what the last tenth of ten million records costs beside the first, what they leave in
 // memory, what opening them takes, and how soon any moment of them is found.
-import { rmSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from '../client.ts';
-import { type Contender, newFolder } from '../contenders.ts';
+import type { Contender } from '../contenders.ts';
+import { newFolder, removeFolder } from '../folders.ts';
 import { bytesRead } from '../processCpu.ts';
 import { putRecordsRequests, requestOf } from '../requests.ts';
 import type { BenchServer } from '../server.ts';
@@ -93,6 +93,7 @@ interface Page {
 async function findMoments(server: BenchServer, values: Values, filled: Filled): Promise<void> {
   const client = await Client.open(server.port);
   const times: number[] = [];
+  const cpuBefore = server.cpuMicros();
   for (let index = 0; index < timestampCount; index++) {
     // steps of the golden ratio: spread evenly, and never two neighbours in turn
     const share = (index * 0.618034) % 1;
@@ -107,6 +108,8 @@ async function findMoments(server: BenchServer, values: Values, filled: Filled):
   client.close();
   keep(values, 'AT_TIMESTAMP, ms median', median(times));
   keep(values, 'AT_TIMESTAMP, ms maximum', Math.max(...times));
+  const cpuMicros = server.cpuMicros() - cpuBefore;
+  keep(values, 'AT_TIMESTAMP, ms of CPU', cpuMicros / timestampCount / 1000);
 }
 
 const pagesPerDepth = 40;
@@ -161,7 +164,7 @@ async function measure(contender: Contender, run: Run): Promise<Values> {
     await second.stop();
     return values;
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    removeFolder(folder);
   }
 }
 

@@ -1,10 +1,10 @@
 // One producer that waits for each acknowledgement: its latency beside the disk's own.
 
 import { randomBytes } from 'node:crypto';
-import { closeSync, fdatasyncSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fdatasyncSync, openSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import type { Round, Runner } from '../compare.ts';
-import { newFolder } from '../contenders.ts';
+import { newFolder } from '../folders.ts';
 import { residentMiB } from '../processCpu.ts';
 import { comparison, type Workload } from '../workload.ts';
 import { putRunner, single } from './puts.ts';
@@ -14,7 +14,6 @@ const appendsPerRound = 300;
 /** What this disk takes to append 1 KiB and to sync it, in a file beside the engine's folders. */
 function disk(): Runner {
   const folder = newFolder('disk');
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const record = randomBytes(1024);
   const round = async (): Promise<Round> => {
     const file = openSync(path.join(folder, 'log'), 'a');

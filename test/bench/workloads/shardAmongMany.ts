@@ -1,8 +1,8 @@
 // One shard among many: 64 shards whose records lie interleaved, drained one after the other by an
 // engine that has just been started, beside the same number of records in one shard.
-import { rmSync } from 'node:fs';
 import { Client } from '../client.ts';
-import { type Contender, newFolder } from '../contenders.ts';
+import type { Contender } from '../contenders.ts';
+import { newFolder, removeFolder } from '../folders.ts';
 import { bytesRead } from '../processCpu.ts';
 import { keyBytes } from '../requests.ts';
 import type { BenchServer } from '../server.ts';
@@ -80,7 +80,7 @@ async function runOn(contender: Contender, run: Run): Promise<Table> {
     }
     return resultOf(run, found);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    removeFolder(folder);
   }
 }
 
