@@ -254,7 +254,7 @@ export class Engine implements KinesisApi {
     return this.run('UpdateStreamWarmThroughput', { input, context });
   }
 
-  private async run<N extends OperationName>(
+  private run<N extends OperationName>(
     name: N,
     call: { input: InputOf<N>; context: CallContext | undefined },
   ): Promise<OutputOf<N>> {

@@ -152,30 +152,37 @@ export async function store(
   }
 }
 
+const noFailure = (): undefined => undefined;
+
 /** Records of one batch share a promise, so few are waited for. */
 async function fatesOf(records: Stored['records']): Promise<Stored['failureOf']> {
-  const failures = new Map<Promise<void>, unknown>();
-  const noted: Promise<void>[] = [];
-  let last: Promise<void> | undefined;
+  const batches: Promise<void>[] = [];
   for (const record of records) {
-    if (isThrottled(record) || record.stored === last) continue;
-    const { stored } = record;
-    last = stored;
-    noted.push(stored.catch((error: unknown) => void failures.set(stored, error)));
+    if (!isThrottled(record) && record.stored !== batches.at(-1)) batches.push(record.stored);
   }
-  await Promise.all(noted);
-  return ({ stored }) => (failures.size === 0 ? undefined : failures.get(stored));
+  let failures: Map<Promise<void>, unknown> | undefined;
+  for (const stored of batches) {
+    try {
+      await stored;
+    } catch (error) {
+      failures ??= new Map();
+      failures.set(stored, error);
+    }
+  }
+  return failures ? ({ stored }) => failures.get(stored) : noFailure;
 }
+
+const oneNumber = new RecordNumbers(1);
 
 /** Where records went, as both operations answer it. */
 export function placesOf(
   appended: readonly Appended[],
 ): { ShardId: string; SequenceNumber: string }[] {
-  const numbers = new RecordNumbers(appended.length);
+  const numbers = appended.length === 1 ? oneNumber : new RecordNumbers(appended.length);
   for (const { route, key, timeMs } of appended) {
     numbers.add(route.numberPart, { key, seconds: recordSeconds(route.shard, timeMs) });
   }
-  const texts = numbers.texts();
+  const texts = numbers.take();
   return appended.map(({ route }, place) => {
     return { ShardId: route.id, SequenceNumber: texts[place]! };
   });

@@ -64,11 +64,12 @@ export class RecordNumbers {
     this.count += 1;
   }
 
-  /** In the order they were added. */
-  texts(): string[] {
+  /** In the order they were added; from then on it is empty again. */
+  take(): string[] {
     const text = decoder.decode(this.bytes.subarray(0, this.count * digits));
     const texts = new Array<string>(this.count);
     for (let i = 0; i < this.count; i++) texts[i] = text.slice(i * digits, (i + 1) * digits);
+    this.count = 0;
     return texts;
   }
 

@@ -7,6 +7,9 @@ import type { IncomingHttpHeaders } from 'node:http';
 
 const loopbackNames: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
+/** A client says the same in every request. */
+let lastAllowed: { host: string; by: ReadonlySet<string> } = { host: '', by: new Set() };
+
 /** Why a request is refused, as a sentence; undefined when it may come in. */
 export function refusalOf(
   headers: IncomingHttpHeaders,
@@ -18,8 +21,13 @@ export function refusalOf(
       'Call it from a program that is not a browser.'
     );
   }
-  const host = hostNameOf(headers.host ?? (headers[':authority'] as string | undefined) ?? '');
-  if (loopbackNames.has(host) || allowedHosts.has(host)) return undefined;
+  const given = headers.host ?? (headers[':authority'] as string | undefined) ?? '';
+  if (given === lastAllowed.host && allowedHosts === lastAllowed.by) return undefined;
+  const host = hostNameOf(given);
+  if (loopbackNames.has(host) || allowedHosts.has(host)) {
+    lastAllowed = { host: given, by: allowedHosts };
+    return undefined;
+  }
   return (
     `Shardscope answers only to the names 127.0.0.1, localhost and [::1], not to "${host}". ` +
     'Use one of them in the endpoint.'

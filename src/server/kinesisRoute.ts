@@ -60,8 +60,11 @@ async function answerOf(asked: Asked): Promise<Answer> {
   }
 }
 
-/** In AWS's order: body, operation, types, then everything that the operation itself checks. */
-async function outputOf({ route, exchange, target, body, loan }: Asked): Promise<string> {
+/**
+ * In AWS's order: body, operation, types, then everything that the operation itself checks. Throws and
+ * rejects.
+ */
+function outputOf({ route, exchange, target, body, loan }: Asked): Promise<string> {
   if (body.length === 0) {
     throw new KinesisError(target.type === 'operation' ? 'SerializationException' : unknown, '');
   }

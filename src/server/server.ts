@@ -187,13 +187,14 @@ class Server implements RunningServer {
     if (this.isClosing) this.closeIdle();
   };
 
-  private async route(exchange: Exchange): Promise<void> {
+  private route(exchange: Exchange): Promise<void> {
     const refusal = refusalOf(exchange.headers, this.allowedHosts);
     if (refusal !== undefined) {
-      return exchange.answerJson(403, { __type: 'AccessDeniedException', message: refusal });
+      exchange.answerJson(403, { __type: 'AccessDeniedException', message: refusal });
+      return Promise.resolve();
     }
     if (this.admin && exchange.path.startsWith(adminPath)) return this.admin.answer(exchange);
-    await answerKinesis(this.kinesis, exchange);
+    return answerKinesis(this.kinesis, exchange);
   }
 
   /** The bytes count until the answer is out: what was decoded from them lives as long. */
