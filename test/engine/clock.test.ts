@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { rateMax, stepMsMax } from '../../src/admin/controls.ts';
 import { EngineClock, stepTimersMax } from '../../src/engine/engineClock.ts';
 import { clockPath, latestMs } from '../../src/engine/engineClockLine.ts';
+import { parseSequenceNumber } from '../../src/kinesis/sequenceNumber.ts';
 import { FaultyFiles, failNext } from '../support/faultyFiles.ts';
 import { MemoryFiles } from '../support/memoryFiles.ts';
 import { seededRandom } from '../support/seededRandom.ts';
@@ -285,6 +286,18 @@ describe('the engine on a moved clock', () => {
     expect(await status()).toBe('CREATING');
     await bench.controls.stepClock(1);
     expect(await status()).toBe('ACTIVE');
+  });
+
+  test('what a step brings about happens at its own time, not at the end of the step', async () => {
+    const bench = await ControlledBench.open({ settings: { stateDelays: 10_000 } });
+    await bench.streams('orders');
+    await bench.controls.stopClock();
+    const split = { ShardToSplit: 'shardId-000000000000', NewStartingHashKey: '1000' };
+    await bench.api.splitShard({ StreamName: 'orders', ...split });
+    await bench.controls.stepClock(hourMs);
+    const { Shards = [] } = await bench.api.listShards({ StreamName: 'orders' });
+    const number = Shards[0]!.SequenceNumberRange.EndingSequenceNumber!;
+    expect(parseSequenceNumber(number)?.seconds).toBe(TEST_EPOCH_MS / 1000 + 10);
   });
 
   test('streams of the start are there also when it stands still', async () => {

@@ -142,6 +142,9 @@ describe('a rule', () => {
     expect(stored.length).toBe(100 - FailedRecordCount!);
     expect([stored.length > 30, stored.length < 70]).toEqual([true, true]);
     expect(await bench.read('orders')).toEqual(stored);
+    for (const [place, key] of keys.entries()) {
+      expect(Records[place]!.SequenceNumber).toBe((await bench.numbers('orders')).get(key));
+    }
     expect(await bench.controls.faults()).toEqual([]);
   });
 

@@ -165,6 +165,20 @@ describe('a snapshot', () => {
     expect(await bench.read('orders')).toEqual(['first', 'second']);
   });
 
+  test('waits for changes of shape that are under way, and they are in it', async () => {
+    const files = new HeldFiles();
+    const bench = await ControlledBench.open({ files, settings });
+    await bench.streams('orders');
+    const letGo = files.holdNext(({ kind }) => kind === 'write');
+    const created = bench.api.createStream({ StreamName: 'created', ShardCount: 1 });
+    const taken = bench.controls.takeSnapshot('both');
+    await settle();
+    letGo();
+    await Promise.all([created, taken]);
+    await bench.controls.restoreSnapshot('both');
+    expect(await bench.streamNames()).toEqual(['created', 'orders']);
+  });
+
   test('under load holds a put whole or not at all, and every one answered before it', async () => {
     const bench = await ControlledBench.open({ settings });
     await bench.streams('orders');

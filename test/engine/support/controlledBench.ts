@@ -5,6 +5,7 @@ import type { BranchTargets, EngineControls } from '../../../src/engine/engineCo
 import { nodeCrc32 } from '../../../src/engine/log/nodeFiles.ts';
 import type { EngineSettings } from '../../../src/engine/ports.ts';
 import type { CallContext, KinesisApi } from '../../../src/kinesis/kinesisApi.ts';
+import type { KinesisRecord } from '../../../src/kinesis/shapes.ts';
 import { FaultyFiles } from '../../support/faultyFiles.ts';
 import type { MemoryFiles } from '../../support/memoryFiles.ts';
 import { seededRandom } from '../../support/seededRandom.ts';
@@ -73,18 +74,29 @@ export class ControlledBench {
     return this.api.putRecord(input, context);
   }
 
-  /** What every shard of a stream holds, sorted; by the extension's own calls, which nothing hits. */
+  /** What every shard of a stream holds, sorted. */
   async read(StreamName: string): Promise<string[]> {
+    return (await this.records(StreamName)).map(({ Data }) => text.decode(Data)).sort();
+  }
+
+  /** The sequence number of each record's data. */
+  async numbers(StreamName: string): Promise<Map<string, string>> {
+    const records = await this.records(StreamName);
+    return new Map(records.map(({ Data, SequenceNumber }) => [text.decode(Data), SequenceNumber]));
+  }
+
+  /** By the extension's own calls, which nothing hits. */
+  private async records(StreamName: string): Promise<KinesisRecord[]> {
     const own = { own: true };
-    const records: string[] = [];
+    const records: KinesisRecord[] = [];
     const { Shards = [] } = await this.api.listShards({ StreamName }, own);
     for (const { ShardId } of Shards) {
       const from = { StreamName, ShardId, ShardIteratorType: 'TRIM_HORIZON' as const };
       const { ShardIterator = '' } = await this.api.getShardIterator(from, own);
       const { Records } = await this.api.getRecords({ ShardIterator }, own);
-      records.push(...Records.map(({ Data }) => text.decode(Data)));
+      records.push(...Records);
     }
-    return records.sort();
+    return records;
   }
 
   async streamNames(): Promise<string[]> {
