@@ -1,6 +1,8 @@
 /** How many bytes of request bodies are held at once. Past that, sockets are not read. */
 
 interface Waiter {
+  /** Of the lease: older ones have smaller numbers. */
+  readonly order: number;
   readonly bytes: number;
   readonly go: () => void;
 }
@@ -15,13 +17,17 @@ export interface BodyLease {
 
 /**
  * Bytes are counted as they arrive, so that a request that announces much and sends little holds
- * little. When every request that holds bytes waits for more, the oldest goes on beyond the budget:
- * without that they would wait for each other for ever.
+ * little. When every request that holds bytes waits for more, the oldest goes on beyond the budget, to its
+ * end: without that they would wait for each other for ever. So the bytes held are at most the budget's
+ * and those of one request.
  */
 export class BodyBudget {
   private readonly bytesMax: number;
   private bytesHeld = 0;
   private leases = 0;
+  private nextOrder = 0;
+  /** The lease that may go beyond the budget. */
+  private favoured: number | undefined;
   private readonly waiters: Waiter[] = [];
 
   constructor(bytesMax: number) {
@@ -33,6 +39,7 @@ export class BodyBudget {
   }
 
   lease(): BodyLease {
+    const order = this.nextOrder++;
     let held = 0;
     let waiting: Waiter | undefined;
     this.leases++;
@@ -43,20 +50,24 @@ export class BodyBudget {
     };
     return {
       take: (bytes, go) => {
-        if (this.waiters.length === 0 && this.bytesHeld + bytes <= this.bytesMax) {
+        const isFree = this.waiters.length === 0 && this.bytesHeld + bytes <= this.bytesMax;
+        if (isFree || this.favoured === order) {
           taken(bytes);
           return true;
         }
+        let isAsking = true;
         waiting = {
+          order,
           bytes,
           go: () => {
             taken(bytes);
-            go();
+            if (!isAsking) go();
           },
         };
         this.waiters.push(waiting);
         this.admit();
-        return false;
+        isAsking = false;
+        return waiting === undefined;
       },
       release: () => {
         const index = waiting ? this.waiters.indexOf(waiting) : -1;
@@ -64,17 +75,25 @@ export class BodyBudget {
         this.bytesHeld -= held;
         held = 0;
         this.leases--;
+        if (this.favoured === order) this.favoured = undefined;
         this.admit();
       },
     };
   }
 
   private admit(): void {
-    while (this.waiters.length > 0) {
-      const fits = this.bytesHeld + this.waiters[0]!.bytes <= this.bytesMax;
+    for (let first = this.waiters[0]; first; first = this.waiters[0]) {
+      const fits = this.bytesHeld + first.bytes <= this.bytesMax;
       const isStuck = this.waiters.length === this.leases;
       if (!fits && !isStuck) return;
-      this.waiters.shift()!.go();
+      const next = fits ? first : this.oldest();
+      if (!fits) this.favoured = next.order;
+      this.waiters.splice(this.waiters.indexOf(next), 1);
+      next.go();
     }
+  }
+
+  private oldest(): Waiter {
+    return this.waiters.reduce((a, b) => (b.order < a.order ? b : a));
   }
 }

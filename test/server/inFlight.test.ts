@@ -1,0 +1,47 @@
+// Bytes of requests that are under way: past 64 MiB sockets are not read, but for one request that all the
+// others wait for.
+import { setImmediate } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { kinesisHeaders, sendHttp1 } from './support/rawHttp.ts';
+import { testServer } from './support/testServer.ts';
+
+const MIB = 1024 * 1024;
+const clients = 24;
+const body = JSON.stringify({
+  StreamName: 's',
+  PartitionKey: 'k',
+  Data: Buffer.alloc(9 * MIB).toString('base64'), // 12 MiB of text
+});
+
+/** As many turns of the loop as it takes until nothing more arrives. */
+async function quiet(count: () => number): Promise<void> {
+  for (let [turns, last] = [0, count()]; turns < 500; turns++) {
+    await setImmediate();
+    if (count() === last) continue;
+    [turns, last] = [0, count()];
+  }
+}
+
+test('no more than 64 MiB of bodies and one more are taken at once, and every request is answered in the end', async () => {
+  const letGo: (() => void)[] = [];
+  let most = 0;
+  const { server, fake } = await testServer({
+    answers: {
+      PutRecord: () =>
+        new Promise<void>((resolve) => {
+          letGo.push(resolve);
+          most = Math.max(most, letGo.length);
+        }),
+    },
+  });
+  const request = { headers: kinesisHeaders('PutRecord'), body };
+  const answers = Array.from({ length: clients }, () => sendHttp1(server.endpoint, request));
+  for (let answered = 0; answered < clients; answered++) {
+    await expect.poll(() => letGo.length, { timeout: 20_000 }).toBeGreaterThan(0);
+    await quiet(() => fake.calls.length);
+    letGo.shift()!();
+  }
+  const statuses = (await Promise.all(answers)).map(({ status }) => status);
+  expect(statuses).toEqual(Array.from({ length: clients }, () => 200));
+  expect(most * body.length).toBeLessThanOrEqual((64 + 16) * MIB);
+}, 60_000);
