@@ -22,6 +22,8 @@ test('two openings from the same last key, as after a power cut, give different 
   const first = opened({ lastKey: 70 });
   const second = opened({ lastKey: 70, nowMs: TEST_EPOCH_MS + 1 });
   expect(second - first).toBe(4096);
+  const third = opened({ lastKey: first, nowMs: TEST_EPOCH_MS + 2 });
+  expect(third - second).toBe(4096);
 });
 
 test('a clock that was set back, or centuries ahead, still leads above the last key', () => {
