@@ -1,0 +1,36 @@
+// Mutation testing: `npm run test:mutation -- --mutate 'src/kinesis/hashKey.ts'`. Without arguments all of
+// the code that must not be wrong: the log, routing, resharding, tokens and numbers. It takes hours.
+const engine = (...names) => names.map((name) => `src/engine/${name}.ts`);
+const kinesis = (...names) => names.map((name) => `src/kinesis/${name}.ts`);
+
+export default {
+  testRunner: 'vitest',
+  vitest: { configFile: 'stryker.vitest.config.mjs', related: true },
+  mutate: [
+    ...kinesis('hashKey', 'sequenceNumber', 'shardId'),
+    ...engine(
+      'hashRoutes',
+      'reshardPlan',
+      'reshape',
+      'shardView',
+      'liveStream',
+      'firstKey',
+      'tokens',
+    ),
+    'src/engine/log/*.ts',
+    '!src/engine/log/nodeFiles.ts',
+  ],
+  coverageAnalysis: 'perTest',
+  ignoreStatic: true,
+  // Its own rewriting of the file needs a compiler API that our TypeScript does not have; nothing is compiled.
+  tsconfigFile: 'none',
+  concurrency: 1,
+  timeoutMS: 10_000,
+  reporters: ['clear-text', 'progress-append-only', 'json'],
+  jsonReporter: { fileName: 'out/mutation/report.json' },
+  clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
+  tempDirName: 'out/mutation/sandbox',
+  checkers: [],
+  allowEmpty: true,
+  thresholds: { high: 90, low: 85, break: 85 },
+};
