@@ -7,6 +7,7 @@ import {
   parseOldSequenceNumber,
   parseSequenceNumber,
   sequenceIndexMax,
+  shortSequenceNumber,
 } from '../../src/kinesis/sequenceNumber.ts';
 
 const anyParts = fc.record({
@@ -97,7 +98,7 @@ describe('parseOldSequenceNumber()', () => {
     for (const digits of [`2${zeros}2`, `2${zeros}4`, `3${zeros}1`, '20'.padEnd(34, '0')]) {
       expect(parseOldSequenceNumber(fromHex(digits))).toBeUndefined();
     }
-    for (const text of ['', '01', '-1', 'abc'])
+    for (const text of ['', '01', '-1', 'abc', `${2n ** 129n}`])
       expect(parseOldSequenceNumber(text)).toBeUndefined();
   });
 });
@@ -109,6 +110,26 @@ describe('isFailingSequenceNumber()', () => {
     for (const digits of [`2${zeros}2`, `3${zeros}3`, `1${zeros}3`, '3']) {
       expect(isFailingSequenceNumber(fromHex(digits))).toBe(false);
     }
+  });
+});
+
+describe('parseSequenceNumber() and parseOldSequenceNumber()', () => {
+  it.each([parseSequenceNumber, parseOldSequenceNumber])('take digits only: %o', (parse) => {
+    const numbers = [fromHex(`2${'0'.repeat(45)}2`), fromHex(`2${'0'.repeat(45)}1`), '5'];
+    expect(numbers.some((number) => parse(number) !== undefined)).toBe(true);
+    for (const number of numbers) {
+      for (const text of [` ${number}`, `${number}\n`, `x${number}`, `${number}x`, `-${number}`]) {
+        expect(parse(text)).toBeUndefined();
+      }
+    }
+  });
+});
+
+describe('shortSequenceNumber()', () => {
+  it('shows the last four digits of a long number, and a short one whole', () => {
+    expect(shortSequenceNumber('49674026002850188218576229223254594')).toBe('…4594');
+    expect(shortSequenceNumber('1234567')).toBe('…4567');
+    expect(shortSequenceNumber('123456')).toBe('123456');
   });
 });
 

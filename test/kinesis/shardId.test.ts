@@ -20,8 +20,17 @@ describe('parseShardId()', () => {
 describe('formatShardId()', () => {
   it('prints twelve digits, and a negative index as AWS does', () => {
     expect(formatShardId(5)).toBe('shardId-000000000005');
+    expect(formatShardId(0)).toBe('shardId-000000000000');
     expect(formatShardId(-2147483648)).toBe('shardId--02147483648');
+  });
+});
+
+describe('shortShardId()', () => {
+  it('leaves the zeros out, and other text as it is', () => {
     expect(shortShardId('shardId-000000000005')).toBe('5');
-    expect(shortShardId('other')).toBe('other');
+    expect(shortShardId('shardId-000000000120')).toBe('120');
+    for (const text of ['other', 'my shardId-000000000005', 'shardId-000000000005b']) {
+      expect(shortShardId(text)).toBe(text);
+    }
   });
 });
