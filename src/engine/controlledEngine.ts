@@ -103,7 +103,9 @@ export class ControlledEngine {
     return this.slot.run((engine) => engine.ensureStreams(seeds));
   }
 
-  close(): Promise<void> {
-    return this.engine.close();
+  /** A restore under way is finished first. */
+  async close(): Promise<void> {
+    await this.controls.idle();
+    await this.engine.close();
   }
 }

@@ -37,7 +37,7 @@ export interface EngineClockPorts {
 }
 
 export class EngineClock implements Clock {
-  /** What opening had to give up, a sentence for the user. */
+  /** What a user should know who did not move it, or who did long ago. */
   notice: string | undefined;
   private readonly files: Files;
   private readonly machine: Clock;
@@ -142,8 +142,8 @@ export class EngineClock implements Clock {
   async reload(): Promise<void> {
     const bytes = await this.files.readAll(clockPath);
     const line = bytes && decodeClockLine(bytes);
-    if (bytes && !line) this.notice = unreadable;
     this.setLine(line ?? machineLine(this.machine.now()));
+    if (bytes) this.notice = line ? movedSentence(this.status) : unreadable;
   }
 
   /** No timer is called until `release`, however late it gets. Nests. */
@@ -220,6 +220,18 @@ export class EngineClock implements Clock {
 function disarm(timer: Timer): void {
   timer.armed?.dispose();
   timer.armed = undefined;
+}
+
+function movedSentence({ aheadMs, rate }: ClockStatus): string | undefined {
+  if (aheadMs === 0 && rate === 1) return undefined;
+  const hours = Math.round(Math.abs(aheadMs) / 360_000) / 10;
+  const where = `${hours} h ${aheadMs < 0 ? 'behind' : 'ahead of'} the machine's`;
+  const how =
+    rate === 0 ? 'stands still' : rate === 1 ? 'goes as fast' : `goes ${rate} times as fast`;
+  return (
+    `The engine's clock was moved in an earlier run: it is ${where} and ${how}. ` +
+    '"shardscope clock" shows it; a reset or the restore of a snapshot takes it back.'
+  );
 }
 
 const tooLate = `The engine's clock goes to ${new Date(latestMs).toISOString()} and no further.`;

@@ -173,6 +173,11 @@ export class EngineControls implements ControlApi {
     });
   }
 
+  /** Resolves when nothing that was asked for is under way. */
+  async idle(): Promise<void> {
+    await this.queue.catch(() => undefined);
+  }
+
   /** One of those that change more than one thing at a time. */
   private alone<T>(work: () => Promise<T>): Promise<T> {
     const run = this.queue.then(work);

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { Writable } from 'node:stream';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { listenOnChosenPort, type PortChoice } from '../../src/cli/choosePort.ts';
 import { BoundedFile, engineLogBytesMax, lineLogger } from '../../src/cli/engineLog.ts';
@@ -159,11 +160,15 @@ describe('life', () => {
     expect(isCertainlyGone({ ...holder, pid: process.pid }, own)).toBe(false);
     if (process.platform === 'linux') {
       // A shell that has replaced itself never collects its child, which stays a zombie.
-      const script = 'sh -c "exit 0" & echo $!; exec cat';
-      const parent = spawn('sh', ['-c', script], { stdio: ['pipe', 'pipe', 'ignore'] });
+      const script = 'cat <&3 & echo $!; exec cat 3<&-';
+      const parent = spawn('sh', ['-c', script], { stdio: ['pipe', 'pipe', 'ignore', 'pipe'] });
       onTestFinished(() => void parent.kill());
-      const [line] = (await once(parent.stdout, 'data')) as [Buffer];
+      const [input, output] = [parent.stdin!, parent.stdout!];
+      const [line] = (await once(output, 'data')) as [Buffer];
       const pid = Number(line.toString());
+      input.write('replaced');
+      await once(output, 'data');
+      (parent.stdio[3] as Writable).end(); // what the child waits for
       while (!isCertainlyGone({ ...holder, pid }, own)) await settle();
       expect(isAlive(pid)).toBe(true);
     }

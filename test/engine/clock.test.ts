@@ -136,6 +136,7 @@ describe('EngineClock', () => {
       machine.setWall(machine.now() + minuteMs);
       const next = await EngineClock.open({ files, clock: machine });
       expect(next.status).toMatchObject({ aheadMs, rate, nowMs: clock.now() });
+      expect(next.notice).toMatch(/^The engine's clock was moved in an earlier run: it is \d/);
     },
   );
 
@@ -157,6 +158,7 @@ describe('EngineClock', () => {
     await clock.reset();
     expect(clock.status).toMatchObject({ aheadMs: 0, rate: 1 });
     expect(files.paths).toEqual([]);
+    expect((await EngineClock.open({ files, clock: machine })).notice).toBe(undefined);
     const monotonic = clock.monotonic();
     await machine.advance(5);
     expect(clock.monotonic()).toBe(monotonic + 5);

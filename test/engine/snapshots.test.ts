@@ -284,6 +284,19 @@ describe('a restore', () => {
     expect(told.length).toBeGreaterThan(2);
   });
 
+  test('is finished before the engine ends', async () => {
+    const files = new FaultyFiles();
+    const bench = await benchWithSnapshot(files);
+    const restored = bench.controls.restoreSnapshot('before');
+    await settle(1);
+    await bench.controlled.close();
+    await restored;
+    const count = files.operations.length;
+    await settle();
+    expect(files.operations.length).toBe(count);
+    expect(await stateOf(await bench.reopen(settings))).toEqual(before);
+  });
+
   test('that fails before it is decided changes nothing', async () => {
     const files = new FaultyFiles();
     const bench = await benchWithSnapshot(files);

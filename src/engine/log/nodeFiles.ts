@@ -179,6 +179,8 @@ class NodeFiles implements Files {
     } catch (error) {
       if (!hasNoLinks(error)) throw error;
       await fs.copyFile(this.at(from), this.at(to), constants.COPYFILE_EXCL);
+      const copy = await fs.open(this.at(to), 'r+');
+      await copy.datasync().finally(() => copy.close());
     }
   }
 
