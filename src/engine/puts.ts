@@ -7,7 +7,7 @@ import { RecordNumbers } from '../kinesis/recordNumbers.ts';
 import { type EngineParts, namedStream, type Scope, type StreamNaming } from './engineParts.ts';
 import { hashKeyBytes, hashKeyWords, type RoutedShard } from './hashRoutes.ts';
 import type { Appended, LiveStream } from './liveStream.ts';
-import { encodeKey, RecordBytes } from './recordBytes.ts';
+import { encodeKey, keyBytesMax, RecordBytes } from './recordBytes.ts';
 import { recordSeconds } from './shardView.ts';
 import type { StreamEntry } from './streamEntry.ts';
 
@@ -49,8 +49,7 @@ function explicitKeyBytes(text: string): Uint8Array {
   return hashKeyBytes(key);
 }
 
-/** Keys have at most 256 characters. */
-const keyScratch = new Uint8Array(256 * 4);
+const keyScratch = new Uint8Array(keyBytesMax);
 
 /** Checks records against their stream. `pathOf`: how an error names the data of the n-th. */
 export function checkPuts(

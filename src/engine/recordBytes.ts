@@ -2,6 +2,8 @@
 import type { EntryBytes } from './log/log.ts';
 
 const hasHashKey = 1;
+/** Of a partition key: 256 characters. */
+export const keyBytesMax = 256 * 4;
 const utf8 = new TextEncoder();
 const text = new TextDecoder();
 
@@ -55,17 +57,32 @@ export class RecordBytes implements EntryBytes {
   }
 }
 
+/** Where the partition key begins. */
+export const keyAt = 3;
+
+/** Bytes of the partition key. */
+export const keyLength = (packed: Uint8Array): number => packed[1]! | (packed[2]! << 8);
+
+const dataAt = (packed: Uint8Array): number =>
+  keyAt + keyLength(packed) + ((packed[0]! & hasHashKey) === 0 ? 0 : 16);
+
 /** Data and partition key of a record in the log, as limits count them. */
 export const countedBytes = (packed: Uint8Array): number =>
-  packed.length - 3 - ((packed[0]! & hasHashKey) === 0 ? 0 : 16);
+  packed.length - dataAt(packed) + keyLength(packed);
+
+/** A view of `packed`. */
+export function dataOf(packed: Uint8Array): Uint8Array {
+  const at = dataAt(packed);
+  return new Uint8Array(packed.buffer, packed.byteOffset + at, packed.length - at);
+}
 
 /** `data` is a view of `bytes`. */
 export function unpackRecord(bytes: Uint8Array): RecordContent {
-  const keyEnd = 3 + bytes[1]! + (bytes[2]! << 8);
-  const dataAt = keyEnd + ((bytes[0]! & hasHashKey) === 0 ? 0 : 16);
+  const keyEnd = keyAt + keyLength(bytes);
+  const dataStart = dataAt(bytes);
   return {
-    partitionKey: text.decode(bytes.subarray(3, keyEnd)),
-    explicitHashKey: dataAt > keyEnd ? bytes.subarray(keyEnd, dataAt) : undefined,
-    data: bytes.subarray(dataAt),
+    partitionKey: text.decode(bytes.subarray(keyAt, keyEnd)),
+    explicitHashKey: dataStart > keyEnd ? bytes.subarray(keyEnd, dataStart) : undefined,
+    data: bytes.subarray(dataStart),
   };
 }

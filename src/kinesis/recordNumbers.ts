@@ -11,6 +11,9 @@ const limbDigits = 7;
 const limbCount = digits / limbDigits;
 const limb = 10_000_000;
 
+/** Numbers cut from one text: whoever keeps one of them keeps that text. */
+const blockCount = 64;
+
 /** 2^80 and 2^36 in limbs, lowest first: what the index and the second are multiplied by. */
 const indexUnit = limbsOf(2n ** 80n);
 const secondUnit = limbsOf(2n ** 36n);
@@ -66,9 +69,13 @@ export class RecordNumbers {
 
   /** In the order they were added; from then on it is empty again. */
   take(): string[] {
-    const text = decoder.decode(this.bytes.subarray(0, this.count * digits));
     const texts = new Array<string>(this.count);
-    for (let i = 0; i < this.count; i++) texts[i] = text.slice(i * digits, (i + 1) * digits);
+    for (let first = 0; first < this.count; first += blockCount) {
+      const end = Math.min(first + blockCount, this.count);
+      const text = decoder.decode(this.bytes.subarray(first * digits, end * digits));
+      for (let i = first, at = 0; i < end; i++, at += digits)
+        texts[i] = text.slice(at, at + digits);
+    }
     this.count = 0;
     return texts;
   }

@@ -3,6 +3,9 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:
 import type { Http2ServerResponse } from 'node:http2';
 import type { BodyLease } from './bodyBudget.ts';
 
+/** Answers up to this length go out in one piece with their headers. */
+const joinedBytesMax = 16 * 1024;
+
 /** Names and values in turn. */
 export type AnswerHeaders = readonly string[];
 
@@ -107,9 +110,12 @@ export class Exchange {
       'Content-Length',
       String(length),
     ]);
-    // A text without characters of several bytes need not be looked at again.
-    if (typeof body === 'string' && length === body.length) response.end(body, 'latin1');
-    else response.end(body);
+    // A text without characters of several bytes need not be looked at again; a long one must not be
+    // put together with the headers.
+    const encoding = length === body.length ? 'latin1' : 'utf8';
+    if (typeof body !== 'string') response.end(body);
+    else if (length > joinedBytesMax) response.end(Buffer.from(body, encoding));
+    else response.end(body, encoding);
     if (!this.request.readableEnded) this.request.resume(); // what is left of the body
   }
 

@@ -2,14 +2,14 @@
 import { dryRunPassed, shardDoesNotExist } from '../../kinesis/errors.ts';
 import { getRecordsBytesMax, getRecordsCountMax } from '../../kinesis/limits.ts';
 import type { GetRecordsOutput } from '../../kinesis/operations/getRecords.ts';
-import type { KinesisRecord } from '../../kinesis/shapes.ts';
 import { formatShardId } from '../../kinesis/shardId.ts';
 import type { EngineParts, Handler } from '../engineParts.ts';
 import type { ReadAnswer } from '../limits/shardMeter.ts';
 import type { LiveStream } from '../liveStream.ts';
-import type { LogEntry, LogPage, ReadRequest } from '../log/log.ts';
-import { countedBytes, unpackRecord } from '../recordBytes.ts';
-import { childShardsOf, horizonMs, recordNumber } from '../shardView.ts';
+import type { LogPage, ReadRequest } from '../log/log.ts';
+import { countedBytes } from '../recordBytes.ts';
+import { recordsOf } from '../recordPage.ts';
+import { childShardsOf, horizonMs } from '../shardView.ts';
 import { isOpen, type ShardEntry, type StreamEntry, shardAt } from '../streamEntry.ts';
 import type { IteratorContent } from '../tokens.ts';
 
@@ -82,7 +82,7 @@ function answer(
   const nowMs = engine.ports.clock.now();
   const place = { live, page, lane: shard.index, horizonMs: horizonMs(stream, nowMs) };
   const isAtTip = !hasMore(place);
-  const Records = page.entries.map((entry) => recordOf(entry, shard));
+  const Records = recordsOf(page.entries, shard);
   const MillisBehindLatest = isAtTip ? 0 : millisBehind(place, isOpen(shard) ? nowMs : undefined);
   const children = isAtTip && !isOpen(shard) ? childShardsOf(stream, shard.index) : [];
   if (children.length > 0) return { Records, MillisBehindLatest, ChildShards: children };
@@ -111,14 +111,4 @@ function millisBehind({ live, page, lane }: Place, nowMs: number | undefined): n
   const newestMs = live.log.bounds(lane)?.lastTimeMs ?? 0;
   const lastMs = page.entries.at(-1)?.timeMs ?? newestMs;
   return Math.max(1, (nowMs ?? newestMs) - lastMs);
-}
-
-function recordOf({ key, timeMs, bytes }: LogEntry, shard: ShardEntry): KinesisRecord {
-  const { partitionKey, data } = unpackRecord(bytes);
-  return {
-    SequenceNumber: recordNumber(shard, { key, timeMs }),
-    ApproximateArrivalTimestamp: new Date(timeMs),
-    Data: data,
-    PartitionKey: partitionKey,
-  };
 }

@@ -16,7 +16,7 @@ export function encoderOf(shape: Shape): Encoder {
     case 'string':
       return shape.pattern !== undefined && plainPatterns.has(shape.pattern)
         ? (value: string) => `"${value}"`
-        : (value: string) => JSON.stringify(value);
+        : encodeString;
     case 'integer':
     case 'long':
     case 'boolean':
@@ -34,14 +34,32 @@ export function encoderOf(shape: Shape): Encoder {
   }
 }
 
-function encodeBlob(bytes: Uint8Array): string {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return `"${buffer.toString('base64')}"`;
+/** Quotes what has nothing to escape by itself: for short texts that is much cheaper. */
+function encodeString(value: string): string {
+  for (let i = 0; i < value.length; i++) {
+    const code = value.charCodeAt(i);
+    if (code < 0x20 || code === 0x22 || code === 0x5c || code > 0x7e) return JSON.stringify(value);
+  }
+  return `"${value}"`;
 }
 
-/** Epoch seconds, milliseconds as fraction. */
+const toBase64 = Buffer.prototype.base64Slice as (this: Uint8Array) => string;
+
+function encodeBlob(bytes: Uint8Array): string {
+  return `"${toBase64.call(bytes)}"`;
+}
+
+let lastMs = 0;
+let lastText = '0';
+
+/** Epoch seconds, milliseconds as fraction. Records that came together have the same. */
 function encodeTimestamp(date: Date): string {
-  return String(date.getTime() / 1000);
+  const ms = date.getTime();
+  if (ms !== lastMs) {
+    lastMs = ms;
+    lastText = String(ms / 1000);
+  }
+  return lastText;
 }
 
 function listEncoder(item: Shape): Encoder {
@@ -62,17 +80,18 @@ function mapEncoder(item: Shape): Encoder {
 function structureEncoder(shape: StructureShape): Encoder {
   const members = Object.entries(shape.members).map(([name, member]) => ({
     name,
-    prefix: `${JSON.stringify(name)}:`,
+    first: `{${JSON.stringify(name)}:`,
+    later: `,${JSON.stringify(name)}:`,
     encode: encoderOf(memberOf(member).shape) as (value: unknown) => string,
   }));
   return (value: Readonly<Record<string, unknown>>) => {
     let text = '';
-    for (const { name, prefix, encode } of members) {
+    for (const { name, first, later, encode } of members) {
       const member = value[name];
       if (member === undefined || member === null) continue;
-      text += text === '' ? prefix : `,${prefix}`;
+      text += text === '' ? first : later;
       text += encode(member);
     }
-    return `{${text}}`;
+    return text === '' ? '{}' : `${text}}`;
   };
 }
