@@ -6,7 +6,7 @@ import { kinesisHeaders, sendHttp1 } from './support/rawHttp.ts';
 import { testServer } from './support/testServer.ts';
 
 const MIB = 1024 * 1024;
-const clients = 24;
+const clients = 12;
 const body = JSON.stringify({
   StreamName: 's',
   PartitionKey: 'k',

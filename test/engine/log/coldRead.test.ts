@@ -1,32 +1,10 @@
 // Reading one lane of many from files: what is read beside what is wanted, counted in bytes and in calls.
 import { describe, expect, test } from 'vitest';
-import type { Files } from '../../../src/engine/log/files.ts';
 import type { Log } from '../../../src/engine/log/log.ts';
 import { IndexCache } from '../../../src/engine/log/memory.ts';
 import { memoryFiles } from '../../support/memoryFiles.ts';
+import { countReads, resetCount } from './countedFiles.ts';
 import { filler, open } from './support.ts';
-
-/** Files whose reads are counted; `most` were under way at once. */
-function counted(files: Files) {
-  const count = { bytes: 0, reads: 0, now: 0, most: 0 };
-  const { open: openFile } = files;
-  files.open = async (path, mode) => {
-    const file = await openFile.call(files, path, mode);
-    return {
-      ...file,
-      read: async (target, position) => {
-        count.now += 1;
-        count.most = Math.max(count.most, count.now);
-        const length = await file.read(target, position);
-        count.now -= 1;
-        count.bytes += length;
-        count.reads += 1;
-        return length;
-      },
-    };
-  };
-  return count;
-}
 
 interface Shape {
   readonly lanes: number;
@@ -69,15 +47,14 @@ async function drain(log: Log, lanes: number, countMax = 10_000): Promise<number
 
 async function coldDrain(shape: Shape, countMax?: number) {
   const files = await written(shape);
-  const count = counted(files);
+  const count = countReads(files);
   // Neither the newest runs nor the indexes of the lane before are in memory.
   const { log } = await open({ files, cacheBytesMax: 0, indexCache: new IndexCache(10_000) });
-  const opening = { ...count };
-  Object.assign(count, { bytes: 0, reads: 0, most: 0 });
+  resetCount(count);
   const returned = await drain(log, shape.lanes, countMax);
   expect(returned).toBe(shape.lanes * shape.together * shape.batches * (shape.length ?? 200));
   await log.close();
-  return { ...count, returned, opening };
+  return { ...count, returned };
 }
 
 describe('read() of one lane among many, cold', () => {
