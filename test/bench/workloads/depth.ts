@@ -7,7 +7,7 @@ import { newFolder, removeFolder } from '../folders.ts';
 import { bytesRead } from '../processCpu.ts';
 import { putRecordsRequests, requestOf } from '../requests.ts';
 import type { BenchServer } from '../server.ts';
-import { median, minimum } from '../statistics.ts';
+import { median, minimum, percentile } from '../statistics.ts';
 import { checkPut, countRecords, createStream, drain, fill } from '../streams.ts';
 import { type Table, tableOf } from '../table.ts';
 import { type Run, takingPart, type Workload } from '../workload.ts';
@@ -106,7 +106,9 @@ async function findMoments(server: BenchServer, values: Values, filled: Filled):
     if (found * 1000 < atMs) throw new Error(`at ${atMs} there was a record of ${found}`);
   }
   client.close();
+  keep(values, 'AT_TIMESTAMP, ms the first time', times[0]!);
   keep(values, 'AT_TIMESTAMP, ms median', median(times));
+  keep(values, 'AT_TIMESTAMP, ms 95 %', percentile(times, 0.95));
   keep(values, 'AT_TIMESTAMP, ms maximum', Math.max(...times));
   const cpuMicros = server.cpuMicros() - cpuBefore;
   keep(values, 'AT_TIMESTAMP, ms of CPU', cpuMicros / timestampCount / 1000);
