@@ -1,7 +1,7 @@
 // Routing by words equals routing by BigInt.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { HashRoutes, hashKeyBytes } from '../../src/engine/hashRoutes.ts';
+import { HashRoutes, hashKeyBytes, hashKeyWords } from '../../src/engine/hashRoutes.ts';
 import type { StreamEntry } from '../../src/engine/streamEntry.ts';
 import { evenRanges, hashKeyMax } from '../../src/kinesis/hashKey.ts';
 
@@ -42,6 +42,22 @@ describe('HashRoutes', () => {
         }
       }),
     );
+  });
+
+  it('routeOf() looks at the four words of its key alone', () => {
+    const starts = [0n, 5n * 2n ** 96n, 9n * 2n ** 96n];
+    const routes = new HashRoutes(streamOf(starts));
+    const others = [0n, hashKeyMax];
+    for (const [index, key] of starts.entries()) {
+      for (const other of others) {
+        const words = [other, key, other].flatMap((each) => [...hashKeyWords(hashKeyBytes(each))]);
+        expect(routes.routeOf(Uint32Array.from(words), 4).shard.index).toBe(index);
+      }
+    }
+  });
+
+  it('find() needs an open shard', () => {
+    expect(() => new HashRoutes(streamOf([])).find(hashKeyBytes(0n))).toThrow('has open shards');
   });
 
   it('find() leaves closed shards out', () => {

@@ -31,6 +31,41 @@ describe('Tokens', () => {
     expect(tokens.iterator(content)).not.toBe(token);
   });
 
+  it('readIterator() drops a pair of quotes, not one', () => {
+    const { tokens } = fresh();
+    const token = tokens.iterator(content);
+    for (const text of [`"${token}`, `${token}"`, `x"${token}"`, `"${token}"x`]) {
+      expect(() => tokens.readIterator(text)).toThrow('Invalid ShardIterator.');
+    }
+  });
+
+  it('readIterator() takes no token that ends before its content', () => {
+    const { tokens } = fresh();
+    const bytes = fromBase64(tokens.iterator(content))!;
+    for (let length = 0; length <= 16; length++) {
+      const short = toBase64(bytes.subarray(0, length));
+      expect(() => tokens.readIterator(short)).toThrow('Invalid ShardIterator.');
+    }
+    expect(() => tokens.readIterator('!')).toThrow('Invalid ShardIterator.');
+  });
+
+  it('streamNameIn() names the stream of an iterator, also of an expired one, and of nothing else', async () => {
+    const { clock, tokens } = fresh();
+    const token = tokens.iterator(content);
+    await clock.advance(400_000);
+    expect(tokens.streamNameIn(`"${token}"`)).toBe(content.name);
+    expect(tokens.streamNameIn(tokens.streams('a'))).toBeUndefined();
+  });
+
+  it('readStreams() gives back what streams() was given, for five minutes', async () => {
+    const { clock, tokens } = fresh(Date.UTC(2015, 0, 22, 1, 22, 2));
+    const token = tokens.streams('orders');
+    await clock.advance(300_000);
+    expect(tokens.readStreams(token)).toBe('orders');
+    await clock.advance(1);
+    expect(() => tokens.readStreams(token)).toThrow(/2015/);
+  });
+
   it('readIterator() expires an iterator after five minutes, in AWS words', async () => {
     const { clock, tokens } = fresh(Date.UTC(2015, 0, 22, 1, 22, 2));
     const token = tokens.iterator(content);
