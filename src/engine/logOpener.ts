@@ -1,5 +1,6 @@
 /** Opens the logs of an engine's streams, all sharing two pools of open files and one budget of memory. */
 import { MIB, retentionHoursDefault } from '../kinesis/limits.ts';
+import { BatchBuffers } from './log/batchBuffers.ts';
 import { IndexCache, PartRuns, RecentPool } from './log/memory.ts';
 import { openLog } from './log/openLog.ts';
 import { ReadHandles } from './log/readHandles.ts';
@@ -30,6 +31,7 @@ export function logOpener(
     indexCache: new IndexCache(),
     recentPool: new RecentPool(),
     partRuns: new PartRuns(),
+    buffers: new BatchBuffers(),
   };
   return async (folder) => {
     const settings = { durability, segmentAgeMs, segmentBytesMax };

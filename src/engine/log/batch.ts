@@ -79,8 +79,10 @@ export class PendingBatch {
     this.length += run.add(entry);
   }
 
-  encode(place: BatchPlace): EncodedBatch {
-    return new BatchEncoder(place, this.length).encode(this.runs);
+  /** `buffer`: of `length` bytes or more. */
+  encode(buffer: Uint8Array, place: BatchPlace): EncodedBatch {
+    const bytes = buffer.subarray(0, this.length);
+    return { buffer, bytes, runs: new BatchEncoder(bytes, place).encode(this.runs) };
   }
 }
 
@@ -93,6 +95,8 @@ export interface BatchPlace {
 }
 
 export interface EncodedBatch {
+  /** What it was encoded into. */
+  readonly buffer: Uint8Array;
   readonly bytes: Uint8Array;
   /** In the order of the batch's runs. */
   readonly runs: readonly EncodedRun[];
@@ -104,26 +108,25 @@ export interface EncodedRun extends RunEntry {
   readonly bytes: Uint8Array;
 }
 
-/** Fills one buffer of exactly the batch's length, so that an entry is copied once and written in one piece. */
+/** Fills every byte of a buffer, so that an entry is copied once and the batch written in one piece. */
 class BatchEncoder {
   private readonly place: BatchPlace;
   private readonly view: DataView;
   private readonly cursor: Cursor;
 
-  constructor(place: BatchPlace, length: number) {
-    const bytes = new Uint8Array(length);
+  constructor(bytes: Uint8Array, place: BatchPlace) {
     this.place = place;
     this.view = viewOf(bytes);
     this.cursor = new Cursor(bytes, BATCH_HEADER_BYTES);
   }
 
-  encode(runs: readonly PendingRun[]): EncodedBatch {
+  encode(runs: readonly PendingRun[]): EncodedRun[] {
     const encoded = runs.map((run) => this.encodeRun(run));
     const { bytes } = this.cursor;
     const { position, ordinal, epoch, salt, crc32 } = this.place;
     const header = { length: bytes.length, position, ordinal, epoch, runCount: runs.length };
     putBatchHeader(bytes, { header, salt, crc32 });
-    return { bytes, runs: encoded };
+    return encoded;
   }
 
   private encodeRun(run: PendingRun): EncodedRun {

@@ -3,6 +3,7 @@ import type { Clock } from '../../base/clock.ts';
 import { codeOf, messageOf } from '../../base/errors.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { Random } from '../../base/random.ts';
+import type { BatchBuffers } from './batchBuffers.ts';
 import type { Crc32, Files } from './files.ts';
 import type { Gather } from './jobs.ts';
 import { LogError } from './logError.ts';
@@ -23,6 +24,7 @@ export interface LogContext {
   readonly readHandles: ReadHandles;
   readonly indexCache: IndexCache;
   readonly recent: RecentRuns;
+  readonly buffers: BatchBuffers;
   readonly partRuns: PartRuns;
 }
 

@@ -1,9 +1,12 @@
-/** Reads the entries of a run out of its bytes. The bytes of an entry are views, not copies. */
+/** Reads the entries of a run out of its bytes. */
 import { Cursor } from './bytes.ts';
 import { getRunHeader, RUN_HEADER_BYTES, type RunHeader } from './format.ts';
 import type { PageBuilder } from './page.ts';
 
-/** Adds what `page` wants, in order, until it is full. False when the bytes are no run. */
+/**
+ * Adds what `page` wants, in order, until it is full; an entry's bytes are a view of the run's. False when
+ * the bytes are no run.
+ */
 export function addEntries(page: PageBuilder, run: Uint8Array): boolean {
   return walk(run, (key, timeMs, bytes) => {
     if (!page.wants(key, timeMs)) return true;
@@ -11,6 +14,26 @@ export function addEntries(page: PageBuilder, run: Uint8Array): boolean {
     page.add({ key, timeMs, bytes: run.subarray(bytes.start, bytes.end) });
     return !page.isFull;
   });
+}
+
+/** As addEntries, of a run whose memory will be used again: the bytes that the page takes are copied. */
+export function addCopiedEntries(page: PageBuilder, run: Uint8Array): boolean {
+  const from = page.entries.length;
+  if (!addEntries(page, run)) return false;
+  const first = page.entries[from];
+  const last = page.entries.at(-1);
+  if (!first || !last) return true;
+  const start = first.bytes.byteOffset;
+  const copy = run.slice(
+    start - run.byteOffset,
+    last.bytes.byteOffset + last.bytes.length - run.byteOffset,
+  );
+  for (let place = from; place < page.entries.length; place++) {
+    const { key, timeMs, bytes } = page.entries[place]!;
+    const at = bytes.byteOffset - start;
+    page.entries[place] = { key, timeMs, bytes: copy.subarray(at, at + bytes.length) };
+  }
+  return true;
 }
 
 /** The header, last key and last time of a whole run; undefined when the bytes are no run. */

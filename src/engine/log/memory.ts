@@ -1,42 +1,59 @@
 /** What logs keep in memory and may drop at any time: newest runs and loaded indexes, within limits. */
+import type { BatchBuffers } from './batchBuffers.ts';
 import type { LaneIndex } from './runIndex.ts';
 import type { Segment } from './segment.ts';
 
 /** What a run takes beside its bytes, roughly. */
 const RUN_OVERHEAD_BYTES = 256;
 
-interface KeptRun {
+interface KeptBatch {
   readonly segment: Segment;
-  readonly position: number;
+  /** Of its runs. */
+  readonly positions: readonly number[];
+  readonly buffer: Uint8Array;
   readonly bytes: number;
 }
 
+/** A batch as it was written. */
+interface WrittenBatch {
+  readonly buffer: Uint8Array;
+  readonly runs: readonly { readonly position: number; readonly bytes: Uint8Array }[];
+}
+
 /**
- * The newest runs of one log, by a limit in bytes; the oldest go first. They are kept as they were
+ * The newest batches of one log, by a limit in bytes; the oldest go first. They are kept as they were
  * written: objects for each entry would live as long, and cost more time in the collector than decoding.
+ * Their buffers are used again: who reads a run copies what it keeps before anything else can happen.
  */
 export class RecentRuns {
   private readonly limit: number;
   private readonly pool: RecentPool | undefined;
-  private readonly kept: KeptRun[] = [];
+  private readonly buffers: BatchBuffers;
+  private readonly kept: KeptBatch[] = [];
   /** Index in `kept` of the oldest; the array is cut now and then. */
   private first = 0;
   private used = 0;
 
-  constructor(limit: number, pool?: RecentPool) {
-    this.limit = limit;
-    this.pool = pool;
+  constructor(of: { limit: number; pool: RecentPool | undefined; buffers: BatchBuffers }) {
+    this.limit = of.limit;
+    this.pool = of.pool;
+    this.buffers = of.buffers;
   }
 
   get bytes(): number {
     return this.used;
   }
 
-  add(segment: Segment, run: { position: number; bytes: Uint8Array }): void {
-    const bytes = run.bytes.length + RUN_OVERHEAD_BYTES;
-    if (bytes > this.limit) return;
-    segment.recent.set(run.position, run.bytes);
-    this.kept.push({ segment, position: run.position, bytes });
+  /** Takes over the batch's buffer. */
+  add(segment: Segment, { buffer, runs }: WrittenBatch): void {
+    const bytes = buffer.length + RUN_OVERHEAD_BYTES * runs.length;
+    if (bytes > this.limit) {
+      this.buffers.give(buffer);
+      return;
+    }
+    for (const run of runs) segment.recent.set(run.position, run.bytes);
+    const positions = runs.map(({ position }) => position);
+    this.kept.push({ segment, positions, buffer, bytes });
     this.used += bytes;
     while (this.used > this.limit) this.dropOldest();
     this.pool?.grew(this, bytes);
@@ -51,7 +68,8 @@ export class RecentRuns {
       this.kept.splice(0, this.first);
       this.first = 0;
     }
-    oldest.segment.recent.delete(oldest.position);
+    for (const position of oldest.positions) oldest.segment.recent.delete(position);
+    this.buffers.give(oldest.buffer);
     this.used -= oldest.bytes;
     this.pool?.shrank(oldest.bytes);
     return oldest.bytes;
@@ -114,6 +132,10 @@ export class PartRuns {
 
   get(segment: Segment, position: number): Uint8Array | undefined {
     return this.kept.get(`${segment.path}:${position}`);
+  }
+
+  has(segment: Segment, position: number): boolean {
+    return this.kept.has(`${segment.path}:${position}`);
   }
 
   /** Copies `run`, which is whole; its place in `segment` is `position`. */

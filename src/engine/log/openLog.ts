@@ -4,6 +4,7 @@ import type { Clock } from '../../base/clock.ts';
 import { codeOf } from '../../base/errors.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { Random } from '../../base/random.ts';
+import { BatchBuffers } from './batchBuffers.ts';
 import { type LogContext, writeFailure } from './context.ts';
 import type { Crc32, Files } from './files.ts';
 import type { Gather } from './jobs.ts';
@@ -38,6 +39,8 @@ export interface LogOptions {
   readonly indexCache?: IndexCache;
   /** Shared limit on the newest entries in memory, on top of `cacheBytesMax`. */
   readonly recentPool?: RecentPool;
+  /** Shared by all logs of one process, so that what one gave up serves another. */
+  readonly buffers?: BatchBuffers;
   /** Shared limit on the runs that pages ended in; an own one of 4 MiB by default. */
   readonly partRuns?: PartRuns;
 }
@@ -70,7 +73,7 @@ const MIB = 1024 * 1024;
 function contextOf(options: LogOptions): LogContext {
   // Positions in a file are four bytes, and one batch may go over the limit.
   assert((options.segmentBytesMax ?? 0) <= 1024 * MIB, 'segmentBytesMax is at most 1 GiB');
-  const { files, folder, clock, logger, crc32 } = options;
+  const { files, folder, clock, logger, crc32, buffers = new BatchBuffers() } = options;
   return {
     files,
     folder,
@@ -85,6 +88,11 @@ function contextOf(options: LogOptions): LogContext {
     readHandles: options.readHandles ?? new ReadHandles(files, 4),
     indexCache: options.indexCache ?? new IndexCache(),
     partRuns: options.partRuns ?? new PartRuns(),
-    recent: new RecentRuns(options.cacheBytesMax ?? 8 * MIB, options.recentPool),
+    buffers,
+    recent: new RecentRuns({
+      limit: options.cacheBytesMax ?? 8 * MIB,
+      pool: options.recentPool,
+      buffers,
+    }),
   };
 }

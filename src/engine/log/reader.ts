@@ -3,7 +3,7 @@
 import { assert } from '../../base/assert.ts';
 import { codeOf } from '../../base/errors.ts';
 import { corrupt, type LogContext } from './context.ts';
-import { addEntries } from './decodeRun.ts';
+import { addCopiedEntries, addEntries } from './decodeRun.ts';
 import { isRunWhole } from './format.ts';
 import type { LaneBounds, LogEntry, LogPage, ReadRequest } from './log.ts';
 import { PageBuilder } from './page.ts';
@@ -108,24 +108,29 @@ export class LogReader {
   }
 
   private async readRuns(search: Search, from: number): Promise<void> {
-    const { segment, runs, page } = search;
+    const { runs, page } = search;
     for (let run = from; run < runs.count && !page.isFull; ) {
-      const kept = this.inMemory(segment, runs.at(run).position);
-      if (!kept) run = await this.readAhead(search, run);
-      else {
-        assert(addEntries(page, kept), 'a run in memory is whole');
-        run += 1;
-      }
+      if (this.addKept(search, runs.at(run).position)) run += 1;
+      else run = await this.readAhead(search, run);
     }
   }
 
-  private inMemory(segment: Segment, position: number): Uint8Array | undefined {
-    return segment.recent.get(position) ?? this.context.partRuns.get(segment, position);
+  /** Adds a run that is in memory; false when it is not. */
+  private addKept({ segment, page }: Search, position: number): boolean {
+    const recent = segment.recent.get(position);
+    const part = recent ? undefined : this.context.partRuns.get(segment, position);
+    const isWhole = recent ? addCopiedEntries(page, recent) : part && addEntries(page, part);
+    assert(isWhole !== false, 'a run in memory is whole');
+    return isWhole === true;
+  }
+
+  private isKept(segment: Segment, position: number): boolean {
+    return segment.recent.has(position) || this.context.partRuns.has(segment, position);
   }
 
   /** Reads what the page wants of the file from a run on; returns the run to go on from. */
   private async readAhead({ segment, runs, page }: Search, from: number): Promise<number> {
-    const isKept = (position: number): boolean => this.inMemory(segment, position) !== undefined;
+    const isKept = (position: number): boolean => this.isKept(segment, position);
     const plan = planReads(runs, { from, isKept, bytes: page.bytesLeft, count: page.countLeft });
     this.check();
     const read = await this.readSpans(segment, plan);

@@ -162,7 +162,7 @@ export class SegmentLog implements Log {
       const encoded = await this.writer.write(batch);
       const segment = this.writer.active!;
       segment.addBatch(encoded.bytes.length, encoded.runs);
-      for (const run of encoded.runs) this.context.recent.add(segment, run);
+      this.context.recent.add(segment, encoded);
       this.pendingBytes -= batch.bytes;
       batch.resolve();
     } catch (error) {

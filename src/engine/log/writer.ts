@@ -49,11 +49,12 @@ export class SegmentWriter {
     if (this.mustCut) await this.cut();
     const segment = await this.segmentFor(batch.length);
     const { path, size: position, header, nextOrdinal: ordinal } = segment;
+    const { crc32, isSynced, buffers } = this.context;
+    const buffer = buffers.take(batch.length);
     try {
       const file = this.file ?? (await this.openFile());
-      const { crc32, isSynced } = this.context;
       const place = { position, ordinal, epoch: this.epoch, salt: header.salt, crc32 };
-      const encoded = batch.encode(place);
+      const encoded = batch.encode(buffer, place);
       this.mustCut = true;
       await file.write([encoded.bytes], position);
       if (isSynced) await file.sync();
@@ -61,6 +62,7 @@ export class SegmentWriter {
       if (isSynced) this.syncedSize = position + encoded.bytes.length;
       return encoded;
     } catch (error) {
+      buffers.give(buffer);
       await this.tryCut();
       throw writeFailure(error, { path, position });
     }

@@ -1,13 +1,14 @@
 // What logs keep in memory stays within its limits, and nothing depends on it being there.
 import { describe, expect, test } from 'vitest';
+import { BatchBuffers } from '../../../src/engine/log/batchBuffers.ts';
 import type { Log } from '../../../src/engine/log/log.ts';
 import { IndexCache, RecentPool } from '../../../src/engine/log/memory.ts';
 import { ReadHandles } from '../../../src/engine/log/readHandles.ts';
 import { memoryFiles } from '../../support/memoryFiles.ts';
 import { fill, filler, open, readAll } from './support.ts';
 
-/** What a run of one entry of 100 bytes counts: header, three short numbers, entry, overhead. */
-const runBytes = 32 + 3 + 100 + 256;
+/** What a batch of one entry of 100 bytes counts: its buffer, a power of two, and one run's overhead. */
+const runBytes = 256 + 256;
 
 /** A log whose reads of segment files are counted. */
 async function counted(options: { cacheBytesMax?: number; recentPool?: RecentPool }) {
@@ -42,6 +43,29 @@ describe('RecentRuns', () => {
     await fill(log.log, { count: 1, length: 100 });
     await fill(log.log, { from: 1, count: 1, length: 1000 });
     expect([await readsFrom(log, 0), await readsFrom(log, 1)]).toEqual([0, 1]);
+  });
+});
+
+describe('BatchBuffers', () => {
+  test('are used again, which no page that was read before notices', async () => {
+    const { log } = await counted({ cacheBytesMax: 3 * runBytes });
+    const pages: [number, Uint8Array][] = [];
+    for (let key = 0; key < 40; key++) {
+      await log.append({ lane: 0, key, timeMs: key, bytes: filler(100, key) });
+      const request = { lane: 0, fromKey: key, horizonMs: 0, countMax: 1, bytesMax: 1 };
+      pages.push([key, (await log.read(request)).entries[0]!.bytes]);
+    }
+    for (const [key, bytes] of pages) expect(bytes).toEqual(filler(100, key));
+  });
+
+  test('give a buffer to one at a time, and keep at most 8 MiB idle', () => {
+    const buffers = new BatchBuffers();
+    const taken = Array.from({ length: 20 }, () => buffers.take(600_000));
+    expect(new Set(taken).size).toBe(20);
+    for (const buffer of taken) buffers.give(buffer);
+    const again = Array.from({ length: 20 }, () => buffers.take(1_000_000));
+    expect(new Set(again).size).toBe(20);
+    expect(again.filter((buffer) => taken.includes(buffer))).toHaveLength(8);
   });
 });
 
