@@ -1,5 +1,5 @@
 /** What the engine can do that Kinesis has no operation for. Same port, other path, guarded by the lock's nonce. */
-import type { ControlApi } from './controls.ts';
+import type { ClockStatus, ControlApi } from './controls.ts';
 
 /** Raised when an older window could misread an answer. */
 export const adminProtocol = 1;
@@ -40,6 +40,10 @@ export interface EngineStatus {
   /** What opening the folder had to repair or could not read; sentences for the user. */
   readonly notices: readonly string[];
   readonly damaged: readonly DamagedStream[];
+  /** As it was when this was said; a status follows each change. */
+  readonly clock: ClockStatus;
+  /** Rules for faults in force. */
+  readonly faultCount: number;
   /** Windows that hold an admin connection. */
   readonly windowCount: number;
 }

@@ -43,7 +43,8 @@ export function adminApiOf(controlled: ControlledEngine, facts: ProcessFacts): A
   };
 }
 
-function statusOf({ engine, notices }: ControlledEngine, facts: ProcessFacts): EngineStatus {
+function statusOf(controlled: ControlledEngine, facts: ProcessFacts): EngineStatus {
+  const { engine, notices, clock, faultCount } = controlled;
   const { durability, limits, region, account } = engine.settings;
   return {
     version: facts.version,
@@ -59,6 +60,8 @@ function statusOf({ engine, notices }: ControlledEngine, facts: ProcessFacts): E
     account,
     notices,
     damaged: engine.damaged(),
+    clock,
+    faultCount,
     windowCount: 0,
   };
 }

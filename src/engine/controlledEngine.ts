@@ -3,6 +3,7 @@
  * folder. It only puts them together; what is open may be another engine after a restore.
  */
 import type { StreamSeed } from '../admin/adminApi.ts';
+import type { ClockStatus } from '../admin/controls.ts';
 import { Emitter, type Event } from '../base/emitter.ts';
 import type { KinesisApi } from '../kinesis/kinesisApi.ts';
 import { callDoor } from './callDoor.ts';
@@ -26,7 +27,8 @@ export class ControlledEngine {
   readonly api: KinesisApi;
   readonly controls: EngineControls;
   private readonly slot: EngineSlot;
-  private readonly clock: EngineClock;
+  private readonly engineClock: EngineClock;
+  private readonly rules: FaultRules;
   private readonly emitter: Emitter<EngineChange>;
 
   private constructor(parts: {
@@ -34,12 +36,14 @@ export class ControlledEngine {
     controls: EngineControls;
     slot: EngineSlot;
     clock: EngineClock;
+    rules: FaultRules;
     emitter: Emitter<EngineChange>;
   }) {
     this.api = parts.api;
     this.controls = parts.controls;
     this.slot = parts.slot;
-    this.clock = parts.clock;
+    this.engineClock = parts.clock;
+    this.rules = parts.rules;
     this.emitter = parts.emitter;
   }
 
@@ -61,7 +65,8 @@ export class ControlledEngine {
     const bytesMax = engine.settings.folderBytesMax;
     const snapshots = await Snapshots.open({ files, random, bytesMax });
     const slot = new EngineSlot(engine, clock);
-    const rules = new FaultRules(random);
+    const rules = new FaultRules(random, () => emitter.fire('status'));
+    clock.onDidChange(() => emitter.fire('status'));
     const journal = new Journal((iterator) => slot.engine.streamNameIn(iterator));
     const faults = { rules, clock, machine };
     const api = callDoor({ slot, faults, journal, machine });
@@ -73,7 +78,7 @@ export class ControlledEngine {
       return opened;
     };
     const controls = new EngineControls({ ...shared, reopen: tellingReopen });
-    return new ControlledEngine({ api, controls, slot, clock, emitter });
+    return new ControlledEngine({ api, controls, slot, clock, rules, emitter });
   }
 
   /** The one that is open now: for looking at, not for keeping. */
@@ -86,8 +91,17 @@ export class ControlledEngine {
     return this.emitter.event;
   }
 
+  get clock(): ClockStatus {
+    return this.engineClock.status;
+  }
+
+  /** Rules for faults in force. */
+  get faultCount(): number {
+    return this.rules.size;
+  }
+
   get notices(): readonly string[] {
-    const { notice } = this.clock;
+    const { notice } = this.engineClock;
     return notice === undefined ? this.engine.notices : [notice, ...this.engine.notices];
   }
 

@@ -6,6 +6,7 @@ import { type ClockStatus, rateMax, stepMsMax } from '../admin/controls.ts';
 import { assert } from '../base/assert.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Disposable } from '../base/disposable.ts';
+import { Emitter } from '../base/emitter.ts';
 import { invalidArgument } from '../kinesis/errors.ts';
 import {
   type ClockLine,
@@ -42,11 +43,15 @@ export class EngineClock implements Clock {
   private readonly files: Files;
   private readonly machine: Clock;
   private readonly timers = new Set<Timer>();
+  private readonly changed = new Emitter<void>();
   private line: ClockLine;
   /** The same for monotonic time, which is in no file. */
   private ticks: { readonly engineMs: number; readonly machineMs: number };
   private holdCount = 0;
   private queue: Promise<void> = Promise.resolve();
+
+  /** It was stopped, started, stepped, sped up or set back. */
+  readonly onDidChange = this.changed.event;
 
   private constructor({ files, clock }: EngineClockPorts) {
     this.files = files;
@@ -129,6 +134,7 @@ export class EngineClock implements Clock {
   reset(): Promise<void> {
     return this.change(async () => {
       await this.files.remove(clockPath);
+      this.notice = undefined;
       this.setLine(machineLine(this.machine.now()));
     });
   }
@@ -159,7 +165,7 @@ export class EngineClock implements Clock {
 
   /** One change at a time: two steps at once go as far as both. */
   private change(work: () => Promise<void>): Promise<void> {
-    const run = this.queue.then(work);
+    const run = this.queue.then(work).finally(() => this.changed.fire());
     this.queue = run.catch(() => undefined);
     return run;
   }

@@ -24,6 +24,8 @@ const status: EngineStatus = {
   account: '000000000000',
   notices: [],
   damaged: [],
+  clock: { nowMs: 0, now: '1970-01-01T00:00:00.000Z', aheadMs: 0, rate: 1 },
+  faultCount: 0,
   windowCount: -1,
 };
 

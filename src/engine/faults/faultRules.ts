@@ -42,16 +42,22 @@ export class ActiveRule {
 
 export class FaultRules {
   private readonly random: Random;
+  private readonly changed: () => void;
   private readonly rules = new Map<number, ActiveRule>();
   private lastId = 0;
 
-  /** `random` gives the seeds that nobody asked for. */
-  constructor(random: Random) {
+  /** `random` gives the seeds that nobody asked for; `changed` is told when a rule comes or goes. */
+  constructor(random: Random, changed: () => void = () => undefined) {
     this.random = random;
+    this.changed = changed;
   }
 
   get isEmpty(): boolean {
     return this.rules.size === 0;
+  }
+
+  get size(): number {
+    return this.rules.size;
   }
 
   /** In the order they were added, which is the order they are played in. */
@@ -68,17 +74,19 @@ export class FaultRules {
     const { probability = 1, seed = drawn } = spec;
     const rule = new ActiveRule(++this.lastId, { ...spec, probability, seed });
     this.rules.set(rule.id, rule);
+    this.changed();
     return told(rule);
   }
 
   /** Throws ResourceNotFound. */
   remove(id: number): void {
-    if (this.rules.delete(id)) return;
+    if (this.rules.delete(id)) return this.changed();
     throw new KinesisError('ResourceNotFoundException', `There is no rule ${id}.`);
   }
 
   clear(): void {
     this.rules.clear();
+    this.changed();
   }
 
   covering(call: { operation: OperationName; stream: string | undefined }): ActiveRule[] {
@@ -88,7 +96,7 @@ export class FaultRules {
   /** Counts a call that `rule` hit; the rule goes with its last one. */
   count(rule: ActiveRule): void {
     rule.hits++;
-    if (rule.isSpent) this.rules.delete(rule.id);
+    if (rule.isSpent && this.rules.delete(rule.id)) this.changed();
   }
 }
 
