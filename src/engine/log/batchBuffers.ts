@@ -8,13 +8,13 @@ const LENGTH_MIN = 256;
 const IDLE_BYTES_MAX = 8 * 1024 * 1024;
 
 export class BatchBuffers {
-  /** By length, a power of two. */
+  /** By length. */
   private readonly idle = new Map<number, Uint8Array[]>();
   private idleBytes = 0;
 
   /** At least `length` bytes, their content undefined. */
   take(length: number): Uint8Array {
-    const size = 2 ** Math.ceil(Math.log2(Math.max(LENGTH_MIN, length)));
+    const size = classOf(length);
     const buffer = this.idle.get(size)?.pop();
     if (!buffer) return new Uint8Array(size);
     this.idleBytes -= size;
@@ -29,4 +29,11 @@ export class BatchBuffers {
     if (idle) idle.push(buffer);
     else this.idle.set(buffer.length, [buffer]);
   }
+}
+
+/** The next of four steps between one power of two and the next, so that few lengths serve all. */
+function classOf(length: number): number {
+  if (length <= LENGTH_MIN) return LENGTH_MIN;
+  const step = 2 ** (Math.floor(Math.log2(length)) - 2);
+  return Math.ceil(length / step) * step;
 }

@@ -29,8 +29,9 @@ export class RecentRuns {
   private readonly limit: number;
   private readonly pool: RecentPool | undefined;
   private readonly buffers: BatchBuffers;
-  private readonly kept: KeptBatch[] = [];
-  /** Index in `kept` of the oldest; the array is cut now and then. */
+  /** Cut now and then; what was given up before that leaves no trace. */
+  private readonly kept: (KeptBatch | undefined)[] = [];
+  /** Index in `kept` of the oldest. */
   private first = 0;
   private used = 0;
 
@@ -63,6 +64,7 @@ export class RecentRuns {
   dropOldest(): number {
     const oldest = this.kept[this.first];
     if (!oldest) return 0;
+    this.kept[this.first] = undefined;
     this.first += 1;
     if (this.first >= 1024 && this.first * 2 > this.kept.length) {
       this.kept.splice(0, this.first);

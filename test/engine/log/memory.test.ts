@@ -7,7 +7,7 @@ import { ReadHandles } from '../../../src/engine/log/readHandles.ts';
 import { memoryFiles } from '../../support/memoryFiles.ts';
 import { fill, filler, open, readAll } from './support.ts';
 
-/** What a batch of one entry of 100 bytes counts: its buffer, a power of two, and one run's overhead. */
+/** What a batch of one entry of 100 bytes counts: its buffer, 256 bytes at least, and one run's overhead. */
 const runBytes = 256 + 256;
 
 /** A log whose reads of segment files are counted. */
@@ -60,10 +60,10 @@ describe('BatchBuffers', () => {
 
   test('give a buffer to one at a time, and keep at most 8 MiB idle', () => {
     const buffers = new BatchBuffers();
-    const taken = Array.from({ length: 20 }, () => buffers.take(600_000));
+    const taken = Array.from({ length: 20 }, () => buffers.take(1_000_000));
     expect(new Set(taken).size).toBe(20);
     for (const buffer of taken) buffers.give(buffer);
-    const again = Array.from({ length: 20 }, () => buffers.take(1_000_000));
+    const again = Array.from({ length: 20 }, () => buffers.take(950_000));
     expect(new Set(again).size).toBe(20);
     expect(again.filter((buffer) => taken.includes(buffer))).toHaveLength(8);
   });
