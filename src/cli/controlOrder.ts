@@ -1,4 +1,5 @@
 /** The command line of the engine's controls: words to a request of the admin interface. It sends nothing. */
+import { parseDuration } from '../admin/duration.ts';
 
 /** A request to the engine that runs on a data folder. */
 export interface ControlOrder {
@@ -158,19 +159,10 @@ function numberIn(text: string): number {
   throw new OrderMistake(`"${text}" is no number`);
 }
 
-const unitsMs: Readonly<Record<string, number>> = {
-  ms: 1,
-  s: 1000,
-  m: 60_000,
-  h: 3_600_000,
-  d: 86_400_000,
-};
-
 /** `90s`, `5m`, `25h`, `7d`, `500ms`, `1h30m`: whole milliseconds. Throws OrderMistake. */
 export function durationMs(text: string): number {
-  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g)];
-  const ms = parts.reduce((sum, [, value, unit]) => sum + Number(value) * unitsMs[unit!]!, 0);
-  if (ms > 0 && parts.map(([part]) => part).join('') === text) return Math.round(ms);
+  const ms = parseDuration(text);
+  if (ms !== undefined) return ms;
   throw new OrderMistake(`"${text}" is no duration, like 90s, 5m, 25h or 1h30m`);
 }
 

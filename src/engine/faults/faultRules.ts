@@ -80,8 +80,10 @@ export class FaultRules {
 
   /** Throws ResourceNotFound. */
   remove(id: number): void {
-    if (this.rules.delete(id)) return this.changed();
-    throw new KinesisError('ResourceNotFoundException', `There is no rule ${id}.`);
+    if (!this.rules.delete(id)) {
+      throw new KinesisError('ResourceNotFoundException', `There is no rule ${id}.`);
+    }
+    this.changed();
   }
 
   clear(): void {
