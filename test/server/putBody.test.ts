@@ -38,6 +38,11 @@ function expectTaken(operation: Put, text: string | Buffer): void {
   expect(plain(read(operation, body))).toEqual(plain(generally(operation, body)));
 }
 
+const keysOf = (input: unknown) => (input as PutBody).Records!.map((one) => one.PartitionKey);
+
+const dataOf = (body: Buffer): Buffer =>
+  Buffer.concat((generally('PutRecords', body) as PutBody).Records!.map((one) => one.Data!));
+
 const expectLeft = (operation: Put, text: string): void =>
   expect(read(operation, Buffer.from(text))).toBeUndefined();
 
@@ -92,6 +97,7 @@ describe('readPutBody()', () => {
     ['a number', record.replace('"k"', '5')],
     ['a member of the other operation', record.replace('{', '{"Records":[],')],
     ['a byte order mark', `\ufeff${record}`],
+    ['a list behind a member', record.replace('}', '[{"Data":"","PartitionKey":"k"}]}')],
   ])('leaves %s to the general way', (_, text) => expectLeft('PutRecord', text));
 
   test.each([
@@ -141,6 +147,56 @@ describe('readPutBody()', () => {
       { numRuns: 500 },
     );
     expect(taken).toBeGreaterThan(250);
+  });
+
+  test('agrees with the general way wherever its windows of 64 KiB end', () => {
+    const KIB = 1024;
+    const size = fc.oneof(fc.nat(200), fc.integer({ min: 20 * KIB, max: 100 * KIB }));
+    const entry = fc.tuple(size, fc.constantFrom('k', '💧', 'a-b_c', '\ufeffk', '\xff'), fc.nat(3));
+    const behind = fc.constantFrom('', ' '.repeat(70 * KIB), ',"StreamARN":"a"', 'x');
+    let taken = 0;
+    fc.assert(
+      fc.property(fc.array(entry, { minLength: 1, maxLength: 8 }), behind, (entries, end) => {
+        const records = entries.map(([length, key, blanks]) => {
+          const data = Buffer.alloc(length, key).toString('base64');
+          return `{${' '.repeat(blanks)}"PartitionKey":"${key}","Data":"${data}"}`;
+        });
+        const text = `{"StreamName":"s","Records":[${records.join(', ')}]${end}}`;
+        // A character of one byte in latin1 is no UTF-8.
+        const body = Buffer.from(text, text.includes('💧') ? 'utf8' : 'latin1');
+        const taking = read('PutRecords', body);
+        expect(taking === undefined).toBe(end === 'x');
+        if (!taking) return;
+        taken += 1;
+        expect(taking.Records).toHaveLength(entries.length);
+        expect(Buffer.concat(taking.Records!.map((one) => one.Data!)).equals(dataOf(body))).toBe(
+          true,
+        );
+        expect(keysOf(taking)).toEqual(keysOf(generally('PutRecords', body)));
+      }),
+      { numRuns: 150 },
+    );
+    expect(taken).toBeGreaterThan(50);
+  });
+
+  test('never takes what the general way refuses, whatever signs are put in', () => {
+    const records = '"Records":[{"Data":"AAEC","PartitionKey":"a"},{"Data":"","PartitionKey":"b"}]';
+    const good = `{"StreamName":"s",${records},"StreamARN":"a"}`;
+    const sign = fc.constantFrom(...'{}[],:" \n', '[{"Data":""}]', '[]', '""');
+    const insert = fc.tuple(fc.nat(good.length), sign);
+    let taken = 0;
+    fc.assert(
+      fc.property(fc.array(insert, { minLength: 1, maxLength: 2 }), (inserts) => {
+        let text = good;
+        for (const [at, added] of inserts) text = text.slice(0, at) + added + text.slice(at);
+        const taking = read('PutRecords', Buffer.from(text));
+        if (!taking) return;
+        taken += 1;
+        expect(plain(taking)).toEqual(plain(generally('PutRecords', Buffer.from(text))));
+      }),
+      { numRuns: 5000 },
+    );
+    expect(taken).toBeGreaterThan(100);
   });
 
   test('never takes what the general way refuses, whatever bytes are changed', () => {

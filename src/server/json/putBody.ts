@@ -53,6 +53,8 @@ const END = 0x7d;
 const BACKSLASH = 0x5c;
 /** No character. */
 const NOTHING = -1;
+/** No character either: the list of the records has begun. */
+const RECORDS = -2;
 
 type TextMember = Exclude<keyof PutBody, 'Data' | 'Records'>;
 
@@ -96,7 +98,7 @@ class PutReader {
     let next = COMMA;
     while (next === COMMA) {
       next = this.whole(() => this.readMember(input));
-      if (next !== LIST_START) continue;
+      if (next !== RECORDS) continue;
       if (!this.readRecords(input)) return undefined;
       next = this.whole(() => this.take());
     }
@@ -128,12 +130,12 @@ class PutReader {
     this.underscoreAt = -1;
   }
 
-  /** A member and the sign behind it; LIST_START when that of the records has begun. */
+  /** A member and the sign behind it; RECORDS when that of the records has begun. */
   private readMember(input: PutBody): number {
     if (!this.readString()) return NOTHING;
     const name = this.text.slice(this.from, this.to);
     if (this.take() !== COLON || !this.members.has(name)) return NOTHING;
-    if (name === 'Records') return this.take() === LIST_START ? LIST_START : NOTHING;
+    if (name === 'Records') return this.take() === LIST_START ? RECORDS : NOTHING;
     const isRead =
       name === 'Data'
         ? this.readString() && this.takeData(input)
