@@ -5,7 +5,8 @@ const hasHashKey = 1;
 /** Of a partition key: 256 characters. */
 export const keyBytesMax = 256 * 4;
 const utf8 = new TextEncoder();
-const text = new TextDecoder();
+/** A key may begin with what elsewhere is a byte order mark. */
+export const keyDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 export interface RecordContent {
   readonly partitionKey: string;
@@ -81,7 +82,7 @@ export function unpackRecord(bytes: Uint8Array): RecordContent {
   const keyEnd = keyAt + keyLength(bytes);
   const dataStart = dataAt(bytes);
   return {
-    partitionKey: text.decode(bytes.subarray(keyAt, keyEnd)),
+    partitionKey: keyDecoder.decode(bytes.subarray(keyAt, keyEnd)),
     explicitHashKey: dataStart > keyEnd ? bytes.subarray(keyEnd, dataStart) : undefined,
     data: bytes.subarray(dataStart),
   };

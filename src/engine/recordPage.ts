@@ -2,7 +2,7 @@
 import { RecordNumbers, shardPart } from '../kinesis/recordNumbers.ts';
 import type { KinesisRecord } from '../kinesis/shapes.ts';
 import type { LogEntry } from './log/log.ts';
-import { dataOf, keyAt, keyBytesMax, keyLength, unpackRecord } from './recordBytes.ts';
+import { dataOf, keyAt, keyBytesMax, keyDecoder, keyLength, unpackRecord } from './recordBytes.ts';
 import { recordSeconds } from './shardView.ts';
 import type { ShardEntry } from './streamEntry.ts';
 
@@ -30,7 +30,6 @@ export function recordsOf(entries: readonly LogEntry[], shard: ShardEntry): Kine
 /** Keys decoded together: whoever keeps one of them keeps the text of its block. */
 const blockCount = 64;
 const joinedKeys = new Uint8Array(blockCount * keyBytesMax);
-const decoder = new TextDecoder();
 
 function partitionKeys(entries: readonly LogEntry[]): string[] {
   const keys: string[] = [];
@@ -44,7 +43,7 @@ function partitionKeys(entries: readonly LogEntry[]): string[] {
 function addKeys(keys: string[], entries: readonly LogEntry[]): void {
   let end = 0;
   for (const { bytes } of entries) end = copyKey(bytes, { to: joinedKeys, at: end });
-  const text = decoder.decode(joinedKeys.subarray(0, end));
+  const text = keyDecoder.decode(joinedKeys.subarray(0, end));
   const isOneByteEach = text.length === end;
   let at = 0;
   for (const { bytes } of entries) {

@@ -43,6 +43,13 @@ describe('RecordBytes', () => {
       }),
     );
   });
+
+  it('keeps a key that begins with a byte order mark', () => {
+    for (const partitionKey of ['\ufeff', '\ufeffkey', '\ufeff\ufeff']) {
+      const packed = pack({ partitionKey, data: Uint8Array.of(1) });
+      expect(unpackRecord(packed).partitionKey).toBe(partitionKey);
+    }
+  });
 });
 
 describe('encodeKey()', () => {
