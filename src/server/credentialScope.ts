@@ -10,6 +10,7 @@ export interface CredentialScope {
 const credential =
   /Credential=([^/\s,]{1,128})\/\d{8}\/([a-z0-9-]{1,64})\/[a-z0-9-]+\/aws4_request/;
 
+/** A header up to its credential and the comma behind it; no header begins with the first value. */
 let lastCredential = '\n';
 let lastScope: CredentialScope = {};
 
@@ -17,20 +18,21 @@ let lastScope: CredentialScope = {};
 export function credentialScope(authorization: string | undefined): CredentialScope {
   // Only the signature differs from one request of a client to its next.
   if (authorization?.startsWith(lastCredential)) return lastScope;
-  const scope = scopeIn(authorization);
-  const end = authorization?.indexOf(',') ?? -1;
-  if (authorization !== undefined && end > 0) {
-    lastCredential = authorization.slice(0, end + 1);
+  const match = authorization === undefined ? null : credential.exec(authorization);
+  if (!match) return {};
+  const scope = scopeOf(match as unknown as [string, string, string]);
+  const end = match.index + match[0].length;
+  if (match.input[end] === ',') {
+    lastCredential = match.input.slice(0, end + 1);
     lastScope = scope;
   }
   return scope;
 }
 
-function scopeIn(authorization: string | undefined): CredentialScope {
-  const match = authorization === undefined ? null : credential.exec(authorization);
-  if (!match) return {};
-  const [, accessKeyId, region] = match as unknown as [string, string, string];
-  return /^\d{12}$/.test(accessKeyId)
+function scopeOf([, key, region]: [string, string, string]): CredentialScope {
+  // Counters and journal keep it for long, and must not keep the header that it was cut from.
+  const accessKeyId = Buffer.from(key).toString();
+  return /^\d{12}$/.test(key)
     ? { account: accessKeyId, region, accessKeyId }
     : { region, accessKeyId };
 }
