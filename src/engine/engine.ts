@@ -24,6 +24,7 @@ import { FolderSizes } from './folderSizes.ts';
 import { handlers } from './handlers.ts';
 import { Housekeeping } from './housekeeping.ts';
 import { withShards } from './importShards.ts';
+import { readKeyFloor } from './keyFloor.ts';
 import { CallLimits } from './limits/callLimits.ts';
 import { countersView } from './limits/countersView.ts';
 import { Throughput } from './limits/throughput.ts';
@@ -73,7 +74,8 @@ export class Engine implements KinesisApi {
     const catalog = await Catalog.open(ports);
     const sizes = new FolderSizes(ports);
     const openLog = sizes.around(logOpener(ports, all));
-    const streams = new OpenStreams({ ports, catalog, openLog });
+    const keyFloor = await readKeyFloor(files);
+    const streams = new OpenStreams({ ports, catalog, openLog, keyFloor });
     const capacity = new Capacity({ ports, settings: all, catalog, streams, sizes });
     const { stateDelays } = all;
     const pace = { clock, random: ports.random, stateDelays };
@@ -166,6 +168,11 @@ export class Engine implements KinesisApi {
   /** The name of the stream that an iterator reads, however old; undefined when it is none of ours. */
   streamNameIn(iterator: string): string | undefined {
     return this.parts.tokens.streamNameIn(iterator);
+  }
+
+  /** The highest number that a stream in use gives next; 0 when none is. */
+  get upcomingKey(): number {
+    return Math.max(0, ...this.parts.streams.all().map(({ upcomingKey }) => upcomingKey));
   }
 
   /** Resolves when every change of state that is under way has happened. */

@@ -16,6 +16,7 @@ import type { EngineClock } from './engineClock.ts';
 import type { EngineSlot } from './engineSlot.ts';
 import type { FaultRules } from './faults/faultRules.ts';
 import type { Journal } from './journal.ts';
+import { raiseKeyFloor } from './keyFloor.ts';
 import type { Files } from './log/files.ts';
 import { copyData } from './snapshotCopy.ts';
 import { commitRestore, stageRestore } from './snapshotRestore.ts';
@@ -116,12 +117,14 @@ export class EngineControls implements ControlApi {
     );
   }
 
-  /** Faults and journal stay as they are. */
+  /** Faults and journal stay as they are, and numbers go on above those told before. */
   restoreSnapshot(name: string): Promise<void> {
-    const { slot, snapshots, files, clock, reopen } = this.parts;
+    const { slot, snapshots, files, clock, machine, reopen } = this.parts;
     return this.alone(async () => {
       await stageRestore(files, snapshots.place(name));
+      const { upcomingKey } = slot.engine;
       const change = async (): Promise<void> => {
+        await raiseKeyFloor(files, { upcomingKey, nowMs: Math.max(clock.now(), machine.now()) });
         await commitRestore(files);
         await clock.reload();
       };

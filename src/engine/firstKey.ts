@@ -20,19 +20,28 @@ export function firstKeyAfterOpening({
   log,
   nowMs,
   shards,
+  keyFloor,
 }: {
   log: Pick<Log, 'bytes' | 'lastKey'>;
   /** Wall time. */
   nowMs: number;
   shards: readonly Pick<ShardEntry, 'startKey'>[];
+  /** Everything below was told before a restore. */
+  keyFloor: number;
 }): number {
   // A log without files never took a record.
   const afterLog = log.bytes === 0 ? 1 : keyAbove(log.lastKey, nowMs);
   const startKey = Math.max(0, ...shards.map((shard) => shard.startKey));
-  return startKey > afterLog ? startKey + reopenGap : afterLog;
+  return Math.max(keyFloor, startKey > afterLog ? startKey + reopenGap : afterLog);
 }
 
 function keyAbove(lastKey: number, nowMs: number): number {
-  const byClock = Math.floor(nowMs - clockSinceMs) * keysPerMs;
-  return byClock > lastKey && byClock <= clockKeyMax ? byClock : lastKey + 1 + reopenGap;
+  const byClock = keyByClock(nowMs);
+  return byClock !== undefined && byClock > lastKey ? byClock : lastKey + 1 + reopenGap;
+}
+
+/** The key that belongs to a wall time; undefined for times too far ahead. */
+export function keyByClock(nowMs: number): number | undefined {
+  const key = Math.floor(nowMs - clockSinceMs) * keysPerMs;
+  return key <= clockKeyMax ? key : undefined;
 }

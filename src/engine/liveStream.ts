@@ -34,6 +34,8 @@ export class LiveStream {
     log: Log;
     clock: Clock;
     entryOf: () => StreamEntry | undefined;
+    /** No number below it is given. */
+    keyFloor: number;
   }) {
     this.id = parts.id;
     this.log = parts.log;
@@ -41,7 +43,8 @@ export class LiveStream {
     this.entryOf = parts.entryOf;
     this.lastTimeMs = parts.log.lastTimeMs;
     const shards = parts.entryOf()?.shards ?? [];
-    this.nextKey = firstKeyAfterOpening({ log: parts.log, nowMs: parts.clock.now(), shards });
+    const { log, keyFloor } = parts;
+    this.nextKey = firstKeyAfterOpening({ log, nowMs: parts.clock.now(), shards, keyFloor });
   }
 
   /** The catalog's view; undefined once deleted. */

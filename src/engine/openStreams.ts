@@ -19,6 +19,14 @@ export type LogOpener = (folder: string) => Promise<{ log: Log; notices: readonl
 /** A stream, and the log that failed when one was open. */
 type Failing = Pick<LiveStream, 'id'> & Partial<Pick<LiveStream, 'log'>>;
 
+export interface OpenStreamsParts {
+  readonly ports: EnginePorts;
+  readonly catalog: Catalog;
+  readonly openLog: LogOpener;
+  /** No number below it is given. */
+  readonly keyFloor: number;
+}
+
 export const streamFolder = (id: string): string => `streams/${id}`;
 
 export class OpenStreams {
@@ -26,7 +34,7 @@ export class OpenStreams {
   readonly notices: string[] = [];
   /** Fires when a stream turns out to be damaged or a notice is added. */
   readonly changed = new Emitter<void>();
-  private readonly parts: { ports: EnginePorts; catalog: Catalog; openLog: LogOpener };
+  private readonly parts: OpenStreamsParts;
   private readonly live = new Map<string, LiveStream>();
   private readonly opening = new Map<string, Promise<LiveStream>>();
   /** Logs that failed, until they are closed: only then may theirs be opened again. */
@@ -36,7 +44,7 @@ export class OpenStreams {
   private readonly retired = new Set<string>();
   private isClosed = false;
 
-  constructor(parts: { ports: EnginePorts; catalog: Catalog; openLog: LogOpener }) {
+  constructor(parts: OpenStreamsParts) {
     this.parts = parts;
   }
 
@@ -88,7 +96,8 @@ export class OpenStreams {
       await this.leaving.get(id);
       const { log, notices } = await openLog(streamFolder(id));
       const entryOf = () => catalog.byId(id);
-      const stream = new LiveStream({ id, log, clock: ports.clock, entryOf });
+      const { clock } = ports;
+      const stream = new LiveStream({ id, log, clock, entryOf, keyFloor: this.parts.keyFloor });
       this.live.set(id, stream);
       this.note(id, notices);
       return stream;

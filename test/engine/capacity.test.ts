@@ -191,7 +191,7 @@ describe('Capacity', () => {
     const ports = { files, clock, random: seededRandom(1), logger: nullLogger, crc32: nodeCrc32 };
     const catalog = await Catalog.open(ports);
     const openLog = () => Promise.reject(new Error('no log here'));
-    const streams = new OpenStreams({ ports, catalog, openLog });
+    const streams = new OpenStreams({ ports, catalog, openLog, keyFloor: 0 });
     const sizes = new FolderSizes(ports);
     const capacity = new Capacity({ ports, settings: engineDefaults, catalog, streams, sizes });
     const passed: number[] = [];

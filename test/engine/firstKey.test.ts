@@ -8,10 +8,12 @@ const opened = (parts: {
   bytes?: number;
   nowMs?: number;
   startKeys?: readonly number[];
+  keyFloor?: number;
 }): number => {
   const { lastKey = -1, bytes = 64, nowMs = TEST_EPOCH_MS, startKeys = [] } = parts;
+  const { keyFloor = 0 } = parts;
   const shards = startKeys.map((startKey) => ({ startKey }));
-  return firstKeyAfterOpening({ log: { lastKey, bytes }, nowMs, shards });
+  return firstKeyAfterOpening({ log: { lastKey, bytes }, nowMs, shards, keyFloor });
 };
 
 test('a log without files begins at 1', () => {
@@ -41,4 +43,12 @@ test('keys by the clock stay safe integers for centuries', () => {
 test('a shard whose records are all lost still begins above its start', () => {
   expect(opened({ bytes: 0, startKeys: [5, 900, 7] })).toBe(900 + 2 ** 30);
   expect(opened({ bytes: 0, startKeys: [1] })).toBe(1);
+});
+
+test('what was told before a restore is never told again, by whichever rule a key begins', () => {
+  const keyFloor = 2 ** 51;
+  expect(opened({ bytes: 0, keyFloor })).toBe(keyFloor);
+  expect(opened({ lastKey: 70, keyFloor })).toBe(keyFloor);
+  expect(opened({ bytes: 0, startKeys: [900], keyFloor })).toBe(keyFloor);
+  expect(opened({ lastKey: keyFloor + 7, nowMs: 0, keyFloor })).toBe(keyFloor + 8 + 2 ** 30);
 });
