@@ -73,7 +73,7 @@ export class RecentRuns {
     for (const position of oldest.positions) oldest.segment.recent.delete(position);
     this.buffers.give(oldest.buffer);
     this.used -= oldest.bytes;
-    this.pool?.shrank(oldest.bytes);
+    this.pool?.shrank(this, oldest.bytes);
     return oldest.bytes;
   }
 
@@ -109,8 +109,10 @@ export class RecentPool {
     }
   }
 
-  shrank(bytes: number): void {
+  /** A log that has nothing any more may be closed: it must not be held here. */
+  shrank(member: RecentRuns, bytes: number): void {
     this.used -= bytes;
+    if (member.bytes === 0) this.members.delete(member);
   }
 }
 

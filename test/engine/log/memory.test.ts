@@ -2,8 +2,10 @@
 import { describe, expect, test } from 'vitest';
 import { BatchBuffers } from '../../../src/engine/log/batchBuffers.ts';
 import type { Log } from '../../../src/engine/log/log.ts';
-import { IndexCache, RecentPool } from '../../../src/engine/log/memory.ts';
+import { IndexCache, RecentPool, RecentRuns } from '../../../src/engine/log/memory.ts';
 import { ReadHandles } from '../../../src/engine/log/readHandles.ts';
+import { Segment } from '../../../src/engine/log/segment.ts';
+import { collectGarbage } from '../../support/collectGarbage.ts';
 import { memoryFiles } from '../../support/memoryFiles.ts';
 import { fill, filler, open, readAll } from './support.ts';
 
@@ -43,6 +45,45 @@ describe('RecentRuns', () => {
     await fill(log.log, { count: 1, length: 100 });
     await fill(log.log, { from: 1, count: 1, length: 1000 });
     expect([await readsFrom(log, 0), await readsFrom(log, 1)]).toEqual([0, 1]);
+  });
+});
+
+describe('what is given up', () => {
+  const header = { firstOrdinal: 0, epoch: 1, salt: 0, lastKey: -1, lastTimeMs: 0, createdMs: 0 };
+  const held = (refs: readonly WeakRef<object>[]): number =>
+    refs.filter((ref) => ref.deref() !== undefined).length;
+
+  /** A log's newest runs: 20 batches with a buffer each. */
+  function recentRuns(of: { limit: number; pool: RecentPool }) {
+    const recent = new RecentRuns({ ...of, buffers: new BatchBuffers() });
+    const segment = new Segment('a', header);
+    const buffers: WeakRef<object>[] = [];
+    for (let position = 0; position < 20; position++) {
+      const buffer = new Uint8Array(1024 * 1024);
+      buffers.push(new WeakRef(buffer));
+      recent.add(segment, { buffer, runs: [{ position, bytes: buffer.subarray(0, 10) }] });
+    }
+    return { recent, buffers };
+  }
+
+  test('is held by nobody, but for the buffers that lie idle', async () => {
+    const limit = 3 * (1024 * 1024 + 256);
+    const { recent, buffers } = recentRuns({ limit, pool: new RecentPool() });
+    await collectGarbage();
+    expect(held(buffers)).toBe(8 + 3);
+    expect(recent.bytes).toBe(limit);
+  });
+
+  test('is not held by the pool either, nor is a log that has nothing any more', async () => {
+    const pool = new RecentPool();
+    const logs: WeakRef<object>[] = [];
+    for (let log = 0; log < 5; log++) {
+      const { recent } = recentRuns({ limit: 8 * 1024 * 1024, pool });
+      recent.clear();
+      logs.push(new WeakRef(recent));
+    }
+    await collectGarbage();
+    expect(held(logs)).toBe(0);
   });
 });
 
