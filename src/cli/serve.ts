@@ -4,6 +4,7 @@ import path from 'node:path';
 import { DisposableStore } from '../base/disposable.ts';
 import type { Logger } from '../base/logger.ts';
 import { announceFailure, announceReady } from './announce.ts';
+import { tuneCollector } from './collector.ts';
 import { defaultFolder } from './defaultFolder.ts';
 import { closeAll, type EngineHost, type HeldFolder, holdFolder, startHost } from './engineHost.ts';
 import { BoundedFile, lineLogger, teeLogger } from './engineLog.ts';
@@ -19,6 +20,7 @@ const closeMs = 15_000;
 
 /** Resolves to the exit code once the engine has ended. Rejects only for a defect. */
 export async function serve(options: ServeOptions): Promise<number> {
+  tuneCollector();
   const run = new ServeRun(options);
   try {
     await run.start();

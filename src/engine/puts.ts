@@ -93,20 +93,25 @@ export interface Throttled {
 }
 
 export const isThrottled = (record: Appended | Throttled): record is Throttled =>
-  'throttledBy' in record;
+  (record as Partial<Throttled>).throttledBy !== undefined;
 
 /** What became of records that were put together. */
 export interface Stored {
   readonly live: LiveStream;
   /** As many as were put, in their order. */
   readonly records: readonly (Appended | Throttled)[];
+  /** Those that were not throttled. */
+  readonly appended: readonly Appended[];
   /** Why an appended record was not stored; undefined for one that was. */
   readonly failureOf: (record: Appended) => unknown;
+  /** False: no appended record failed. */
+  readonly hasFailures: boolean;
 }
 
 /**
- * Appends `puts` in order, but for those that are over their shard's throughput, all in one turn, once there is room and the stream is not changing shape;
- * resolved: the fate of each is known. `prepare` runs in that turn, before them.
+ * Appends `puts` in order, but for those that are over their shard's throughput, all in one turn, once
+ * there is room and the stream is not changing shape; resolved: the fate of each is known. `prepare` runs
+ * in that turn, before them.
  * Rejects with LimitExceeded (full), ResourceNotFound (deleted meanwhile) or InternalFailure (damaged).
  */
 export async function store(
@@ -138,26 +143,37 @@ export async function store(
     prepare?.(live);
     const meter = engine.throughput.puts(stream, scope);
     const routeOf = live.begin();
-    const results = new Array<Appended | Throttled>(records.length);
+    const results: (Appended | Throttled)[] = [];
+    const appended: Appended[] = [];
     for (let place = 0; place < records.length; place++) {
       const record = records[place]!;
       const route = routeOf(hashKeys, place * 4);
       const refusal = meter?.admitPut(route.shard.index, record.countedBytes);
-      results[place] = refusal === undefined ? live.append(route, record) : { throttledBy: route };
+      if (refusal !== undefined) results.push({ throttledBy: route });
+      else {
+        const entry = live.append(route, record);
+        results.push(entry);
+        appended.push(entry);
+      }
     }
-    return { live, records: results, failureOf: await fatesOf(results) };
+    return { live, records: results, appended, ...(await fatesOf(appended)) };
   } finally {
     engine.capacity.release(bytes);
   }
 }
 
-const noFailure = (): undefined => undefined;
+type Fates = Pick<Stored, 'failureOf' | 'hasFailures'>;
+
+const noFailures: Fates = { failureOf: () => undefined, hasFailures: false };
 
 /** Records of one batch share a promise, so few are waited for. */
-async function fatesOf(records: Stored['records']): Promise<Stored['failureOf']> {
+async function fatesOf(appended: readonly Appended[]): Promise<Fates> {
   const batches: Promise<void>[] = [];
-  for (const record of records) {
-    if (!isThrottled(record) && record.stored !== batches.at(-1)) batches.push(record.stored);
+  let last: Promise<void> | undefined;
+  for (const { stored } of appended) {
+    if (stored === last) continue;
+    last = stored;
+    batches.push(stored);
   }
   let failures: Map<Promise<void>, unknown> | undefined;
   for (const stored of batches) {
@@ -168,7 +184,8 @@ async function fatesOf(records: Stored['records']): Promise<Stored['failureOf']>
       failures.set(stored, error);
     }
   }
-  return failures ? ({ stored }) => failures.get(stored) : noFailure;
+  if (!failures) return noFailures;
+  return { failureOf: ({ stored }) => failures.get(stored), hasFailures: true };
 }
 
 const oneNumber = new RecordNumbers(1);

@@ -2,6 +2,8 @@
 import type { EntryBytes } from './log/log.ts';
 
 const hasHashKey = 1;
+/** Where the partition key begins. */
+export const keyAt = 3;
 /** Of a partition key: 256 characters. */
 export const keyBytesMax = 256 * 4;
 const utf8 = new TextEncoder();
@@ -31,35 +33,32 @@ export function encodeKey(key: string, { into, at }: { into: Uint8Array; at: num
 /** A record as it will lie in the log. It keeps what it was made of, which must stay as it is until then. */
 export class RecordBytes implements EntryBytes {
   readonly length: number;
-  private readonly content: RecordContent;
-  private readonly keyLength: number;
+  /** Data and partition key, as limits count them. */
+  readonly countedBytes: number;
+  private readonly partitionKey: string;
+  private readonly explicitHashKey: Uint8Array | undefined;
+  private readonly data: Uint8Array;
 
   /** `keyLength`: of the partition key in UTF-8. */
-  constructor(content: RecordContent, keyLength: number) {
-    this.content = content;
-    this.keyLength = keyLength;
-    this.length = 3 + keyLength + (content.explicitHashKey ? 16 : 0) + content.data.length;
-  }
-
-  /** Data and partition key, as limits count them. */
-  get countedBytes(): number {
-    return this.keyLength + this.content.data.length;
+  constructor({ partitionKey, explicitHashKey, data }: RecordContent, keyLength: number) {
+    this.partitionKey = partitionKey;
+    this.explicitHashKey = explicitHashKey;
+    this.data = data;
+    this.countedBytes = keyLength + data.length;
+    this.length = keyAt + this.countedBytes + (explicitHashKey ? 16 : 0);
   }
 
   copyTo(target: Uint8Array, at: number): void {
-    const { content, keyLength } = this;
-    const { explicitHashKey } = content;
+    const { explicitHashKey, data } = this;
+    const keyBytes = this.countedBytes - data.length;
     target[at] = explicitHashKey ? hasHashKey : 0;
-    target[at + 1] = keyLength & 255;
-    target[at + 2] = keyLength >>> 8;
-    encodeKey(content.partitionKey, { into: target, at: at + 3 });
-    if (explicitHashKey) target.set(explicitHashKey, at + 3 + keyLength);
-    target.set(content.data, at + this.length - content.data.length);
+    target[at + 1] = keyBytes & 255;
+    target[at + 2] = keyBytes >>> 8;
+    encodeKey(this.partitionKey, { into: target, at: at + keyAt });
+    if (explicitHashKey) target.set(explicitHashKey, at + keyAt + keyBytes);
+    target.set(data, at + this.length - data.length);
   }
 }
-
-/** Where the partition key begins. */
-export const keyAt = 3;
 
 /** Bytes of the partition key. */
 export const keyLength = (packed: Uint8Array): number => packed[1]! | (packed[2]! << 8);

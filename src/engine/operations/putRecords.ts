@@ -8,7 +8,6 @@ import type {
 import { recordsTooLong } from '../../kinesis/putErrors.ts';
 import { putRateText, throughputExceeded } from '../../kinesis/throttleErrors.ts';
 import type { EngineParts, Handler } from '../engineParts.ts';
-import type { Appended } from '../liveStream.ts';
 import { LogError } from '../log/logError.ts';
 import {
   checkPuts,
@@ -33,19 +32,17 @@ const pathOf = (place: number): string => `records.${place + 1}.member.data`;
 
 function answer(
   { streams }: EngineParts,
-  { live, records, failureOf }: Stored,
+  { live, records, appended, failureOf, hasFailures }: Stored,
   stream: StreamEntry,
 ): PutRecordsOutput {
-  const appended = records.filter((record): record is Appended => !isThrottled(record));
+  const places = placesOf(appended);
+  const isAllStored = !hasFailures && appended.length === records.length;
+  if (isAllStored) return { FailedRecordCount: 0, Records: places };
   const failures = appended.map(failureOf).filter((failure) => failure !== undefined);
   for (const failure of new Set(failures)) {
     const error = streams.explain(live, failure);
     const isFull = failure instanceof LogError && failure.code === 'FULL';
     if (isFull && failures.length === appended.length) throw error;
-  }
-  const places = placesOf(appended);
-  if (failures.length === 0 && appended.length === records.length) {
-    return { FailedRecordCount: 0, Records: places };
   }
   let next = 0;
   const Records = records.map((record) => {

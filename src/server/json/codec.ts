@@ -1,14 +1,17 @@
 /** The JSON codec of each operation: bodies in, bodies out. */
 import { KinesisError } from '../../kinesis/errors.ts';
+import type { PutRecordsOutput } from '../../kinesis/operations/putRecords.ts';
 import {
   type InputOf,
   type OperationName,
   type OutputOf,
   operations,
 } from '../../kinesis/operations.ts';
+import type { Shape } from '../../kinesis/shape.ts';
 import type { BufferLoan } from '../bufferPool.ts';
 import { type Decoder, decoderOf } from './decode.ts';
 import { encoderOf } from './encode.ts';
+import { placesText } from './placesText.ts';
 import { readPutBody } from './putBody.ts';
 
 interface Codec {
@@ -25,10 +28,16 @@ function codecOf(name: OperationName): Codec {
   const { input, output, emptyAnswer } = operations[name];
   const codec: Codec = {
     decode: decoderOf(input),
-    encode: emptyAnswer ? () => '' : (encoderOf(output) as (value: unknown) => string),
+    encode: emptyAnswer ? () => '' : encoderFor(name, output),
   };
   codecs.set(name, codec);
   return codec;
+}
+
+function encoderFor(name: OperationName, output: Shape): (value: unknown) => string {
+  const encode = encoderOf(output) as (value: unknown) => string;
+  if (name !== 'PutRecords') return encode;
+  return (value) => placesText(value as PutRecordsOutput) ?? encode(value);
 }
 
 /** The JSON object or array of a body. A body that is none is a SerializationException without text. */
