@@ -76,14 +76,15 @@ describe('what is given up', () => {
 
   test('is not held by the pool either, nor is a log that has nothing any more', async () => {
     const pool = new RecentPool();
-    const logs: WeakRef<object>[] = [];
-    for (let log = 0; log < 5; log++) {
+    const closed = (): WeakRef<object> => {
       const { recent } = recentRuns({ limit: 8 * 1024 * 1024, pool });
       recent.clear();
-      logs.push(new WeakRef(recent));
-    }
+      return new WeakRef(recent);
+    };
+    const logs = Array.from({ length: 5 }, closed);
     await collectGarbage();
     expect(held(logs)).toBe(0);
+    expect(pool.bytes).toBe(0);
   });
 });
 
