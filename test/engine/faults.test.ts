@@ -59,6 +59,49 @@ describe('a rule', () => {
     expect(await bench.read('orders')).toEqual(['a']);
   });
 
+  test('hits no more than it counts when calls wait for another rule at the same time', async () => {
+    const bench = await faultBench(
+      { effect: 'latency', operation: 'PutRecord', latencyMs: 40 },
+      { effect: 'throttle', operation: 'PutRecord', count: 1 },
+    );
+    const puts = Promise.allSettled(['a', 'b', 'c'].map((data) => bench.put('orders', data)));
+    await bench.clock.advance(40);
+    const fates = (await puts).map(({ status }) => status);
+    expect(fates).toEqual(['rejected', 'fulfilled', 'fulfilled']);
+    expect(await bench.read('orders')).toEqual(['b', 'c']);
+  });
+
+  test('that is removed while a call waits for another one does not hit it', async () => {
+    const bench = await faultBench(
+      { effect: 'latency', operation: 'PutRecord', latencyMs: 40 },
+      { effect: 'internalFailure' },
+    );
+    const put = bench.put('orders', 'a');
+    await bench.clock.advance(20);
+    await bench.controls.clearFaults();
+    await bench.clock.advance(20);
+    await put;
+    expect(await bench.read('orders')).toEqual(['a']);
+  });
+
+  test('hits operations that name no stream, and pages that name it in their token', async () => {
+    const bench = await faultBench({ effect: 'throttle', operation: 'DescribeLimits' });
+    expect((await rejection(bench.api.describeLimits({}))).name).toBe('LimitExceededException');
+    const { NextToken } = await bench.api.listShards({ StreamName: 'orders', MaxResults: 1 });
+    await bench.controls.addFault({
+      effect: 'throttle',
+      operation: 'ListShards',
+      stream: 'orders',
+      count: 1,
+    });
+    const error = await rejection(bench.api.listShards({ NextToken: NextToken! }));
+    expect([error.name, error.message]).toEqual([
+      'LimitExceededException',
+      expect.stringContaining('orders'),
+    ]);
+    expect((await bench.api.listShards({ NextToken: NextToken! })).Shards).toHaveLength(1);
+  });
+
   test('of an operation hits no other', async () => {
     const bench = await faultBench({ effect: 'internalFailure', operation: 'ListStreams' });
     await bench.put('orders', 'a');

@@ -24,12 +24,17 @@ export type TargetedCall = {
   };
 }[OperationName];
 
+const namesNothing: ReadonlySet<OperationName> = new Set(['ListStreams', 'DescribeLimits']);
+
 /** Undefined for a call that cannot succeed: its stream or iterator is not there, or it names none. */
 export function callTargetOf(engine: EngineParts, call: TargetedCall): CallTarget | undefined {
-  if (call.operation === 'ListStreams') return { stream: undefined, shardIds: [] };
+  if (namesNothing.has(call.operation)) return { stream: undefined, shardIds: [] };
   if (call.operation === 'CreateStream') {
     const { account } = call.scope;
     return { stream: { account, name: call.input.StreamName }, shardIds: [] };
+  }
+  if (call.operation === 'ListShards' && call.input.NextToken !== undefined) {
+    return tokenTarget(engine, call.input.NextToken);
   }
   if (call.operation === 'GetRecords') return iteratorTarget(engine, call.input.ShardIterator);
   const stream = entryOf(engine, call);
@@ -41,6 +46,14 @@ export function iteratorTarget(engine: EngineParts, iterator: string): CallTarge
   return attempt(() => {
     const { account, name, shard } = engine.tokens.readIterator(iterator);
     return { stream: { account, name }, shardIds: [formatShardId(shard)] };
+  });
+}
+
+/** The stream that a page of ListShards goes on in; undefined for a token that is none of ours or expired. */
+function tokenTarget(engine: EngineParts, token: string): CallTarget | undefined {
+  return attempt(() => {
+    const { account, name } = engine.tokens.readShards(token);
+    return { stream: { account, name }, shardIds: [] };
   });
 }
 

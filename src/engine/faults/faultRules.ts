@@ -95,6 +95,11 @@ export class FaultRules {
     return [...this.rules.values()].filter((rule) => rule.covers(call));
   }
 
+  /** Whether a rule is still in force. */
+  holds({ id }: ActiveRule): boolean {
+    return this.rules.has(id);
+  }
+
   /** Counts a call that `rule` hit; the rule goes with its last one. */
   count(rule: ActiveRule): void {
     rule.hits++;

@@ -37,6 +37,8 @@ export async function playFaults<N extends OperationName>(
     failed.size === 0 ? call.run(call.input) : runWithout(call, failed);
   const { operation, target } = call;
   for (const rule of ports.rules.covering({ operation, stream: target.stream?.name })) {
+    // Another call may have had the last hit, or somebody removed the rule, while this one waited.
+    if (!ports.rules.holds(rule)) continue;
     const places = placesHit(rule, call);
     if (places.length === 0) continue;
     ports.rules.count(rule);
