@@ -96,6 +96,11 @@ export class Catalog {
     return run;
   }
 
+  /** Resolves when no update is under way. */
+  idle(): Promise<void> {
+    return this.queue;
+  }
+
   /** Waits for updates under way. */
   async close(): Promise<void> {
     await this.queue;

@@ -184,6 +184,8 @@ export class Engine implements KinesisApi {
   async quiet(): Promise<void> {
     await this.retention.idle();
     await this.parts.transitions.idle();
+    // Scaling on demand is begun by a put that does not wait for it.
+    await this.parts.catalog.idle();
     await Promise.all(this.parts.streams.all().map(({ log }) => log.flush()));
   }
 

@@ -18,7 +18,7 @@ import type { FaultRules } from './faults/faultRules.ts';
 import type { Journal } from './journal.ts';
 import { raiseKeyFloor } from './keyFloor.ts';
 import type { Files } from './log/files.ts';
-import { copyData } from './snapshotCopy.ts';
+import { copyData, type DataPlace } from './snapshotCopy.ts';
 import { commitRestore, stageRestore } from './snapshotRestore.ts';
 import type { Snapshots } from './snapshots.ts';
 
@@ -121,6 +121,7 @@ export class EngineControls implements ControlApi {
   restoreSnapshot(name: string): Promise<void> {
     const { slot, snapshots, files, clock, machine, reopen } = this.parts;
     return this.alone(async () => {
+      slot.checkUsable();
       await stageRestore(files, snapshots.place(name));
       const { upcomingKey } = slot.engine;
       const change = async (): Promise<void> => {
@@ -143,14 +144,7 @@ export class EngineControls implements ControlApi {
       if (!branchTarget) throw invalidArgument('An engine in memory has no folders to branch to.');
       const { files, name: target } = branchTarget(folder);
       if (await files.stat(target)) throw invalidArgument(`${folder} is there already.`);
-      // Under its name only when it is whole.
-      const aside = `${target}.new`;
-      await files.removeFolder(aside);
-      await files.makeFolder(aside);
-      await copyData(from, { files, prefix: `${aside}/` });
-      await files.syncFolder(aside);
-      await files.rename(aside, target);
-      await files.syncFolder('');
+      await makeBranch(from, { files, name: target, shown: folder });
     });
   }
 
@@ -187,4 +181,27 @@ export class EngineControls implements ControlApi {
     this.queue = run.catch(() => undefined);
     return run;
   }
+}
+
+/** Under its name only when it is whole; aside until then, where nothing of anybody's may be. */
+async function makeBranch(
+  from: DataPlace,
+  { files, name, shown }: BranchTarget & { shown: string },
+): Promise<void> {
+  const aside = `${name}.new`;
+  if (await files.stat(aside)) {
+    throw invalidArgument(
+      `${shown}.new is there already: an earlier branch was cut short, or it is yours. Remove it, or name another folder.`,
+    );
+  }
+  try {
+    await files.makeFolder(aside);
+    await copyData(from, { files, prefix: `${aside}/` });
+    await files.syncFolder(aside);
+    await files.rename(aside, name);
+  } catch (error) {
+    await files.removeFolder(aside).catch(() => undefined);
+    throw error;
+  }
+  await files.syncFolder('');
 }

@@ -40,7 +40,7 @@ export class EngineSlot {
   /** Runs `work` on the engine once the gate is open. */
   async run<T>(work: (engine: Engine) => Promise<T>): Promise<T> {
     while (this.gate) await this.gate;
-    if (this.failure) throw this.failure;
+    this.checkUsable();
     this.underWay++;
     try {
       return await work(this.current);
@@ -49,8 +49,14 @@ export class EngineSlot {
     }
   }
 
+  /** Throws InternalFailure once `replace` has failed: what is there then is the next start's to finish. */
+  checkUsable(): void {
+    if (this.failure) throw this.failure;
+  }
+
   /** Runs `work` while the engine does nothing and all that it acknowledged is on the disk. One at a time. */
   async pause<T>(work: (engine: Engine) => Promise<T>): Promise<T> {
+    this.checkUsable();
     const open = await this.close();
     this.clock.hold();
     try {
