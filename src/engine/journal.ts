@@ -1,4 +1,7 @@
-/** The last calls of clients, in a ring: one object a call, none of it record data. Nothing is on the disk. */
+/**
+ * The last calls of clients, in a ring: one object a call, none of it record data, no text of a caller in
+ * full length. Nothing is on the disk.
+ */
 import {
   type JournalEntry,
   type JournalPage,
@@ -17,6 +20,11 @@ export interface JournalCall extends Omit<JournalEntry, 'number' | 'stream'> {
 
 export const journalLimitDefault = 100;
 
+/** Characters kept of what a caller says of itself, or names. */
+const nameCharactersMax = 512;
+/** Characters kept of an exception's text, which may quote a whole body. */
+const messageCharactersMax = 1024;
+
 export class Journal {
   private readonly ring: JournalCall[] = [];
   private readonly nameOfIterator: (iterator: string) => string | undefined;
@@ -28,7 +36,7 @@ export class Journal {
   }
 
   add(call: JournalCall): void {
-    this.ring[this.count % journalEntriesMax] = call;
+    this.ring[this.count % journalEntriesMax] = bounded(call);
     this.count++;
   }
 
@@ -51,4 +59,28 @@ export class Journal {
     const ofIterator = iterator === undefined ? undefined : this.nameOfIterator(iterator);
     return { number: index + 1, ...entry, stream: streamName ?? ofArn ?? ofIterator };
   }
+}
+
+/** A call that succeeded has names within AWS's limits; nearly all are such and are kept as they are. */
+function bounded(call: JournalCall): JournalCall {
+  const { message, userAgent, streamName, streamArn, iterator } = call;
+  if (message === undefined && (userAgent?.length ?? 0) <= nameCharactersMax) return call;
+  return {
+    ...call,
+    message: copyOf(message, messageCharactersMax),
+    userAgent: copyOf(userAgent, nameCharactersMax),
+    streamName: copyOf(streamName, nameCharactersMax),
+    streamArn: copyOf(streamArn, nameCharactersMax),
+    iterator: copyOf(iterator, nameCharactersMax),
+  };
+}
+
+const utf8 = new TextEncoder();
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/** A text of its own: a piece cut from a longer one would hold all of that. */
+function copyOf(text: string | undefined, charactersMax: number): string | undefined {
+  if (text === undefined) return undefined;
+  const cut = text.length > charactersMax ? `${text.slice(0, charactersMax)}…` : text;
+  return decoder.decode(utf8.encode(cut));
 }

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { type JournalEntry, journalEntriesMax } from '../../src/admin/controls.ts';
 import { Journal, type JournalCall } from '../../src/engine/journal.ts';
+import { collectGarbage } from '../support/collectGarbage.ts';
 import { TEST_EPOCH_MS } from '../support/testClock.ts';
 import { ControlledBench, rejection } from './support/controlledBench.ts';
 
@@ -86,6 +87,43 @@ test('calls of our own are not in it', async () => {
   await bench.put('orders', 'a', { own: true });
   await bench.read('orders');
   expect(await bench.controls.journal({})).toEqual({ entries: [], next: 0, missed: 0 });
+});
+
+test('long texts of callers are cut, or not kept', async () => {
+  const bench = await ControlledBench.open();
+  await bench.streams('orders');
+  const long = 'x'.repeat(1024 * 1024);
+  const who = { accessKeyId: 'AKIA1', userAgent: long, requestId: 'r-1' };
+  const put = { StreamName: 'orders', PartitionKey: long, Data: new Uint8Array(1) };
+  await rejection(bench.api.putRecord(put, who));
+  await rejection(bench.put(long, 'k', who));
+  await rejection(bench.api.getRecords({ ShardIterator: long }, who));
+  await rejection(bench.api.describeStream({ StreamARN: long }, who));
+  const { entries } = await bench.controls.journal({});
+  const streams = ['orders', `${'x'.repeat(512)}…`, undefined, undefined];
+  expect(entries.map(({ stream }) => stream)).toEqual(streams);
+  for (const entry of entries) {
+    expect(entry.error).toBe('ValidationException');
+    expect(entry.message).toMatch(/^\d validation errors? detected: Value 'x+…$/);
+    expect(JSON.stringify(entry).length).toBeLessThan(3000);
+  }
+});
+
+test('no text holds the longer one that it was cut from', async () => {
+  const journal = new Journal(() => undefined);
+  const grown = (): void => {
+    for (let i = 0; i < 200; i++) {
+      const window = 'x'.repeat(1024 * 1024 - 1) + i;
+      const message = `Value '${Buffer.from(window).latin1Slice().slice(5, 400)}' is wrong`;
+      journal.add({ ...call('PutRecord'), message });
+    }
+  };
+  await collectGarbage();
+  const before = process.memoryUsage().heapUsed;
+  grown();
+  await collectGarbage();
+  expect(process.memoryUsage().heapUsed - before).toBeLessThan(20 * 1024 * 1024);
+  expect(journal.page({}).entries[0]!.message).toMatch(/^Value 'x{395}' is wrong$/);
 });
 
 test('is followed page by page without gap or repeat', () => {
