@@ -29,6 +29,7 @@ export class Exchange {
   private readonly ids: AnswerIds;
   private readonly onClosed: () => void;
   private lease: BodyLease | undefined;
+  private isBodyUsed = false;
   private gone: AbortController | undefined;
   private isAnswered = false;
   /** The answer is out, or the client went away. */
@@ -53,17 +54,28 @@ export class Exchange {
     return this.ids.requestId;
   }
 
-  /** Keeps what the body takes until the exchange is closed. */
+  /** Keeps what the body takes until the exchange is closed and the body not used any more. */
   hold(lease: BodyLease): void {
     if (this.isClosed) lease.release();
     else this.lease = lease;
+  }
+
+  /** The body is used until `bodyUsed`, also when the client goes away. */
+  useBody(): void {
+    this.isBodyUsed = true;
+  }
+
+  bodyUsed(): void {
+    if (!this.isBodyUsed) return;
+    this.isBodyUsed = false;
+    if (this.isClosed) this.lease?.release();
   }
 
   private close(): void {
     if (this.isClosed) return;
     this.isClosed = true;
     if (!this.isAnswered) this.gone?.abort();
-    this.lease?.release();
+    if (!this.isBodyUsed) this.lease?.release();
     this.onClosed();
   }
 

@@ -35,10 +35,12 @@ export async function answerKinesis(route: KinesisRoute, exchange: Exchange): Pr
   const loan = route.buffers.loan();
   try {
     const body = await route.readBody(exchange, loan);
+    exchange.useBody();
     exchange.answer(await answerOf({ route, exchange, target, body, loan }));
   } finally {
     // The call has ended, so nothing uses what was decoded any more: not even when the client went away.
     loan.end();
+    exchange.bodyUsed();
   }
 }
 

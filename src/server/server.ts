@@ -197,7 +197,7 @@ class Server implements RunningServer {
     return answerKinesis(this.kinesis, exchange);
   }
 
-  /** The bytes count until the answer is out: what was decoded from them lives as long. */
+  /** The bytes count until the answer is out and the call has ended: what was decoded lives as long. */
   private readonly readBody = (exchange: Exchange, loan?: BufferLoan): Promise<Buffer> => {
     const lease = this.bodies.lease();
     exchange.hold(lease);

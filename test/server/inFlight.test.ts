@@ -1,5 +1,6 @@
 // Bytes of requests that are under way: past 64 MiB sockets are not read, but for one request that all the
 // others wait for.
+import http from 'node:http';
 import { setImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { kinesisHeaders, sendHttp1 } from './support/rawHttp.ts';
@@ -44,4 +45,27 @@ test('no more than 64 MiB of bodies and one more are taken at once, and every re
   const statuses = (await Promise.all(answers)).map(({ status }) => status);
   expect(statuses).toEqual(Array.from({ length: clients }, () => 200));
   expect(most * body.length).toBeLessThanOrEqual((64 + 16) * MIB);
+}, 60_000);
+
+test('the body of a client that went away counts until its call has ended', async () => {
+  const letGo: (() => void)[] = [];
+  const { server } = await testServer({
+    answers: { PutRecord: () => new Promise<void>((resolve) => letGo.push(resolve)) },
+  });
+  const headers = kinesisHeaders('PutRecord');
+  for (let client = 0; client < clients; client++) {
+    const request = http.request(server.endpoint, { method: 'POST', headers, agent: false });
+    request.on('error', () => undefined).end(body);
+    const isRead = client < 5; // of the next one the rest is not read, nor its end seen
+    if (isRead) await expect.poll(() => letGo.length, { timeout: 20_000 }).toBe(client + 1);
+    await quiet(() => letGo.length);
+    request.destroy();
+    if (isRead) await expect.poll(() => server.idleSinceMs, { timeout: 20_000 }).toBeDefined();
+  }
+  expect(letGo.length * body.length).toBeLessThanOrEqual((64 + 16) * MIB);
+  const headersOfOther = kinesisHeaders('ListStreams');
+  const other = sendHttp1(server.endpoint, { headers: headersOfOther, body: '{}' });
+  for (const end of letGo) end();
+  expect((await other).status).toBe(200);
+  await expect.poll(() => server.idleSinceMs, { timeout: 20_000 }).toBeDefined();
 }, 60_000);
