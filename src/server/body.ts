@@ -30,32 +30,37 @@ export function readBody(
     );
   if (announced > droppedBytesMax) return Promise.reject(tooLarge());
   return new Promise((resolve, reject) => {
-    let chunks: Buffer[] = [];
+    const chunks: Buffer[] = [];
     let length = 0;
     let isOver = false;
-    const finish = (settle: () => void): void => {
-      if (isOver) return;
+    const goOn = (): void => {
+      if (!isOver) request.resume();
+    };
+    const fail = (error: Error): void => {
       isOver = true;
       request.off('data', onData);
-      settle();
+      reject(error);
     };
-    const gone = (): void => finish(() => reject(new ClientGone('The client went away.')));
     const onData = (chunk: Buffer): void => {
       length += chunk.length;
-      if (length > droppedBytesMax) finish(() => reject(tooLarge()));
-      else if (Math.max(length, announced) > bytesMax) chunks = [];
-      else keep(chunk);
-    };
-    const keep = (chunk: Buffer): void => {
+      if (length > droppedBytesMax) return fail(tooLarge());
+      if (Math.max(length, announced) > bytesMax) {
+        chunks.length = 0;
+        return;
+      }
       chunks.push(chunk);
-      const mayGoOn = lease.take(chunk.length, () => isOver || request.resume());
-      if (!mayGoOn) request.pause();
+      if (!lease.take(chunk.length, goOn)) request.pause();
     };
-    const onEnd = (): void =>
-      finish(() =>
-        length <= bytesMax ? resolve(joined(chunks, { length, loan })) : reject(tooLarge()),
-      );
-    request.on('data', onData).on('end', onEnd).on('close', gone).on('aborted', gone);
+    request.on('data', onData);
+    request.on('end', () => {
+      if (isOver) return;
+      isOver = true;
+      if (length > bytesMax) reject(tooLarge());
+      else resolve(joined(chunks, { length, loan }));
+    });
+    request.on('close', () => {
+      if (!isOver) fail(new ClientGone('The client went away.'));
+    });
   });
 }
 

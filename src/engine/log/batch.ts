@@ -82,7 +82,8 @@ export class PendingBatch {
   /** `buffer`: of `length` bytes or more. */
   encode(buffer: Uint8Array, place: BatchPlace): EncodedBatch {
     const bytes = buffer.subarray(0, this.length);
-    return { buffer, bytes, runs: new BatchEncoder(bytes, place).encode(this.runs) };
+    const runs = new BatchEncoder(bytes, place).encode(this.runs);
+    return { position: place.position, buffer, bytes, runs };
   }
 }
 
@@ -95,6 +96,8 @@ export interface BatchPlace {
 }
 
 export interface EncodedBatch {
+  /** Where in the file it belongs. */
+  readonly position: number;
   /** What it was encoded into. */
   readonly buffer: Uint8Array;
   readonly bytes: Uint8Array;
@@ -104,8 +107,6 @@ export interface EncodedBatch {
 
 export interface EncodedRun extends RunEntry {
   readonly lane: number;
-  /** As it lies in the file, header included; a view of the batch. */
-  readonly bytes: Uint8Array;
 }
 
 /** Fills every byte of a buffer, so that an entry is copied once and the batch written in one piece. */
@@ -134,7 +135,7 @@ class BatchEncoder {
     const start = cursor.position;
     const first = run.entries[0]!;
     const last = run.entries[run.entries.length - 1]!;
-    const entry = {
+    const encoded = {
       lane: run.lane,
       firstKey: first.key,
       lastKey: last.key,
@@ -144,13 +145,12 @@ class BatchEncoder {
       length: run.length,
       count: run.entries.length,
     };
-    putRunHeader(view, { at: start, header: entry });
+    putRunHeader(view, { at: start, header: encoded });
     cursor.position += RUN_HEADER_BYTES;
     this.putEntries(run.entries);
-    const bytes = cursor.bytes.subarray(start, cursor.position);
-    const crc = place.crc32(bytes.subarray(4), runSeed(place.salt, entry.position));
-    view.setUint32(start, crc, true);
-    return { ...entry, bytes };
+    const checked = cursor.bytes.subarray(start + 4, cursor.position);
+    view.setUint32(start, place.crc32(checked, runSeed(place.salt, encoded.position)), true);
+    return encoded;
   }
 
   private putEntries(entries: readonly NewEntry[]): void {

@@ -3,21 +3,25 @@ import type { BatchBuffers } from './batchBuffers.ts';
 import type { LaneIndex } from './runIndex.ts';
 import type { Segment } from './segment.ts';
 
-/** What a run takes beside its bytes, roughly. */
-const RUN_OVERHEAD_BYTES = 256;
+/** What a run or a batch takes beside its bytes, roughly. */
+const OVERHEAD_BYTES = 256;
 
 interface KeptBatch {
   readonly segment: Segment;
-  /** Of its runs. */
-  readonly positions: readonly number[];
+  /** Where in the segment it begins. */
+  readonly position: number;
+  readonly length: number;
   readonly buffer: Uint8Array;
+  /** What it counts. */
   readonly bytes: number;
 }
 
 /** A batch as it was written. */
 interface WrittenBatch {
+  readonly position: number;
+  /** As it lies in the file; the begin of `buffer`. */
+  readonly bytes: Uint8Array;
   readonly buffer: Uint8Array;
-  readonly runs: readonly { readonly position: number; readonly bytes: Uint8Array }[];
 }
 
 /**
@@ -45,19 +49,43 @@ export class RecentRuns {
     return this.used;
   }
 
-  /** Takes over the batch's buffer. */
-  add(segment: Segment, { buffer, runs }: WrittenBatch): void {
-    const bytes = buffer.length + RUN_OVERHEAD_BYTES * runs.length;
+  /** Takes over the batch's buffer; batches come in the order in which they lie in the log. */
+  add(segment: Segment, { position, bytes: { length }, buffer }: WrittenBatch): void {
+    const bytes = buffer.length + OVERHEAD_BYTES;
     if (bytes > this.limit) {
       this.buffers.give(buffer);
       return;
     }
-    for (const run of runs) segment.recent.set(run.position, run.bytes);
-    const positions = runs.map(({ position }) => position);
-    this.kept.push({ segment, positions, buffer, bytes });
+    this.kept.push({ segment, position, length, buffer, bytes });
     this.used += bytes;
     while (this.used > this.limit) this.dropOldest();
     this.pool?.grew(this, bytes);
+  }
+
+  /** The bytes of a run, to be read at once; undefined when its batch is not kept. */
+  get(segment: Segment, run: { position: number; length: number }): Uint8Array | undefined {
+    const batch = this.batchAt(segment, run.position);
+    if (!batch) return undefined;
+    const start = run.position - batch.position;
+    return batch.buffer.subarray(start, start + run.length);
+  }
+
+  has(segment: Segment, position: number): boolean {
+    return this.batchAt(segment, position) !== undefined;
+  }
+
+  private batchAt(segment: Segment, position: number): KeptBatch | undefined {
+    let low = this.first;
+    let high = this.kept.length - 1;
+    while (low <= high) {
+      const middle = (low + high) >>> 1;
+      const batch = this.kept[middle]!;
+      const side = sideOf(batch, segment, position);
+      if (side === 0) return batch;
+      if (side < 0) low = middle + 1;
+      else high = middle - 1;
+    }
+    return undefined;
   }
 
   /** Returns the bytes given up; 0 when there is nothing. */
@@ -70,7 +98,6 @@ export class RecentRuns {
       this.kept.splice(0, this.first);
       this.first = 0;
     }
-    for (const position of oldest.positions) oldest.segment.recent.delete(position);
     this.buffers.give(oldest.buffer);
     this.used -= oldest.bytes;
     this.pool?.shrank(this, oldest.bytes);
@@ -80,6 +107,14 @@ export class RecentRuns {
   clear(): void {
     while (this.dropOldest() > 0);
   }
+}
+
+/** Negative when the batch lies before the place, positive when behind it, 0 when the place is in it. */
+function sideOf(batch: KeptBatch, segment: Segment, position: number): number {
+  const ordinals = batch.segment.header.firstOrdinal - segment.header.firstOrdinal;
+  if (ordinals !== 0) return ordinals;
+  if (batch.position + batch.length <= position) return -1;
+  return batch.position > position ? 1 : 0;
 }
 
 /** One limit for the newest runs of all logs; the log that was quiet longest gives up first. */
@@ -147,7 +182,7 @@ export class PartRuns {
     const key = `${segment.path}:${position}`;
     this.drop(key);
     this.kept.set(key, run.slice());
-    this.total += run.length + RUN_OVERHEAD_BYTES;
+    this.total += run.length + OVERHEAD_BYTES;
     for (const oldest of this.kept.keys()) {
       if (this.total <= this.limit) return;
       this.drop(oldest);
@@ -158,7 +193,7 @@ export class PartRuns {
     const run = this.kept.get(key);
     if (!run) return;
     this.kept.delete(key);
-    this.total -= run.length + RUN_OVERHEAD_BYTES;
+    this.total -= run.length + OVERHEAD_BYTES;
   }
 }
 

@@ -110,22 +110,24 @@ export class LogReader {
   private async readRuns(search: Search, from: number): Promise<void> {
     const { runs, page } = search;
     for (let run = from; run < runs.count && !page.isFull; ) {
-      if (this.addKept(search, runs.at(run).position)) run += 1;
+      if (this.addKept(search, runs.at(run))) run += 1;
       else run = await this.readAhead(search, run);
     }
   }
 
   /** Adds a run that is in memory; false when it is not. */
-  private addKept({ segment, page }: Search, position: number): boolean {
-    const recent = segment.recent.get(position);
-    const part = recent ? undefined : this.context.partRuns.get(segment, position);
-    const isWhole = recent ? addCopiedEntries(page, recent) : part && addEntries(page, part);
+  private addKept({ segment, page }: Search, run: RunEntry): boolean {
+    const { recent, partRuns } = this.context;
+    const newest = recent.get(segment, run);
+    const part = newest ? undefined : partRuns.get(segment, run.position);
+    const isWhole = newest ? addCopiedEntries(page, newest) : part && addEntries(page, part);
     assert(isWhole !== false, 'a run in memory is whole');
     return isWhole === true;
   }
 
   private isKept(segment: Segment, position: number): boolean {
-    return segment.recent.has(position) || this.context.partRuns.has(segment, position);
+    const { recent, partRuns } = this.context;
+    return recent.has(segment, position) || partRuns.has(segment, position);
   }
 
   /** Reads what the page wants of the file from a run on; returns the run to go on from. */

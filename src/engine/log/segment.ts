@@ -19,8 +19,6 @@ export class Segment {
   indexFileBytes = 0;
   /** Set before its file goes away; readers skip what they cannot open then. */
   isRemoved = false;
-  /** The bytes of the newest runs by the run's position; they are used again once they are not here. */
-  readonly recent = new Map<number, Uint8Array>();
 
   constructor(folder: string, header: SegmentHeader) {
     this.header = header;

@@ -61,7 +61,7 @@ describe('what is given up', () => {
     for (let position = 0; position < 20; position++) {
       const buffer = new Uint8Array(1024 * 1024);
       buffers.push(new WeakRef(buffer));
-      recent.add(segment, { buffer, runs: [{ position, bytes: buffer.subarray(0, 10) }] });
+      recent.add(segment, { position: position * 10, buffer, bytes: buffer.subarray(0, 10) });
     }
     return { recent, buffers };
   }
