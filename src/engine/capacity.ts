@@ -144,9 +144,18 @@ export class Capacity {
   private sum(): number {
     let sum = this.parts.catalog.bytes;
     for (const { id } of this.parts.catalog.streams()) sum += this.bytesOf(id);
+    this.forgetRemoved();
     this.summedBytes = sum;
     this.bytesSinceSum = 0;
     return sum;
+  }
+
+  private forgetRemoved(): void {
+    const { catalog } = this.parts;
+    if (this.restingBytes.size === catalog.streamCount) return;
+    for (const id of this.restingBytes.keys()) {
+      if (!catalog.byId(id)) this.restingBytes.delete(id);
+    }
   }
 
   private fits(bytes: number): boolean {

@@ -38,11 +38,23 @@ export class FolderSizes {
 
   /** Bytes by folder. One stat a folder, but for those that were in use when an engine was killed. */
   async load(folders: readonly string[]): Promise<Map<string, number>> {
-    const bytes = (await this.ports.files.readAll(path)) ?? new Uint8Array();
+    const bytes = await this.read();
     this.known = this.parsed(text.decode(bytes));
     this.size = this.known.size > 0 ? bytes.length : 0;
     const sizes = await inGroups(folders, (folder) => this.checked(folder));
     return new Map(sizes.map(([folder, size]) => [folder, size.bytes]));
+  }
+
+  /** The file; one that cannot be read goes, for nothing could be told to it either. */
+  private async read(): Promise<Uint8Array> {
+    const { files, logger } = this.ports;
+    try {
+      return (await files.readAll(path)) ?? new Uint8Array();
+    } catch (error) {
+      logger.warn(`${path} is given up: ${messageOf(error)}`);
+      await files.remove(path).catch(() => undefined);
+      return new Uint8Array();
+    }
   }
 
   /** `open`, telling the file first that the folder's size is no longer what it says. */

@@ -40,12 +40,15 @@ export class OpenStreams {
   /** Logs that failed, until they are closed: only then may theirs be opened again. */
   private readonly leaving = new Map<string, Promise<void>>();
   private readonly damage = new Map<string, string>();
-  /** Streams about to be removed: not opened again. */
+  /** Streams about to be removed: not opened again. The catalog forgets them, and so do we. */
   private readonly retired = new Set<string>();
   private isClosed = false;
 
   constructor(parts: OpenStreamsParts) {
     this.parts = parts;
+    parts.catalog.onDidChange(() => {
+      for (const id of this.retired) if (!parts.catalog.byId(id)) this.retired.delete(id);
+    });
   }
 
   /** Now open, or undefined. */

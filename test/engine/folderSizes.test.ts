@@ -86,4 +86,20 @@ describe('FolderSizes', () => {
     expect(calls.list).toBeGreaterThanOrEqual(6);
     expect(test.engine.folderUse().bytes).toBe(realBytes(test.files));
   });
+
+  it('a sizes file that cannot be read costs a look at each file, and nothing more', async () => {
+    const test = await filled(6);
+    await test.engine.close();
+    const { readAll } = test.files;
+    test.files.readAll = async (path) => {
+      if (path === 'catalog/sizes') throw Object.assign(new Error('EIO'), { code: 'EIO' });
+      return readAll.call(test.files, path);
+    };
+    await test.reopen();
+    expect(test.engine.folderUse().bytes).toBe(realBytes(test.files));
+    test.files.readAll = readAll;
+    await test.put('s0', 'k', 'more');
+    await test.reopenAfterKill();
+    expect(test.engine.folderUse().bytes).toBe(realBytes(test.files));
+  });
 });

@@ -1,5 +1,6 @@
 // What an engine keeps in memory and open at once, whatever it stores: each limit by its count.
 import { describe, expect, it } from 'vitest';
+import type { EngineParts } from '../../src/engine/engineParts.ts';
 import { IndexCache, PartRuns, RecentPool } from '../../src/engine/log/memory.ts';
 import { ReadHandles } from '../../src/engine/log/readHandles.ts';
 import { LaneIndex, RunList } from '../../src/engine/log/runIndex.ts';
@@ -90,5 +91,25 @@ describe('limits of open files', () => {
     expect(test.files.openCount).toBeLessThanOrEqual(2 * 64 + 2);
     await test.engine.close();
     expect(test.files.openCount).toBe(0);
+  });
+});
+
+describe('streams that were made and deleted', () => {
+  it('leave nothing behind in memory', async () => {
+    const test = await TestEngine.open();
+    const { streams, capacity } = (test.engine as unknown as { parts: EngineParts }).parts;
+    // What they remember is nobody's business but this test's.
+    const { retired } = streams as unknown as { retired: ReadonlySet<string> };
+    const { restingBytes } = capacity as unknown as { restingBytes: ReadonlyMap<string, number> };
+    for (let round = 0; round < 50; round++) {
+      await test.stream('s');
+      await test.put('s', 'k', 'data');
+      expect(test.engine.folderUse().bytes).toBeGreaterThan(0);
+      await test.engine.deleteStream({ StreamName: 's' });
+      await test.settle();
+    }
+    expect(test.engine.streamCount()).toBe(0);
+    expect(test.engine.folderUse().state).toBe('ok');
+    expect([retired.size, restingBytes.size]).toEqual([0, 0]);
   });
 });
