@@ -16,6 +16,7 @@ import {
   operations,
 } from '../kinesis/operations.ts';
 import { validate } from '../kinesis/validate.ts';
+import { Ages } from './ages.ts';
 import { Capacity } from './capacity.ts';
 import { Catalog } from './catalog.ts';
 import type { EngineParts, Handler, Scope } from './engineParts.ts';
@@ -80,11 +81,21 @@ export class Engine implements KinesisApi {
     const { stateDelays } = all;
     const pace = { clock, random: ports.random, stateDelays };
     const transitions = new Transitions({ catalog, streams, files, logger, ...pace });
-    const tokens = new Tokens(ports);
+    const ages = new Ages(clock);
+    const tokens = new Tokens({ ...ports, ages });
     await capacity.measure();
     const throughput = new Throughput({ clock, logger, limits: all.limits });
     const callLimits = new CallLimits({ clock, limits: all.limits });
-    const shared = { catalog, streams, capacity, throughput, callLimits, transitions, tokens };
+    const shared = {
+      catalog,
+      streams,
+      capacity,
+      throughput,
+      callLimits,
+      transitions,
+      tokens,
+      ages,
+    };
     const engine = new Engine({ ports, settings: all, logger, ...shared });
     transitions.resume();
     engine.retention.start();

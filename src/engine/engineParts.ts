@@ -3,6 +3,7 @@ import type { Logger } from '../base/logger.ts';
 import { parseStreamArn } from '../kinesis/arn.ts';
 import { invalidArgument, noStreamNamed, streamNotFound } from '../kinesis/errors.ts';
 import type { InputOf, OperationName, OutputOf } from '../kinesis/operations.ts';
+import type { Ages } from './ages.ts';
 import type { Capacity } from './capacity.ts';
 import type { Catalog, StreamKey } from './catalog.ts';
 import type { CallLimits } from './limits/callLimits.ts';
@@ -23,6 +24,7 @@ export interface EngineParts {
   readonly callLimits: CallLimits;
   readonly transitions: Transitions;
   readonly tokens: Tokens;
+  readonly ages: Ages;
   readonly logger: Logger;
 }
 

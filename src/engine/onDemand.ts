@@ -9,6 +9,7 @@ import type { LoadedMinute } from './limits/throughput.ts';
 import {
   capacityOf,
   type PeakDay,
+  peaksMs,
   shardsForPeak,
   shardsToSplit,
   withPeak,
@@ -52,12 +53,13 @@ export class OnDemand implements Disposable {
   }
 
   private changeOf(stream: StreamEntry, { loads }: LoadedMinute) {
-    const nowMs = this.engine.ports.clock.now();
+    const { ports, ages } = this.engine;
+    const times = { nowMs: ports.clock.now(), sinceMs: ages.since(peaksMs) };
     // What a stream has when it is first looked at counts as asked for on that day.
     const { peaks: known = [] } = stream;
     const before =
-      known.length > 0 ? known : withPeak([], { shards: openShards(stream).length, nowMs });
-    const peaks = withPeak(before, { shards: shardsForPeak(loads), nowMs });
+      known.length > 0 ? known : withPeak([], { shards: openShards(stream).length, ...times });
+    const peaks = withPeak(before, { shards: shardsForPeak(loads), ...times });
     const pending = this.pendingOf(stream, { loads, peaks });
     const status = pending ? 'UPDATING' : stream.status;
     if (!pending && isSame(peaks, known)) return undefined;

@@ -37,13 +37,16 @@ export interface PeakDay {
   readonly shards: number;
 }
 
-/** `peaks` with `shards` in it at `nowMs`, without what is older than 30 days; by rising day. */
+/** Peaks count this long. */
+export const peaksMs = onDemandPeakDays * dayMs;
+
+/** `peaks` with `shards` in it at `nowMs`, without what is before `sinceMs`; by rising day. */
 export function withPeak(
   peaks: readonly PeakDay[],
-  { shards, nowMs }: { shards: number; nowMs: number },
+  { shards, nowMs, sinceMs }: { shards: number; nowMs: number; sinceMs: number },
 ): readonly PeakDay[] {
   const today = Math.floor(nowMs / dayMs);
-  const kept = peaks.filter(({ day }) => day > today - onDemandPeakDays && day <= today);
+  const kept = peaks.filter(({ day }) => day > Math.floor(sinceMs / dayMs) && day <= today);
   const last = kept.at(-1);
   if (last?.day === today) {
     if (shards > last.shards) kept.splice(-1, 1, { day: today, shards });

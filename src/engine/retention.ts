@@ -2,6 +2,7 @@
 import type { Disposable } from '../base/disposable.ts';
 import { messageOf } from '../base/errors.ts';
 import { iteratorLifeMs } from '../kinesis/limits.ts';
+import type { Ages } from './ages.ts';
 import type { EngineParts } from './engineParts.ts';
 import { streamFolder } from './openStreams.ts';
 import { endMs, horizonMs } from './shardView.ts';
@@ -51,10 +52,10 @@ export class Retention implements Disposable {
   }
 
   private async sweepStream(id: string): Promise<void> {
-    const { catalog, streams, capacity, ports } = this.engine;
+    const { catalog, streams, capacity, ages } = this.engine;
     const stream = catalog.byId(id);
     if (!stream || stream.status === 'DELETING' || streams.isDamaged(id)) return;
-    const horizon = horizonMs(stream, ports.clock.now());
+    const horizon = horizonMs(stream, ages);
     if (capacity.bytesOf(id) > 0 && (await this.mayHoldExpired(id, horizon))) {
       const live = await streams.open(id);
       await live.log.trim(horizon).catch((error: unknown) => {
@@ -80,17 +81,17 @@ export class Retention implements Disposable {
 
   /** Iterators into them are gone by now: shards were unlisted longer ago than an iterator lives. */
   private async forgetShards(id: string): Promise<void> {
-    const { catalog, ports } = this.engine;
+    const { catalog, ages } = this.engine;
     await catalog.update(() => {
       const stream = catalog.byId(id);
-      const drop = stream ? expiredShards(stream, ports.clock.now()) : [];
+      const drop = stream ? expiredShards(stream, ages) : [];
       return drop.length === 0 ? [] : [{ type: 'change', id, drop }];
     });
   }
 }
 
-function expiredShards(stream: StreamEntry, nowMs: number): number[] {
-  const oldest = horizonMs(stream, nowMs) - 2 * iteratorLifeMs;
+function expiredShards(stream: StreamEntry, ages: Ages): number[] {
+  const oldest = horizonMs(stream, ages) - 2 * iteratorLifeMs;
   return stream.shards
     .filter((shard) => !isOpen(shard) && endMs(shard) <= oldest)
     .map(({ index }) => index);

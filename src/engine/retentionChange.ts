@@ -2,6 +2,7 @@
 import { streamNotActive } from '../kinesis/errors.ts';
 import { retentionHoursMax, retentionHoursMin } from '../kinesis/limits.ts';
 import { retentionTooLong, retentionTooShort } from '../kinesis/retentionErrors.ts';
+import type { Ages } from './ages.ts';
 import { type Call, type EngineParts, findStream } from './engineParts.ts';
 import { horizonMs } from './shardView.ts';
 import type { CatalogChange, StreamEntry } from './streamEntry.ts';
@@ -30,7 +31,7 @@ export async function changeRetention(
     checkDirection(stream, hours);
     if (hours === stream.retentionHours) return [];
     started = stream.id;
-    return [changeOf(stream, { hours, nowMs: engine.ports.clock.now() })];
+    return [changeOf(stream, { hours, ages: engine.ages })];
   });
   if (started !== undefined) engine.transitions.start(started);
   return {};
@@ -39,10 +40,10 @@ export async function changeRetention(
 /** What has expired under the shorter of both periods stays expired. @source documented */
 function changeOf(
   stream: StreamEntry,
-  { hours, nowMs }: { hours: number; nowMs: number },
+  { hours, ages }: { hours: number; ages: Ages },
 ): CatalogChange {
   const retentionHours = Math.min(hours, stream.retentionHours);
-  const expiredBeforeMs = horizonMs({ ...stream, retentionHours }, nowMs);
+  const expiredBeforeMs = horizonMs({ ...stream, retentionHours }, ages);
   const set = { status: 'UPDATING', retentionHours: hours, expiredBeforeMs } as const;
   return { type: 'change', id: stream.id, set, pending: { kind: 'retention' } };
 }

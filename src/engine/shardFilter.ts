@@ -2,6 +2,7 @@
 import type { ShardFilter } from '../kinesis/operations/listShards.ts';
 import { filterNeeds } from '../kinesis/readErrors.ts';
 import { formatShardId } from '../kinesis/shardId.ts';
+import type { Ages } from './ages.ts';
 import { endMs, horizonMs, listedShards, startMs } from './shardView.ts';
 import { isOpen, type ShardEntry, type StreamEntry } from './streamEntry.ts';
 
@@ -34,19 +35,19 @@ export function checkFilter(filter: ShardFilter | undefined): CheckedFilter {
  */
 export function filterShards(
   stream: StreamEntry,
-  { filter, nowMs }: { filter: CheckedFilter; nowMs: number },
+  { filter, ages }: { filter: CheckedFilter; ages: Ages },
 ): ShardEntry[] {
-  const passes = predicate(filter, { stream, nowMs });
-  return listedShards(stream, nowMs).filter(
+  const passes = predicate(filter, { stream, ages });
+  return listedShards(stream, ages).filter(
     (shard) => formatShardId(shard.index) > filter.after && passes(shard),
   );
 }
 
 function predicate(
   filter: CheckedFilter,
-  { stream, nowMs }: { stream: StreamEntry; nowMs: number },
+  { stream, ages }: { stream: StreamEntry; ages: Ages },
 ): (shard: ShardEntry) => boolean {
-  const horizon = horizonMs(stream, nowMs);
+  const horizon = horizonMs(stream, ages);
   const first = Math.min(...stream.shards.map(startMs));
   const at = (timeMs: number) => {
     const time = Math.max(timeMs, horizon, first);

@@ -2,14 +2,15 @@
 import { formatSequenceNumber, sequenceIndexMax } from '../kinesis/sequenceNumber.ts';
 import type { ChildShard, Shard } from '../kinesis/shapes.ts';
 import { formatShardId } from '../kinesis/shardId.ts';
+import type { Ages } from './ages.ts';
 import { isOpen, type ShardEntry, type StreamEntry } from './streamEntry.ts';
 
 const hourMs = 3_600_000;
 
 /** Records that arrived before this time have expired, also when the retention was shorter then. */
-export function horizonMs(stream: StreamEntry, nowMs: number): number {
+export function horizonMs(stream: StreamEntry, ages: Ages): number {
   const { retentionHours, expiredBeforeMs = Number.NEGATIVE_INFINITY } = stream;
-  return Math.max(nowMs - retentionHours * hourMs, expiredBeforeMs);
+  return Math.max(ages.since(retentionHours * hourMs), expiredBeforeMs);
 }
 
 /** The first millisecond that belongs to a closed shard's children; Infinity while open. */
@@ -21,17 +22,14 @@ export function endMs(shard: ShardEntry): number {
 
 export const startMs = (shard: ShardEntry): number => shard.createdSeconds * 1000;
 
-/** Whether a shard is open, or closed within the retention: every record of another has expired. */
-export function isListed(
-  shard: ShardEntry,
-  { stream, nowMs }: { stream: StreamEntry; nowMs: number },
-): boolean {
-  return isOpen(shard) || endMs(shard) > horizonMs(stream, nowMs);
-}
+/** Whether a shard is open, or closed after the horizon: every record of another has expired. */
+export const isListed = (shard: ShardEntry, horizon: number): boolean =>
+  isOpen(shard) || endMs(shard) > horizon;
 
 /** Shards that Kinesis lists, by rising id. */
-export function listedShards(stream: StreamEntry, nowMs: number): ShardEntry[] {
-  return stream.shards.filter((shard) => isListed(shard, { stream, nowMs }));
+export function listedShards(stream: StreamEntry, ages: Ages): ShardEntry[] {
+  const horizon = horizonMs(stream, ages);
+  return stream.shards.filter((shard) => isListed(shard, horizon));
 }
 
 export function shardOf({ index, range, parents, ...shard }: ShardEntry): Shard {

@@ -9,6 +9,7 @@ import {
   iteratorExpired,
   nextTokenExpired,
 } from '../kinesis/readErrors.ts';
+import type { Ages } from './ages.ts';
 import { fromBase64, toBase64 } from './base64.ts';
 import type { EnginePorts } from './ports.ts';
 
@@ -43,11 +44,15 @@ const seeds: Record<Kind, number> = { iterator: 1, shards: 2, streams: 3 };
 const utf8 = new TextEncoder();
 const text = new TextDecoder();
 
+interface TokenPorts extends Pick<EnginePorts, 'clock' | 'crc32' | 'random'> {
+  readonly ages: Ages;
+}
+
 export class Tokens {
-  private readonly ports: Pick<EnginePorts, 'clock' | 'crc32'>;
+  private readonly ports: TokenPorts;
   private issued: number;
 
-  constructor(ports: Pick<EnginePorts, 'clock' | 'crc32' | 'random'>) {
+  constructor(ports: TokenPorts) {
     this.ports = ports;
     this.issued = new DataView(ports.random.bytes(4).slice().buffer).getUint32(0);
   }
@@ -67,8 +72,9 @@ export class Tokens {
     const fields = this.open('iterator', withoutQuotes(token));
     if (!fields) throw invalidIterator();
     const [createdMs, streamId, account, name, shard, fromKey] = fields as IteratorFields;
-    const nowMs = this.ports.clock.now();
-    if (nowMs - createdMs > iteratorLifeMs) throw iteratorExpired({ createdMs, nowMs });
+    if (this.isOld(createdMs)) {
+      throw iteratorExpired({ createdMs, nowMs: this.ports.clock.now() });
+    }
     return { streamId, account, name, shard, fromKey };
   }
 
@@ -98,9 +104,14 @@ export class Tokens {
     const fields = this.open(kind, token);
     if (!fields) throw invalidNextToken();
     const createdMs = fields[0] as number;
-    const nowMs = this.ports.clock.now();
-    if (nowMs - createdMs > iteratorLifeMs) throw nextTokenExpired({ createdMs, nowMs });
+    if (this.isOld(createdMs)) {
+      throw nextTokenExpired({ createdMs, nowMs: this.ports.clock.now() });
+    }
     return fields;
+  }
+
+  private isOld(createdMs: number): boolean {
+    return createdMs < this.ports.ages.since(iteratorLifeMs);
   }
 
   /** Opening, checksum, count, JSON of the issue time and the fields. */

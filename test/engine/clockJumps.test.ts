@@ -2,7 +2,7 @@
 // what is counted per second does not notice.
 import { describe, expect, it } from 'vitest';
 import { TEST_EPOCH_MS } from '../support/testClock.ts';
-import { dataOf, TestEngine } from './support/testEngine.ts';
+import { dataOf, rejection, TestEngine } from './support/testEngine.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -31,6 +31,53 @@ describe('a wall clock that jumps', () => {
     const times = records.map(({ timeMs }) => timeMs);
     expect(times).toEqual([...times].sort((a, b) => a - b));
     expect(times.at(-1)).toBe(TEST_EPOCH_MS + 365 * DAY_MS);
+  });
+
+  it.each([
+    ['ahead', 365 * DAY_MS],
+    ['back', -365 * DAY_MS],
+  ])('a year %s makes nothing expire before its time, and all of it then', async (_, offset) => {
+    const test = await TestEngine.open();
+    await test.stream('orders');
+    await test.stream('clicks');
+    const readable = async (name: string) => dataOf(await test.read(name, '0'));
+    await test.put('orders', 'k', 'before');
+    const halves = { ShardToSplit: '0', NewStartingHashKey: '1000' };
+    await test.engine.splitShard({ StreamName: 'clicks', ...halves });
+    await test.clock.advance(HOUR_MS);
+    const from = { StreamName: 'orders', ShardId: '0', ShardIteratorType: 'TRIM_HORIZON' as const };
+    const { ShardIterator = '' } = await test.engine.getShardIterator(from);
+    test.clock.setWall(TEST_EPOCH_MS + HOUR_MS + offset);
+    await test.engine.removeExpired();
+    expect((await test.engine.getRecords({ ShardIterator })).Records).toHaveLength(1);
+    await test.put('orders', 'k', 'after');
+    await test.clock.advance(23 * HOUR_MS - 60);
+    await test.engine.removeExpired();
+    expect(await readable('orders')).toEqual(['before', 'after']);
+    expect(await test.shards('clicks')).toHaveLength(3);
+    await test.clock.advance(5 * 60_000);
+    expect(await readable('orders')).toEqual(offset > 0 ? ['after'] : ['before', 'after']);
+    if (offset > 0) {
+      const error = await rejection(test.engine.getRecords({ ShardIterator }));
+      expect(error.name).toBe('ExpiredIteratorException');
+    }
+    await test.clock.advance(HOUR_MS);
+    // Behind a clock that was set back arrival times stand still until it has caught up.
+    expect(await readable('orders')).toEqual(offset > 0 ? [] : ['before', 'after']);
+    await test.engine.removeExpired();
+    expect(await test.shards('clicks')).toHaveLength(offset > 0 ? 2 : 3);
+  });
+
+  it('back keeps what another stream takes from then on as long as AWS would', async () => {
+    const test = await TestEngine.open();
+    await test.stream('orders');
+    await test.clock.advance(48 * HOUR_MS);
+    test.clock.setWall(TEST_EPOCH_MS - 30 * DAY_MS);
+    await test.put('orders', 'k', 'a');
+    await test.clock.advance(24 * HOUR_MS);
+    expect(dataOf(await test.read('orders', '0'))).toEqual(['a']);
+    await test.clock.advance(1);
+    expect(dataOf(await test.read('orders', '0'))).toEqual([]);
   });
 
   it('begins one segment a jump at most, and none for each put after it', async () => {

@@ -5,6 +5,7 @@ import {
   capacityOf,
   loadOf,
   type PeakDay,
+  peaksMs,
   planGrowth,
   shardsForPeak,
   shardsToSplit,
@@ -49,6 +50,8 @@ describe('loadOf() and shardsForPeak()', () => {
   });
 });
 
+const timesAt = (nowMs: number) => ({ nowMs, sinceMs: nowMs - peaksMs });
+
 describe('withPeak()', () => {
   it('keeps the highest of each of 30 days, and no more', () => {
     const look = fc.record({ passMs: fc.nat(2 * DAY_MS), shards: fc.nat(40) });
@@ -59,7 +62,7 @@ describe('withPeak()', () => {
         const highest = new Map<number, number>();
         for (const { passMs, shards } of looks) {
           nowMs += passMs;
-          peaks = withPeak(peaks, { shards, nowMs });
+          peaks = withPeak(peaks, { shards, ...timesAt(nowMs) });
           const day = Math.floor(nowMs / DAY_MS);
           if (shards > 0) highest.set(day, Math.max(shards, highest.get(day) ?? 0));
         }
@@ -71,9 +74,19 @@ describe('withPeak()', () => {
     );
   });
 
+  it('goes by how long ago a day was, wherever the clock stands', () => {
+    const before = withPeak([], { shards: 9, ...timesAt(100 * DAY_MS) });
+    const jumped = { nowMs: 465 * DAY_MS, sinceMs: 99 * DAY_MS };
+    expect(withPeak(before, { shards: 2, ...jumped })).toEqual([
+      { day: 100, shards: 9 },
+      { day: 465, shards: 2 },
+    ]);
+  });
+
   it('forgets days that lie ahead once the clock was set back', () => {
-    const ahead = withPeak([], { shards: 9, nowMs: 500 * DAY_MS });
-    expect(withPeak(ahead, { shards: 2, nowMs: 100 * DAY_MS })).toEqual([{ day: 100, shards: 2 }]);
+    const ahead = withPeak([], { shards: 9, ...timesAt(500 * DAY_MS) });
+    const back = withPeak(ahead, { shards: 2, ...timesAt(100 * DAY_MS) });
+    expect(back).toEqual([{ day: 100, shards: 2 }]);
   });
 });
 

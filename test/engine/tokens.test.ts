@@ -1,6 +1,7 @@
 // Iterators and page tokens: opaque, bound, five minutes.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { Ages } from '../../src/engine/ages.ts';
 import { fromBase64, toBase64 } from '../../src/engine/base64.ts';
 import { nodeCrc32 } from '../../src/engine/log/nodeFiles.ts';
 import { Tokens } from '../../src/engine/tokens.ts';
@@ -9,7 +10,8 @@ import { TestClock } from '../support/testClock.ts';
 
 function fresh(startMs?: number) {
   const clock = new TestClock(startMs);
-  return { clock, tokens: new Tokens({ clock, random: seededRandom(1), crc32: nodeCrc32 }) };
+  const ages = new Ages(clock);
+  return { clock, tokens: new Tokens({ clock, random: seededRandom(1), crc32: nodeCrc32, ages }) };
 }
 
 const content = {

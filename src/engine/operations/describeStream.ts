@@ -9,7 +9,7 @@ export const describeStream: Handler<'DescribeStream'> = async (engine, call) =>
   const stream = findStream(engine, call);
   const after = call.input.ExclusiveStartShardId ?? '';
   const limit = Math.min(call.input.Limit ?? describeShardsMax, describeShardsMax);
-  const shards = listedShards(stream, engine.ports.clock.now()).filter(
+  const shards = listedShards(stream, engine.ages).filter(
     ({ index }) => formatShardId(index) > after,
   );
   return {

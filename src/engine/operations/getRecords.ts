@@ -22,7 +22,7 @@ export const getRecords: Handler<'GetRecords'> = async (engine, { input, scope }
   const request = {
     lane: iterator.shard,
     fromKey: iterator.fromKey,
-    horizonMs: horizonMs(stream, engine.ports.clock.now()),
+    horizonMs: horizonMs(stream, engine.ages),
     countMax: input.Limit ?? getRecordsCountMax,
     bytesMax: getRecordsBytesMax,
   };
@@ -80,7 +80,7 @@ function answer(
 ): GetRecordsOutput {
   const { stream, shard } = located(engine, iterator);
   const nowMs = engine.ports.clock.now();
-  const place = { live, page, lane: shard.index, horizonMs: horizonMs(stream, nowMs) };
+  const place = { live, page, lane: shard.index, horizonMs: horizonMs(stream, engine.ages) };
   const isAtTip = !hasMore(place);
   const Records = recordsOf(page.entries, shard);
   const MillisBehindLatest = isAtTip ? 0 : millisBehind(place, isOpen(shard) ? nowMs : undefined);

@@ -22,7 +22,7 @@ import {
 import { formatShardId, parseShardId } from '../../kinesis/shardId.ts';
 import { type Call, type EngineParts, type Handler, namedStream } from '../engineParts.ts';
 import type { LiveStream } from '../liveStream.ts';
-import { isListed } from '../shardView.ts';
+import { horizonMs, isListed } from '../shardView.ts';
 import { type ShardEntry, type StreamEntry, shardAt } from '../streamEntry.ts';
 
 export const getShardIterator: Handler<'GetShardIterator'> = async (engine, call) => {
@@ -62,7 +62,7 @@ function findShard(
   if (index === undefined) throw couldNotFindShard(call.input.ShardId, key);
   const stream = engine.catalog.byName(key);
   const shard = stream && shardAt(stream, index);
-  const isThere = stream && shard && isListed(shard, { stream, nowMs: engine.ports.clock.now() });
+  const isThere = stream && shard && isListed(shard, horizonMs(stream, engine.ages));
   if (!isThere) throw shardDoesNotExist(formatShardId(index), key);
   return { stream, shard };
 }

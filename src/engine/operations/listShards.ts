@@ -21,7 +21,7 @@ export const listShards: Handler<'ListShards'> = async (engine, call) => {
     throw streamNotActive(stream, stream.status);
   }
   const limit = Math.min(call.input.MaxResults ?? listShardsMax, listShardsMax);
-  const shards = filterShards(stream, { filter, nowMs: engine.ports.clock.now() });
+  const shards = filterShards(stream, { filter, ages: engine.ages });
   const page = shards.slice(0, limit);
   const Shards = page.map(shardOf);
   if (shards.length <= limit) return { Shards };

@@ -72,8 +72,8 @@ function checkQuotas(
   }
 }
 
-function recentScalings({ ports }: EngineParts, { scaledMs }: StreamEntry): number[] {
-  const since = ports.clock.now() - dayMs;
+function recentScalings({ ages }: EngineParts, { scaledMs }: StreamEntry): number[] {
+  const since = ages.since(dayMs);
   return scaledMs.filter((timeMs) => timeMs > since).slice(-updateShardCountPerDayMax);
 }
 

@@ -51,8 +51,8 @@ function checkQuotas(
   else checkOnDemandStreams(engine, stream);
 }
 
-function recentSwitches({ ports }: EngineParts, { switchedMs = [] }: StreamEntry): number[] {
-  const since = ports.clock.now() - dayMs;
+function recentSwitches({ ages }: EngineParts, { switchedMs = [] }: StreamEntry): number[] {
+  const since = ages.since(dayMs);
   return switchedMs.filter((timeMs) => timeMs > since).slice(-modeSwitchesPerDayMax);
 }
 
