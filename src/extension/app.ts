@@ -2,6 +2,7 @@
 import type * as vscode from 'vscode';
 import type { Connections } from './connections/connections.ts';
 import type { LocalEngine } from './engine/localEngine.ts';
+import type { JournalDocument } from './journalDocument.ts';
 import type { Messages } from './messages.ts';
 import type { StreamPanels } from './panels/streamPanels.ts';
 import type { TreeNode } from './tree/nodes.ts';
@@ -17,6 +18,7 @@ export interface App {
   readonly connections: Connections;
   readonly directory: StreamDirectory;
   readonly panels: StreamPanels;
+  readonly journal: JournalDocument;
   /** The row of the tree that has the focus. */
   selectedNode(): TreeNode | undefined;
 }

@@ -7,6 +7,7 @@ import { Connections } from './connections/connections.ts';
 import { EngineTasks, taskType } from './debugging/engineTask.ts';
 import { Environment } from './debugging/environment.ts';
 import { LocalEngine } from './engine/localEngine.ts';
+import { JournalDocument, journalScheme } from './journalDocument.ts';
 import { Messages } from './messages.ts';
 import { StreamPanels, streamPanelType, tailViewId } from './panels/streamPanels.ts';
 import { readConnections, readDeclaredStreams, readEngineOptions } from './settings.ts';
@@ -16,6 +17,7 @@ import { ConnectionsTree } from './tree/connectionsTree.ts';
 import { createConnectionsView } from './tree/connectionsView.ts';
 import type { TreeNode } from './tree/nodes.ts';
 import { StreamDirectory } from './tree/streamDirectory.ts';
+import { type CountersSource, TrafficCounters } from './tree/trafficCounters.ts';
 import { TrafficRates } from './tree/trafficRates.ts';
 import { watchWindow } from './watchWindow.ts';
 import { WorkerThread } from './worker/workerThread.ts';
@@ -33,21 +35,24 @@ export function activate(context: vscode.ExtensionContext): WindowParts {
   const connections = new Connections({ engine, worker, settings: readConnections });
   const directory = new StreamDirectory(connections);
   const rates = new TrafficRates();
+  const counters = new TrafficCounters({ clock: systemClock, source: () => sourceOf(engine) });
   const brief = (message: string): void => messages.brief(message);
   const panelParts = { engine, worker, connections, rates, brief };
   const panels = new StreamPanels(panelParts, context.extensionUri);
-  const tree = new ConnectionsTree({ engine, connections, directory, rates });
-  const view = createConnectionsView(tree, { engine, connections });
+  const tree = new ConnectionsTree({ engine, connections, directory, rates, counters });
+  const view = createConnectionsView(tree, { engine, connections, counters });
   const selectedNode = (): TreeNode | undefined => view.selection[0];
-  const parts = { log, messages, engine, worker, connections, directory, panels };
+  const journal = new JournalDocument(engine);
+  const parts = { log, messages, engine, worker, connections, directory, panels, journal };
   const app: App = { context, ...parts, selectedNode };
   const environment = new Environment(engine, context.environmentVariableCollection);
   context.subscriptions.push(
-    ...[log, engine, worker, connections, directory, panels, tree, view],
+    ...[log, engine, worker, connections, directory, panels, tree, view, counters, journal],
     new StatusBar(engine),
     registerCommands(app),
     vscode.window.registerWebviewPanelSerializer(streamPanelType, panels),
     vscode.window.registerWebviewViewProvider(tailViewId, panels),
+    vscode.workspace.registerTextDocumentContentProvider(journalScheme, journal),
     vscode.debug.registerDebugConfigurationProvider('*', environment),
     vscode.tasks.registerTaskProvider(taskType, new EngineTasks(engine)),
     watchWindow(app, environment),
@@ -57,6 +62,13 @@ export function activate(context: vscode.ExtensionContext): WindowParts {
 
 /** Nothing to wait for: sockets close with the process, and the engine outlives the window. */
 export function deactivate(): void {}
+
+/** What counts the streams that the tree shows; undefined while no engine runs. */
+function sourceOf({ state, controls }: LocalEngine): CountersSource | undefined {
+  if (state.type !== 'running') return undefined;
+  const { account, region } = state.status;
+  return { account, region, counters: (query) => controls.counters(query) };
+}
 
 function buildEngine(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): LocalEngine {
   const defaultFolder = path.join(context.globalStorageUri.fsPath, 'engine');

@@ -2,6 +2,8 @@
 import * as vscode from 'vscode';
 import { portOf } from './engine/engineOptions.ts';
 import type { EngineState, LocalEngine } from './engine/localEngine.ts';
+import { conditionsOf } from './tree/engineConditions.ts';
+import { engineTooltip } from './tree/engineTooltip.ts';
 import { counted } from './tree/labels.ts';
 
 export class StatusBar implements vscode.Disposable {
@@ -38,10 +40,15 @@ function createItem(): vscode.StatusBarItem {
   return item;
 }
 
-function faceOf(state: EngineState): { text: string; tooltip: string } {
+interface Face {
+  readonly text: string;
+  readonly tooltip: string | vscode.MarkdownString;
+}
+
+function faceOf(state: EngineState): Face {
   switch (state.type) {
     case 'running':
-      return runningFace(state.status);
+      return runningFace(state);
     case 'starting':
       return {
         text: '$(sync~spin) Kinesis: starting',
@@ -57,16 +64,19 @@ function faceOf(state: EngineState): { text: string; tooltip: string } {
   }
 }
 
-function runningFace(status: (EngineState & { type: 'running' })['status']) {
+/** What is not as usual stands in it in words: `Kinesis: 4567, 2 streams, clock stopped`. */
+function runningFace(state: EngineState & { type: 'running' }): Face {
+  const { status } = state;
   const { endpoint, streamCount, folder, folderUse, limits, notices } = status;
   const facts = [portOf(endpoint), counted(streamCount, 'stream')];
   if (folderUse.state !== 'ok') facts.push(folderUse.state === 'near' ? 'nearly full' : 'full');
+  facts.push(...conditionsOf(status).map(({ text }) => text));
   const mark = folderUse.state === 'ok' ? '' : '$(warning) ';
   const lines = [`Local Kinesis engine at ${endpoint}`, `Data folder: ${folder}`];
   lines.push(limitsText[limits]);
   return {
     text: `${mark}Kinesis: ${facts.join(', ')}`,
-    tooltip: [...lines, ...notices].join('\n'),
+    tooltip: engineTooltip(state, [...lines, ...notices]),
   };
 }
 

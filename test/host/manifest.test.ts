@@ -5,7 +5,8 @@ import { theExtension, windowParts } from './support/window.ts';
 
 interface Contributes {
   commands: { command: string; title: string; category?: string }[];
-  menus: Record<string, { command: string; when?: string }[]>;
+  menus: Record<string, { command?: string; submenu?: string; when?: string }[]>;
+  submenus: { id: string; label: string }[];
   keybindings: { command: string; when?: string }[];
   viewsWelcome: { contents: string }[];
   taskDefinitions: { type: string }[];
@@ -34,12 +35,23 @@ describe('the manifest', () => {
     const linked = viewsWelcome.flatMap(({ contents }) =>
       [...contents.matchAll(/\(command:([\w.]+)\)/g)].map(([, command]) => command!),
     );
-    const named = [...Object.values(menus).flat(), ...keybindings].map(({ command }) => command);
+    const named = [...Object.values(menus).flat(), ...keybindings].flatMap(
+      ({ command }) => command ?? [],
+    );
     const known = new Set(commands());
     assert.deepEqual(
       [...named, ...linked].filter((command) => !known.has(command)),
       [],
     );
+  });
+
+  it('opens each submenu from a menu, and puts commands into it', () => {
+    const { menus, submenus } = contributes();
+    const opened = Object.values(menus)
+      .flat()
+      .flatMap(({ submenu }) => submenu ?? []);
+    assert.deepEqual([...new Set(opened)].sort(), submenus.map(({ id }) => id).sort());
+    assert.ok(submenus.every(({ id }) => (menus[id]?.length ?? 0) > 1));
   });
 
   it('binds keys only where they mean something', () => {

@@ -10,14 +10,22 @@ const acting = new Set([
   'shardscope.copyEndpoint',
   'shardscope.openSettings',
   'shardscope.refresh',
+  'shardscope.refreshJournal',
+  'shardscope.showJournal',
   'shardscope.showLog',
   'shardscope.showMoreStreams', // the only connection is the local engine, whose list is whole
+  'shardscope.startClock',
   'shardscope.startEngine',
+  'shardscope.stopClock', // the next one in the palette starts it again
 ]);
 /** Commands that say something with a button instead of asking. */
 const saying = new Set([
+  'shardscope.clearFaults',
+  'shardscope.deleteSnapshot',
   'shardscope.dropDamagedStream',
   'shardscope.resetEngine',
+  'shardscope.restoreSnapshot',
+  'shardscope.showFaults',
   'shardscope.trySample',
 ]);
 const last = 'shardscope.stopEngine';

@@ -1,9 +1,11 @@
 /** Starts, stops and resets the local engine; the actions behind its item in the status bar. */
 import * as vscode from 'vscode';
 import type { App, Command } from '../app.ts';
+import type { EngineState } from '../engine/localEngine.ts';
 import { UserError } from '../messages.ts';
 import { startEngine as startWithProgress } from '../prompts/askTarget.ts';
 import { choose } from '../prompts/choose.ts';
+import { conditionsOf } from '../tree/engineConditions.ts';
 import { counted } from '../tree/labels.ts';
 
 export const startEngine: Command = {
@@ -33,10 +35,13 @@ export const resetEngine: Command = {
     const { state } = app.engine;
     if (state.type !== 'running') throw new UserError('The local engine is not running.');
     const { streamCount } = state.status;
-    if (streamCount === 0) return app.messages.info('The local engine has no streams to delete.');
+    if (streamCount === 0 && conditionsOf(state.status).length === 0)
+      return app.messages.info('The local engine has no streams to delete.');
     const streams = counted(streamCount, 'stream');
-    app.messages.warn(`Reset deletes ${streams} of the local engine with all records.`, {
-      title: `Delete ${streams}`,
+    const also = conditionsOf(state.status).map(({ text }) => text);
+    const more = also.length === 0 ? '' : ` It also takes back: ${also.join(', ')}.`;
+    app.messages.warn(`Reset deletes ${streams} of the local engine with all records.${more}`, {
+      title: streamCount === 0 ? 'Reset' : `Delete ${streams}`,
       run: () => reset(app, streams),
     });
   },
@@ -67,6 +72,7 @@ export const showLog: Command = {
 interface Action {
   readonly label: string;
   readonly command: string;
+  readonly argument?: unknown;
   readonly description?: string;
 }
 
@@ -97,16 +103,28 @@ const always: readonly Action[] = [
   { label: '$(gear) Settings', command: 'shardscope.openSettings' },
 ];
 
+/** What is not as usual comes first, with the commands that undo it. */
+function remediesOf(state: EngineState): Action[] {
+  if (state.type !== 'running') return [];
+  return conditionsOf(state.status).flatMap(({ text, remedies }) =>
+    remedies.map(({ title, ...remedy }) => ({
+      label: `$(discard) ${title}`,
+      description: text,
+      ...remedy,
+    })),
+  );
+}
+
 export const showEngineActions: Command = {
   id: 'shardscope.showEngineActions',
   async run(app) {
     const { state } = app.engine;
     const isRunning = state.type === 'running';
     const prompt = isRunning ? state.status.endpoint : `The local engine is ${state.type}`;
-    const actions = [...(isRunning ? whenRunning : whenNot), ...always];
-    const choices = actions.map((action) => ({ ...action, value: action.command }));
-    const command = await choose({ title: 'Local Kinesis Engine', prompt }, choices);
-    await vscode.commands.executeCommand(command);
+    const actions = [...remediesOf(state), ...(isRunning ? whenRunning : whenNot), ...always];
+    const choices = actions.map((action) => ({ ...action, value: action }));
+    const { command, argument } = await choose({ title: 'Local Kinesis Engine', prompt }, choices);
+    await vscode.commands.executeCommand(command, argument);
   },
 };
 

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { App, Command } from '../app.ts';
 import { addConnection, removeConnection } from './addConnection.ts';
+import { setClockSpeed, startClock, stepClock, stopClock } from './clockCommands.ts';
 import {
   copyEndpoint,
   openSettings,
@@ -11,11 +12,15 @@ import {
   startEngine,
   stopEngine,
 } from './engineCommands.ts';
+import { addFault, clearFaults, showFaults } from './faultCommands.ts';
+import { importShards } from './importShards.ts';
 import { lockConnection } from './lockConnection.ts';
 import { mergeShards } from './mergeShards.ts';
 import { publishLines } from './publishLines.ts';
 import { putRecord } from './putRecord.ts';
 import { refresh, showMoreStreams } from './refresh.ts';
+import { refreshJournal, showJournal } from './showJournal.ts';
+import { deleteSnapshot, restoreSnapshot, takeSnapshot } from './snapshotCommands.ts';
 import { splitShard } from './splitShard.ts';
 import { createStream, deleteStream, dropDamagedStream, emptyStream } from './streamCommands.ts';
 import {
@@ -32,29 +37,42 @@ import { updateShardCount } from './updateShardCount.ts';
 
 const commands: readonly Command[] = [
   addConnection,
+  addFault,
+  clearFaults,
   copyEndpoint,
   createStream,
+  deleteSnapshot,
   deleteStream,
   dropDamagedStream,
   emptyStream,
   focusTailFilter,
   focusTailGrid,
+  importShards,
   lockConnection,
   mergeShards,
   openSettings,
   publishLines,
   putRecord,
   refresh,
+  refreshJournal,
   removeConnection,
   resetEngine,
+  restoreSnapshot,
+  setClockSpeed,
   showEngineActions,
+  showFaults,
+  showJournal,
   showLog,
   showMoreStreams,
   splitShard,
+  startClock,
   startEngine,
+  stepClock,
+  stopClock,
   stopEngine,
   tailStream,
   tailStreamInPanel,
+  takeSnapshot,
   toggleTailDetails,
   toggleTailPause,
   trySample,

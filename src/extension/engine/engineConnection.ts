@@ -3,6 +3,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import http from 'node:http';
 import type { AdminEvent } from '../../admin/adminApi.ts';
 import type { Disposable } from '../../base/disposable.ts';
+import type { ControlRoute } from './engineControls.ts';
 import type { EngineAddress } from './engineLock.ts';
 
 export type AdminRoute =
@@ -11,13 +12,16 @@ export type AdminRoute =
   | 'empty-stream'
   | 'drop-damaged'
   | 'ensure-streams'
-  | 'stop';
+  | 'stop'
+  | ControlRoute;
 
 export interface AdminCall {
   readonly route: AdminRoute;
   readonly body?: unknown;
-  /** Default: 30 s. */
+  /** Of silence; default: 30 s; 0: as long as it takes. */
   readonly timeoutMs?: number;
+  /** Ends the waiting, not what the engine does. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 const callTimeoutMs = 30_000;
@@ -39,10 +43,11 @@ export async function postAdmin<T>(address: EngineAddress, call: AdminCall): Pro
 }
 
 function send(address: EngineAddress, call: AdminCall): Promise<http.IncomingMessage> {
+  const { signal } = call;
   return new Promise((resolve, reject) => {
     const request = http.request(
       `${address.endpoint}/_shardscope/${call.route}`,
-      { method: 'POST', headers: headersOf(address), agent: false },
+      { method: 'POST', headers: headersOf(address), agent: false, ...(signal && { signal }) },
       resolve,
     );
     request.setTimeout(call.timeoutMs ?? callTimeoutMs, () =>

@@ -10,7 +10,13 @@ import { Emitter } from '../../base/emitter.ts';
 import { messageOf } from '../../base/errors.ts';
 import type { Logger } from '../../base/logger.ts';
 import { RestartBudget } from '../restartBudget.ts';
-import { type AdminRoute, openAdminConnection, postAdmin } from './engineConnection.ts';
+import {
+  type AdminCall,
+  type AdminRoute,
+  openAdminConnection,
+  postAdmin,
+} from './engineConnection.ts';
+import { controlsOf, type EngineControls } from './engineControls.ts';
 import { type EngineFinder, findEngine, findOrStartEngine } from './engineFinder.ts';
 import { type EngineAddress, readLock } from './engineLock.ts';
 import { EngineLogReader } from './engineLogReader.ts';
@@ -59,6 +65,8 @@ export class LocalEngine implements Disposable {
   private isDisposed = false;
 
   readonly onState = this.stateEmitter.event;
+  /** The engine's clock, faults, snapshots, journal and counters. Calls reject as `admin` does. */
+  readonly controls: EngineControls = controlsOf((call) => this.ask(call));
   /** Streams were created, deleted, resharded or changed their state. */
   readonly onStreams = this.streamsEmitter.event;
 
@@ -105,13 +113,22 @@ export class LocalEngine implements Disposable {
 
   /** Rejects when the engine is not running, or with its own sentence. */
   async admin(route: AdminRoute, body?: unknown): Promise<void> {
-    if (!this.own) throw new Error('The local engine is not running.');
-    await postAdmin(this.own, { route, body });
+    await this.ask({ route, body });
+  }
+
+  /** The same controls, whose calls are no longer waited for once `signal` aborts. */
+  controlsUntil(signal: AbortSignal): EngineControls {
+    return controlsOf((call) => this.ask({ ...call, signal }));
   }
 
   dispose(): void {
     this.isDisposed = true;
     this.detach();
+  }
+
+  private async ask<T>(call: AdminCall): Promise<T> {
+    if (!this.own) throw new Error('The local engine is not running.');
+    return postAdmin<T>(this.own, call);
   }
 
   private finder(): EngineFinder {

@@ -1,9 +1,10 @@
 /** The tree of the sidebar: connections, their streams, their shards; problems are rows that act. */
 import * as vscode from 'vscode';
+import type { ShardCounters } from '../../admin/counters.ts';
 import { messageOf } from '../../base/errors.ts';
 import { KinesisError } from '../../kinesis/errors.ts';
 import type { StreamSummary } from '../../kinesis/operations/listStreams.ts';
-import type { ConnectionInfo } from '../connections/connection.ts';
+import { type ConnectionInfo, localConnectionId } from '../connections/connection.ts';
 import type { Connections } from '../connections/connections.ts';
 import type { LocalEngine } from '../engine/localEngine.ts';
 import { byHashRange, isOpenShard } from './labels.ts';
@@ -17,6 +18,7 @@ import type {
 } from './nodes.ts';
 import type { StreamDirectory, StreamPlace } from './streamDirectory.ts';
 import { streamTooltip } from './streamTooltip.ts';
+import type { TrafficCounters } from './trafficCounters.ts';
 import type { TrafficRates } from './trafficRates.ts';
 import { type TreeFacts, treeItemOf } from './treeItems.ts';
 
@@ -25,6 +27,7 @@ export interface TreeParts {
   readonly connections: Connections;
   readonly directory: StreamDirectory;
   readonly rates: TrafficRates;
+  readonly counters: TrafficCounters;
 }
 
 const rateRefreshMs = 1_000;
@@ -41,7 +44,7 @@ export class ConnectionsTree implements vscode.TreeDataProvider<TreeNode> {
 
   constructor(parts: TreeParts) {
     this.parts = parts;
-    const { engine, connections, directory, rates } = parts;
+    const { engine, connections, directory, rates, counters } = parts;
     this.facts = {
       get engine() {
         return engine.state;
@@ -49,11 +52,13 @@ export class ConnectionsTree implements vscode.TreeDataProvider<TreeNode> {
       shardCount: (node) => directory.shardCount(node),
       streamRate: (node) => rates.ofStream(node),
       shardRate: (node) => rates.ofShard(node, node.shardId),
+      traffic: (node) => trafficOf(node, counters),
     };
     engine.onState(() => this.changed.fire(undefined));
     connections.onChange(() => this.changed.fire(undefined));
     directory.onChange((place) => this.redraw(place));
     rates.onChange((place) => this.redrawSoon(place));
+    counters.onChange((stream) => this.redrawSoon({ connection: localConnectionId, stream }));
   }
 
   getTreeItem(node: TreeNode): vscode.TreeItem {
@@ -77,7 +82,8 @@ export class ConnectionsTree implements vscode.TreeDataProvider<TreeNode> {
 
   async resolveTreeItem(item: vscode.TreeItem, node: TreeNode): Promise<vscode.TreeItem> {
     if (node.type !== 'stream') return item;
-    item.tooltip = await streamTooltip(node, this.parts.connections.kinesis(node.connection));
+    const kinesis = this.parts.connections.kinesis(node.connection);
+    item.tooltip = await streamTooltip(node, { kinesis, traffic: this.facts.traffic(node) });
     return item;
   }
 
@@ -163,7 +169,7 @@ export class ConnectionsTree implements vscode.TreeDataProvider<TreeNode> {
     if (!place || node) this.changed.fire(node);
   }
 
-  /** Rates change ten times a second; the tree is redrawn once. */
+  /** Rates change ten times a second, counters of many streams at once; the tree is redrawn once. */
   private redrawSoon({ connection, stream }: StreamPlace): void {
     this.waiting.add(`${connection}/${stream}`);
     this.timer ??= setTimeout(() => {
@@ -175,6 +181,16 @@ export class ConnectionsTree implements vscode.TreeDataProvider<TreeNode> {
       this.waiting.clear();
     }, rateRefreshMs);
   }
+}
+
+/** A shard in which nothing happened has an empty list; so has a stream, once the engine was asked. */
+function trafficOf(
+  { connection, stream, shardId }: StreamNode | ShardNode,
+  counters: TrafficCounters,
+): readonly ShardCounters[] | undefined {
+  if (connection !== localConnectionId || !counters.isKnown) return undefined;
+  const shards = counters.ofStream(stream)?.shards ?? [];
+  return shardId === undefined ? shards : shards.filter(({ ShardId }) => ShardId === shardId);
 }
 
 const connectionNode = (info: ConnectionInfo): ConnectionNode => ({

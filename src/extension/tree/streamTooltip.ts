@@ -1,16 +1,24 @@
 /** What the pointer finds out about a stream: asked for when it rests on the row, not before. */
 import * as vscode from 'vscode';
+import type { ShardCounters } from '../../admin/counters.ts';
 import { messageOf } from '../../base/errors.ts';
 import type { KinesisApi } from '../../kinesis/kinesisApi.ts';
 import type { StreamDescriptionSummary } from '../../kinesis/operations/describeStreamSummary.ts';
 import { connectionPhrase } from '../connections/connection.ts';
 import { counted } from './labels.ts';
 import type { StreamNode } from './nodes.ts';
+import { trafficLines } from './trafficText.ts';
+
+export interface StreamSources {
+  readonly kinesis: KinesisApi;
+  /** What was counted in the last minute; undefined where nobody counts. */
+  readonly traffic: readonly ShardCounters[] | undefined;
+}
 
 /** Never rejects: what could not be learned is said. */
 export async function streamTooltip(
   node: StreamNode,
-  kinesis: KinesisApi,
+  { kinesis, traffic }: StreamSources,
 ): Promise<vscode.MarkdownString> {
   const where = escaped(connectionPhrase(node.info));
   const lines = [`**${escaped(node.stream)}** on ${where}`, escaped(node.summary.StreamARN)];
@@ -20,6 +28,7 @@ export async function streamTooltip(
   } catch (thrown) {
     lines.push(`Its details could not be read: ${escaped(messageOf(thrown))}`);
   }
+  if (traffic) lines.push(...trafficLines(traffic).map(escaped));
   return new vscode.MarkdownString(lines.join('\n\n'));
 }
 

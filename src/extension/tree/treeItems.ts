@@ -1,13 +1,15 @@
 /** Draws the rows of the tree: label, description, icon, accessible label, and the context menus' key. */
 import * as vscode from 'vscode';
+import type { ShardCounters } from '../../admin/counters.ts';
 import { shortShardId } from '../../kinesis/shardId.ts';
 import { connectionDescription } from '../connections/connection.ts';
 import type { EngineState } from '../engine/localEngine.ts';
+import { conditionsOf } from './engineConditions.ts';
+import { engineTooltip } from './engineTooltip.ts';
 import {
   counted,
   isOpenShard,
   rateText,
-  restartSentence,
   restartText,
   type ShardRate,
   shardDescription,
@@ -21,6 +23,7 @@ import type {
   StreamNode,
   TreeNode,
 } from './nodes.ts';
+import { isOverLimits, overLimitsText, trafficLines } from './trafficText.ts';
 
 /** What a row shows beyond itself; all of it from memory. */
 export interface TreeFacts {
@@ -28,6 +31,8 @@ export interface TreeFacts {
   shardCount(node: StreamNode): number | undefined;
   streamRate(node: StreamNode): number | undefined;
   shardRate(node: ShardNode): ShardRate | undefined;
+  /** Of the last minute, by the local engine; undefined for other connections and before it was asked. */
+  traffic(node: StreamNode | ShardNode): readonly ShardCounters[] | undefined;
 }
 
 const { Collapsed, Expanded, None } = vscode.TreeItemCollapsibleState;
@@ -39,7 +44,7 @@ export function treeItemOf(node: TreeNode, facts: TreeFacts): vscode.TreeItem {
     case 'stream':
       return streamItem(node, facts);
     case 'shard':
-      return shardItem(node, facts.shardRate(node));
+      return shardItem(node, facts);
     case 'closedShards':
       return closedShardsItem(node);
     case 'action':
@@ -91,8 +96,7 @@ function connectionItem(
     context: `connection.local.${engine.type}`,
     state: Expanded,
   });
-  if (engine.type === 'running' && engine.restarted)
-    item.tooltip = restartSentence(engine.restarted);
+  if (engine.type === 'running') item.tooltip = engineTooltip(engine, [engineFacts(engine)]);
   return item;
 }
 
@@ -104,9 +108,13 @@ function engineDescription(engine: EngineState, place: string): string {
   if (folderUse.state === 'near') facts.push('data folder nearly full');
   if (folderUse.state === 'full') facts.push('data folder full: puts are refused');
   if (folderUse.state === 'disk') facts.push('disk full: puts are refused');
+  facts.push(...conditionsOf(engine.status).map(({ text }) => text));
   if (engine.restarted) facts.push(restartText(engine.restarted));
   return facts.join(', ');
 }
+
+const engineFacts = ({ status }: EngineState & { type: 'running' }): string =>
+  `Local Kinesis engine at ${status.endpoint}`;
 
 function streamItem(node: StreamNode, facts: TreeFacts): vscode.TreeItem {
   const { StreamStatus: status, StreamModeDetails: mode } = node.summary;
@@ -117,35 +125,45 @@ function streamItem(node: StreamNode, facts: TreeFacts): vscode.TreeItem {
   if (rate !== undefined) said.push(rateText(rate));
   if (mode?.StreamMode === 'ON_DEMAND') said.push('on-demand');
   if (status !== 'ACTIVE') said.push(status.toLowerCase());
+  const isOver = isOverLimits(facts.traffic(node) ?? []);
+  if (isOver) said.push(overLimitsText);
   const access = node.info.kind === 'local' ? 'local' : node.info.writable ? 'unlocked' : 'locked';
   return row({
     id: `${node.connection}/${node.stream}`,
     label: node.stream,
     description: said.join(', '),
-    icon: status === 'ACTIVE' ? 'pulse' : 'sync',
+    icon: isOver ? 'warning' : status === 'ACTIVE' ? 'pulse' : 'sync',
     context: `stream.${access}`,
     state: Collapsed,
     spoken: [`Stream ${node.stream}`, ...said].join(', '),
   });
 }
 
-function shardItem(node: ShardNode, rate: ShardRate | undefined): vscode.TreeItem {
+function shardItem(node: ShardNode, facts: TreeFacts): vscode.TreeItem {
   const { shard, info } = node;
+  const rate = facts.shardRate(node);
+  const traffic = facts.traffic(node);
   const access = info.writable ? 'writable' : 'locked';
   const isOpen = isOpenShard(shard);
+  const isOver = isOverLimits(traffic ?? []);
+  const over = isOver ? `, ${overLimitsText}` : '';
   const item = row({
     id: `${node.connection}/${node.stream}/${node.shardId}`,
     label: shortShardId(shard.ShardId),
-    description: shardDescription(shard, rate),
-    icon: !isOpen ? 'circle-slash' : rate?.isHot ? 'flame' : 'symbol-number',
+    description: shardDescription(shard, rate) + over,
+    icon: isOver ? 'warning' : shardIcon({ isOpen, isHot: rate?.isHot ?? false }),
     context: isOpen ? `shard.open.${access}` : 'shard.closed',
     state: None,
-    spoken: shardLabel(shard, rate),
+    spoken: shardLabel(shard, rate) + over,
   });
   const { StartingHashKey, EndingHashKey } = shard.HashKeyRange;
-  item.tooltip = `${shard.ShardId}\nHash keys ${StartingHashKey} to ${EndingHashKey}`;
+  const about = [shard.ShardId, `Hash keys ${StartingHashKey} to ${EndingHashKey}`];
+  item.tooltip = [...about, ...(traffic ? trafficLines(traffic) : [])].join('\n');
   return item;
 }
+
+const shardIcon = ({ isOpen, isHot }: { isOpen: boolean; isHot: boolean }): string =>
+  !isOpen ? 'circle-slash' : isHot ? 'flame' : 'symbol-number';
 
 function closedShardsItem({ connection, stream, shards }: ClosedShardsNode): vscode.TreeItem {
   return row({
