@@ -9,7 +9,7 @@ const bytesMin = 64 * 1024;
 const idleBytesMax = 8 * 1024 * 1024;
 
 export class BufferPool {
-  /** By size, a power of two. */
+  /** By size, a power of two; the one given back least recently first. */
   private readonly idle = new Map<number, Buffer[]>();
   private idleBytes = 0;
 
@@ -29,11 +29,22 @@ export class BufferPool {
 
   give(buffer: Buffer): void {
     const size = buffer.length;
-    if (this.idleBytes + size > idleBytesMax) return;
+    if (size > idleBytesMax) return;
+    const alike = this.idle.get(size) ?? [];
+    alike.push(buffer);
     this.idleBytes += size;
-    const idle = this.idle.get(size);
-    if (idle) idle.push(buffer);
-    else this.idle.set(size, [buffer]);
+    this.idle.delete(size);
+    this.idle.set(size, alike);
+    if (this.idleBytes > idleBytesMax) this.dropIdle();
+  }
+
+  /** Sizes that nobody asks for any more must not take the place of others. */
+  private dropIdle(): void {
+    for (const [size, alike] of this.idle) {
+      while (this.idleBytes > idleBytesMax && alike.pop()) this.idleBytes -= size;
+      if (alike.length > 0) return;
+      this.idle.delete(size);
+    }
   }
 }
 

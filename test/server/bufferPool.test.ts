@@ -29,4 +29,15 @@ describe('BufferPool', () => {
     const again = Array.from({ length: 20 }, () => next.take(MIB).buffer);
     expect(again.filter((buffer) => taken.includes(buffer))).toHaveLength(8);
   });
+
+  test('lets lengths that are no longer asked for make way', () => {
+    const pool = new BufferPool();
+    const [before, after, again] = [pool.loan(), pool.loan(), pool.loan()];
+    for (let i = 0; i < 100; i++) before.take(100_000);
+    before.end();
+    const taken = Array.from({ length: 4 }, () => after.take(MIB).buffer);
+    after.end();
+    const buffers = Array.from({ length: 4 }, () => again.take(MIB).buffer);
+    expect(buffers.every((buffer) => taken.includes(buffer))).toBe(true);
+  });
 });

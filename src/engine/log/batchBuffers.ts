@@ -8,7 +8,7 @@ const LENGTH_MIN = 256;
 const IDLE_BYTES_MAX = 8 * 1024 * 1024;
 
 export class BatchBuffers {
-  /** By length. */
+  /** By length, the one given back least recently first. */
   private readonly idle = new Map<number, Uint8Array[]>();
   private idleBytes = 0;
 
@@ -23,11 +23,23 @@ export class BatchBuffers {
 
   /** Nobody looks at `buffer` any more. */
   give(buffer: Uint8Array): void {
-    if (this.idleBytes + buffer.length > IDLE_BYTES_MAX) return;
-    this.idleBytes += buffer.length;
-    const idle = this.idle.get(buffer.length);
-    if (idle) idle.push(buffer);
-    else this.idle.set(buffer.length, [buffer]);
+    const { length } = buffer;
+    if (length > IDLE_BYTES_MAX) return;
+    const alike = this.idle.get(length) ?? [];
+    alike.push(buffer);
+    this.idleBytes += length;
+    this.idle.delete(length);
+    this.idle.set(length, alike);
+    if (this.idleBytes > IDLE_BYTES_MAX) this.dropIdle();
+  }
+
+  /** Lengths that nobody asks for any more must not take the place of others. */
+  private dropIdle(): void {
+    for (const [length, alike] of this.idle) {
+      while (this.idleBytes > IDLE_BYTES_MAX && alike.pop()) this.idleBytes -= length;
+      if (alike.length > 0) return;
+      this.idle.delete(length);
+    }
   }
 }
 

@@ -111,6 +111,20 @@ describe('BatchBuffers', () => {
   });
 });
 
+describe('BatchBuffers of lengths that are no longer asked for', () => {
+  test('make way for those that are', () => {
+    const buffers = new BatchBuffers();
+    const small = Array.from({ length: 20_000 }, () => buffers.take(500));
+    for (const buffer of small) buffers.give(buffer);
+    buffers.give(new Uint8Array(16 * 1024 * 1024));
+    const large = Array.from({ length: 4 }, () => buffers.take(1_000_000));
+    for (const buffer of large) buffers.give(buffer);
+    const again = Array.from({ length: 4 }, () => buffers.take(1_000_000));
+    expect(again.every((buffer) => large.includes(buffer))).toBe(true);
+    expect(small).toContain(buffers.take(500));
+  });
+});
+
 describe('RecentPool', () => {
   test('takes from the log that was quiet longest', async () => {
     const recentPool = new RecentPool(20 * runBytes);
