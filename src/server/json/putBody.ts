@@ -56,8 +56,6 @@ const NOTHING = -1;
 /** No character either: the list of the records has begun. */
 const RECORDS = -2;
 
-type TextMember = Exclude<keyof PutBody, 'Data' | 'Records'>;
-
 const streamMembers = ['StreamName', 'StreamARN', 'StreamId'] as const;
 const recordMembers = ['PartitionKey', 'ExplicitHashKey', 'SequenceNumberForOrdering'] as const;
 const members: Record<'PutRecord' | 'PutRecords', ReadonlySet<string>> = {
@@ -136,10 +134,8 @@ class PutReader {
     const name = this.text.slice(this.from, this.to);
     if (this.take() !== COLON || !this.members.has(name)) return NOTHING;
     if (name === 'Records') return this.take() === LIST_START ? RECORDS : NOTHING;
-    const isRead =
-      name === 'Data'
-        ? this.readString() && this.takeData(input)
-        : this.takeText(input, { name: name as TextMember, isKept: true });
+    if (!this.readString()) return NOTHING;
+    const isRead = name === 'Data' ? this.takeData(input) : this.takeText(input, name);
     return isRead ? this.take() : NOTHING;
   }
 
@@ -169,9 +165,13 @@ class PutReader {
       if (length === 4 && text.startsWith('Data', from)) {
         if (!this.readString() || !this.takeData(entry)) return false;
       } else if (length === 12 && text.startsWith('PartitionKey', from)) {
-        if (!this.takeText(entry, { name: 'PartitionKey', isKept: false })) return false;
+        if (!this.readString()) return false;
+        entry.PartitionKey = this.textOf({ isKept: false });
+        if (entry.PartitionKey === undefined) return false;
       } else if (length === 15 && text.startsWith('ExplicitHashKey', from)) {
-        if (!this.takeText(entry, { name: 'ExplicitHashKey', isKept: false })) return false;
+        if (!this.readString()) return false;
+        entry.ExplicitHashKey = this.textOf({ isKept: false });
+        if (entry.ExplicitHashKey === undefined) return false;
       } else return false;
       const next = this.take();
       if (next !== COMMA) return next === END;
@@ -202,24 +202,34 @@ class PutReader {
     return this.to >= 0 || this.end() !== NOTHING;
   }
 
-  /** `isKept`: may be held for long, so it must not hold the window. */
-  private takeText<N extends TextMember>(
-    into: { [K in N]?: string },
-    { name, isKept }: { name: N; isKept: boolean },
-  ): boolean {
-    if (!this.readString()) return false;
+  /** Each member by its own name: one store for all of them would be looked up every time. */
+  private takeText(input: PutBody, name: string): boolean {
+    const text = this.textOf({ isKept: true });
+    if (text === undefined) return false;
+    if (name === 'StreamName') input.StreamName = text;
+    else if (name === 'PartitionKey') input.PartitionKey = text;
+    else if (name === 'ExplicitHashKey') input.ExplicitHashKey = text;
+    else if (name === 'StreamARN') input.StreamARN = text;
+    else if (name === 'StreamId') input.StreamId = text;
+    else input.SequenceNumberForOrdering = text;
+    return true;
+  }
+
+  /**
+   * The string read last; undefined when JSON would not have it. `isKept`: it may be held for long, so it
+   * must not hold the window.
+   */
+  private textOf({ isKept }: { isKept: boolean }): string | undefined {
     const { text, from, to } = this;
     let isAscii = true;
     for (let i = from; i < to; i++) {
       const code = text.charCodeAt(i);
-      if (code < SPACE) return false;
+      if (code < SPACE) return undefined;
       if (code > 0x7e) isAscii = false;
     }
-    into[name] =
-      isAscii && !isKept
-        ? text.slice(from, to)
-        : this.body.utf8Slice(this.base + from, this.base + to);
-    return true;
+    return isAscii && !isKept
+      ? text.slice(from, to)
+      : this.body.utf8Slice(this.base + from, this.base + to);
   }
 
   /** Decodes in place; false unless it is canonical base64. */
