@@ -10,6 +10,9 @@ import { parseSequenceNumber } from '../kinesis/sequenceNumber.ts';
 import { formatShardId, parseShardId } from '../kinesis/shardId.ts';
 import { isOpen, openShards, type ShardEntry, type StreamEntry } from './streamEntry.ts';
 
+/** Kinesis' ids end at 2^31 - 1: the rest is for shards to come. */
+const indexMax = 2_000_000_000;
+
 /** `blank`, a stream in CREATING, as it is with these shards. Throws InvalidArgument. */
 export function withShards(
   blank: StreamEntry,
@@ -38,6 +41,7 @@ function entriesOf(shards: readonly ImportedShard[], nowSeconds: number): ShardE
     .sort((a, b) => a.index - b.index);
   for (const { shard, index } of inOrder) {
     if (byIndex.has(index)) throw wrong(shard, 'is there twice');
+    if (index > indexMax) throw wrong(shard, `has an id above ${formatShardId(indexMax)}`);
     byIndex.set(index, entryOf(shard, { index, byIndex, nowSeconds }));
   }
   return [...byIndex.values()];

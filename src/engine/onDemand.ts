@@ -12,6 +12,7 @@ import {
   peaksMs,
   shardsForPeak,
   shardsToSplit,
+  wantedShards,
   withPeak,
 } from './onDemandPlan.ts';
 import { type CatalogChange, openShards, type Pending, type StreamEntry } from './streamEntry.ts';
@@ -81,8 +82,9 @@ export class OnDemand implements Disposable {
     const capacity = capacityOf(stream, peaks);
     const shards = shardsToSplit(stream, { loads, capacity });
     if (shards.length > 0) return { kind: 'spread', shards };
-    if (2 * capacity > openShards(stream).length) return undefined;
-    return { kind: 'scale', target: capacity, policy: this.engine.settings.scalingPolicy };
+    const target = wantedShards(stream, peaks);
+    if (2 * target > openShards(stream).length) return undefined;
+    return { kind: 'scale', target, policy: this.engine.settings.scalingPolicy };
   }
 }
 

@@ -58,12 +58,15 @@ export function withPeak(
 export const shardsForPeak = (loads: readonly ShardLoad[]): number =>
   Math.ceil(2 * loads.reduce((sum, { load }) => sum + load, 0));
 
-/** Shards a stream shall have now: for its peak and its warm throughput, four at least. */
-export function capacityOf(stream: StreamEntry, peaks: readonly PeakDay[]): number {
+/** Shards that a stream's peak and its warm throughput ask for, four at least. */
+export function wantedShards(stream: StreamEntry, peaks: readonly PeakDay[]): number {
   const peak = Math.max(0, ...peaks.map(({ shards }) => shards));
-  const wanted = Math.max(onDemandShardsAtStart, peak, stream.warmMiBps ?? 0);
-  return Math.min(wanted, onDemandShardsMax(stream.region));
+  return Math.max(onDemandShardsAtStart, peak, stream.warmMiBps ?? 0);
 }
+
+/** Shards that a stream may grow to now. One that has more already keeps them while they are wanted. */
+export const capacityOf = (stream: StreamEntry, peaks: readonly PeakDay[]): number =>
+  Math.min(wantedShards(stream, peaks), onDemandShardsMax(stream.region));
 
 /** @source documented: in MB a second; guessed: that this many shards are all of it. */
 const onDemandShardsMax = (region: string): number =>

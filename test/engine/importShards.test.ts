@@ -54,6 +54,20 @@ async function reshaped(bench: ControlledBench, seed: number): Promise<Shard[]> 
 }
 
 describe('importShards()', () => {
+  test('refuses ids so high that none are left for a split', async () => {
+    const bench = await ControlledBench.open();
+    for (const index of [2_000_000_001, 2_147_483_647]) {
+      const error = await rejection(
+        bench.controls.importShards({ stream: 'orders', shards: [shard(index, ['0', end])] }),
+      );
+      expect(error.message).toMatch(/^shardId-00\d+ has an id above shardId-002000000000/);
+    }
+    const shards = [shard(2_000_000_000, ['0', end])];
+    await bench.controls.importShards({ stream: 'orders', shards });
+    await bench.put('orders', 'a');
+    expect(await bench.read('orders')).toEqual(['a']);
+  });
+
   test.each([1, 2, 3, 4, 5])(
     'a reshaped stream is listed and routed alike (seed %i)',
     async (seed) => {

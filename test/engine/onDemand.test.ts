@@ -191,6 +191,18 @@ describe('OnDemand', () => {
     expect(await client.status()).toBe('ACTIVE');
   });
 
+  it('does not merge a stream down to what its region lets others grow to', async () => {
+    const test = await TestEngine.open({ limits: 'off', region: 'eu-north-1' });
+    await test.stream(StreamName, 401);
+    await switchTo(test, 'ON_DEMAND');
+    const client = new Client(test);
+    for (let minute = 0; minute < 3; minute++) {
+      await client.put(0.1, () => 'quiet');
+      await test.clock.advance(60_000);
+    }
+    expect(await client.open()).toBe(401);
+  });
+
   it('leaves a provisioned stream alone', async () => {
     const client = await narrow();
     await switchTo(client.test, 'PROVISIONED');
