@@ -25,6 +25,8 @@ import { WorkerThread } from './worker/workerThread.ts';
 /** What tests see of a window; no public interface. */
 export interface WindowParts extends App {
   readonly tree: ConnectionsTree;
+  readonly counters: TrafficCounters;
+  readonly statusBar: StatusBar;
 }
 
 export function activate(context: vscode.ExtensionContext): WindowParts {
@@ -43,12 +45,13 @@ export function activate(context: vscode.ExtensionContext): WindowParts {
   const view = createConnectionsView(tree, { engine, connections, counters });
   const selectedNode = (): TreeNode | undefined => view.selection[0];
   const journal = new JournalDocument(engine);
+  const statusBar = new StatusBar(engine);
   const parts = { log, messages, engine, worker, connections, directory, panels, journal };
   const app: App = { context, ...parts, selectedNode };
   const environment = new Environment(engine, context.environmentVariableCollection);
   context.subscriptions.push(
     ...[log, engine, worker, connections, directory, panels, tree, view, counters, journal],
-    new StatusBar(engine),
+    statusBar,
     registerCommands(app),
     vscode.window.registerWebviewPanelSerializer(streamPanelType, panels),
     vscode.window.registerWebviewViewProvider(tailViewId, panels),
@@ -57,7 +60,7 @@ export function activate(context: vscode.ExtensionContext): WindowParts {
     vscode.tasks.registerTaskProvider(taskType, new EngineTasks(engine)),
     watchWindow(app, environment),
   );
-  return { ...app, tree };
+  return { ...app, tree, counters, statusBar };
 }
 
 /** Nothing to wait for: sockets close with the process, and the engine outlives the window. */

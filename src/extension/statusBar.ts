@@ -13,6 +13,11 @@ export class StatusBar implements vscode.Disposable {
     engine.onState((state) => this.show(state));
   }
 
+  /** What it says; undefined before the engine was used. */
+  get text(): string | undefined {
+    return this.item?.text;
+  }
+
   dispose(): void {
     this.item?.dispose();
   }

@@ -1,5 +1,6 @@
 /** Starts, stops and resets the local engine; the actions behind its item in the status bar. */
 import * as vscode from 'vscode';
+import type { EngineStatus } from '../../admin/adminApi.ts';
 import type { App, Command } from '../app.ts';
 import type { EngineState } from '../engine/localEngine.ts';
 import { UserError } from '../messages.ts';
@@ -34,23 +35,37 @@ export const resetEngine: Command = {
     await startWithProgress(app);
     const { state } = app.engine;
     if (state.type !== 'running') throw new UserError('The local engine is not running.');
-    const { streamCount } = state.status;
-    if (streamCount === 0 && conditionsOf(state.status).length === 0)
-      return app.messages.info('The local engine has no streams to delete.');
-    const streams = counted(streamCount, 'stream');
-    const also = conditionsOf(state.status).map(({ text }) => text);
-    const more = also.length === 0 ? '' : ` It also takes back: ${also.join(', ')}.`;
-    app.messages.warn(`Reset deletes ${streams} of the local engine with all records.${more}`, {
-      title: streamCount === 0 ? 'Reset' : `Delete ${streams}`,
-      run: () => reset(app, streams),
-    });
+    const plan = resetPlan(state.status);
+    if (!plan) return app.messages.info('The local engine has no streams to delete.');
+    app.messages.warn(plan.sentence, { title: plan.button, run: () => reset(app, plan.done) });
   },
 };
 
-async function reset(app: App, streams: string): Promise<void> {
+interface ResetPlan {
+  readonly sentence: string;
+  readonly button: string;
+  /** Said once it is done. */
+  readonly done: string;
+}
+
+/** What a reset will do; undefined: nothing. */
+function resetPlan(status: EngineStatus): ResetPlan | undefined {
+  const streams = status.streamCount > 0 && counted(status.streamCount, 'stream');
+  const conditions = conditionsOf(status).map(({ text }) => text);
+  if (!streams && conditions.length === 0) return undefined;
+  const takesBack = conditions.length > 0 && `takes back: ${conditions.join(', ')}`;
+  const deletes = streams && `deletes ${streams} of the local engine with all records`;
+  return {
+    sentence: `Reset ${[deletes, takesBack].filter(Boolean).join(' and ')}.`,
+    button: streams ? `Delete ${streams}` : 'Reset',
+    done: streams ? `is empty: ${streams} deleted` : 'is as usual again',
+  };
+}
+
+async function reset(app: App, done: string): Promise<void> {
   await app.engine.admin('reset');
   await app.engine.ensureSeeds();
-  app.messages.brief(`The local Kinesis engine is empty: ${streams} deleted.`);
+  app.messages.brief(`The local Kinesis engine ${done}.`);
 }
 
 export const copyEndpoint: Command = {

@@ -7,6 +7,7 @@ import type { StreamSummary } from '../../kinesis/operations/listStreams.ts';
 import { type ConnectionInfo, localConnectionId } from '../connections/connection.ts';
 import type { Connections } from '../connections/connections.ts';
 import type { LocalEngine } from '../engine/localEngine.ts';
+import { conditionsOf } from './engineConditions.ts';
 import { byHashRange, isOpenShard } from './labels.ts';
 import type {
   ActionNode,
@@ -93,7 +94,8 @@ export class ConnectionsTree implements vscode.TreeDataProvider<TreeNode> {
     if (this.parts.connections.aws().length > 0) return false;
     if (state.type === 'failed') return false;
     if (state.type !== 'running') return state.reason === undefined;
-    return state.status.streamCount === 0 && state.status.damaged.length === 0;
+    const { streamCount, damaged } = state.status;
+    return streamCount === 0 && damaged.length === 0 && conditionsOf(state.status).length === 0;
   }
 
   dispose(): void {
