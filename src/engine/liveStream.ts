@@ -78,7 +78,10 @@ export class LiveStream {
    */
   begin(): (words: Uint32Array, at: number) => RoutedShard {
     assert(!this.gate, 'nothing is appended while the stream changes shape');
-    this.lastTimeMs = Math.max(Math.floor(this.clock.now()), this.lastTimeMs);
+    // Never in what has expired already, where no reader would find it: the clock may have been set back.
+    const { expiredBeforeMs = 0 } = this.entryOf() ?? {};
+    const nowMs = Math.floor(this.clock.now());
+    this.lastTimeMs = Math.max(nowMs, this.lastTimeMs, expiredBeforeMs);
     const routes = this.route();
     return (words, at) => routes.routeOf(words, at);
   }

@@ -1,7 +1,7 @@
 // A machine's clock that jumps: back a day, forward a year, back again. What is stored keeps its order, and
 // what is counted per second does not notice.
 import { describe, expect, it } from 'vitest';
-import { TEST_EPOCH_MS } from '../support/testClock.ts';
+import { TEST_EPOCH_MS, TestClock } from '../support/testClock.ts';
 import { dataOf, rejection, TestEngine } from './support/testEngine.ts';
 
 const HOUR_MS = 3_600_000;
@@ -78,6 +78,22 @@ describe('a wall clock that jumps', () => {
     expect(dataOf(await test.read('orders', '0'))).toEqual(['a']);
     await test.clock.advance(1);
     expect(dataOf(await test.read('orders', '0'))).toEqual([]);
+  });
+
+  it('set right after a change of retention loses no record that comes then', async () => {
+    const test = await TestEngine.open({}, { clock: new TestClock(TEST_EPOCH_MS + 365 * DAY_MS) });
+    await test.stream('orders');
+    await test.engine.increaseStreamRetentionPeriod({
+      StreamName: 'orders',
+      RetentionPeriodHours: 25,
+    });
+    await test.settle();
+    test.clock.setWall(TEST_EPOCH_MS);
+    await test.put('orders', 'k', 'a');
+    expect(dataOf(await test.read('orders', '0'))).toEqual(['a']);
+    await test.reopen();
+    await test.put('orders', 'k', 'b');
+    expect(dataOf(await test.read('orders', '0'))).toEqual(['a', 'b']);
   });
 
   it('begins one segment a jump at most, and none for each put after it', async () => {
