@@ -191,6 +191,8 @@ export class SegmentLog implements Log {
       this.refusal ??= reason;
       this.jobs.rejectWaiting(reason, 'all');
     }
+    // No batch waits any more; a lane that stays quiet now must not keep what it was refused.
+    for (const end of this.laneEnds.values()) end.run = end.batch = undefined;
     this.context.logger.error(reason.message);
     return reason;
   }

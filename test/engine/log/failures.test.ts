@@ -1,6 +1,7 @@
 // Writes that fail: a full disk is waited out, anything else ends the log until it is opened again.
 import { describe, expect, test } from 'vitest';
 import { LogError } from '../../../src/engine/log/logError.ts';
+import { collectGarbage } from '../../support/collectGarbage.ts';
 import { FaultyFiles, failNext } from '../../support/faultyFiles.ts';
 import { seededRandom } from '../../support/seededRandom.ts';
 import { fill, filler, open, readAll, segmentPaths } from './support.ts';
@@ -44,6 +45,30 @@ describe.each(['written', 'synced'] as const)('a full disk, %s', (durability) =>
     await expect(log.append(entry(2))).rejects.toMatchObject(code('FULL'));
     await expect(later).rejects.toMatchObject(code('FULL'));
     expect(log.pendingBytes).toBe(0);
+  });
+
+  test('holds nothing of what it refused', async () => {
+    const files = new FaultyFiles();
+    const { log } = await open({ files, durability });
+    const bytes: WeakRef<object>[] = [];
+    const appended = async (lane: number): Promise<void> => {
+      const entry = { lane, key: lane, timeMs: 0, bytes: filler(10) };
+      bytes.push(new WeakRef(entry.bytes));
+      await expect(log.append(entry)).rejects.toMatchObject(code('FULL'));
+    };
+    let later: Promise<void> | undefined;
+    files.faultFor = ({ kind }) => {
+      if (kind !== 'write') return undefined;
+      later ??= appended(2);
+      return { code: 'ENOSPC' };
+    };
+    await appended(1);
+    await later;
+    await collectGarbage();
+    expect(bytes.map((ref) => ref.deref())).toEqual([undefined, undefined]);
+    files.faultFor = undefined;
+    await log.append({ lane: 2, key: 3, timeMs: 0, bytes: filler(10) });
+    await log.close();
   });
 
   test('a cut that fails too is made up for before the next write', async () => {
