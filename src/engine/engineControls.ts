@@ -10,16 +10,18 @@ import type {
 import type { CountersQuery, EngineCounters } from '../admin/counters.ts';
 import type { FaultRule, FaultSpec } from '../admin/faults.ts';
 import type { Clock } from '../base/clock.ts';
-import { invalidArgument } from '../kinesis/errors.ts';
+import { messageOf } from '../base/errors.ts';
+import { invalidArgument, limitExceeded } from '../kinesis/errors.ts';
 import type { Engine } from './engine.ts';
 import type { EngineClock } from './engineClock.ts';
 import type { EngineSlot } from './engineSlot.ts';
 import type { FaultRules } from './faults/faultRules.ts';
 import type { Journal } from './journal.ts';
 import { raiseKeyFloor } from './keyFloor.ts';
+import { isFull } from './log/context.ts';
 import type { Files } from './log/files.ts';
 import { copyData, type DataPlace } from './snapshotCopy.ts';
-import { commitRestore, stageRestore } from './snapshotRestore.ts';
+import { decideRestore, finishRestore, stageRestore } from './snapshotRestore.ts';
 import type { Snapshots } from './snapshots.ts';
 
 /** A folder beside another, by name. */
@@ -120,16 +122,24 @@ export class EngineControls implements ControlApi {
   /** Faults and journal stay as they are, and numbers go on above those told before. */
   restoreSnapshot(name: string): Promise<void> {
     const { slot, snapshots, files, clock, machine, reopen } = this.parts;
+    const decide = async (): Promise<unknown> => {
+      const nowMs = Math.max(clock.now(), machine.now());
+      const told = { upcomingKey: slot.engine.upcomingKey, nowMs };
+      return (await failureOf(raiseKeyFloor(files, told))) ?? decideRestore(files);
+    };
+    const change = async (): Promise<void> => {
+      await finishRestore(files);
+      await clock.reload();
+    };
     return this.alone(async () => {
       slot.checkUsable();
-      await stageRestore(files, snapshots.place(name));
-      const { upcomingKey } = slot.engine;
-      const change = async (): Promise<void> => {
-        await raiseKeyFloor(files, { upcomingKey, nowMs: Math.max(clock.now(), machine.now()) });
-        await commitRestore(files);
-        await clock.reload();
-      };
-      await slot.replace({ change, reopen });
+      const from = snapshots.place(name);
+      const against =
+        (await failureOf(stageRestore(files, from))) ??
+        (await slot.replace({ decide, change, reopen }));
+      if (against === undefined) return;
+      if (!isFull(against)) throw against;
+      throw limitExceeded(`The disk has no room for the restore: ${messageOf(against)}`);
     });
   }
 
@@ -182,6 +192,13 @@ export class EngineControls implements ControlApi {
     return run;
   }
 }
+
+/** What `work` rejects with; undefined when it does not. */
+const failureOf = (work: Promise<unknown>): Promise<unknown> =>
+  work.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
 
 /** Under its name only when it is whole; aside until then, where nothing of anybody's may be. */
 async function makeBranch(

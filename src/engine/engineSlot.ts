@@ -69,17 +69,26 @@ export class EngineSlot {
   }
 
   /**
-   * Closes the engine, runs `change` and opens what `reopen` gives. When that fails every call is refused
-   * with the reason: half of it is not to be used.
+   * Closes the engine, runs `change` and opens what `reopen` gives; resolves to what `decide` has against
+   * it, while the engine is still open and goes on then. When any of it fails every call is refused with the
+   * reason: half of it is not to be used.
    */
-  replace(parts: { change(): Promise<void>; reopen(): Promise<Engine> }): Promise<void> {
+  replace(parts: {
+    decide(): Promise<unknown>;
+    change(): Promise<void>;
+    reopen(): Promise<Engine>;
+  }): Promise<unknown> {
     return this.pause(async (engine) => {
       try {
+        const against = await parts.decide();
+        if (against !== undefined) return against;
         await engine.close();
         await parts.change();
         this.current = await parts.reopen();
+        return undefined;
       } catch (error) {
-        const text = `The engine could not be opened again: ${messageOf(error)} Restart it.`;
+        const why = messageOf(error).replace(/\.$/, '');
+        const text = `The engine could not be opened again: ${why}. Restart it.`;
         this.failure = new KinesisError('InternalFailure', text);
         throw error;
       }

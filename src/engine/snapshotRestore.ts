@@ -23,10 +23,21 @@ export async function stageRestore(files: Files, from: DataPlace): Promise<void>
   await files.syncFolder(staging);
 }
 
-/** What was staged becomes the data folder's content. Rejects undecided or half way: start again then. */
-export async function commitRestore(files: Files): Promise<void> {
-  await setPhase(files, 'clear');
-  await finishRestore(files);
+/**
+ * Undefined: what was staged is decided to become the data folder's content, and `finishRestore` makes it so.
+ * Else why not, and nothing has changed. Rejects when nobody knows: the next start will.
+ */
+export async function decideRestore(files: Files): Promise<unknown> {
+  try {
+    await setPhase(files, 'clear');
+    return undefined;
+  } catch (error) {
+    // It may be there all the same.
+    await files.remove(intentPath);
+    await files.syncFolder('');
+    await files.removeFolder(staging);
+    return error;
+  }
 }
 
 /** Finishes a restore that was decided, and takes back one that was not. Before an engine is opened. */

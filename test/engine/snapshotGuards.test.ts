@@ -74,6 +74,40 @@ test('after a restore that failed half way neither a snapshot nor a restore touc
   expect(await next.read('orders')).toEqual(['old']);
 });
 
+test.each([
+  ['its files cannot be copied', 'write', 'restore'],
+  ['what was told cannot be kept', 'rename', 'keys'],
+  ['it cannot be decided', 'rename', 'restore.json'],
+  ['nobody knows whether it is decided', 'syncFolder', 'restore.json'],
+])(
+  'a restore that finds the disk full when %s changes nothing, also for the next start',
+  async (_, kind, path) => {
+    const files = new FaultyFiles();
+    const bench = await benchWithSnapshot({ files });
+    let isThere = false;
+    files.faultFor = (operation) => {
+      if (operation.kind === 'makeFolder') isThere ||= operation.path === path;
+      if (operation.kind === 'rename') isThere ||= operation.to === path;
+      if (operation.kind !== kind || !isThere) return undefined;
+      files.faultFor = undefined;
+      return { code: 'ENOSPC' };
+    };
+    const restored = bench.controls.restoreSnapshot('before');
+    const error = await rejection(restored);
+    expect([error.name, error.message]).toEqual([
+      'LimitExceededException',
+      expect.stringMatching(/^The disk has no room for the restore: /),
+    ]);
+    expect(files.faultFor).toBe(undefined);
+    await bench.put('orders', 'newer');
+    expect(await bench.read('orders')).toEqual(['new', 'newer', 'old']);
+    const killed = await ControlledBench.open({ files: files.afterKill(files.operations.length) });
+    expect(await killed.read('orders')).toEqual(['new', 'newer', 'old']);
+    await bench.controls.restoreSnapshot('before');
+    expect(await bench.read('orders')).toEqual(['old']);
+  },
+);
+
 test('a snapshot waits for a change that the engine makes by itself', async () => {
   const files = new HeldFiles();
   const bench = await ControlledBench.open({ files });
