@@ -69,3 +69,31 @@ test('the body of a client that went away counts until its call has ended', asyn
   expect((await other).status).toBe(200);
   await expect.poll(() => server.idleSinceMs, { timeout: 20_000 }).toBeDefined();
 }, 60_000);
+
+test('the data of a put stay as they are until its call has ended, whatever its client does', async () => {
+  const puts: { data: Uint8Array; end: () => void }[] = [];
+  const { server } = await testServer({
+    answers: {
+      PutRecord: ({ Data: data }: { Data: Uint8Array }) =>
+        new Promise<void>((end) => puts.push({ data, end })),
+    },
+  });
+  const headers = kinesisHeaders('PutRecord');
+  const bodyOf = (byte: number): string =>
+    JSON.stringify({ Data: Buffer.alloc(MIB, byte).toString('base64'), PartitionKey: 'k' });
+  for (let byte = 0; byte < 6; byte++) {
+    const request = http.request(server.endpoint, { method: 'POST', headers, agent: false });
+    request.on('error', () => undefined).end(bodyOf(byte));
+    await expect.poll(() => puts.length, { timeout: 20_000 }).toBe(byte + 1);
+    request.destroy();
+    await expect.poll(() => server.idleSinceMs, { timeout: 20_000 }).toBeDefined();
+  }
+  const contents = puts.map(({ data }) => [...new Set(data)]);
+  expect(contents).toEqual([[0], [1], [2], [3], [4], [5]]);
+  for (const { end } of puts) end();
+  const last = sendHttp1(server.endpoint, { headers, body: bodyOf(9) });
+  await expect.poll(() => puts.length, { timeout: 20_000 }).toBe(7);
+  expect(puts.slice(0, 6).some(({ data }) => data.buffer === puts[6]!.data.buffer)).toBe(true);
+  puts[6]!.end();
+  expect((await last).status).toBe(200);
+});
