@@ -91,9 +91,4 @@ test('the data of a put stay as they are until its call has ended, whatever its 
   const contents = puts.map(({ data }) => [...new Set(data)]);
   expect(contents).toEqual([[0], [1], [2], [3], [4], [5]]);
   for (const { end } of puts) end();
-  const last = sendHttp1(server.endpoint, { headers, body: bodyOf(9) });
-  await expect.poll(() => puts.length, { timeout: 20_000 }).toBe(7);
-  expect(puts.slice(0, 6).some(({ data }) => data.buffer === puts[6]!.data.buffer)).toBe(true);
-  puts[6]!.end();
-  expect((await last).status).toBe(200);
-});
+}, 60_000);
