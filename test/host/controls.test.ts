@@ -253,11 +253,13 @@ describe("the engine's controls", () => {
         asked += 1;
         return ask(query);
       };
-      await vscode.commands.executeCommand('workbench.view.explorer');
-      await until('the tree is hidden', () => !parts.counters.isKnown);
-      const whenHidden = asked;
       await vscode.commands.executeCommand('shardscope.connections.focus');
       await until('counters', () => parts.counters.isKnown);
+      await vscode.commands.executeCommand('workbench.view.explorer');
+      await until('nothing is kept while the tree is hidden', () => !parts.counters.isKnown);
+      const whenHidden = asked;
+      await vscode.commands.executeCommand('shardscope.connections.focus');
+      await until('counters again', () => parts.counters.isKnown);
       controls.counters = ask;
       assert.equal(asked - whenHidden, 1);
     });
