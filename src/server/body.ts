@@ -43,13 +43,12 @@ export function readBody(
     };
     const onData = (chunk: Buffer): void => {
       length += chunk.length;
-      if (length > droppedBytesMax) return fail(tooLarge());
-      if (Math.max(length, announced) > bytesMax) {
-        chunks.length = 0;
-        return;
+      if (length > droppedBytesMax) fail(tooLarge());
+      else if (Math.max(length, announced) > bytesMax) chunks.length = 0;
+      else {
+        chunks.push(chunk);
+        if (!lease.take(chunk.length, goOn)) request.pause();
       }
-      chunks.push(chunk);
-      if (!lease.take(chunk.length, goOn)) request.pause();
     };
     request.on('data', onData);
     request.on('end', () => {

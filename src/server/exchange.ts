@@ -2,6 +2,7 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Http2ServerResponse } from 'node:http2';
 import type { BodyLease } from './bodyBudget.ts';
+import type { BufferLoan, BufferPool } from './bufferPool.ts';
 
 /** Answers up to this length go out in one piece with their headers. */
 const joinedBytesMax = 16 * 1024;
@@ -30,6 +31,7 @@ export class Exchange {
   private readonly onClosed: () => void;
   private lease: BodyLease | undefined;
   private isBodyUsed = false;
+  private answerLoan: BufferLoan | undefined;
   private gone: AbortController | undefined;
   private isAnswered = false;
   /** The answer is out, or the client went away. */
@@ -60,6 +62,16 @@ export class Exchange {
     else this.lease = lease;
   }
 
+  /**
+   * A buffer of `bytes` or more for the answer. HTTP/1.1 says when the system has it, and then it is used
+   * again; HTTP/2 may say so while it still waits to be sent.
+   */
+  takeBuffer(bytes: number, pool: BufferPool): Buffer {
+    if (this.request.httpVersionMajor !== 1 || this.isClosed) return Buffer.allocUnsafe(bytes);
+    this.answerLoan ??= pool.loan();
+    return this.answerLoan.take(bytes);
+  }
+
   /** The body is used until `bodyUsed`, also when the client goes away. */
   useBody(): void {
     this.isBodyUsed = true;
@@ -74,6 +86,7 @@ export class Exchange {
   private close(): void {
     if (this.isClosed) return;
     this.isClosed = true;
+    this.answerLoan?.end();
     if (!this.isAnswered) this.gone?.abort();
     if (!this.isBodyUsed) this.lease?.release();
     this.onClosed();

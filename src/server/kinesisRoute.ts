@@ -66,7 +66,7 @@ async function answerOf(asked: Asked): Promise<Answer> {
  * In AWS's order: body, operation, types, then everything that the operation itself checks. Throws and
  * rejects.
  */
-function outputOf({ route, exchange, target, body, loan }: Asked): Promise<string> {
+function outputOf({ route, exchange, target, body, loan }: Asked): Promise<string | Buffer> {
   if (body.length === 0) {
     throw new KinesisError(target.type === 'operation' ? 'SerializationException' : unknown, '');
   }
@@ -85,10 +85,12 @@ async function call<N extends OperationName>(
   asked: { input: Parameters<typeof callOperation<N>>[1]['input']; route: KinesisRoute } & {
     exchange: Exchange;
   },
-): Promise<string> {
+): Promise<string | Buffer> {
   const { input, route, exchange } = asked;
   const context = new RequestContext(exchange, route.nonce);
-  return encodeOutput(operation, await callOperation(route.api, { operation, input, context }));
+  const output = await callOperation(route.api, { operation, input, context });
+  const take = (bytes: number): Buffer => exchange.takeBuffer(bytes, route.buffers);
+  return encodeOutput(operation, { output, take });
 }
 
 /** Says what a request says of its caller; the signal is made when somebody asks for it. */

@@ -1,5 +1,6 @@
 /** The JSON codec of each operation: bodies in, bodies out. */
 import { KinesisError } from '../../kinesis/errors.ts';
+import type { GetRecordsOutput } from '../../kinesis/operations/getRecords.ts';
 import type { PutRecordsOutput } from '../../kinesis/operations/putRecords.ts';
 import {
   type InputOf,
@@ -11,6 +12,7 @@ import type { Shape } from '../../kinesis/shape.ts';
 import type { BufferLoan } from '../bufferPool.ts';
 import { type Decoder, decoderOf } from './decode.ts';
 import { encoderOf } from './encode.ts';
+import { pageBytes } from './pageBytes.ts';
 import { placesText } from './placesText.ts';
 import { readPutBody } from './putBody.ts';
 
@@ -64,8 +66,15 @@ export function decodeInput<N extends OperationName>(
   return codecOf(name).decode(parseBody(body)) as InputOf<N>;
 }
 
-/** The body of an answer; empty for an operation without output members. */
-export function encodeOutput<N extends OperationName>(name: N, output: OutputOf<N>): string {
+/**
+ * The body of an answer; empty for an operation without output members. `take`: a buffer for what is too
+ * long for a text.
+ */
+export function encodeOutput<N extends OperationName>(
+  name: N,
+  { output, take }: { output: OutputOf<N>; take: (bytes: number) => Buffer },
+): string | Buffer {
+  if (name === 'GetRecords') return pageBytes(output as GetRecordsOutput, take);
   return codecOf(name).encode(output);
 }
 

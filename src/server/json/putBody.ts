@@ -276,5 +276,7 @@ declare global {
     latin1Slice(start?: number, end?: number): string;
     utf8Slice(start?: number, end?: number): string;
     base64Write(text: string, offset?: number, length?: number): number;
+    latin1Write(text: string, offset?: number, length?: number): number;
+    utf8Write(text: string, offset?: number, length?: number): number;
   }
 }
