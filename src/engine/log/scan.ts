@@ -103,7 +103,7 @@ async function findBatch(segment: Segment, source: ScanSource): Promise<number |
   const { salt } = segment.header;
   const buffer = new Uint8Array(WINDOW_BYTES);
   for (let start = segment.size + 1; start < source.fileSize; ) {
-    const length = await readFully(source.file, { target: buffer, position: start });
+    const length = await source.file.read(buffer, start);
     const bytes = buffer.subarray(0, length);
     for (let at = next(bytes, 0); at >= 0; at = next(bytes, at + 1)) {
       const place = { position: start + at, salt, crc32: source.crc32 };
@@ -142,21 +142,7 @@ class Window {
   private async fill(position: number, length: number): Promise<void> {
     const left = Math.max(0, this.source.fileSize - position);
     const buffer = new Uint8Array(Math.min(left, Math.max(length, WINDOW_BYTES)));
-    const read = await readFully(this.source.file, { target: buffer, position });
-    this.buffer = buffer.subarray(0, read);
+    this.buffer = buffer.subarray(0, await this.source.file.read(buffer, position));
     this.start = position;
   }
-}
-
-async function readFully(
-  file: OpenFile,
-  { target, position }: { target: Uint8Array; position: number },
-): Promise<number> {
-  let done = 0;
-  while (done < target.length) {
-    const count = await file.read(target.subarray(done), position + done);
-    if (count === 0) break;
-    done += count;
-  }
-  return done;
 }

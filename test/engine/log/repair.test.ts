@@ -1,5 +1,6 @@
 // Opening, to the byte: what is taken for ours, what is cut, what is left alone, and that every file is closed.
 import { describe, expect, test } from 'vitest';
+import { nullLogger } from '../../../src/base/logger.ts';
 import {
   BATCH_HEADER_BYTES,
   decodeSegmentHeader,
@@ -13,6 +14,7 @@ import {
 import { nodeCrc32 } from '../../../src/engine/log/nodeFiles.ts';
 import { FaultyFiles, failNext } from '../../support/faultyFiles.ts';
 import type { MemoryFiles } from '../../support/memoryFiles.ts';
+import { countReads } from './countedFiles.ts';
 import { FOLDER, fill, open, readAll, segmentPaths } from './support.ts';
 
 const batchBytes = 32 + 32 + 3 + 10;
@@ -59,6 +61,15 @@ describe('names in the folder', () => {
     }
   });
 
+  test('what is there no more when it is counted counts nothing', async () => {
+    const { files } = await threeSegments();
+    const { bytes } = (await open({ files })).log;
+    await files.replace(`${FOLDER}/${segmentName(0)}.torn-1`, new Uint8Array(5));
+    const { stat } = files;
+    files.stat = async (path) => (path.includes('torn') ? undefined : stat.call(files, path));
+    expect((await open({ files })).log.bytes).toBe(bytes);
+  });
+
   test('a folder that is empty is not touched', async () => {
     const files = new FaultyFiles();
     await (await open({ files, durability: 'synced' })).log.close();
@@ -80,6 +91,69 @@ describe('a whole log', () => {
       expect(files.openCount).toBe(0);
     },
   );
+});
+
+describe('openLog() and the files of a log', () => {
+  /** What is opened, in order: `first`, `second` or `last`, the file's ending, the mode. */
+  async function modesOf(
+    paths: readonly string[],
+    options: { files: MemoryFiles; isTorn: boolean },
+  ) {
+    const { files, isTorn } = options;
+    const { open: openFile } = files;
+    const modes: string[] = [];
+    files.open = (path, mode) => {
+      const which = paths.findIndex((known) => path.startsWith(known.slice(0, -3)));
+      modes.push(`${['first', 'second', 'last'][which]} ${path.slice(-3)} ${mode}`);
+      return openFile.call(files, path, mode);
+    };
+    const { notices } = await open({ files, durability: 'synced' });
+    expect(notices).toHaveLength(isTorn ? 1 : 0);
+    return modes;
+  }
+
+  test('the last segment is scanned as it is appended to, all others are only read', async () => {
+    const { files, first, second, last } = await threeSegments();
+    await files.remove(indexOf(first));
+    expect(await modesOf([first, second, last], { files, isTorn: false })).toEqual([
+      'last log read',
+      'last log append',
+      'last log append',
+      'first log read',
+      'first log read',
+      'first new append',
+      'second idx read',
+    ]);
+  });
+
+  test('a torn end is read before it is cut', async () => {
+    const { files, first, second, last } = await threeSegments();
+    await files.replace(last, files.raw(last).slice(0, -1));
+    expect(await modesOf([first, second, last], { files, isTorn: true })).toEqual([
+      'last log read',
+      'last log append',
+      'last log read',
+      'last new append',
+      'last log append',
+      'first idx read',
+      'second idx read',
+    ]);
+  });
+
+  test('of the last segment only the header is read twice', async () => {
+    const { files, last } = await threeSegments();
+    const { byKind } = countReads(files);
+    await open({ files });
+    expect(byKind.get('log')).toBe(files.raw(last).length);
+  });
+
+  test('a newer format is told with the file and the format that is known', async () => {
+    const { files, last } = await threeSegments();
+    files.raw(last)[8] = 2;
+    await expect(open({ files })).rejects.toMatchObject({
+      message: `${last} was written by a newer version; this one reads format 1.`,
+    });
+  });
 });
 
 describe('a sealed segment', () => {
@@ -198,12 +272,15 @@ describe('a torn end', () => {
     const { files, entries, last } = await threeSegments();
     await files.replace(last, files.raw(last).slice(0, -1));
     failNext(files, 'create', { code });
-    const opening = open({ files });
+    const warnings: string[] = [];
+    const logger = { ...nullLogger, warn: (text: string) => warnings.push(text) };
+    const opening = open({ files, logger });
     if (expected) await expect(opening).rejects.toMatchObject({ code: expected });
     else {
       const { log, notices } = await opening;
       expect(await readAll(log)).toEqual(entries.slice(0, 4));
       expect(notices.join()).toContain('the disk had no room to keep the');
+      expect(warnings).toEqual([expect.stringContaining(`${last}.torn-1 was not written: ENOSPC`)]);
     }
   });
 });
