@@ -70,7 +70,9 @@ test('the table of controls is what the command says and takes', () => {
   const shown = table('control').map(([control]) => codes(control!)[0]!);
   const told = [...help.matchAll(/^ {2}(shardscope .*?)(?: {2,}.*)?$/gm)].map(([, form]) => form!);
   expect(shown).toEqual(told.filter((form) => !form.startsWith('shardscope serve')));
-  expect(shown.map((form) => form.split(' ')[1])).toEqual(expect.arrayContaining([...controlNames]));
+  expect(shown.map((form) => form.split(' ')[1])).toEqual(
+    expect.arrayContaining([...controlNames]),
+  );
   const effects = readme.slice(readme.indexOf('An effect is'));
   expect(codes(effects.slice(0, effects.indexOf(';'))).filter((it) => !it.endsWith('='))).toEqual([
     ...faultEffects,

@@ -43,7 +43,7 @@ export class Ages {
     for (let at = this.earlier.length; at >= 0; at--) {
       const { fromMs, offsetMs } = this.earlier[at] ?? this.current;
       earliestMs = Math.min(earliestMs, Math.max(fromMs, startMs) + offsetMs);
-      if (fromMs <= startMs) break;
+      if (fromMs < startMs) break;
     }
     return Math.round(earliestMs);
   }

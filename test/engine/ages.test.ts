@@ -54,7 +54,7 @@ describe('since()', () => {
           for (const { atMs } of old) expect(clock.monotonic() - atMs).toBeGreaterThan(agoMs);
           expired += old.length;
         }
-        await clock.jump(agoMs);
+        await clock.jump(agoMs + 1);
         expect(ages.since(agoMs)).toBe(clock.now() - agoMs);
       }),
       { numRuns: 60 },
