@@ -1,5 +1,5 @@
 // Mutation testing: `npm run test:mutation -- --mutate 'src/kinesis/hashKey.ts'`. Without arguments all of
-// the code that must not be wrong: the log, routing, resharding, tokens and numbers. It takes hours.
+// the code that must not be wrong: log, routing, resharding, tokens, numbers, admission. It takes hours.
 const engine = (...names) => names.map((name) => `src/engine/${name}.ts`);
 const kinesis = (...names) => names.map((name) => `src/kinesis/${name}.ts`);
 
@@ -7,7 +7,7 @@ export default {
   testRunner: 'vitest',
   vitest: { configFile: 'stryker.vitest.config.mjs', related: true },
   mutate: [
-    ...kinesis('hashKey', 'sequenceNumber', 'shardId'),
+    ...kinesis('hashKey', 'recordNumbers', 'sequenceNumber', 'shardId'),
     ...engine(
       'hashRoutes',
       'reshardPlan',
@@ -16,7 +16,10 @@ export default {
       'liveStream',
       'firstKey',
       'tokens',
+      'scalingPlan',
+      'capacity',
     ),
+    'src/engine/limits/*.ts',
     'src/engine/log/*.ts',
     '!src/engine/log/nodeFiles.ts',
   ],

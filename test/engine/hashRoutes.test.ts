@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { HashRoutes, hashKeyBytes, hashKeyWords } from '../../src/engine/hashRoutes.ts';
 import type { StreamEntry } from '../../src/engine/streamEntry.ts';
 import { evenRanges, hashKeyMax } from '../../src/kinesis/hashKey.ts';
+import { shardPart } from '../../src/kinesis/recordNumbers.ts';
 
 const streamOf = (starts: bigint[]): StreamEntry => ({
   id: 'a',
@@ -27,6 +28,13 @@ const streamOf = (starts: bigint[]): StreamEntry => ({
   })),
 });
 const anyKey = fc.bigInt({ min: 0n, max: hashKeyMax });
+
+it('hashKeyWords() takes four bytes a word, the highest first', () => {
+  const bytes = Uint8Array.from({ length: 16 }, (_, at) => 0xf0 + at);
+  expect([...hashKeyWords(bytes)]).toEqual([0xf0f1f2f3, 0xf4f5f6f7, 0xf8f9fafb, 0xfcfdfeff]);
+  const key = 0xf0f1f2f3_f4f5f6f7_f8f9fafb_fcfdfeffn;
+  expect(hashKeyBytes(key)).toEqual(bytes);
+});
 
 describe('HashRoutes', () => {
   it('find() agrees with a search by BigInt for any ranges and keys', () => {
@@ -54,6 +62,22 @@ describe('HashRoutes', () => {
         expect(routes.routeOf(Uint32Array.from(words), 4).shard.index).toBe(index);
       }
     }
+  });
+
+  it('takes the open shards in any order', () => {
+    const stream = streamOf(evenRanges(7).map(({ start }) => start));
+    const mixed = [3, 0, 6, 2, 5, 1, 4].map((index) => stream.shards[index]!);
+    const routes = new HashRoutes({ ...stream, shards: mixed });
+    const found = stream.shards.map(({ range }) => routes.find(hashKeyBytes(range.end)).index);
+    expect(found).toEqual([0, 1, 2, 3, 4, 5, 6]);
+  });
+
+  it('routeOf() names the shard and gives its part of the numbers, made once', () => {
+    const routes = new HashRoutes(streamOf([0n, 2n ** 127n]));
+    const route = routes.routeOf(hashKeyWords(hashKeyBytes(hashKeyMax)), 0);
+    expect([route.id, route.id]).toEqual(['shardId-000000000001', 'shardId-000000000001']);
+    expect(route.numberPart).toEqual(shardPart(route.shard));
+    expect(route.numberPart).toBe(route.numberPart);
   });
 
   it('find() needs an open shard', () => {

@@ -1,0 +1,119 @@
+// The queue of a log: what is done in which order, which appends meet in a batch, what a failure rejects.
+import { describe, expect, test } from 'vitest';
+import type { PendingBatch } from '../../../src/engine/log/batch.ts';
+import { Jobs } from '../../../src/engine/log/jobs.ts';
+
+const entry = (key: number, length = 1) => {
+  return { lane: 0, key, timeMs: 0, bytes: new Uint8Array(length) };
+};
+
+/** A queue whose batches are written by `write`; `done` tells what was done. */
+function jobsOf(write: (batch: PendingBatch) => Promise<void> = async () => undefined) {
+  const done: string[] = [];
+  const jobs = new Jobs(async (batch) => {
+    await write(batch);
+    done.push(batch.runs.map(({ entries }) => entries.map(({ key }) => key)).join());
+    batch.resolve();
+  });
+  const append = (key: number, length?: number): PendingBatch => {
+    const batch = jobs.batch();
+    batch.add(batch.runs[0] ?? batch.startRun(0), entry(key, length));
+    batch.done.catch(() => undefined);
+    return batch;
+  };
+  const task = (name: string, isLast = false) =>
+    jobs.add(
+      async () => {
+        done.push(name);
+      },
+      { isLast },
+    );
+  return { jobs, done, append, task };
+}
+
+describe('Jobs', () => {
+  test('appends of one turn are one batch; a task stands between those before and after it', async () => {
+    const { done, append, task } = jobsOf();
+    append(1);
+    append(2);
+    const told = task('task');
+    append(3);
+    const last = append(4);
+    await Promise.all([told, last.done]);
+    expect(done).toEqual(['1,2', 'task', '3,4']);
+    await append(5).done;
+    expect(done.at(-1)).toBe('5');
+  });
+
+  test('nothing joins a batch that is being written, and only one is', async () => {
+    let writing = 0;
+    let most = 0;
+    const later: PendingBatch[] = [];
+    const { done, append } = jobsOf(async () => {
+      writing += 1;
+      most = Math.max(most, writing);
+      if (later.length === 0) later.push(append(2), append(3));
+      await new Promise(setImmediate);
+      writing -= 1;
+    });
+    await append(1).done;
+    await later[1]!.done;
+    expect([done, most]).toEqual([['1', '2,3'], 1]);
+  });
+
+  test('a batch of 8 MiB is closed, one of a byte less is not', async () => {
+    const { done, append } = jobsOf();
+    append(1, 8 * 1024 * 1024 - 1);
+    append(2, 1);
+    await append(3).done;
+    expect(done).toEqual(['1,2', '3']);
+  });
+
+  test('a batch waits for gather(), which is asked once until the queue is empty', async () => {
+    const gone: (() => void)[] = [];
+    let written = 0;
+    const jobs = new Jobs(
+      async (batch) => {
+        written += 1;
+        batch.resolve();
+      },
+      (go) => gone.push(go),
+    );
+    const first = jobs.batch();
+    expect(jobs.batch()).toBe(first);
+    await new Promise(setImmediate);
+    expect([gone.length, written]).toEqual([1, 0]);
+    gone[0]!();
+    await first.done;
+    await new Promise(setImmediate);
+    const second = jobs.batch();
+    expect([second === first, gone.length]).toEqual([false, 2]);
+  });
+
+  test('a task`s failure is its own', async () => {
+    const { jobs, append } = jobsOf();
+    const failed = jobs.add(() => Promise.reject(new Error('no')));
+    const after = append(1);
+    await expect(failed).rejects.toThrow('no');
+    await after.done;
+    expect(await jobs.add(async () => 7)).toBe(7);
+  });
+
+  test.each([
+    ['batches', ['b', 'last']],
+    ['all', ['last']],
+  ] as const)('rejectWaiting() of %s', async (what, kept) => {
+    const reason = new Error('reason');
+    const { jobs, done, append, task } = jobsOf();
+    const outcomes: Promise<unknown>[] = [append(1).done, task('b'), append(2).done];
+    const last = task('last', true);
+    const open = append(3);
+    jobs.rejectWaiting(reason, what);
+    expect(jobs.batch()).not.toBe(open);
+    const settled = await Promise.allSettled([...outcomes, open.done]);
+    const rejected = settled.map((result) => result.status === 'rejected' && result.reason);
+    expect(rejected).toEqual([reason, what === 'all' && reason, reason, reason]);
+    await last;
+    expect(done.slice(0, kept.length)).toEqual(kept);
+  });
+});
