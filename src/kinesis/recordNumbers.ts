@@ -20,8 +20,11 @@ const secondUnit = limbsOf(2n ** 36n);
 
 /** Four digits of every number below 10,000. */
 const quads = new Uint8Array(40_000);
-for (let i = 0; i < 40_000; i++) {
-  quads[i] = 48 + (Math.floor((i >>> 2) / [1000, 100, 10, 1][i & 3]!) % 10);
+for (let number = 0; number < 10_000; number++) {
+  let rest = number;
+  for (let at = number * 4 + 3; at >= number * 4; at--, rest = (rest / 10) | 0) {
+    quads[at] = 48 + (rest % 10);
+  }
 }
 
 function limbsOf(value: bigint): number[] {
