@@ -8,6 +8,7 @@ import type { Logger } from '../base/logger.ts';
 import { KinesisError } from '../kinesis/errors.ts';
 import { AdminConnections } from './adminConnections.ts';
 import { type AdminRoute, controlRoutes } from './adminControls.ts';
+import type { WithBody } from './body.ts';
 import type { Exchange } from './exchange.ts';
 import { holdsNonce, proofOf } from './guard.ts';
 
@@ -23,7 +24,7 @@ export interface AdminParts {
   readonly clock: Clock;
   readonly logger: Logger;
   port(): number;
-  readBody(exchange: Exchange): Promise<Buffer>;
+  readonly withBody: WithBody;
 }
 
 export const adminPath = '/_shardscope/';
@@ -57,8 +58,7 @@ export class AdminRoutes {
     }
     if (name === 'connect') return this.connections.add(exchange);
     if (exchange.request.method !== 'POST') return exchange.answerJson(405, refusal('Use POST.'));
-    const body = await this.parts.readBody(exchange);
-    await this.run({ name, body }, exchange);
+    return this.parts.withBody(exchange, (body) => this.run({ name, body }, exchange));
   }
 
   private async run(asked: { name: string; body: Buffer }, exchange: Exchange): Promise<void> {

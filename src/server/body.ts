@@ -2,6 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { BodyLease } from './bodyBudget.ts';
 import type { BufferLoan } from './bufferPool.ts';
+import type { Exchange } from './exchange.ts';
 
 /** The body is larger than allowed. */
 export class BodyTooLarge extends Error {
@@ -11,6 +12,15 @@ export class BodyTooLarge extends Error {
 export class ClientGone extends Error {
   override readonly name = 'ClientGone';
 }
+
+/**
+ * Reads the body of an exchange within the server's bounds and hands it to `use`; once that has settled
+ * nobody may look at the body any more, nor at what was taken from the loan. Rejects as readBody and `use`.
+ */
+export type WithBody = <T>(
+  exchange: Exchange,
+  use: (body: Buffer, loan: BufferLoan) => Promise<T>,
+) => Promise<T>;
 
 /** Of a body that is too large so much is read and dropped: many clients read no answer while they send. */
 const droppedBytesMax = 64 * 1024 ** 2;

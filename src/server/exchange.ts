@@ -1,7 +1,6 @@
 /** One request and its answer, the same over HTTP/1.1 and HTTP/2. Knows nothing of Kinesis. */
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Http2ServerResponse } from 'node:http2';
-import type { BodyLease } from './bodyBudget.ts';
 import type { BufferLoan, BufferPool } from './bufferPool.ts';
 
 /** Answers up to this length go out in one piece with their headers. */
@@ -29,8 +28,7 @@ export class Exchange {
   readonly response: ServerResponse;
   private readonly ids: AnswerIds;
   private readonly onClosed: () => void;
-  private lease: BodyLease | undefined;
-  private isBodyUsed = false;
+  private readonly buffers: BufferPool;
   private answerLoan: BufferLoan | undefined;
   private gone: AbortController | undefined;
   private isAnswered = false;
@@ -40,11 +38,12 @@ export class Exchange {
   /** `onClosed` is called once, when the answer is out or the client gone. */
   constructor(
     ends: { request: IncomingMessage; response: ServerResponse },
-    of: { ids: AnswerIds; onClosed: () => void },
+    of: { ids: AnswerIds; buffers: BufferPool; onClosed: () => void },
   ) {
     this.request = ends.request;
     this.response = ends.response;
     this.ids = of.ids;
+    this.buffers = of.buffers;
     this.onClosed = of.onClosed;
     // A client that goes away is no failure of ours; what waits for it looks at `signal`.
     this.request.on('error', ignore);
@@ -56,31 +55,14 @@ export class Exchange {
     return this.ids.requestId;
   }
 
-  /** Keeps what the body takes until the exchange is closed and the body not used any more. */
-  hold(lease: BodyLease): void {
-    if (this.isClosed) lease.release();
-    else this.lease = lease;
-  }
-
   /**
    * A buffer of `bytes` or more for the answer. HTTP/1.1 says when the system has it, and then it is used
    * again; HTTP/2 may say so while it still waits to be sent.
    */
-  takeBuffer(bytes: number, pool: BufferPool): Buffer {
+  takeBuffer(bytes: number): Buffer {
     if (this.request.httpVersionMajor !== 1 || this.isClosed) return Buffer.allocUnsafe(bytes);
-    this.answerLoan ??= pool.loan();
+    this.answerLoan ??= this.buffers.loan();
     return this.answerLoan.take(bytes);
-  }
-
-  /** The body is used until `bodyUsed`, also when the client goes away. */
-  useBody(): void {
-    this.isBodyUsed = true;
-  }
-
-  bodyUsed(): void {
-    if (!this.isBodyUsed) return;
-    this.isBodyUsed = false;
-    if (this.isClosed) this.lease?.release();
   }
 
   private close(): void {
@@ -88,7 +70,6 @@ export class Exchange {
     this.isClosed = true;
     this.answerLoan?.end();
     if (!this.isAnswered) this.gone?.abort();
-    if (!this.isBodyUsed) this.lease?.release();
     this.onClosed();
   }
 

@@ -5,7 +5,8 @@ import type { Logger } from '../base/logger.ts';
 import { KinesisError } from '../kinesis/errors.ts';
 import { type CallContext, callOperation, type KinesisApi } from '../kinesis/kinesisApi.ts';
 import type { OperationName } from '../kinesis/operations.ts';
-import type { BufferLoan, BufferPool } from './bufferPool.ts';
+import type { WithBody } from './body.ts';
+import type { BufferLoan } from './bufferPool.ts';
 import { cborRefusal } from './cborError.ts';
 import { credentialScope } from './credentialScope.ts';
 import type { Answer, Exchange } from './exchange.ts';
@@ -17,9 +18,7 @@ export interface KinesisRoute {
   readonly api: KinesisApi;
   readonly nonce: string;
   readonly logger: Logger;
-  readonly buffers: BufferPool;
-  /** Reads the body of an exchange within the server's bounds. */
-  readBody(exchange: Exchange, loan: BufferLoan): Promise<Buffer>;
+  readonly withBody: WithBody;
 }
 
 const jsonType = ['Content-Type', 'application/x-amz-json-1.1'];
@@ -32,16 +31,9 @@ export async function answerKinesis(route: KinesisRoute, exchange: Exchange): Pr
   if (encoding === 'cbor') return exchange.answer(cborAnswer());
   if (encoding === 'coral') return exchange.answer(coralAnswer());
   if (encoding === 'unknown') return exchange.answer(wrongType(target));
-  const loan = route.buffers.loan();
-  try {
-    const body = await route.readBody(exchange, loan);
-    exchange.useBody();
-    exchange.answer(await answerOf({ route, exchange, target, body, loan }));
-  } finally {
-    // The call has ended, so nothing uses what was decoded any more: not even when the client went away.
-    loan.end();
-    exchange.bodyUsed();
-  }
+  return route.withBody(exchange, async (body, loan) =>
+    exchange.answer(await answerOf({ route, exchange, target, body, loan })),
+  );
 }
 
 interface Asked {
@@ -89,7 +81,7 @@ async function call<N extends OperationName>(
   const { input, route, exchange } = asked;
   const context = new RequestContext(exchange, route.nonce);
   const output = await callOperation(route.api, { operation, input, context });
-  const take = (bytes: number): Buffer => exchange.takeBuffer(bytes, route.buffers);
+  const take = (bytes: number): Buffer => exchange.takeBuffer(bytes);
   return encodeOutput(operation, { output, take });
 }
 

@@ -7,9 +7,9 @@ import type { Random } from '../base/random.ts';
 import type { KinesisApi } from '../kinesis/kinesisApi.ts';
 import { type Admin, AdminRoutes, adminPath } from './adminRoutes.ts';
 import { AnswerIdSource } from './answerIds.ts';
-import { BodyTooLarge, ClientGone, readBody } from './body.ts';
+import { BodyTooLarge, ClientGone, readBody, type WithBody } from './body.ts';
 import { BodyBudget } from './bodyBudget.ts';
-import { type BufferLoan, BufferPool } from './bufferPool.ts';
+import { BufferPool } from './bufferPool.ts';
 import { Exchange } from './exchange.ts';
 import { refusalOf } from './guard.ts';
 import { Http2Sessions } from './http2Sessions.ts';
@@ -86,7 +86,7 @@ class Server implements RunningServer {
     this.allowedHosts = new Set(parts.allowedHosts?.map((name) => name.toLowerCase()));
     this.lastBusyMs = parts.clock.monotonic();
     const { api, nonce, logger } = parts;
-    this.kinesis = { api, nonce, logger, buffers: this.buffers, readBody: this.readBody };
+    this.kinesis = { api, nonce, logger, withBody: this.withBody };
     this.admin = this.makeAdmin();
     this.http1 = this.makeHttp1();
     this.http2 = new Http2Sessions({ logger: parts.logger, onRequest: this.onRequest });
@@ -140,7 +140,7 @@ class Server implements RunningServer {
     const { admin, nonce, clock, logger } = this.parts;
     if (!admin) return undefined;
     const port = () => this.port;
-    return new AdminRoutes({ admin, nonce, clock, logger, port, readBody: this.readBody });
+    return new AdminRoutes({ admin, nonce, clock, logger, port, withBody: this.withBody });
   }
 
   /** It owns the port; what it would do with a connection is done once the protocol is known. */
@@ -176,7 +176,7 @@ class Server implements RunningServer {
     this.underWay++;
     const exchange = new Exchange(
       { request, response },
-      { ids: this.ids.take(), onClosed: this.onClosed },
+      { ids: this.ids.take(), buffers: this.buffers, onClosed: this.onClosed },
     );
     this.route(exchange).catch((thrown: unknown) => this.refuseBody(exchange, thrown));
   };
@@ -197,12 +197,17 @@ class Server implements RunningServer {
     return answerKinesis(this.kinesis, exchange);
   }
 
-  /** The bytes count until the answer is out and the call has ended: what was decoded lives as long. */
-  private readonly readBody = (exchange: Exchange, loan?: BufferLoan): Promise<Buffer> => {
+  /** The bytes count until their call has ended, also when the client went away. */
+  private readonly withBody: WithBody = async (exchange, use) => {
     const lease = this.bodies.lease();
-    exchange.hold(lease);
-    const into = loan ?? this.buffers.loan();
-    return readBody(exchange.request, { bytesMax: bodyBytesMax, lease, loan: into });
+    const loan = this.buffers.loan();
+    try {
+      const body = await readBody(exchange.request, { bytesMax: bodyBytesMax, lease, loan });
+      return await use(body, loan);
+    } finally {
+      loan.end();
+      lease.release();
+    }
   };
 
   private refuseBody(exchange: Exchange, thrown: unknown): void {
