@@ -3,7 +3,7 @@ import type { AdminEvent, EngineStatus } from '../admin/adminApi.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Disposable } from '../base/disposable.ts';
 import type { Event } from '../base/emitter.ts';
-import type { Exchange } from './exchange.ts';
+import type { NodeExchange } from './nodeExchange.ts';
 
 /** How often `alive` is said. */
 export const aliveMs = 5_000;
@@ -20,7 +20,7 @@ export interface AdminConnectionParts {
 
 export class AdminConnections implements Disposable {
   private readonly parts: AdminConnectionParts;
-  private readonly open = new Set<Exchange>();
+  private readonly open = new Set<NodeExchange>();
   private readonly pending = new Set<'streams' | 'status'>();
   private readonly listening: Disposable;
   private telling: Disposable | undefined;
@@ -41,7 +41,7 @@ export class AdminConnections implements Disposable {
   }
 
   /** Keeps the exchange open; says the status at once. */
-  async add(exchange: Exchange): Promise<void> {
+  async add(exchange: NodeExchange): Promise<void> {
     const { response } = exchange;
     this.open.add(exchange);
     response.once('close', () => {
@@ -91,7 +91,7 @@ export class AdminConnections implements Disposable {
     for (const exchange of this.open) this.write(exchange, event);
   }
 
-  private write({ response, isClosed }: Exchange, event: AdminEvent): void {
+  private write({ response, isClosed }: NodeExchange, event: AdminEvent): void {
     if (isClosed || response.writableEnded) return;
     if (response.writableLength > unreadBytesMax) response.destroy();
     else response.write(`${JSON.stringify(event)}\n`);

@@ -9,8 +9,9 @@ import { KinesisError } from '../kinesis/errors.ts';
 import { AdminConnections } from './adminConnections.ts';
 import { type AdminRoute, controlRoutes } from './adminControls.ts';
 import type { WithBody } from './body.ts';
-import type { Exchange } from './exchange.ts';
+import { answerJson } from './exchange.ts';
 import { holdsNonce, proofOf } from './guard.ts';
+import type { NodeExchange } from './nodeExchange.ts';
 
 export interface Admin {
   /** Its `windowCount` is overwritten: the server counts connections itself. */
@@ -50,41 +51,41 @@ export class AdminRoutes {
   }
 
   /** Answers a request below `adminPath`. Rejects only when the body cannot be read. */
-  async answer(exchange: Exchange): Promise<void> {
+  async answer(exchange: NodeExchange): Promise<void> {
     const name = exchange.path.slice(adminPath.length);
     if (name === 'hello') return this.hello(exchange);
     if (!holdsNonce(exchange.header('x-shardscope-nonce'), this.parts.nonce)) {
-      return exchange.answerJson(403, refusal(nonceSentence));
+      return answerJson(exchange, 403, refusal(nonceSentence));
     }
     if (name === 'connect') return this.connections.add(exchange);
-    if (exchange.request.method !== 'POST') return exchange.answerJson(405, refusal('Use POST.'));
+    if (exchange.request.method !== 'POST') return answerJson(exchange, 405, refusal('Use POST.'));
     return this.parts.withBody(exchange, (body) => this.run({ name, body }, exchange));
   }
 
-  private async run(asked: { name: string; body: Buffer }, exchange: Exchange): Promise<void> {
+  private async run(asked: { name: string; body: Buffer }, exchange: NodeExchange): Promise<void> {
     const { admin, logger } = this.parts;
     try {
       if (asked.name === 'status') {
-        return exchange.answerJson(200, await this.connections.status());
+        return answerJson(exchange, 200, await this.connections.status());
       }
       const route = Object.hasOwn(routes, asked.name) ? routes[asked.name] : undefined;
-      if (!route) return exchange.answerJson(404, refusal(`There is no "${asked.name}" here.`));
-      exchange.answerJson(200, (await route(admin.api, objectOf(asked.body))) ?? {});
+      if (!route) return answerJson(exchange, 404, refusal(`There is no "${asked.name}" here.`));
+      answerJson(exchange, 200, (await route(admin.api, objectOf(asked.body))) ?? {});
     } catch (thrown) {
       const status = thrown instanceof KinesisError ? thrown.status : 500;
       if (status === 500) logger.error(`admin ${asked.name} failed: ${messageOf(thrown)}`);
-      exchange.answerJson(status, failureOf(thrown));
+      answerJson(exchange, status, failureOf(thrown));
     }
   }
 
   /** Proves to whoever knows the nonce that this is its engine; tells nothing to others. */
-  private hello(exchange: Exchange): void {
+  private hello(exchange: NodeExchange): void {
     const challenge = exchange.query.get('challenge') ?? '';
     if (/^[0-9a-f]{32,128}$/.test(challenge)) {
       const proof = proofOf(this.parts.nonce, { challenge, port: this.parts.port() });
-      exchange.answerJson(200, { shardscope: true, proof });
+      answerJson(exchange, 200, { shardscope: true, proof });
     } else {
-      exchange.answerJson(400, refusal('hello needs a challenge: 32 to 128 hex digits.'));
+      answerJson(exchange, 400, refusal('hello needs a challenge: 32 to 128 hex digits.'));
     }
   }
 }

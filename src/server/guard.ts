@@ -3,7 +3,6 @@
  * Origin, or, through a name that was rebound to 127.0.0.1, a foreign Host.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { IncomingHttpHeaders } from 'node:http';
 
 const loopbackNames: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
@@ -12,7 +11,7 @@ let lastAllowed: { host: string; by: ReadonlySet<string> } = { host: '', by: new
 
 /** Why a request is refused, as a sentence; undefined when it may come in. */
 export function refusalOf(
-  headers: IncomingHttpHeaders,
+  headers: { origin: string | undefined; host: string | undefined },
   allowedHosts: ReadonlySet<string>,
 ): string | undefined {
   if (headers.origin !== undefined) {
@@ -21,7 +20,7 @@ export function refusalOf(
       'Call it from a program that is not a browser.'
     );
   }
-  const given = headers.host ?? (headers[':authority'] as string | undefined) ?? '';
+  const given = headers.host ?? '';
   if (given === lastAllowed.host && allowedHosts === lastAllowed.by) return undefined;
   const host = hostNameOf(given);
   if (loopbackNames.has(host) || allowedHosts.has(host)) {

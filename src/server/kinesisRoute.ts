@@ -27,7 +27,7 @@ const jsonType = ['Content-Type', 'application/x-amz-json-1.1'];
 export async function answerKinesis(route: KinesisRoute, exchange: Exchange): Promise<void> {
   const target = targetOf(exchange.header('x-amz-target'));
   const encoding = encodingOf(exchange.header('content-type'));
-  if (exchange.request.method !== 'POST') return exchange.answer(noOperation());
+  if (exchange.method !== 'POST') return exchange.answer(noOperation());
   if (encoding === 'cbor') return exchange.answer(cborAnswer());
   if (encoding === 'coral') return exchange.answer(coralAnswer());
   if (encoding === 'unknown') return exchange.answer(wrongType(target));

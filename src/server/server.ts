@@ -7,13 +7,20 @@ import type { Random } from '../base/random.ts';
 import type { KinesisApi } from '../kinesis/kinesisApi.ts';
 import { type Admin, AdminRoutes, adminPath } from './adminRoutes.ts';
 import { AnswerIdSource } from './answerIds.ts';
-import { BodyTooLarge, ClientGone, readBody, type WithBody } from './body.ts';
+import { BodyTooLarge, ClientGone, type WithBody } from './body.ts';
 import { BodyBudget } from './bodyBudget.ts';
 import { BufferPool } from './bufferPool.ts';
-import { Exchange } from './exchange.ts';
+import { answerJson, type Exchange } from './exchange.ts';
 import { refusalOf } from './guard.ts';
+import { headBytesMax } from './http1/connection.ts';
+import { Http1Connections, keepAliveMs } from './http1/connections.ts';
+import { DirectExchange, type ExchangePort } from './http1/directExchange.ts';
+import { HttpDate } from './http1/httpDate.ts';
+import type { RequestHead } from './http1/requestHead.ts';
+import { hasOwnBytes } from './http1/socketBytes.ts';
 import { Http2Sessions } from './http2Sessions.ts';
 import { answerKinesis, type KinesisRoute } from './kinesisRoute.ts';
+import { NodeExchange } from './nodeExchange.ts';
 import { sniff } from './sniffer.ts';
 
 export interface ServerParts {
@@ -52,10 +59,7 @@ export interface RunningServer {
 export const bodyBytesMax = 16 * 1024 ** 2;
 /** Bytes of all bodies held at once. */
 const bodiesBytesMax = 64 * 1024 ** 2;
-/** The SDKs' agents keep sockets shorter than this; 5 s would race them. */
-const keepAliveMs = 65_000;
 const requestMs = 120_000;
-const headersBytesMax = 32 * 1024;
 const closeGraceMs = 3_000;
 
 /** Resolves once the port takes connections; rejects with the system's error (EADDRINUSE, …). */
@@ -68,32 +72,47 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
 class Server implements RunningServer {
   private readonly parts: ServerParts;
   private readonly ids: AnswerIdSource;
+  private readonly date: HttpDate;
   private readonly bodies = new BodyBudget(bodiesBytesMax);
   private readonly buffers = new BufferPool();
   private readonly kinesis: KinesisRoute;
   private readonly allowedHosts: ReadonlySet<string>;
   private readonly admin: AdminRoutes | undefined;
-  private readonly http1: http.Server;
+  /** It owns the port; what it would do with a connection is done once the protocol is known. */
+  private readonly node: http.Server;
+  private readonly speakHttp1: (socket: Socket) => void;
+  private readonly http1: Http1Connections;
   private readonly http2: Http2Sessions;
+  /** Those of Node's, HTTP/2, and of clients that have not said what they speak. */
   private readonly sockets = new Set<Socket>();
   private underWay = 0;
   private lastBusyMs: number;
   private isClosing = false;
+  private onEmpty = (): void => undefined;
 
   constructor(parts: ServerParts) {
     this.parts = parts;
+    const { api, nonce, logger, clock } = parts;
     this.ids = new AnswerIdSource(parts.random);
+    this.date = new HttpDate(clock);
     this.allowedHosts = new Set(parts.allowedHosts?.map((name) => name.toLowerCase()));
-    this.lastBusyMs = parts.clock.monotonic();
-    const { api, nonce, logger } = parts;
+    this.lastBusyMs = clock.monotonic();
     this.kinesis = { api, nonce, logger, withBody: this.withBody };
     this.admin = this.makeAdmin();
     this.http1 = this.makeHttp1();
-    this.http2 = new Http2Sessions({ logger: parts.logger, onRequest: this.onRequest });
+    this.http2 = new Http2Sessions({ logger, onRequest: this.onRequest });
+    this.node = this.makeNode();
+    const speak = this.node.listeners('connection') as ((socket: Socket) => void)[];
+    this.speakHttp1 = (socket) => {
+      for (const listener of speak) listener.call(this.node, socket);
+      socket.resume();
+    };
+    this.node.removeAllListeners('connection');
+    this.node.on('connection', (socket: Socket) => this.connected(socket));
   }
 
   get port(): number {
-    return (this.http1.address() as AddressInfo).port;
+    return (this.node.address() as AddressInfo).port;
   }
 
   get endpoint(): string {
@@ -111,10 +130,10 @@ class Server implements RunningServer {
 
   listen(): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.http1.once('error', reject);
-      this.http1.listen(this.parts.port, this.parts.host ?? '127.0.0.1', () => {
-        this.http1.off('error', reject);
-        this.http1.on('error', (error) => this.parts.logger.error(`server: ${error.message}`));
+      this.node.once('error', reject);
+      this.node.listen(this.parts.port, this.parts.host ?? '127.0.0.1', () => {
+        this.node.off('error', reject);
+        this.node.on('error', (error) => this.parts.logger.error(`server: ${error.message}`));
         resolve();
       });
     });
@@ -123,17 +142,19 @@ class Server implements RunningServer {
   close(): Promise<void> {
     this.isClosing = true;
     this.admin?.connections.dispose();
-    this.http2.close();
-    return new Promise((resolve) => {
-      const force = this.parts.clock.schedule(closeGraceMs, () => {
-        for (const socket of this.sockets) socket.destroy();
-      });
-      this.http1.close(() => {
-        force.dispose();
-        resolve();
-      });
-      this.closeIdle();
+    const force = this.parts.clock.schedule(closeGraceMs, () => {
+      for (const socket of this.sockets) socket.destroy();
+      this.http1.destroy();
     });
+    const empty = new Promise<void>((resolve) => {
+      this.onEmpty = () => this.sockets.size + this.http1.count === 0 && resolve();
+    });
+    const closed = new Promise<void>((resolve) => void this.node.close(() => resolve()));
+    this.http2.close();
+    this.http1.close();
+    this.closeIdle();
+    this.onEmpty();
+    return Promise.all([closed, empty]).then(() => force.dispose());
   }
 
   private makeAdmin(): AdminRoutes | undefined {
@@ -143,43 +164,68 @@ class Server implements RunningServer {
     return new AdminRoutes({ admin, nonce, clock, logger, port, withBody: this.withBody });
   }
 
-  /** It owns the port; what it would do with a connection is done once the protocol is known. */
-  private makeHttp1(): http.Server {
-    const server = http.createServer(
+  private makeNode(): http.Server {
+    return http.createServer(
       {
         keepAliveTimeout: keepAliveMs,
         headersTimeout: keepAliveMs,
         requestTimeout: requestMs,
-        maxHeaderSize: headersBytesMax,
+        maxHeaderSize: headBytesMax,
         noDelay: true,
       },
       this.onRequest,
     );
-    const speak = server.listeners('connection') as ((socket: Socket) => void)[];
-    server.removeAllListeners('connection');
-    server.on('connection', (socket: Socket) => {
-      this.sockets.add(socket);
-      socket.once('close', () => this.sockets.delete(socket));
-      sniff(socket, {
-        http1: () => {
-          for (const listener of speak) listener.call(server, socket);
-          socket.resume();
-        },
-        http2: () => void this.http2.add(socket),
-        tls: () => this.parts.logger.warn(tlsSentence(this.endpoint)),
-      });
+  }
+
+  private makeHttp1(): Http1Connections {
+    return new Http1Connections({
+      clock: this.parts.clock,
+      exchangeOf: (head, port) => this.directExchange(head, port),
+      begin: (exchange) => this.begin(exchange),
+      handOn: (socket) => {
+        this.keep(socket);
+        this.speakHttp1(socket);
+      },
+      onEmpty: () => this.onEmpty(),
     });
-    return server;
+  }
+
+  private connected(socket: Socket): void {
+    this.keep(socket);
+    sniff(socket, {
+      http1: () => {
+        if (!hasOwnBytes(socket)) return this.speakHttp1(socket);
+        this.http1.add(socket, (socket.read() as Buffer | null) ?? Buffer.alloc(0));
+      },
+      http2: () => void this.http2.add(socket),
+      tls: () => this.parts.logger.warn(tlsSentence(this.endpoint)),
+    });
+  }
+
+  private keep(socket: Socket): void {
+    this.sockets.add(socket);
+    socket.once('close', () => {
+      this.sockets.delete(socket);
+      this.onEmpty();
+    });
   }
 
   private readonly onRequest = (request: IncomingMessage, response: ServerResponse): void => {
-    this.underWay++;
-    const exchange = new Exchange(
+    const { buffers, onClosed } = this;
+    const exchange = new NodeExchange(
       { request, response },
-      { ids: this.ids.take(), buffers: this.buffers, onClosed: this.onClosed },
+      { ids: this.ids.take(), buffers, onClosed },
     );
-    this.route(exchange).catch((thrown: unknown) => this.refuseBody(exchange, thrown));
+    if (this.admin && exchange.path.startsWith(adminPath)) this.beginAdmin(this.admin, exchange);
+    else this.begin(exchange);
   };
+
+  private directExchange(head: RequestHead, port: ExchangePort): DirectExchange {
+    const { buffers, onClosed, ids, date } = this;
+    const keepAliveSeconds = keepAliveMs / 1000;
+    const parts = { port, buffers, onClosed, keepAliveSeconds };
+    return new DirectExchange(head, { ...parts, ids: ids.take(), date: date.now() });
+  }
 
   private readonly onClosed = (): void => {
     this.underWay--;
@@ -187,14 +233,24 @@ class Server implements RunningServer {
     if (this.isClosing) this.closeIdle();
   };
 
-  private route(exchange: Exchange): Promise<void> {
-    const refusal = refusalOf(exchange.headers, this.allowedHosts);
-    if (refusal !== undefined) {
-      exchange.answerJson(403, { __type: 'AccessDeniedException', message: refusal });
-      return Promise.resolve();
-    }
-    if (this.admin && exchange.path.startsWith(adminPath)) return this.admin.answer(exchange);
-    return answerKinesis(this.kinesis, exchange);
+  private begin(exchange: Exchange): void {
+    this.underWay++;
+    if (this.isRefused(exchange)) return;
+    answerKinesis(this.kinesis, exchange).catch((thrown) => this.refuseBody(exchange, thrown));
+  }
+
+  private beginAdmin(admin: AdminRoutes, exchange: NodeExchange): void {
+    this.underWay++;
+    if (this.isRefused(exchange)) return;
+    admin.answer(exchange).catch((thrown) => this.refuseBody(exchange, thrown));
+  }
+
+  private isRefused(exchange: Exchange): boolean {
+    const named = { origin: exchange.header('origin'), host: exchange.header('host') };
+    const refusal = refusalOf(named, this.allowedHosts);
+    if (refusal === undefined) return false;
+    answerJson(exchange, 403, { __type: 'AccessDeniedException', message: refusal });
+    return true;
   }
 
   /** The bytes count until their call has ended, also when the client went away. */
@@ -202,8 +258,8 @@ class Server implements RunningServer {
     const lease = this.bodies.lease();
     const loan = this.buffers.loan();
     try {
-      const body = await readBody(exchange.request, { bytesMax: bodyBytesMax, lease, loan });
-      return await use(body, loan);
+      const reading = exchange.readBody({ bytesMax: bodyBytesMax, lease, loan });
+      return await use(reading instanceof Promise ? await reading : reading, loan);
     } finally {
       loan.end();
       lease.release();
@@ -211,21 +267,20 @@ class Server implements RunningServer {
   };
 
   private refuseBody(exchange: Exchange, thrown: unknown): void {
-    if (thrown instanceof ClientGone) {
-      exchange.response.destroy();
-    } else if (thrown instanceof BodyTooLarge) {
+    if (thrown instanceof ClientGone) return;
+    if (thrown instanceof BodyTooLarge) {
       const { message } = thrown;
-      exchange.answerJson(413, { __type: 'RequestEntityTooLargeException', message });
+      answerJson(exchange, 413, { __type: 'RequestEntityTooLargeException', message });
     } else {
       const detail = thrown instanceof Error ? thrown.stack : String(thrown);
       this.parts.logger.error(`a request failed: ${detail}`);
-      exchange.answerJson(500, { __type: 'InternalFailure' });
+      answerJson(exchange, 500, { __type: 'InternalFailure' });
     }
   }
 
   /** Connections without a request end; those that have not said which protocol they speak, too. */
   private closeIdle(): void {
-    this.http1.closeIdleConnections();
+    this.node.closeIdleConnections();
     if (this.underWay > 0) return;
     for (const socket of this.sockets) if (!socket.destroyed) socket.destroySoon();
   }

@@ -1,8 +1,8 @@
 // Bytes of requests that are under way: past 64 MiB sockets are not read, but for one request that all the
 // others wait for.
 import http from 'node:http';
-import { setImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { quiet } from './support/quiet.ts';
 import { kinesisHeaders, sendHttp1 } from './support/rawHttp.ts';
 import { testServer } from './support/testServer.ts';
 
@@ -13,15 +13,6 @@ const body = JSON.stringify({
   PartitionKey: 'k',
   Data: Buffer.alloc(9 * MIB).toString('base64'), // 12 MiB of text
 });
-
-/** As many turns of the loop as it takes until nothing more arrives. */
-async function quiet(count: () => number): Promise<void> {
-  for (let [turns, last] = [0, count()]; turns < 500; turns++) {
-    await setImmediate();
-    if (count() === last) continue;
-    [turns, last] = [0, count()];
-  }
-}
 
 test('no more than 64 MiB of bodies and one more are taken at once, and every request is answered in the end', async () => {
   const letGo: (() => void)[] = [];

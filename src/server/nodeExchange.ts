@@ -1,0 +1,168 @@
+/** An exchange on Node's own request and response: HTTP/2, and what HTTP/1.1 leaves to Node. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Http2ServerResponse } from 'node:http2';
+import { type BodyBounds, ClientGone, droppedBytesMax, tooLarge } from './body.ts';
+import type { BufferLoan, BufferPool } from './bufferPool.ts';
+import type { Answer, AnswerIds, Exchange } from './exchange.ts';
+
+/** Answers up to this length go out in one piece with their headers. */
+const joinedBytesMax = 16 * 1024;
+
+export class NodeExchange implements Exchange {
+  /** HTTP/2's are compatible in all that is used here. */
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  private readonly ids: AnswerIds;
+  private readonly onClosed: () => void;
+  private readonly buffers: BufferPool;
+  private answerLoan: BufferLoan | undefined;
+  private gone: AbortController | undefined;
+  private isAnswered = false;
+  isClosed = false;
+
+  /** `onClosed` is called once, when the answer is out or the client gone. */
+  constructor(
+    ends: { request: IncomingMessage; response: ServerResponse },
+    of: { ids: AnswerIds; buffers: BufferPool; onClosed: () => void },
+  ) {
+    this.request = ends.request;
+    this.response = ends.response;
+    this.ids = of.ids;
+    this.buffers = of.buffers;
+    this.onClosed = of.onClosed;
+    // A client that goes away is no failure of ours; what waits for it looks at `signal`.
+    this.request.on('error', ignore);
+    this.response.on('error', ignore);
+    this.response.on('close', () => this.close());
+  }
+
+  get requestId(): string {
+    return this.ids.requestId;
+  }
+
+  get method(): string {
+    return this.request.method ?? '';
+  }
+
+  /** HTTP/2 may say that the system has an answer while it still waits to be sent. */
+  takeBuffer(bytes: number): Buffer {
+    if (this.request.httpVersionMajor !== 1 || this.isClosed) return Buffer.allocUnsafe(bytes);
+    this.answerLoan ??= this.buffers.loan();
+    return this.answerLoan.take(bytes);
+  }
+
+  private close(): void {
+    if (this.isClosed) return;
+    this.isClosed = true;
+    this.answerLoan?.end();
+    if (!this.isAnswered) this.gone?.abort();
+    this.onClosed();
+  }
+
+  get path(): string {
+    const url = this.request.url ?? '/';
+    return url.includes('?') ? url.slice(0, url.indexOf('?')) : url;
+  }
+
+  get query(): URLSearchParams {
+    const url = this.request.url ?? '';
+    return new URLSearchParams(url.includes('?') ? url.slice(url.indexOf('?')) : '');
+  }
+
+  header(name: string): string | undefined {
+    const { headers } = this.request;
+    const value = headers[name] ?? (name === 'host' ? headers[':authority'] : undefined);
+    return Array.isArray(value) ? value[0] : value;
+  }
+
+  get signal(): AbortSignal {
+    this.gone ??= new AbortController();
+    if (this.isClosed && !this.isAnswered) this.gone.abort();
+    return this.gone.signal;
+  }
+
+  readBody(bounds: BodyBounds): Promise<Buffer> {
+    return readBody(this.request, bounds);
+  }
+
+  answer({ status, headers = [], body = '' }: Answer): void {
+    const { response } = this;
+    if (this.isAnswered || this.isClosed) return;
+    this.isAnswered = true;
+    const length = Buffer.byteLength(body);
+    response.writeHead(status, [
+      'x-amzn-RequestId',
+      this.ids.requestId,
+      'x-amz-id-2',
+      this.ids.hostId,
+      ...headers,
+      'Content-Length',
+      String(length),
+    ]);
+    // A text without characters of several bytes need not be looked at again; a long one must not be
+    // put together with the headers.
+    const encoding = length === body.length ? 'latin1' : 'utf8';
+    if (typeof body !== 'string') response.end(body);
+    else if (length > joinedBytesMax) response.end(Buffer.from(body, encoding));
+    else response.end(body, encoding);
+    if (!this.request.readableEnded) this.request.resume(); // what is left of the body
+  }
+
+  drop(): void {
+    this.isAnswered = true;
+    const { stream } = this.response as unknown as Partial<Http2ServerResponse>;
+    if (stream) stream.session?.destroy();
+    else this.request.socket.destroy();
+  }
+}
+
+const ignore = (): void => undefined;
+
+function readBody(request: IncomingMessage, bounds: BodyBounds): Promise<Buffer> {
+  const { bytesMax, lease, loan } = bounds;
+  const announced = Number(request.headers['content-length'] ?? 0);
+  if (announced > droppedBytesMax) return Promise.reject(tooLarge(bytesMax));
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    let isOver = false;
+    const goOn = (): void => {
+      if (!isOver) request.resume();
+    };
+    const fail = (error: Error): void => {
+      isOver = true;
+      request.off('data', onData);
+      reject(error);
+    };
+    const onData = (chunk: Buffer): void => {
+      length += chunk.length;
+      if (length > droppedBytesMax) fail(tooLarge(bytesMax));
+      else if (Math.max(length, announced) > bytesMax) chunks.length = 0;
+      else {
+        chunks.push(chunk);
+        if (!lease.take(chunk.length, goOn)) request.pause();
+      }
+    };
+    request.on('data', onData);
+    request.on('end', () => {
+      if (isOver) return;
+      isOver = true;
+      if (length > bytesMax) reject(tooLarge(bytesMax));
+      else resolve(joined(chunks, { length, loan }));
+    });
+    request.on('close', () => {
+      if (!isOver) fail(new ClientGone());
+    });
+  });
+}
+
+function joined(
+  chunks: readonly Buffer[],
+  { length, loan }: { length: number; loan: BufferLoan },
+): Buffer {
+  if (chunks.length === 1) return chunks[0]!;
+  const body = loan.take(length).subarray(0, length);
+  let at = 0;
+  for (const chunk of chunks) at += chunk.copy(body, at);
+  return body;
+}
