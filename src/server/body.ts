@@ -38,6 +38,9 @@ export type WithBody = <T>(
 /** Of a body that is too large so much is read and dropped: many clients read no answer while they send. */
 export const droppedBytesMax = 64 * 1024 ** 2;
 
+/** How long a body may take to come in. */
+export const bodyMs = 120_000;
+
 export const tooLarge = (bytesMax: number): BodyTooLarge =>
   new BodyTooLarge(
     `The body is larger than ${bytesMax / 1024 ** 2} MiB, the most that Shardscope takes.`,

@@ -35,6 +35,12 @@ export interface Exchange {
   readBody(bounds: BodyBounds): Buffer | Promise<Buffer>;
   /** A buffer of `bytes` or more for the answer's body; it is used again once the system has the answer. */
   takeBuffer(bytes: number): Buffer;
+  /** Calls `task` once the exchange is closed; at once when it is. At most one task is kept. */
+  whenClosed(task: () => void): void;
+  /** What the client's connection has taken; a connection that cannot tell says 0. */
+  readonly bytesSent: number;
+  /** Gives a client up that does not read. */
+  cut(): void;
   /** Sends the whole answer. Does nothing when the client is gone or was answered already. */
   answer(answer: Answer): void;
   /** Ends the client's whole connection without an answer, as a broken network does. */

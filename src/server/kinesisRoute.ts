@@ -5,6 +5,7 @@ import type { Logger } from '../base/logger.ts';
 import { KinesisError } from '../kinesis/errors.ts';
 import { type CallContext, callOperation, type KinesisApi } from '../kinesis/kinesisApi.ts';
 import type { OperationName } from '../kinesis/operations.ts';
+import type { AnswerBudget, PageLease } from './answerBudget.ts';
 import type { WithBody } from './body.ts';
 import type { BufferLoan } from './bufferPool.ts';
 import { cborRefusal } from './cborError.ts';
@@ -19,6 +20,7 @@ export interface KinesisRoute {
   readonly nonce: string;
   readonly logger: Logger;
   readonly withBody: WithBody;
+  readonly answers: AnswerBudget;
 }
 
 const jsonType = ['Content-Type', 'application/x-amz-json-1.1'];
@@ -80,9 +82,19 @@ async function call<N extends OperationName>(
 ): Promise<string | Buffer> {
   const { input, route, exchange } = asked;
   const context = new RequestContext(exchange, route.nonce);
+  const page = operation === 'GetRecords' ? await pageOf(route, exchange) : undefined;
   const output = await callOperation(route.api, { operation, input, context });
   const take = (bytes: number): Buffer => exchange.takeBuffer(bytes);
-  return encodeOutput(operation, { output, take });
+  const body = encodeOutput(operation, { output, take });
+  page?.made(body.length, exchange);
+  return body;
+}
+
+/** Room for a page until the exchange is over. */
+async function pageOf({ answers }: KinesisRoute, exchange: Exchange): Promise<PageLease> {
+  const page = await answers.begin();
+  exchange.whenClosed(() => page.end());
+  return page;
 }
 
 /** Says what a request says of its caller; the signal is made when somebody asks for it. */

@@ -1,9 +1,11 @@
 /** An exchange on Node's own request and response: HTTP/2, and what HTTP/1.1 leaves to Node. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Http2ServerResponse } from 'node:http2';
-import { type BodyBounds, ClientGone, droppedBytesMax, tooLarge } from './body.ts';
+import type { Clock } from '../base/clock.ts';
+import { type BodyBounds, bodyMs, ClientGone, droppedBytesMax, tooLarge } from './body.ts';
 import type { BufferLoan, BufferPool } from './bufferPool.ts';
 import type { Answer, AnswerIds, Exchange } from './exchange.ts';
+import { bytesTaken } from './http1/socketBytes.ts';
 
 /** Answers up to this length go out in one piece with their headers. */
 const joinedBytesMax = 16 * 1024;
@@ -15,20 +17,23 @@ export class NodeExchange implements Exchange {
   private readonly ids: AnswerIds;
   private readonly onClosed: () => void;
   private readonly buffers: BufferPool;
+  private readonly clock: Clock;
   private answerLoan: BufferLoan | undefined;
   private gone: AbortController | undefined;
   private isAnswered = false;
+  private onClose: (() => void) | undefined;
   isClosed = false;
 
   /** `onClosed` is called once, when the answer is out or the client gone. */
   constructor(
     ends: { request: IncomingMessage; response: ServerResponse },
-    of: { ids: AnswerIds; buffers: BufferPool; onClosed: () => void },
+    of: { ids: AnswerIds; buffers: BufferPool; clock: Clock; onClosed: () => void },
   ) {
     this.request = ends.request;
     this.response = ends.response;
     this.ids = of.ids;
     this.buffers = of.buffers;
+    this.clock = of.clock;
     this.onClosed = of.onClosed;
     // A client that goes away is no failure of ours; what waits for it looks at `signal`.
     this.request.on('error', ignore);
@@ -56,7 +61,21 @@ export class NodeExchange implements Exchange {
     this.isClosed = true;
     this.answerLoan?.end();
     if (!this.isAnswered) this.gone?.abort();
+    this.onClose?.();
     this.onClosed();
+  }
+
+  whenClosed(task: () => void): void {
+    if (this.isClosed) task();
+    else this.onClose = task;
+  }
+
+  get bytesSent(): number {
+    return this.request.httpVersionMajor === 1 ? bytesTaken(this.request.socket) : 0;
+  }
+
+  cut(): void {
+    this.response.destroy();
   }
 
   get path(): string {
@@ -82,7 +101,14 @@ export class NodeExchange implements Exchange {
   }
 
   readBody(bounds: BodyBounds): Promise<Buffer> {
-    return readBody(this.request, bounds);
+    const reading = readBody(this.request, bounds);
+    return this.request.httpVersionMajor === 1 ? reading : this.limited(reading);
+  }
+
+  /** HTTP/1.1 has a time limit of Node's; a stream of HTTP/2 has none. */
+  private limited(reading: Promise<Buffer>): Promise<Buffer> {
+    const limit = this.clock.schedule(bodyMs, () => this.response.destroy());
+    return reading.finally(() => limit.dispose());
   }
 
   answer({ status, headers = [], body = '' }: Answer): void {

@@ -6,8 +6,9 @@ import type { Logger } from '../base/logger.ts';
 import type { Random } from '../base/random.ts';
 import type { KinesisApi } from '../kinesis/kinesisApi.ts';
 import { type Admin, AdminRoutes, adminPath } from './adminRoutes.ts';
+import { AnswerBudget } from './answerBudget.ts';
 import { AnswerIdSource } from './answerIds.ts';
-import { BodyTooLarge, ClientGone, type WithBody } from './body.ts';
+import { BodyTooLarge, bodyMs, ClientGone, type WithBody } from './body.ts';
 import { BodyBudget } from './bodyBudget.ts';
 import { BufferPool } from './bufferPool.ts';
 import { answerJson, type Exchange } from './exchange.ts';
@@ -59,7 +60,6 @@ export interface RunningServer {
 export const bodyBytesMax = 16 * 1024 ** 2;
 /** Bytes of all bodies held at once. */
 const bodiesBytesMax = 64 * 1024 ** 2;
-const requestMs = 120_000;
 const closeGraceMs = 3_000;
 
 /** Resolves once the port takes connections; rejects with the system's error (EADDRINUSE, …). */
@@ -74,6 +74,7 @@ class Server implements RunningServer {
   private readonly ids: AnswerIdSource;
   private readonly date: HttpDate;
   private readonly bodies = new BodyBudget(bodiesBytesMax);
+  private readonly answers: AnswerBudget;
   private readonly buffers = new BufferPool();
   private readonly kinesis: KinesisRoute;
   private readonly allowedHosts: ReadonlySet<string>;
@@ -97,7 +98,8 @@ class Server implements RunningServer {
     this.date = new HttpDate(clock);
     this.allowedHosts = new Set(parts.allowedHosts?.map((name) => name.toLowerCase()));
     this.lastBusyMs = clock.monotonic();
-    this.kinesis = { api, nonce, logger, withBody: this.withBody };
+    this.answers = new AnswerBudget(clock);
+    this.kinesis = { api, nonce, logger, withBody: this.withBody, answers: this.answers };
     this.admin = this.makeAdmin();
     this.http1 = this.makeHttp1();
     this.http2 = new Http2Sessions({ logger, onRequest: this.onRequest });
@@ -154,7 +156,10 @@ class Server implements RunningServer {
     this.http1.close();
     this.closeIdle();
     this.onEmpty();
-    return Promise.all([closed, empty]).then(() => force.dispose());
+    return Promise.all([closed, empty]).then(() => {
+      force.dispose();
+      this.answers.dispose();
+    });
   }
 
   private makeAdmin(): AdminRoutes | undefined {
@@ -169,7 +174,7 @@ class Server implements RunningServer {
       {
         keepAliveTimeout: keepAliveMs,
         headersTimeout: keepAliveMs,
-        requestTimeout: requestMs,
+        requestTimeout: bodyMs,
         maxHeaderSize: headBytesMax,
         noDelay: true,
       },
@@ -214,7 +219,7 @@ class Server implements RunningServer {
     const { buffers, onClosed } = this;
     const exchange = new NodeExchange(
       { request, response },
-      { ids: this.ids.take(), buffers, onClosed },
+      { ids: this.ids.take(), buffers, clock: this.parts.clock, onClosed },
     );
     if (this.admin && exchange.path.startsWith(adminPath)) this.beginAdmin(this.admin, exchange);
     else this.begin(exchange);

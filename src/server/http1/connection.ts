@@ -8,7 +8,7 @@ import type { BodyBounds } from '../body.ts';
 import type { DirectExchange, ExchangePort, ReadyAnswer } from './directExchange.ts';
 import { IncomingBody } from './incomingBody.ts';
 import { type RequestHead, readHead } from './requestHead.ts';
-import { type ByteTarget, plainSocket, takeBytes } from './socketBytes.ts';
+import { type ByteTarget, bytesTaken, plainSocket, takeBytes } from './socketBytes.ts';
 
 /** Longest head; what is longer is Node's to refuse. */
 export const headBytesMax = 32 * 1024;
@@ -80,8 +80,11 @@ export class Http1Connection implements ByteTarget, ExchangePort {
 
   /** While it stays the same in a phase, nothing goes on. */
   get progress(): number {
-    const { socket } = this;
-    return socket.writableLength > 0 ? socket.bytesWritten - socket.writableLength : this.requests;
+    return this.socket.writableLength > 0 ? this.bytesSent : this.requests;
+  }
+
+  get bytesSent(): number {
+    return bytesTaken(this.socket);
   }
 
   room(): Buffer {

@@ -2,6 +2,7 @@
 import type { Socket } from 'node:net';
 import type { Clock } from '../../base/clock.ts';
 import type { Disposable } from '../../base/disposable.ts';
+import { bodyMs } from '../body.ts';
 import { type ConnectionParts, Http1Connection, type Phase } from './connection.ts';
 
 /** What comes in one read at most, unless it is a body. */
@@ -15,7 +16,7 @@ export const keepAliveMs = 65_000;
 const limitsMs: Readonly<Record<Phase, number>> = {
   idle: keepAliveMs,
   head: 65_000,
-  body: 120_000,
+  body: bodyMs,
   answer: Number.POSITIVE_INFINITY,
   sending: 65_000,
   ending: 5_000,

@@ -9,6 +9,8 @@ import type { RequestHead } from './requestHead.ts';
 export interface ExchangePort {
   /** It takes no further request. */
   readonly isEnding: boolean;
+  /** Since the connection began. */
+  readonly bytesSent: number;
   /** Bytes of the request at hand, in this turn. */
   readBody(bounds: BodyBounds): Buffer | Promise<Buffer>;
   /** Sends the answer and goes on with the next request. */
@@ -51,6 +53,7 @@ export class DirectExchange implements Exchange {
   private answerLoan: BufferLoan | undefined;
   private gone: AbortController | undefined;
   private isAnswered = false;
+  private onClose: (() => void) | undefined;
   isClosed = false;
 
   constructor(head: RequestHead, parts: DirectParts) {
@@ -102,7 +105,21 @@ export class DirectExchange implements Exchange {
     this.isClosed = true;
     this.answerLoan?.end();
     if (!this.isAnswered) this.gone?.abort();
+    this.onClose?.();
     this.parts.onClosed();
+  }
+
+  whenClosed(task: () => void): void {
+    if (this.isClosed) task();
+    else this.onClose = task;
+  }
+
+  get bytesSent(): number {
+    return this.parts.port.bytesSent;
+  }
+
+  cut(): void {
+    this.parts.port.destroy();
   }
 
   private headOf(of: HeadFacts): string {

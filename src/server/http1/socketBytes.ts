@@ -15,6 +15,8 @@ export interface ByteTarget {
 /** What an accepted socket has below it. */
 interface Handle {
   useUserBuffer?(buffer: Uint8Array): void;
+  /** Bytes that the system has not taken yet. */
+  readonly writeQueueSize?: number;
 }
 
 /** A socket whose handle may be taken. */
@@ -23,6 +25,11 @@ type Accepted = Socket & { _handle?: Handle | null };
 /** Whether this Node's sockets have what is needed. */
 export const hasOwnBytes = (socket: Socket): boolean =>
   typeof (socket as Accepted)._handle?.useUserBuffer === 'function';
+
+/** How many bytes of all that was written the system has taken. */
+export function bytesTaken(socket: Socket): number {
+  return socket.bytesWritten - ((socket as Accepted)._handle?.writeQueueSize ?? 0);
+}
 
 /**
  * A socket for the same connection, its bytes going to `target` from now on; `socket` is ended without
