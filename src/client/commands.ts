@@ -1,5 +1,6 @@
 /** From an operation's name to the SDK's command for it. */
 import {
+  AddTagsToStreamCommand,
   CreateStreamCommand,
   DecreaseStreamRetentionPeriodCommand,
   DeleteStreamCommand,
@@ -11,10 +12,15 @@ import {
   IncreaseStreamRetentionPeriodCommand,
   ListShardsCommand,
   ListStreamsCommand,
+  ListTagsForResourceCommand,
+  ListTagsForStreamCommand,
   MergeShardsCommand,
   PutRecordCommand,
   PutRecordsCommand,
+  RemoveTagsFromStreamCommand,
   SplitShardCommand,
+  TagResourceCommand,
+  UntagResourceCommand,
   UpdateShardCountCommand,
   UpdateStreamModeCommand,
   UpdateStreamWarmThroughputCommand,
@@ -22,6 +28,7 @@ import {
 import type { InputOf, OperationName } from '../kinesis/operations.ts';
 
 const commands = {
+  AddTagsToStream: AddTagsToStreamCommand,
   CreateStream: CreateStreamCommand,
   DecreaseStreamRetentionPeriod: DecreaseStreamRetentionPeriodCommand,
   DeleteStream: DeleteStreamCommand,
@@ -33,10 +40,15 @@ const commands = {
   IncreaseStreamRetentionPeriod: IncreaseStreamRetentionPeriodCommand,
   ListShards: ListShardsCommand,
   ListStreams: ListStreamsCommand,
+  ListTagsForResource: ListTagsForResourceCommand,
+  ListTagsForStream: ListTagsForStreamCommand,
   MergeShards: MergeShardsCommand,
   PutRecord: PutRecordCommand,
   PutRecords: PutRecordsCommand,
+  RemoveTagsFromStream: RemoveTagsFromStreamCommand,
   SplitShard: SplitShardCommand,
+  TagResource: TagResourceCommand,
+  UntagResource: UntagResourceCommand,
   UpdateShardCount: UpdateShardCountCommand,
   UpdateStreamMode: UpdateStreamModeCommand,
   UpdateStreamWarmThroughput: UpdateStreamWarmThroughputCommand,

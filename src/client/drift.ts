@@ -6,6 +6,7 @@ import type * as Sdk from '@aws-sdk/client-kinesis';
 import type { InputOf, OperationName, OutputOf } from '../kinesis/operations.ts';
 
 interface SdkInputs {
+  AddTagsToStream: Sdk.AddTagsToStreamCommandInput;
   CreateStream: Sdk.CreateStreamCommandInput;
   DecreaseStreamRetentionPeriod: Sdk.DecreaseStreamRetentionPeriodCommandInput;
   DeleteStream: Sdk.DeleteStreamCommandInput;
@@ -17,16 +18,22 @@ interface SdkInputs {
   IncreaseStreamRetentionPeriod: Sdk.IncreaseStreamRetentionPeriodCommandInput;
   ListShards: Sdk.ListShardsCommandInput;
   ListStreams: Sdk.ListStreamsCommandInput;
+  ListTagsForResource: Sdk.ListTagsForResourceCommandInput;
+  ListTagsForStream: Sdk.ListTagsForStreamCommandInput;
   MergeShards: Sdk.MergeShardsCommandInput;
   PutRecord: Sdk.PutRecordCommandInput;
   PutRecords: Sdk.PutRecordsCommandInput;
+  RemoveTagsFromStream: Sdk.RemoveTagsFromStreamCommandInput;
   SplitShard: Sdk.SplitShardCommandInput;
+  TagResource: Sdk.TagResourceCommandInput;
+  UntagResource: Sdk.UntagResourceCommandInput;
   UpdateShardCount: Sdk.UpdateShardCountCommandInput;
   UpdateStreamMode: Sdk.UpdateStreamModeCommandInput;
   UpdateStreamWarmThroughput: Sdk.UpdateStreamWarmThroughputCommandInput;
 }
 
 interface SdkOutputs {
+  AddTagsToStream: Sdk.AddTagsToStreamCommandOutput;
   CreateStream: Sdk.CreateStreamCommandOutput;
   DecreaseStreamRetentionPeriod: Sdk.DecreaseStreamRetentionPeriodCommandOutput;
   DeleteStream: Sdk.DeleteStreamCommandOutput;
@@ -38,10 +45,15 @@ interface SdkOutputs {
   IncreaseStreamRetentionPeriod: Sdk.IncreaseStreamRetentionPeriodCommandOutput;
   ListShards: Sdk.ListShardsCommandOutput;
   ListStreams: Sdk.ListStreamsCommandOutput;
+  ListTagsForResource: Sdk.ListTagsForResourceCommandOutput;
+  ListTagsForStream: Sdk.ListTagsForStreamCommandOutput;
   MergeShards: Sdk.MergeShardsCommandOutput;
   PutRecord: Sdk.PutRecordCommandOutput;
   PutRecords: Sdk.PutRecordsCommandOutput;
+  RemoveTagsFromStream: Sdk.RemoveTagsFromStreamCommandOutput;
   SplitShard: Sdk.SplitShardCommandOutput;
+  TagResource: Sdk.TagResourceCommandOutput;
+  UntagResource: Sdk.UntagResourceCommandOutput;
   UpdateShardCount: Sdk.UpdateShardCountCommandOutput;
   UpdateStreamMode: Sdk.UpdateStreamModeCommandOutput;
   UpdateStreamWarmThroughput: Sdk.UpdateStreamWarmThroughputCommandOutput;

@@ -79,7 +79,7 @@ class Door {
 
   private note(ended: Ended): void {
     const { machine, journal } = this.parts;
-    const { StreamName, StreamARN, ShardIterator, Records } = ended.input as Naming;
+    const { StreamName, StreamARN, ResourceARN, ShardIterator, Records } = ended.input as Naming;
     const { output, error, context } = ended;
     const durationMs = machine.monotonic() - ended.startMs;
     const failedRecords = output?.FailedRecordCount || undefined;
@@ -88,7 +88,7 @@ class Door {
       durationMs,
       operation: this.operation,
       streamName: StreamName,
-      streamArn: StreamARN,
+      streamArn: StreamARN ?? ResourceARN,
       iterator: ShardIterator,
       accessKeyId: context?.accessKeyId,
       userAgent: context?.userAgent,
@@ -105,6 +105,7 @@ class Door {
 interface Naming {
   readonly StreamName?: string;
   readonly StreamARN?: string;
+  readonly ResourceARN?: string;
   readonly ShardIterator?: string;
   readonly Records?: readonly unknown[];
 }

@@ -5,7 +5,7 @@
 
 import { Emitter, type Event } from '../base/emitter.ts';
 import { codeOf, messageOf } from '../base/errors.ts';
-import { catalogFrame, catalogHeader, readCatalog } from './catalogFile.ts';
+import { catalogFormat, catalogFrame, catalogHeader, readCatalog } from './catalogFile.ts';
 import { joined } from './log/bytes.ts';
 import type { OpenFile } from './log/files.ts';
 import { LogError } from './log/logError.ts';
@@ -153,7 +153,8 @@ export class Catalog {
     this.ordinal = Number(name.slice(0, 12));
     this.size = content.goodBytes;
     this.snapshotBytes = content.goodBytes;
-    this.mustRoll = false;
+    // Nothing new is added to a file that an older version would take for its own.
+    this.mustRoll = content.format < catalogFormat;
     const tornBytes = bytes.length - content.goodBytes;
     if (tornBytes === 0) return;
     await file.truncate(content.goodBytes);

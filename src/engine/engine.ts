@@ -213,6 +213,9 @@ export class Engine implements KinesisApi {
     await this.parts.catalog.close();
   }
 
+  addTagsToStream(input: InputOf<'AddTagsToStream'>, context?: CallContext) {
+    return this.run('AddTagsToStream', { input, context });
+  }
   createStream(input: InputOf<'CreateStream'>, context?: CallContext) {
     return this.run('CreateStream', { input, context });
   }
@@ -252,6 +255,12 @@ export class Engine implements KinesisApi {
   listStreams(input: InputOf<'ListStreams'>, context?: CallContext) {
     return this.run('ListStreams', { input, context });
   }
+  listTagsForResource(input: InputOf<'ListTagsForResource'>, context?: CallContext) {
+    return this.run('ListTagsForResource', { input, context });
+  }
+  listTagsForStream(input: InputOf<'ListTagsForStream'>, context?: CallContext) {
+    return this.run('ListTagsForStream', { input, context });
+  }
   mergeShards(input: InputOf<'MergeShards'>, context?: CallContext) {
     return this.run('MergeShards', { input, context });
   }
@@ -261,8 +270,17 @@ export class Engine implements KinesisApi {
   putRecords(input: InputOf<'PutRecords'>, context?: CallContext) {
     return this.run('PutRecords', { input, context });
   }
+  removeTagsFromStream(input: InputOf<'RemoveTagsFromStream'>, context?: CallContext) {
+    return this.run('RemoveTagsFromStream', { input, context });
+  }
   splitShard(input: InputOf<'SplitShard'>, context?: CallContext) {
     return this.run('SplitShard', { input, context });
+  }
+  tagResource(input: InputOf<'TagResource'>, context?: CallContext) {
+    return this.run('TagResource', { input, context });
+  }
+  untagResource(input: InputOf<'UntagResource'>, context?: CallContext) {
+    return this.run('UntagResource', { input, context });
   }
   updateShardCount(input: InputOf<'UpdateShardCount'>, context?: CallContext) {
     return this.run('UpdateShardCount', { input, context });

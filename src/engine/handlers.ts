@@ -1,6 +1,7 @@
 /** The engine's operations by AWS's name. A table; nothing is decided here. */
 import type { OperationName } from '../kinesis/operations.ts';
 import type { Handler } from './engineParts.ts';
+import { addTagsToStream } from './operations/addTagsToStream.ts';
 import { createStream } from './operations/createStream.ts';
 import { decreaseStreamRetentionPeriod } from './operations/decreaseStreamRetentionPeriod.ts';
 import { deleteStream } from './operations/deleteStream.ts';
@@ -12,15 +13,21 @@ import { getShardIterator } from './operations/getShardIterator.ts';
 import { increaseStreamRetentionPeriod } from './operations/increaseStreamRetentionPeriod.ts';
 import { listShards } from './operations/listShards.ts';
 import { listStreams } from './operations/listStreams.ts';
+import { listTagsForResource } from './operations/listTagsForResource.ts';
+import { listTagsForStream } from './operations/listTagsForStream.ts';
 import { mergeShards } from './operations/mergeShards.ts';
 import { putRecord } from './operations/putRecord.ts';
 import { putRecords } from './operations/putRecords.ts';
+import { removeTagsFromStream } from './operations/removeTagsFromStream.ts';
 import { splitShard } from './operations/splitShard.ts';
+import { tagResource } from './operations/tagResource.ts';
+import { untagResource } from './operations/untagResource.ts';
 import { updateShardCount } from './operations/updateShardCount.ts';
 import { updateStreamMode } from './operations/updateStreamMode.ts';
 import { updateStreamWarmThroughput } from './operations/updateStreamWarmThroughput.ts';
 
 export const handlers: { readonly [N in OperationName]: Handler<N> } = {
+  AddTagsToStream: addTagsToStream,
   CreateStream: createStream,
   DecreaseStreamRetentionPeriod: decreaseStreamRetentionPeriod,
   DeleteStream: deleteStream,
@@ -32,10 +39,15 @@ export const handlers: { readonly [N in OperationName]: Handler<N> } = {
   IncreaseStreamRetentionPeriod: increaseStreamRetentionPeriod,
   ListShards: listShards,
   ListStreams: listStreams,
+  ListTagsForResource: listTagsForResource,
+  ListTagsForStream: listTagsForStream,
   MergeShards: mergeShards,
   PutRecord: putRecord,
   PutRecords: putRecords,
+  RemoveTagsFromStream: removeTagsFromStream,
   SplitShard: splitShard,
+  TagResource: tagResource,
+  UntagResource: untagResource,
   UpdateShardCount: updateShardCount,
   UpdateStreamMode: updateStreamMode,
   UpdateStreamWarmThroughput: updateStreamWarmThroughput,

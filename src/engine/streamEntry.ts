@@ -72,6 +72,7 @@ type Settable =
   | 'scaledMs'
   | 'status'
   | 'switchedMs'
+  | 'tags'
   | 'warmMiBps';
 
 /** One line of the catalog. */

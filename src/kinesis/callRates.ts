@@ -10,6 +10,9 @@ export interface CallRate {
 const perAccount = (perSecond: number): CallRate => ({ perSecond, per: 'account' });
 const perStream = (perSecond: number): CallRate => ({ perSecond, per: 'stream' });
 
+/** Not published: as most of the control plane. @source guessed */
+const guessedRate = perAccount(5);
+
 /**
  * By operation. Those of records and of iterators are limited by their shard instead; UpdateStreamMode's
  * rate is not published. @source documented
@@ -31,6 +34,7 @@ export const callRates: ReadonlyMap<string, CallRate> = new Map([
   ['ListShards', perStream(1000)],
   ['ListStreamConsumers', perStream(5)],
   ['ListStreams', perAccount(5)],
+  ['ListTagsForResource', guessedRate],
   ['ListTagsForStream', perAccount(5)],
   ['MergeShards', perAccount(5)],
   ['RegisterStreamConsumer', perAccount(5)],
@@ -38,6 +42,8 @@ export const callRates: ReadonlyMap<string, CallRate> = new Map([
   ['SplitShard', perAccount(5)],
   ['StartStreamEncryption', perAccount(5)],
   ['StopStreamEncryption', perAccount(5)],
+  ['TagResource', guessedRate],
+  ['UntagResource', guessedRate],
   ['UpdateAccountSettings', perAccount(5)],
   ['UpdateShardCount', perAccount(10)],
   ['UpdateStreamWarmThroughput', perAccount(5)],

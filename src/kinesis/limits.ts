@@ -67,3 +67,5 @@ export const onDemandPeakDays = 30;
 export const onDemandMbpsMax = 200;
 /** @source documented: regions in which it is 10 GB a second. */
 export const onDemandLargeRegions: readonly string[] = ['us-east-1', 'us-west-2', 'eu-west-1'];
+/** @source documented: tags of one resource. */
+export const tagsMax = 50;

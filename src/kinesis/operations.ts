@@ -1,4 +1,5 @@
 /** The table of all operations this project speaks: server, client, validation and tests walk it. */
+import { addTagsToStream } from './operations/addTagsToStream.ts';
 import { createStream } from './operations/createStream.ts';
 import { decreaseStreamRetentionPeriod } from './operations/decreaseStreamRetentionPeriod.ts';
 import { deleteStream } from './operations/deleteStream.ts';
@@ -10,10 +11,15 @@ import { getShardIterator } from './operations/getShardIterator.ts';
 import { increaseStreamRetentionPeriod } from './operations/increaseStreamRetentionPeriod.ts';
 import { listShards } from './operations/listShards.ts';
 import { listStreams } from './operations/listStreams.ts';
+import { listTagsForResource } from './operations/listTagsForResource.ts';
+import { listTagsForStream } from './operations/listTagsForStream.ts';
 import { mergeShards } from './operations/mergeShards.ts';
 import { putRecord } from './operations/putRecord.ts';
 import { putRecords } from './operations/putRecords.ts';
+import { removeTagsFromStream } from './operations/removeTagsFromStream.ts';
 import { splitShard } from './operations/splitShard.ts';
+import { tagResource } from './operations/tagResource.ts';
+import { untagResource } from './operations/untagResource.ts';
 import { updateShardCount } from './operations/updateShardCount.ts';
 import { updateStreamMode } from './operations/updateStreamMode.ts';
 import { updateStreamWarmThroughput } from './operations/updateStreamWarmThroughput.ts';
@@ -21,6 +27,7 @@ import type { Infer } from './shape.ts';
 
 /** By AWS's name, which is also the end of X-Amz-Target. */
 export const operations = {
+  AddTagsToStream: addTagsToStream,
   CreateStream: createStream,
   DecreaseStreamRetentionPeriod: decreaseStreamRetentionPeriod,
   DeleteStream: deleteStream,
@@ -32,10 +39,15 @@ export const operations = {
   IncreaseStreamRetentionPeriod: increaseStreamRetentionPeriod,
   ListShards: listShards,
   ListStreams: listStreams,
+  ListTagsForResource: listTagsForResource,
+  ListTagsForStream: listTagsForStream,
   MergeShards: mergeShards,
   PutRecord: putRecord,
   PutRecords: putRecords,
+  RemoveTagsFromStream: removeTagsFromStream,
   SplitShard: splitShard,
+  TagResource: tagResource,
+  UntagResource: untagResource,
   UpdateShardCount: updateShardCount,
   UpdateStreamMode: updateStreamMode,
   UpdateStreamWarmThroughput: updateStreamWarmThroughput,
@@ -52,6 +64,7 @@ export function isOperationName(text: string): text is OperationName {
 
 /** Operations that change a stream or what is in it; a read-only connection refuses exactly these. */
 export const writeOperations: ReadonlySet<OperationName> = new Set([
+  'AddTagsToStream',
   'CreateStream',
   'DecreaseStreamRetentionPeriod',
   'DeleteStream',
@@ -59,7 +72,10 @@ export const writeOperations: ReadonlySet<OperationName> = new Set([
   'MergeShards',
   'PutRecord',
   'PutRecords',
+  'RemoveTagsFromStream',
   'SplitShard',
+  'TagResource',
+  'UntagResource',
   'UpdateShardCount',
   'UpdateStreamMode',
   'UpdateStreamWarmThroughput',

@@ -59,9 +59,19 @@ export const shardFilterType = oneOf(
   'FROM_TIMESTAMP',
 );
 
-export const tags = map(string({ min: 1, max: 128 }), string({ min: 0, max: 256 }), {
+export const tagKey = string({ min: 1, max: 128 });
+export const tagValue = string({ min: 0, max: 256 });
+/** The shape allows more than a resource may have. */
+export const tags = map(tagKey, tagValue, { min: 1, max: 200 });
+export const tagKeys = list(tagKey, { min: 1, max: 50 });
+export const tag = structure({ Key: required(tagKey), Value: tagValue });
+export type Tag = Infer<typeof tag>;
+
+/** A stream, a consumer or a channel. */
+export const resourceArn = string({
   min: 1,
-  max: 200,
+  max: 2048,
+  pattern: 'arn:aws.*:kinesis:.*:\\d{12}:.*(stream|channel)/\\S+',
 });
 
 export const hashKeyRange = structure({
@@ -106,3 +116,6 @@ export const dryRunMember = { DryRun: boolean };
 
 /** How nearly every operation names its stream; at least one of the two is needed. */
 export const streamMembers = { StreamName: streamName, StreamARN: streamArn, StreamId: streamId };
+
+/** How operations on tags and policies name what they are about. */
+export const resourceMembers = { ResourceARN: required(resourceArn), StreamId: streamId };

@@ -4,6 +4,7 @@ import { cp, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { nullLogger } from '../../src/base/logger.ts';
+import { catalogFormat } from '../../src/engine/catalogFile.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import { FORMAT_VERSION } from '../../src/engine/log/format.ts';
 import { nodeCrc32, nodeFiles } from '../../src/engine/log/nodeFiles.ts';
@@ -125,6 +126,28 @@ describe.each(['format-1'])('%s', (name) => {
     await again.close();
   });
 
+  test('a change moves the catalog to the format that is written now', async () => {
+    const fixture = await copied(name);
+    const { files, expected } = fixture;
+    const formatOf = async (): Promise<number> => {
+      const [file, ...others] = (await files.list('catalog')).filter((it) => it.endsWith('.cat'));
+      expect(others).toEqual([]);
+      const bytes = (await files.readAll(`catalog/${file}`))!;
+      return new DataView(bytes.buffer, bytes.byteOffset).getUint32(8);
+    };
+    const before = await formatOf();
+    const engine = await fixture.open();
+    expect(await formatOf()).toBe(before);
+    await engine.addTagsToStream({ StreamName: 'orders', Tags: { a: 'b' } });
+    expect(await formatOf()).toBe(catalogFormat);
+    await engine.close();
+    const again = await fixture.open();
+    const { Tags } = await again.listTagsForStream({ StreamName: 'orders' });
+    expect(Tags).toEqual([{ Key: 'a', Value: 'b' }]);
+    expect(await readAll(again, expected.shards)).toEqual(byShard(expected));
+    await again.close();
+  });
+
   test('a newer format is refused with a sentence, and nothing is changed', async () => {
     const fixture = await copied(name);
     const [id] = (await fixture.files.list('streams')).reverse();
@@ -140,11 +163,11 @@ describe.each(['format-1'])('%s', (name) => {
     await engine.close();
     expect(await fixture.files.readAll(log)).toEqual(before);
 
-    const catalog = { folder: 'catalog', suffix: '.cat', at: 11, by: 1 };
+    const catalog = { folder: 'catalog', suffix: '.cat', at: 11, by: 2 };
     await changeByte(fixture, catalog);
     await expect(fixture.open()).rejects.toMatchObject({
       code: 'FORMAT',
-      message: expect.stringMatching(/newer Shardscope \(catalog format 2; this version reads 1\)/),
+      message: expect.stringMatching(/newer Shardscope \(catalog format 3; this version reads 2\)/),
     });
   });
 });

@@ -1,5 +1,6 @@
 // AWS's own JavaScript client against the server: every operation goes there and back on both versions.
 import {
+  AddTagsToStreamCommand,
   CreateStreamCommand,
   DecreaseStreamRetentionPeriodCommand,
   DeleteStreamCommand,
@@ -12,10 +13,15 @@ import {
   KinesisClient,
   ListShardsCommand,
   ListStreamsCommand,
+  ListTagsForResourceCommand,
+  ListTagsForStreamCommand,
   MergeShardsCommand,
   PutRecordCommand,
   PutRecordsCommand,
+  RemoveTagsFromStreamCommand,
   SplitShardCommand,
+  TagResourceCommand,
+  UntagResourceCommand,
   UpdateShardCountCommand,
   UpdateStreamModeCommand,
   UpdateStreamWarmThroughputCommand,
@@ -51,6 +57,10 @@ type Sent = { readonly input: object };
 
 /** What the client sends and what the engine answers; the answer must come back as it is. */
 const rounds: Record<OperationName, { command: Sent; output: object }> = {
+  AddTagsToStream: {
+    command: new AddTagsToStreamCommand({ StreamName, Tags: { a: 'b', ü: '' } }),
+    output: {},
+  },
   CreateStream: {
     command: new CreateStreamCommand({ StreamName, ShardCount: 2, Tags: { a: 'b' } }),
     output: {},
@@ -130,6 +140,14 @@ const rounds: Record<OperationName, { command: Sent; output: object }> = {
       ],
     },
   },
+  ListTagsForResource: {
+    command: new ListTagsForResourceCommand({ ResourceARN: StreamARN }),
+    output: { Tags: [{ Key: 'a', Value: 'b' }] },
+  },
+  ListTagsForStream: {
+    command: new ListTagsForStreamCommand({ StreamName, ExclusiveStartTagKey: 'a', Limit: 3 }),
+    output: { Tags: [{ Key: 'b', Value: '' }], HasMoreTags: true },
+  },
   MergeShards: {
     command: new MergeShardsCommand({ StreamName, ShardToMerge: 'a', AdjacentShardToMerge: 'b' }),
     output: {},
@@ -160,8 +178,20 @@ const rounds: Record<OperationName, { command: Sent; output: object }> = {
       ],
     },
   },
+  RemoveTagsFromStream: {
+    command: new RemoveTagsFromStreamCommand({ StreamARN, TagKeys: ['a'] }),
+    output: {},
+  },
   SplitShard: {
     command: new SplitShardCommand({ StreamName, ShardToSplit: 'a', NewStartingHashKey: '9' }),
+    output: {},
+  },
+  TagResource: {
+    command: new TagResourceCommand({ ResourceARN: StreamARN, Tags: { a: 'b' } }),
+    output: {},
+  },
+  UntagResource: {
+    command: new UntagResourceCommand({ ResourceARN: StreamARN, TagKeys: ['a', 'b'] }),
     output: {},
   },
   UpdateShardCount: {

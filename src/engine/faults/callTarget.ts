@@ -58,8 +58,10 @@ function tokenTarget(engine: EngineParts, token: string): CallTarget | undefined
 }
 
 function entryOf(engine: EngineParts, call: TargetedCall): StreamEntry | undefined {
-  const input = call.input as StreamNaming;
-  return attempt(() => engine.catalog.byName(namedStream({ input, scope: call.scope })));
+  const input = call.input as StreamNaming & { readonly ResourceARN?: string };
+  const { ResourceARN: StreamARN } = input;
+  const named = StreamARN === undefined ? input : { StreamARN };
+  return attempt(() => engine.catalog.byName(namedStream({ input: named, scope: call.scope })));
 }
 
 function shardIdsOf(stream: StreamEntry, call: TargetedCall): string[] {

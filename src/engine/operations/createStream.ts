@@ -17,6 +17,7 @@ import {
   checkTransitions,
 } from '../quotas.ts';
 import type { StreamEntry } from '../streamEntry.ts';
+import { streamTagRules, withTags } from '../tags.ts';
 import { checkWarm } from '../warmThroughput.ts';
 
 export const createStream: Handler<'CreateStream'> = async (engine, { input, scope }) => {
@@ -49,7 +50,8 @@ export function newStream(
 ): StreamEntry {
   const mode = modeOf(input);
   const { WarmThroughputMiBps: warmMiBps } = input;
-  checkWarm({ account: scope.account, mode, name: input.StreamName }, warmMiBps);
+  const id = { account: scope.account, name: input.StreamName };
+  checkWarm({ ...id, mode }, warmMiBps);
   return {
     id: randomHex(ports.random, 8),
     account: scope.account,
@@ -60,7 +62,7 @@ export function newStream(
     mode,
     retentionHours: retentionHoursDefault,
     recordBytesMax: (input.MaxRecordSizeInKiB ?? recordBytesDefaultMax / KIB) * KIB,
-    tags: Object.entries(input.Tags ?? {}),
+    tags: withTags({ id, tags: [] }, { added: input.Tags ?? {}, rules: streamTagRules }),
     nextShardIndex: 0,
     shards: [],
     pending: { kind: 'create', shardCount: shardCountOf(input, mode) },

@@ -1,0 +1,81 @@
+// What is set of streams and accounts is there after a restart, a kill and a restored snapshot.
+import { describe, expect, it } from 'vitest';
+import type { KinesisApi } from '../../src/kinesis/kinesisApi.ts';
+import { ControlledBench } from './support/controlledBench.ts';
+import { TestEngine } from './support/testEngine.ts';
+
+const StreamName = 'orders';
+const arn = `arn:aws:kinesis:us-east-1:000000000000:stream/${StreamName}`;
+
+/** One setting: how it is changed, that change's look, and what undoes it. */
+interface Setting {
+  readonly what: string;
+  readonly set: (api: KinesisApi) => Promise<unknown>;
+  readonly look: (api: KinesisApi) => Promise<unknown>;
+  readonly unset: (api: KinesisApi) => Promise<unknown>;
+  readonly expected: unknown;
+}
+
+const settings: Setting[] = [
+  {
+    what: 'a tag of a stream',
+    set: (api) => api.addTagsToStream({ StreamName, Tags: { a: '1', b: '' } }),
+    look: async (api) => (await api.listTagsForStream({ StreamName })).Tags,
+    unset: (api) => api.removeTagsFromStream({ StreamName, TagKeys: ['a', 'b'] }),
+    expected: [
+      { Key: 'a', Value: '1' },
+      { Key: 'b', Value: '' },
+    ],
+  },
+  {
+    what: 'a tag of a resource',
+    set: (api) => api.tagResource({ ResourceARN: arn, Tags: { 'a:b': '1' } }),
+    look: async (api) => (await api.listTagsForResource({ ResourceARN: arn })).Tags,
+    unset: (api) => api.untagResource({ ResourceARN: arn, TagKeys: ['a:b'] }),
+    expected: [{ Key: 'a:b', Value: '1' }],
+  },
+];
+
+describe.each(settings)('$what', ({ set, look, unset, expected }) => {
+  it('is there after a restart and after a kill, and gone after it was undone', async () => {
+    const test = await TestEngine.open();
+    await test.stream(StreamName);
+    const before = await look(test.engine);
+    await set(test.engine);
+    await test.settle();
+    expect(await look(test.engine)).toEqual(expected);
+    await test.reopen();
+    expect(await look(test.engine)).toEqual(expected);
+    await test.reopenAfterKill();
+    expect(await look(test.engine)).toEqual(expected);
+    await unset(test.engine);
+    await test.settle();
+    await test.reopenAfterKill();
+    expect(await look(test.engine)).toEqual(before);
+    await test.engine.close();
+  });
+
+  it('comes true after a kill that came before its delay was over', async () => {
+    const test = await TestEngine.open();
+    await test.stream(StreamName);
+    await set(test.engine);
+    await test.reopenAfterKill();
+    await test.settle();
+    expect(await look(test.engine)).toEqual(expected);
+    await test.engine.close();
+  });
+
+  it('is in a snapshot and comes back with it', async () => {
+    const bench = await ControlledBench.open();
+    await bench.streams(StreamName);
+    await set(bench.api);
+    await bench.clock.advance(30);
+    await bench.controls.takeSnapshot('with');
+    await unset(bench.api);
+    await bench.clock.advance(30);
+    expect(await look(bench.api)).not.toEqual(expected);
+    await bench.controls.restoreSnapshot('with');
+    expect(await look(bench.api)).toEqual(expected);
+    await bench.controlled.close();
+  });
+});

@@ -1,0 +1,42 @@
+// The part of the mix that changes what is set of a stream, one operation after the other, and looks at each.
+import {
+  AddTagsToStreamCommand,
+  type KinesisClient,
+  ListTagsForResourceCommand,
+  ListTagsForStreamCommand,
+  RemoveTagsFromStreamCommand,
+  TagResourceCommand,
+  UntagResourceCommand,
+} from '@aws-sdk/client-kinesis';
+
+export interface SettingsParts {
+  readonly client: KinesisClient;
+  /** Counts a call. */
+  call<T>(operation: string, answer: Promise<T>): Promise<T>;
+  check(isRight: boolean, complaint: string): void;
+  /** Resolves when the stream is ACTIVE. */
+  active(StreamName: string): Promise<void>;
+}
+
+/** Every setting once, and back to what it was. */
+export async function changeSettings(parts: SettingsParts, StreamName: string): Promise<void> {
+  await changeTags(parts, StreamName);
+}
+
+async function changeTags({ client, call, check }: SettingsParts, StreamName: string) {
+  const ResourceARN = `arn:aws:kinesis:us-east-1:000000000000:stream/${StreamName}`;
+  const add = new AddTagsToStreamCommand({ StreamName, Tags: { team: StreamName, a: '1' } });
+  await call('AddTagsToStream', client.send(add));
+  const tag = new TagResourceCommand({ ResourceARN, Tags: { 'a:b': '2' } });
+  await call('TagResource', client.send(tag));
+  const list = new ListTagsForStreamCommand({ StreamName });
+  const { Tags } = await call('ListTagsForStream', client.send(list));
+  check(Tags?.map(({ Key }) => Key).join() === 'a,a:b,team', `${StreamName}: other tags`);
+  const remove = new RemoveTagsFromStreamCommand({ StreamName, TagKeys: ['team'] });
+  await call('RemoveTagsFromStream', client.send(remove));
+  const untag = new UntagResourceCommand({ ResourceARN, TagKeys: ['a', 'a:b'] });
+  await call('UntagResource', client.send(untag));
+  const rest = new ListTagsForResourceCommand({ ResourceARN });
+  const after = await call('ListTagsForResource', client.send(rest));
+  check(after.Tags?.length === 0, `${StreamName}: tags that were removed`);
+}
