@@ -13,6 +13,8 @@ interface SdkInputs {
   DescribeLimits: Sdk.DescribeLimitsCommandInput;
   DescribeStream: Sdk.DescribeStreamCommandInput;
   DescribeStreamSummary: Sdk.DescribeStreamSummaryCommandInput;
+  DisableEnhancedMonitoring: Sdk.DisableEnhancedMonitoringCommandInput;
+  EnableEnhancedMonitoring: Sdk.EnableEnhancedMonitoringCommandInput;
   GetRecords: Sdk.GetRecordsCommandInput;
   GetShardIterator: Sdk.GetShardIteratorCommandInput;
   IncreaseStreamRetentionPeriod: Sdk.IncreaseStreamRetentionPeriodCommandInput;
@@ -40,6 +42,8 @@ interface SdkOutputs {
   DescribeLimits: Sdk.DescribeLimitsCommandOutput;
   DescribeStream: Sdk.DescribeStreamCommandOutput;
   DescribeStreamSummary: Sdk.DescribeStreamSummaryCommandOutput;
+  DisableEnhancedMonitoring: Sdk.DisableEnhancedMonitoringCommandOutput;
+  EnableEnhancedMonitoring: Sdk.EnableEnhancedMonitoringCommandOutput;
   GetRecords: Sdk.GetRecordsCommandOutput;
   GetShardIterator: Sdk.GetShardIteratorCommandOutput;
   IncreaseStreamRetentionPeriod: Sdk.IncreaseStreamRetentionPeriodCommandOutput;
@@ -61,13 +65,12 @@ interface SdkOutputs {
 
 /** Members of the SDK that we know of and leave out on purpose: AUTO distribution is not done yet. */
 type LeftOutOfInputs = 'RecordDistributionStrategy';
-/** Channels likewise; metric names are plain strings here. */
+/** Channels likewise. */
 type LeftOutOfOutputs =
   | '$metadata'
   | 'ChannelCount'
   | 'ChannelCountLimit'
   | 'RecordDistributionStrategy'
-  | 'ShardLevelMetrics'
   | 'StreamId';
 
 /** A type without its optionality, blobs and dates as words, so that only names and kinds are compared. */

@@ -237,6 +237,12 @@ export class Engine implements KinesisApi {
   describeStreamSummary(input: InputOf<'DescribeStreamSummary'>, context?: CallContext) {
     return this.run('DescribeStreamSummary', { input, context });
   }
+  disableEnhancedMonitoring(input: InputOf<'DisableEnhancedMonitoring'>, context?: CallContext) {
+    return this.run('DisableEnhancedMonitoring', { input, context });
+  }
+  enableEnhancedMonitoring(input: InputOf<'EnableEnhancedMonitoring'>, context?: CallContext) {
+    return this.run('EnableEnhancedMonitoring', { input, context });
+  }
   getRecords(input: InputOf<'GetRecords'>, context?: CallContext) {
     return this.run('GetRecords', { input, context });
   }

@@ -8,6 +8,8 @@ import { deleteStream } from './operations/deleteStream.ts';
 import { describeLimits } from './operations/describeLimits.ts';
 import { describeStream } from './operations/describeStream.ts';
 import { describeStreamSummary } from './operations/describeStreamSummary.ts';
+import { disableEnhancedMonitoring } from './operations/disableEnhancedMonitoring.ts';
+import { enableEnhancedMonitoring } from './operations/enableEnhancedMonitoring.ts';
 import { getRecords } from './operations/getRecords.ts';
 import { getShardIterator } from './operations/getShardIterator.ts';
 import { increaseStreamRetentionPeriod } from './operations/increaseStreamRetentionPeriod.ts';
@@ -34,6 +36,8 @@ export const handlers: { readonly [N in OperationName]: Handler<N> } = {
   DescribeLimits: describeLimits,
   DescribeStream: describeStream,
   DescribeStreamSummary: describeStreamSummary,
+  DisableEnhancedMonitoring: disableEnhancedMonitoring,
+  EnableEnhancedMonitoring: enableEnhancedMonitoring,
   GetRecords: getRecords,
   GetShardIterator: getShardIterator,
   IncreaseStreamRetentionPeriod: increaseStreamRetentionPeriod,

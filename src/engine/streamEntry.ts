@@ -1,6 +1,7 @@
 /** What the catalog knows of a stream and its shards: plain, immutable data. Never holds records. */
 import type { HashRange } from '../kinesis/hashKey.ts';
 import type { StreamStatus } from '../kinesis/shapes.ts';
+import type { ShardMetric } from './monitoring.ts';
 import type { PeakDay } from './onDemandPlan.ts';
 import type { ScalingPolicy } from './scalingPlan.ts';
 
@@ -26,6 +27,7 @@ export type Pending =
   | { readonly kind: 'scale'; readonly target: number; readonly policy: ScalingPolicy }
   /** The new retention holds already. */
   | { readonly kind: 'retention' }
+  | { readonly kind: 'monitoring'; readonly metrics: readonly ShardMetric[] }
   /** On-demand: each of these is split at its middle. */
   | { readonly kind: 'spread'; readonly shards: readonly number[] }
   | { readonly kind: 'mode'; readonly mode: StreamEntry['mode'] }
@@ -61,10 +63,13 @@ export interface StreamEntry {
   readonly warmMiBps?: number | undefined;
   /** On-demand: the peaks of the last 30 days; absent or empty before the first look. */
   readonly peaks?: readonly PeakDay[] | undefined;
+  /** Of enhanced monitoring; absent or empty without. */
+  readonly metrics?: readonly ShardMetric[] | undefined;
 }
 
 type Settable =
   | 'expiredBeforeMs'
+  | 'metrics'
   | 'mode'
   | 'nextShardIndex'
   | 'peaks'

@@ -99,7 +99,35 @@ export const childShard = structure({
 });
 export type ChildShard = Infer<typeof childShard>;
 
-export const enhancedMetrics = structure({ ShardLevelMetrics: list(string()) });
+export const metricsName = oneOf(
+  'IncomingBytes',
+  'IncomingRecords',
+  'OutgoingBytes',
+  'OutgoingRecords',
+  'WriteProvisionedThroughputExceeded',
+  'ReadProvisionedThroughputExceeded',
+  'IteratorAgeMilliseconds',
+  'ALL',
+);
+export type MetricsName = Infer<typeof metricsName>;
+export const enhancedMetrics = structure({ ShardLevelMetrics: list(metricsName) });
+/** What both operations on enhanced monitoring take and answer. */
+export const enhancedMonitoring = {
+  input: structure({
+    StreamName: streamName,
+    StreamARN: streamArn,
+    StreamId: streamId,
+    ShardLevelMetrics: required(list(metricsName, { min: 1, max: 7 })),
+  }),
+  output: structure({
+    StreamName: streamName,
+    /** Before the call. */
+    CurrentShardLevelMetrics: list(metricsName),
+    /** When the stream is ACTIVE again. */
+    DesiredShardLevelMetrics: list(metricsName),
+    StreamARN: streamArn,
+  }),
+};
 
 export const record = structure({
   SequenceNumber: required(sequenceNumber),

@@ -46,10 +46,9 @@ export function targetOf(header: string | undefined): Target {
 export const notImplemented: ReadonlySet<string> = new Set(
   [
     'CreateChannel DeleteChannel DeleteResourcePolicy DeregisterStreamConsumer',
-    'DescribeAccountSettings DescribeChannel DescribeStreamConsumer DisableEnhancedMonitoring',
-    'EnableEnhancedMonitoring GetResourcePolicy ListChannels ListStreamConsumers',
-    'PutResourcePolicy RegisterStreamConsumer StartStreamEncryption StopStreamEncryption',
-    'SubscribeToShard UpdateAccountSettings UpdateChannel UpdateMaxRecordSize',
-    'UpdateStreamRecordDistributionStrategy',
+    'DescribeAccountSettings DescribeChannel DescribeStreamConsumer GetResourcePolicy',
+    'ListChannels ListStreamConsumers PutResourcePolicy RegisterStreamConsumer',
+    'StartStreamEncryption StopStreamEncryption SubscribeToShard UpdateAccountSettings',
+    'UpdateChannel UpdateMaxRecordSize UpdateStreamRecordDistributionStrategy',
   ].flatMap((line) => line.split(' ')),
 );

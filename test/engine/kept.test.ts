@@ -16,6 +16,9 @@ interface Setting {
   readonly expected: unknown;
 }
 
+const summaryOf = async (api: KinesisApi) =>
+  (await api.describeStreamSummary({ StreamName })).StreamDescriptionSummary;
+
 const settings: Setting[] = [
   {
     what: 'a tag of a stream',
@@ -33,6 +36,14 @@ const settings: Setting[] = [
     look: async (api) => (await api.listTagsForResource({ ResourceARN: arn })).Tags,
     unset: (api) => api.untagResource({ ResourceARN: arn, TagKeys: ['a:b'] }),
     expected: [{ Key: 'a:b', Value: '1' }],
+  },
+  {
+    what: 'enhanced monitoring',
+    set: (api) =>
+      api.enableEnhancedMonitoring({ StreamName, ShardLevelMetrics: ['IncomingBytes'] }),
+    look: async (api) => (await summaryOf(api)).EnhancedMonitoring,
+    unset: (api) => api.disableEnhancedMonitoring({ StreamName, ShardLevelMetrics: ['ALL'] }),
+    expected: [{ ShardLevelMetrics: ['IncomingBytes'] }],
   },
 ];
 

@@ -7,6 +7,8 @@ import {
   DescribeLimitsCommand,
   DescribeStreamCommand,
   DescribeStreamSummaryCommand,
+  DisableEnhancedMonitoringCommand,
+  EnableEnhancedMonitoringCommand,
   GetRecordsCommand,
   GetShardIteratorCommand,
   IncreaseStreamRetentionPeriodCommand,
@@ -89,6 +91,27 @@ const rounds: Record<OperationName, { command: Sent; output: object }> = {
   DescribeStreamSummary: {
     command: new DescribeStreamSummaryCommand({ StreamName }),
     output: { StreamDescriptionSummary: { ...description, OpenShardCount: 1, ConsumerCount: 0 } },
+  },
+  DisableEnhancedMonitoring: {
+    command: new DisableEnhancedMonitoringCommand({
+      StreamARN,
+      ShardLevelMetrics: ['IncomingBytes', 'OutgoingBytes'],
+    }),
+    output: {
+      StreamName,
+      StreamARN,
+      CurrentShardLevelMetrics: ['IncomingBytes'],
+      DesiredShardLevelMetrics: [],
+    },
+  },
+  EnableEnhancedMonitoring: {
+    command: new EnableEnhancedMonitoringCommand({ StreamName, ShardLevelMetrics: ['ALL'] }),
+    output: {
+      StreamName,
+      StreamARN,
+      CurrentShardLevelMetrics: [],
+      DesiredShardLevelMetrics: ['IncomingBytes'],
+    },
   },
   GetRecords: {
     command: new GetRecordsCommand({ ShardIterator: 'AAA', Limit: 5 }),

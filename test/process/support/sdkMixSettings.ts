@@ -1,6 +1,8 @@
 // The part of the mix that changes what is set of a stream, one operation after the other, and looks at each.
 import {
   AddTagsToStreamCommand,
+  DisableEnhancedMonitoringCommand,
+  EnableEnhancedMonitoringCommand,
   type KinesisClient,
   ListTagsForResourceCommand,
   ListTagsForStreamCommand,
@@ -21,6 +23,7 @@ export interface SettingsParts {
 /** Every setting once, and back to what it was. */
 export async function changeSettings(parts: SettingsParts, StreamName: string): Promise<void> {
   await changeTags(parts, StreamName);
+  await changeMonitoring(parts, StreamName);
 }
 
 async function changeTags({ client, call, check }: SettingsParts, StreamName: string) {
@@ -39,4 +42,16 @@ async function changeTags({ client, call, check }: SettingsParts, StreamName: st
   const rest = new ListTagsForResourceCommand({ ResourceARN });
   const after = await call('ListTagsForResource', client.send(rest));
   check(after.Tags?.length === 0, `${StreamName}: tags that were removed`);
+}
+
+async function changeMonitoring(parts: SettingsParts, StreamName: string): Promise<void> {
+  const { client, call, check, active } = parts;
+  const enable = new EnableEnhancedMonitoringCommand({ StreamName, ShardLevelMetrics: ['ALL'] });
+  const enabled = await call('EnableEnhancedMonitoring', client.send(enable));
+  check(enabled.DesiredShardLevelMetrics?.length === 7, `${StreamName}: not all metrics`);
+  await active(StreamName);
+  const disable = new DisableEnhancedMonitoringCommand({ StreamName, ShardLevelMetrics: ['ALL'] });
+  const disabled = await call('DisableEnhancedMonitoring', client.send(disable));
+  check(disabled.CurrentShardLevelMetrics?.length === 7, `${StreamName}: metrics were not kept`);
+  await active(StreamName);
 }

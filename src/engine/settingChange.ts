@@ -1,0 +1,63 @@
+/**
+ * How a setting of a stream changes that needs no other shards: accepted in ACTIVE, durable before the answer,
+ * in force when the stream is ACTIVE again. Decides nothing about the settings themselves.
+ */
+import { streamNotActive } from '../kinesis/errors.ts';
+import { type EngineParts, findStream, type Scope, type StreamNaming } from './engineParts.ts';
+import type { CatalogChange, Pending, StreamEntry } from './streamEntry.ts';
+
+/** What is pending and only has to be set. */
+export type PendingSetting = Extract<Pending, { readonly kind: 'monitoring' | 'retention' }>;
+
+/** Where AWS does not say how a setting changes. @source guessed */
+export const settingGuesses = {
+  /** A setting that a stream has already is accepted, and the stream stays ACTIVE. */
+  unchangedStaysActive: true,
+} as const;
+
+/** What is to be, and what else becomes of the stream at once. */
+export interface SettingChange {
+  readonly pending: PendingSetting;
+  readonly isUnchanged: boolean;
+  readonly set?: Partial<StreamEntry>;
+}
+
+/** Which pending changes only have to be set; the others make, close or remove shards. */
+export const isSetting = (pending: Pending): pending is PendingSetting =>
+  pending.kind === 'retention' || pending.kind === 'monitoring';
+
+/** The members that hold from ACTIVE on. The new retention holds already. */
+export function settled(pending: PendingSetting): Partial<Pick<StreamEntry, 'metrics'>> {
+  return pending.kind === 'monitoring' ? { metrics: pending.metrics } : {};
+}
+
+/**
+ * Asks `decide`, which may throw, on the catalog as it is when the change is written. Resolves to the stream
+ * as it was before. Throws ResourceNotFound and ResourceInUse.
+ */
+export async function changeSetting(
+  engine: EngineParts,
+  call: { readonly input: StreamNaming; readonly scope: Scope },
+  decide: (stream: StreamEntry) => SettingChange,
+): Promise<StreamEntry> {
+  let before: StreamEntry | undefined;
+  let isStarted = false;
+  await engine.catalog.update(() => {
+    const stream = findStream(engine, call);
+    if (stream.status !== 'ACTIVE') throw streamNotActive(stream, stream.status);
+    before = stream;
+    const change = decide(stream);
+    if (change.isUnchanged && settingGuesses.unchangedStaysActive) return [];
+    isStarted = true;
+    return [changeOf(stream, change)];
+  });
+  if (isStarted) engine.transitions.start(before!.id);
+  return before!;
+}
+
+const changeOf = ({ id }: StreamEntry, { pending, set }: SettingChange): CatalogChange => ({
+  type: 'change',
+  id,
+  set: { ...set, status: 'UPDATING' },
+  pending,
+});
