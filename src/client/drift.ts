@@ -29,6 +29,7 @@ interface SdkInputs {
   SplitShard: Sdk.SplitShardCommandInput;
   TagResource: Sdk.TagResourceCommandInput;
   UntagResource: Sdk.UntagResourceCommandInput;
+  UpdateMaxRecordSize: Sdk.UpdateMaxRecordSizeCommandInput;
   UpdateShardCount: Sdk.UpdateShardCountCommandInput;
   UpdateStreamMode: Sdk.UpdateStreamModeCommandInput;
   UpdateStreamWarmThroughput: Sdk.UpdateStreamWarmThroughputCommandInput;
@@ -58,6 +59,7 @@ interface SdkOutputs {
   SplitShard: Sdk.SplitShardCommandOutput;
   TagResource: Sdk.TagResourceCommandOutput;
   UntagResource: Sdk.UntagResourceCommandOutput;
+  UpdateMaxRecordSize: Sdk.UpdateMaxRecordSizeCommandOutput;
   UpdateShardCount: Sdk.UpdateShardCountCommandOutput;
   UpdateStreamMode: Sdk.UpdateStreamModeCommandOutput;
   UpdateStreamWarmThroughput: Sdk.UpdateStreamWarmThroughputCommandOutput;

@@ -288,6 +288,9 @@ export class Engine implements KinesisApi {
   untagResource(input: InputOf<'UntagResource'>, context?: CallContext) {
     return this.run('UntagResource', { input, context });
   }
+  updateMaxRecordSize(input: InputOf<'UpdateMaxRecordSize'>, context?: CallContext) {
+    return this.run('UpdateMaxRecordSize', { input, context });
+  }
   updateShardCount(input: InputOf<'UpdateShardCount'>, context?: CallContext) {
     return this.run('UpdateShardCount', { input, context });
   }

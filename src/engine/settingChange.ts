@@ -2,17 +2,23 @@
  * How a setting of a stream changes that needs no other shards: accepted in ACTIVE, durable before the answer,
  * in force when the stream is ACTIVE again. Decides nothing about the settings themselves.
  */
+import { unreachable } from '../base/assert.ts';
 import { streamNotActive } from '../kinesis/errors.ts';
 import { type EngineParts, findStream, type Scope, type StreamNaming } from './engineParts.ts';
 import type { CatalogChange, Pending, StreamEntry } from './streamEntry.ts';
 
 /** What is pending and only has to be set. */
-export type PendingSetting = Extract<Pending, { readonly kind: 'monitoring' | 'retention' }>;
+export type PendingSetting = Extract<
+  Pending,
+  { readonly kind: 'monitoring' | 'recordSize' | 'retention' }
+>;
 
 /** Where AWS does not say how a setting changes. @source guessed */
 export const settingGuesses = {
   /** A setting that a stream has already is accepted, and the stream stays ACTIVE. */
   unchangedStaysActive: true,
+  /** False: the new size of a record holds from the answer on, and the stream stays ACTIVE. */
+  recordSizePassesUpdating: true,
 } as const;
 
 /** What is to be, and what else becomes of the stream at once. */
@@ -24,11 +30,22 @@ export interface SettingChange {
 
 /** Which pending changes only have to be set; the others make, close or remove shards. */
 export const isSetting = (pending: Pending): pending is PendingSetting =>
-  pending.kind === 'retention' || pending.kind === 'monitoring';
+  pending.kind === 'retention' || pending.kind === 'monitoring' || pending.kind === 'recordSize';
+
+type Settled = Partial<Pick<StreamEntry, 'metrics' | 'recordBytesMax'>>;
 
 /** The members that hold from ACTIVE on. The new retention holds already. */
-export function settled(pending: PendingSetting): Partial<Pick<StreamEntry, 'metrics'>> {
-  return pending.kind === 'monitoring' ? { metrics: pending.metrics } : {};
+export function settled(pending: PendingSetting): Settled {
+  switch (pending.kind) {
+    case 'monitoring':
+      return { metrics: pending.metrics };
+    case 'recordSize':
+      return { recordBytesMax: pending.bytesMax };
+    case 'retention':
+      return {};
+    default:
+      return unreachable(pending, 'setting');
+  }
 }
 
 /**
@@ -48,16 +65,19 @@ export async function changeSetting(
     before = stream;
     const change = decide(stream);
     if (change.isUnchanged && settingGuesses.unchangedStaysActive) return [];
-    isStarted = true;
+    isStarted = !isAtOnce(change);
     return [changeOf(stream, change)];
   });
   if (isStarted) engine.transitions.start(before!.id);
   return before!;
 }
 
-const changeOf = ({ id }: StreamEntry, { pending, set }: SettingChange): CatalogChange => ({
-  type: 'change',
-  id,
-  set: { ...set, status: 'UPDATING' },
-  pending,
-});
+const isAtOnce = ({ pending }: SettingChange): boolean =>
+  pending.kind === 'recordSize' && !settingGuesses.recordSizePassesUpdating;
+
+function changeOf({ id }: StreamEntry, change: SettingChange): CatalogChange {
+  const { pending, set } = change;
+  return isAtOnce(change)
+    ? { type: 'change', id, set: { ...set, ...settled(pending) } }
+    : { type: 'change', id, set: { ...set, status: 'UPDATING' }, pending };
+}

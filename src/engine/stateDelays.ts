@@ -20,6 +20,7 @@ const realistic: { readonly [K in Pending['kind']]: Seconds } = {
   scale: { min: 60, max: 300 },
   retention: { min: 2, max: 10 },
   monitoring: { min: 2, max: 10 },
+  recordSize: { min: 2, max: 10 },
   spread: { min: 30, max: 120 },
   mode: { min: 10, max: 60 },
   warm: { min: 30, max: 300 },

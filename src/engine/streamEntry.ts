@@ -28,6 +28,7 @@ export type Pending =
   /** The new retention holds already. */
   | { readonly kind: 'retention' }
   | { readonly kind: 'monitoring'; readonly metrics: readonly ShardMetric[] }
+  | { readonly kind: 'recordSize'; readonly bytesMax: number }
   /** On-demand: each of these is split at its middle. */
   | { readonly kind: 'spread'; readonly shards: readonly number[] }
   | { readonly kind: 'mode'; readonly mode: StreamEntry['mode'] }
@@ -73,6 +74,7 @@ type Settable =
   | 'mode'
   | 'nextShardIndex'
   | 'peaks'
+  | 'recordBytesMax'
   | 'retentionHours'
   | 'scaledMs'
   | 'status'

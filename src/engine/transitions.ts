@@ -216,6 +216,7 @@ function roundsOf(stream: StreamEntry, pending: Pending): Round[] {
     case 'create':
     case 'delete':
     case 'monitoring':
+    case 'recordSize':
     case 'retention':
       return [];
     default:

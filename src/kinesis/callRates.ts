@@ -45,6 +45,7 @@ export const callRates: ReadonlyMap<string, CallRate> = new Map([
   ['TagResource', guessedRate],
   ['UntagResource', guessedRate],
   ['UpdateAccountSettings', perAccount(5)],
+  ['UpdateMaxRecordSize', guessedRate],
   ['UpdateShardCount', perAccount(10)],
   ['UpdateStreamWarmThroughput', perAccount(5)],
 ]);

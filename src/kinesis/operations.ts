@@ -22,6 +22,7 @@ import { removeTagsFromStream } from './operations/removeTagsFromStream.ts';
 import { splitShard } from './operations/splitShard.ts';
 import { tagResource } from './operations/tagResource.ts';
 import { untagResource } from './operations/untagResource.ts';
+import { updateMaxRecordSize } from './operations/updateMaxRecordSize.ts';
 import { updateShardCount } from './operations/updateShardCount.ts';
 import { updateStreamMode } from './operations/updateStreamMode.ts';
 import { updateStreamWarmThroughput } from './operations/updateStreamWarmThroughput.ts';
@@ -52,6 +53,7 @@ export const operations = {
   SplitShard: splitShard,
   TagResource: tagResource,
   UntagResource: untagResource,
+  UpdateMaxRecordSize: updateMaxRecordSize,
   UpdateShardCount: updateShardCount,
   UpdateStreamMode: updateStreamMode,
   UpdateStreamWarmThroughput: updateStreamWarmThroughput,
@@ -82,6 +84,7 @@ export const writeOperations: ReadonlySet<OperationName> = new Set([
   'SplitShard',
   'TagResource',
   'UntagResource',
+  'UpdateMaxRecordSize',
   'UpdateShardCount',
   'UpdateStreamMode',
   'UpdateStreamWarmThroughput',

@@ -40,6 +40,7 @@ export type StreamStatus = Infer<typeof streamStatus>;
 export const encryptionType = oneOf('NONE', 'KMS');
 export const streamMode = oneOf('PROVISIONED', 'ON_DEMAND');
 export const streamModeDetails = structure({ StreamMode: required(streamMode) });
+export const recordSizeKiB = integer({ min: 1024, max: 10_240 });
 /** MiB a second that an on-demand stream takes at once. */
 export const warmThroughput = structure({ TargetMiBps: integer(), CurrentMiBps: integer() });
 export const shardIteratorType = oneOf(

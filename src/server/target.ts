@@ -49,6 +49,6 @@ export const notImplemented: ReadonlySet<string> = new Set(
     'DescribeAccountSettings DescribeChannel DescribeStreamConsumer GetResourcePolicy',
     'ListChannels ListStreamConsumers PutResourcePolicy RegisterStreamConsumer',
     'StartStreamEncryption StopStreamEncryption SubscribeToShard UpdateAccountSettings',
-    'UpdateChannel UpdateMaxRecordSize UpdateStreamRecordDistributionStrategy',
+    'UpdateChannel UpdateStreamRecordDistributionStrategy',
   ].flatMap((line) => line.split(' ')),
 );

@@ -45,6 +45,13 @@ const settings: Setting[] = [
     unset: (api) => api.disableEnhancedMonitoring({ StreamName, ShardLevelMetrics: ['ALL'] }),
     expected: [{ ShardLevelMetrics: ['IncomingBytes'] }],
   },
+  {
+    what: 'the size of a record',
+    set: (api) => api.updateMaxRecordSize({ StreamARN: arn, MaxRecordSizeInKiB: 3000 }),
+    look: async (api) => (await summaryOf(api)).MaxRecordSizeInKiB,
+    unset: (api) => api.updateMaxRecordSize({ StreamARN: arn, MaxRecordSizeInKiB: 1024 }),
+    expected: 3000,
+  },
 ];
 
 describe.each(settings)('$what', ({ set, look, unset, expected }) => {

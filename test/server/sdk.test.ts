@@ -24,6 +24,7 @@ import {
   SplitShardCommand,
   TagResourceCommand,
   UntagResourceCommand,
+  UpdateMaxRecordSizeCommand,
   UpdateShardCountCommand,
   UpdateStreamModeCommand,
   UpdateStreamWarmThroughputCommand,
@@ -215,6 +216,10 @@ const rounds: Record<OperationName, { command: Sent; output: object }> = {
   },
   UntagResource: {
     command: new UntagResourceCommand({ ResourceARN: StreamARN, TagKeys: ['a', 'b'] }),
+    output: {},
+  },
+  UpdateMaxRecordSize: {
+    command: new UpdateMaxRecordSizeCommand({ StreamARN, MaxRecordSizeInKiB: 3072 }),
     output: {},
   },
   UpdateShardCount: {

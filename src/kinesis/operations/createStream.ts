@@ -1,6 +1,6 @@
 /** CreateStream: a new stream, CREATING at first. @source documented */
 import { type Infer, integer, operation, required, structure } from '../shape.ts';
-import { streamModeDetails, streamName, tags } from '../shapes.ts';
+import { recordSizeKiB, streamModeDetails, streamName, tags } from '../shapes.ts';
 
 export const createStream = operation('CreateStream', {
   input: structure({
@@ -9,7 +9,7 @@ export const createStream = operation('CreateStream', {
     StreamModeDetails: streamModeDetails,
     Tags: tags,
     WarmThroughputMiBps: integer({ min: 0 }),
-    MaxRecordSizeInKiB: integer({ min: 1024, max: 10_240 }),
+    MaxRecordSizeInKiB: recordSizeKiB,
   }),
   output: structure({}),
 });

@@ -9,6 +9,7 @@ import {
   RemoveTagsFromStreamCommand,
   TagResourceCommand,
   UntagResourceCommand,
+  UpdateMaxRecordSizeCommand,
 } from '@aws-sdk/client-kinesis';
 
 export interface SettingsParts {
@@ -24,10 +25,13 @@ export interface SettingsParts {
 export async function changeSettings(parts: SettingsParts, StreamName: string): Promise<void> {
   await changeTags(parts, StreamName);
   await changeMonitoring(parts, StreamName);
+  await changeRecordSize(parts, StreamName);
 }
 
+const arnOf = (name: string): string => `arn:aws:kinesis:us-east-1:000000000000:stream/${name}`;
+
 async function changeTags({ client, call, check }: SettingsParts, StreamName: string) {
-  const ResourceARN = `arn:aws:kinesis:us-east-1:000000000000:stream/${StreamName}`;
+  const ResourceARN = arnOf(StreamName);
   const add = new AddTagsToStreamCommand({ StreamName, Tags: { team: StreamName, a: '1' } });
   await call('AddTagsToStream', client.send(add));
   const tag = new TagResourceCommand({ ResourceARN, Tags: { 'a:b': '2' } });
@@ -54,4 +58,13 @@ async function changeMonitoring(parts: SettingsParts, StreamName: string): Promi
   const disabled = await call('DisableEnhancedMonitoring', client.send(disable));
   check(disabled.CurrentShardLevelMetrics?.length === 7, `${StreamName}: metrics were not kept`);
   await active(StreamName);
+}
+
+async function changeRecordSize({ client, call, active }: SettingsParts, StreamName: string) {
+  const StreamARN = arnOf(StreamName);
+  for (const MaxRecordSizeInKiB of [10_240, 1024]) {
+    const update = new UpdateMaxRecordSizeCommand({ StreamARN, MaxRecordSizeInKiB });
+    await call('UpdateMaxRecordSize', client.send(update));
+    await active(StreamName);
+  }
 }
