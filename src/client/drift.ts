@@ -10,6 +10,7 @@ interface SdkInputs {
   CreateStream: Sdk.CreateStreamCommandInput;
   DecreaseStreamRetentionPeriod: Sdk.DecreaseStreamRetentionPeriodCommandInput;
   DeleteStream: Sdk.DeleteStreamCommandInput;
+  DescribeAccountSettings: Sdk.DescribeAccountSettingsCommandInput;
   DescribeLimits: Sdk.DescribeLimitsCommandInput;
   DescribeStream: Sdk.DescribeStreamCommandInput;
   DescribeStreamSummary: Sdk.DescribeStreamSummaryCommandInput;
@@ -29,6 +30,7 @@ interface SdkInputs {
   SplitShard: Sdk.SplitShardCommandInput;
   TagResource: Sdk.TagResourceCommandInput;
   UntagResource: Sdk.UntagResourceCommandInput;
+  UpdateAccountSettings: Sdk.UpdateAccountSettingsCommandInput;
   UpdateMaxRecordSize: Sdk.UpdateMaxRecordSizeCommandInput;
   UpdateShardCount: Sdk.UpdateShardCountCommandInput;
   UpdateStreamMode: Sdk.UpdateStreamModeCommandInput;
@@ -40,6 +42,7 @@ interface SdkOutputs {
   CreateStream: Sdk.CreateStreamCommandOutput;
   DecreaseStreamRetentionPeriod: Sdk.DecreaseStreamRetentionPeriodCommandOutput;
   DeleteStream: Sdk.DeleteStreamCommandOutput;
+  DescribeAccountSettings: Sdk.DescribeAccountSettingsCommandOutput;
   DescribeLimits: Sdk.DescribeLimitsCommandOutput;
   DescribeStream: Sdk.DescribeStreamCommandOutput;
   DescribeStreamSummary: Sdk.DescribeStreamSummaryCommandOutput;
@@ -59,6 +62,7 @@ interface SdkOutputs {
   SplitShard: Sdk.SplitShardCommandOutput;
   TagResource: Sdk.TagResourceCommandOutput;
   UntagResource: Sdk.UntagResourceCommandOutput;
+  UpdateAccountSettings: Sdk.UpdateAccountSettingsCommandOutput;
   UpdateMaxRecordSize: Sdk.UpdateMaxRecordSizeCommandOutput;
   UpdateShardCount: Sdk.UpdateShardCountCommandOutput;
   UpdateStreamMode: Sdk.UpdateStreamModeCommandOutput;

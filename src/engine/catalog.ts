@@ -6,6 +6,7 @@
 import { Emitter, type Event } from '../base/emitter.ts';
 import { codeOf, messageOf } from '../base/errors.ts';
 import { catalogFormat, catalogFrame, catalogHeader, readCatalog } from './catalogFile.ts';
+import type { Commitment } from './commitment.ts';
 import { joined } from './log/bytes.ts';
 import type { OpenFile } from './log/files.ts';
 import { LogError } from './log/logError.ts';
@@ -19,13 +20,20 @@ const rollBytesMin = 256 * 1024;
 
 type CatalogPorts = Pick<EnginePorts, 'files' | 'crc32'>;
 
-/** A stream's name in its account and region. */
-export interface StreamKey {
+/** An account in a region. */
+export interface AccountKey {
   readonly account: string;
   readonly region: string;
+}
+
+/** A stream's name in its account and region. */
+export interface StreamKey extends AccountKey {
   readonly name: string;
 }
 
+type AccountChange = Extract<CatalogChange, { type: 'account' }>;
+
+const accountText = ({ account, region }: AccountKey): string => `${account}/${region}`;
 const keyText = ({ account, region, name }: StreamKey): string => `${account}/${region}/${name}`;
 
 export class Catalog {
@@ -34,6 +42,7 @@ export class Catalog {
   private readonly ports: CatalogPorts;
   private readonly streamsById = new Map<string, StreamEntry>();
   private readonly idsByKey = new Map<string, string>();
+  private readonly accounts = new Map<string, AccountChange>();
   private readonly emitter = new Emitter<void>();
   private queue: Promise<void> = Promise.resolve();
   private file: OpenFile | undefined;
@@ -86,6 +95,11 @@ export class Catalog {
     return id === undefined ? undefined : this.streamsById.get(id);
   }
 
+  /** The last one that the account made; undefined when it never did. */
+  commitmentOf(key: AccountKey): Commitment | undefined {
+    return this.accounts.get(accountText(key))?.commitment;
+  }
+
   /**
    * Asks `decide` for changes, writes them and then applies them all at once; one update at a time.
    * What `decide` throws rejects. Throws LogError FULL, POISONED or CLOSED; then nothing has changed.
@@ -122,6 +136,10 @@ export class Catalog {
     if (change.type === 'stream') {
       this.streamsById.set(change.stream.id, change.stream);
       this.idsByKey.set(keyText(change.stream), change.stream.id);
+      return;
+    }
+    if (change.type === 'account') {
+      this.accounts.set(accountText(change), change);
       return;
     }
     const stream = this.streamsById.get(change.id);
@@ -216,6 +234,7 @@ export class Catalog {
     for (const stream of this.streamsById.values()) {
       parts.push(catalogFrame({ type: 'stream', stream }, crc32));
     }
+    for (const change of this.accounts.values()) parts.push(catalogFrame(change, crc32));
     const bytes = joined(parts);
     this.mustRoll = true;
     await this.file?.close().catch(() => undefined);

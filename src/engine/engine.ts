@@ -228,6 +228,9 @@ export class Engine implements KinesisApi {
   deleteStream(input: InputOf<'DeleteStream'>, context?: CallContext) {
     return this.run('DeleteStream', { input, context });
   }
+  describeAccountSettings(input: InputOf<'DescribeAccountSettings'>, context?: CallContext) {
+    return this.run('DescribeAccountSettings', { input, context });
+  }
   describeLimits(input: InputOf<'DescribeLimits'>, context?: CallContext) {
     return this.run('DescribeLimits', { input, context });
   }
@@ -287,6 +290,9 @@ export class Engine implements KinesisApi {
   }
   untagResource(input: InputOf<'UntagResource'>, context?: CallContext) {
     return this.run('UntagResource', { input, context });
+  }
+  updateAccountSettings(input: InputOf<'UpdateAccountSettings'>, context?: CallContext) {
+    return this.run('UpdateAccountSettings', { input, context });
   }
   updateMaxRecordSize(input: InputOf<'UpdateMaxRecordSize'>, context?: CallContext) {
     return this.run('UpdateMaxRecordSize', { input, context });

@@ -1,6 +1,7 @@
 /** What the catalog knows of a stream and its shards: plain, immutable data. Never holds records. */
 import type { HashRange } from '../kinesis/hashKey.ts';
 import type { StreamStatus } from '../kinesis/shapes.ts';
+import type { Commitment } from './commitment.ts';
 import type { ShardMetric } from './monitoring.ts';
 import type { PeakDay } from './onDemandPlan.ts';
 import type { ScalingPolicy } from './scalingPlan.ts';
@@ -95,7 +96,13 @@ export type CatalogChange =
       readonly add?: readonly ShardEntry[];
       readonly drop?: readonly number[];
     }
-  | { readonly type: 'removed'; readonly id: string };
+  | { readonly type: 'removed'; readonly id: string }
+  | {
+      readonly type: 'account';
+      readonly account: string;
+      readonly region: string;
+      readonly commitment: Commitment;
+    };
 
 export const isOpen = (shard: ShardEntry): boolean => shard.closedSeconds === undefined;
 

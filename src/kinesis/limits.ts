@@ -69,3 +69,5 @@ export const onDemandMbpsMax = 200;
 export const onDemandLargeRegions: readonly string[] = ['us-east-1', 'us-west-2', 'eu-west-1'];
 /** @source documented: tags of one resource. */
 export const tagsMax = 50;
+/** @source documented: an account's commitment lasts 24 hours or longer. */
+export const commitmentMsMin = 86_400_000;

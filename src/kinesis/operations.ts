@@ -3,6 +3,7 @@ import { addTagsToStream } from './operations/addTagsToStream.ts';
 import { createStream } from './operations/createStream.ts';
 import { decreaseStreamRetentionPeriod } from './operations/decreaseStreamRetentionPeriod.ts';
 import { deleteStream } from './operations/deleteStream.ts';
+import { describeAccountSettings } from './operations/describeAccountSettings.ts';
 import { describeLimits } from './operations/describeLimits.ts';
 import { describeStream } from './operations/describeStream.ts';
 import { describeStreamSummary } from './operations/describeStreamSummary.ts';
@@ -22,6 +23,7 @@ import { removeTagsFromStream } from './operations/removeTagsFromStream.ts';
 import { splitShard } from './operations/splitShard.ts';
 import { tagResource } from './operations/tagResource.ts';
 import { untagResource } from './operations/untagResource.ts';
+import { updateAccountSettings } from './operations/updateAccountSettings.ts';
 import { updateMaxRecordSize } from './operations/updateMaxRecordSize.ts';
 import { updateShardCount } from './operations/updateShardCount.ts';
 import { updateStreamMode } from './operations/updateStreamMode.ts';
@@ -34,6 +36,7 @@ export const operations = {
   CreateStream: createStream,
   DecreaseStreamRetentionPeriod: decreaseStreamRetentionPeriod,
   DeleteStream: deleteStream,
+  DescribeAccountSettings: describeAccountSettings,
   DescribeLimits: describeLimits,
   DescribeStream: describeStream,
   DescribeStreamSummary: describeStreamSummary,
@@ -53,6 +56,7 @@ export const operations = {
   SplitShard: splitShard,
   TagResource: tagResource,
   UntagResource: untagResource,
+  UpdateAccountSettings: updateAccountSettings,
   UpdateMaxRecordSize: updateMaxRecordSize,
   UpdateShardCount: updateShardCount,
   UpdateStreamMode: updateStreamMode,
@@ -84,6 +88,7 @@ export const writeOperations: ReadonlySet<OperationName> = new Set([
   'SplitShard',
   'TagResource',
   'UntagResource',
+  'UpdateAccountSettings',
   'UpdateMaxRecordSize',
   'UpdateShardCount',
   'UpdateStreamMode',

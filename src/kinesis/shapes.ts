@@ -41,6 +41,14 @@ export const encryptionType = oneOf('NONE', 'KMS');
 export const streamMode = oneOf('PROVISIONED', 'ON_DEMAND');
 export const streamModeDetails = structure({ StreamMode: required(streamMode) });
 export const recordSizeKiB = integer({ min: 1024, max: 10_240 });
+/** What an account pays for whether or not it uses it; warm throughput needs it. */
+export const billingCommitment = structure({
+  Status: required(oneOf('ENABLED', 'DISABLED', 'ENABLED_UNTIL_EARLIEST_ALLOWED_END')),
+  StartedAt: timestamp,
+  EndedAt: timestamp,
+  EarliestAllowedEndAt: timestamp,
+});
+export type BillingCommitment = Infer<typeof billingCommitment>;
 /** MiB a second that an on-demand stream takes at once. */
 export const warmThroughput = structure({ TargetMiBps: integer(), CurrentMiBps: integer() });
 export const shardIteratorType = oneOf(

@@ -46,9 +46,9 @@ export function targetOf(header: string | undefined): Target {
 export const notImplemented: ReadonlySet<string> = new Set(
   [
     'CreateChannel DeleteChannel DeleteResourcePolicy DeregisterStreamConsumer',
-    'DescribeAccountSettings DescribeChannel DescribeStreamConsumer GetResourcePolicy',
-    'ListChannels ListStreamConsumers PutResourcePolicy RegisterStreamConsumer',
-    'StartStreamEncryption StopStreamEncryption SubscribeToShard UpdateAccountSettings',
-    'UpdateChannel UpdateStreamRecordDistributionStrategy',
+    'DescribeChannel DescribeStreamConsumer GetResourcePolicy ListChannels',
+    'ListStreamConsumers PutResourcePolicy RegisterStreamConsumer StartStreamEncryption',
+    'StopStreamEncryption SubscribeToShard UpdateChannel',
+    'UpdateStreamRecordDistributionStrategy',
   ].flatMap((line) => line.split(' ')),
 );

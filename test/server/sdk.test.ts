@@ -4,6 +4,7 @@ import {
   CreateStreamCommand,
   DecreaseStreamRetentionPeriodCommand,
   DeleteStreamCommand,
+  DescribeAccountSettingsCommand,
   DescribeLimitsCommand,
   DescribeStreamCommand,
   DescribeStreamSummaryCommand,
@@ -24,6 +25,7 @@ import {
   SplitShardCommand,
   TagResourceCommand,
   UntagResourceCommand,
+  UpdateAccountSettingsCommand,
   UpdateMaxRecordSizeCommand,
   UpdateShardCountCommand,
   UpdateStreamModeCommand,
@@ -75,6 +77,10 @@ const rounds: Record<OperationName, { command: Sent; output: object }> = {
   DeleteStream: {
     command: new DeleteStreamCommand({ StreamName, EnforceConsumerDeletion: true }),
     output: {},
+  },
+  DescribeAccountSettings: {
+    command: new DescribeAccountSettingsCommand({}),
+    output: { MinimumThroughputBillingCommitment: { Status: 'ENABLED', StartedAt: when } },
   },
   DescribeLimits: {
     command: new DescribeLimitsCommand({}),
@@ -217,6 +223,14 @@ const rounds: Record<OperationName, { command: Sent; output: object }> = {
   UntagResource: {
     command: new UntagResourceCommand({ ResourceARN: StreamARN, TagKeys: ['a', 'b'] }),
     output: {},
+  },
+  UpdateAccountSettings: {
+    command: new UpdateAccountSettingsCommand({
+      MinimumThroughputBillingCommitment: { Status: 'DISABLED' },
+    }),
+    output: {
+      MinimumThroughputBillingCommitment: { Status: 'DISABLED', StartedAt: when, EndedAt: when },
+    },
   },
   UpdateMaxRecordSize: {
     command: new UpdateMaxRecordSizeCommand({ StreamARN, MaxRecordSizeInKiB: 3072 }),

@@ -24,7 +24,12 @@ export type TargetedCall = {
   };
 }[OperationName];
 
-const namesNothing: ReadonlySet<OperationName> = new Set(['ListStreams', 'DescribeLimits']);
+const namesNothing: ReadonlySet<OperationName> = new Set([
+  'DescribeAccountSettings',
+  'DescribeLimits',
+  'ListStreams',
+  'UpdateAccountSettings',
+]);
 
 /** Undefined for a call that cannot succeed: its stream or iterator is not there, or it names none. */
 export function callTargetOf(engine: EngineParts, call: TargetedCall): CallTarget | undefined {

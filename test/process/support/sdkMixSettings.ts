@@ -1,6 +1,7 @@
 // The part of the mix that changes what is set of a stream, one operation after the other, and looks at each.
 import {
   AddTagsToStreamCommand,
+  DescribeAccountSettingsCommand,
   DisableEnhancedMonitoringCommand,
   EnableEnhancedMonitoringCommand,
   type KinesisClient,
@@ -9,6 +10,7 @@ import {
   RemoveTagsFromStreamCommand,
   TagResourceCommand,
   UntagResourceCommand,
+  UpdateAccountSettingsCommand,
   UpdateMaxRecordSizeCommand,
 } from '@aws-sdk/client-kinesis';
 
@@ -26,6 +28,7 @@ export async function changeSettings(parts: SettingsParts, StreamName: string): 
   await changeTags(parts, StreamName);
   await changeMonitoring(parts, StreamName);
   await changeRecordSize(parts, StreamName);
+  await changeAccount(parts);
 }
 
 const arnOf = (name: string): string => `arn:aws:kinesis:us-east-1:000000000000:stream/${name}`;
@@ -67,4 +70,16 @@ async function changeRecordSize({ client, call, active }: SettingsParts, StreamN
     await call('UpdateMaxRecordSize', client.send(update));
     await active(StreamName);
   }
+}
+
+/** Other lanes do the same meanwhile. */
+async function changeAccount({ client, call, check }: SettingsParts): Promise<void> {
+  const asked = { MinimumThroughputBillingCommitment: { Status: 'ENABLED' } } as const;
+  await call('UpdateAccountSettings', client.send(new UpdateAccountSettingsCommand(asked)));
+  const describe = client.send(new DescribeAccountSettingsCommand({}));
+  const { MinimumThroughputBillingCommitment: told } = await call(
+    'DescribeAccountSettings',
+    describe,
+  );
+  check(told?.Status === 'ENABLED', `a commitment that is ${told?.Status}`);
 }
