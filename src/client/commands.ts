@@ -28,6 +28,7 @@ import {
   UpdateMaxRecordSizeCommand,
   UpdateShardCountCommand,
   UpdateStreamModeCommand,
+  UpdateStreamRecordDistributionStrategyCommand,
   UpdateStreamWarmThroughputCommand,
 } from '@aws-sdk/client-kinesis';
 import type { InputOf, OperationName } from '../kinesis/operations.ts';
@@ -61,6 +62,7 @@ const commands = {
   UpdateMaxRecordSize: UpdateMaxRecordSizeCommand,
   UpdateShardCount: UpdateShardCountCommand,
   UpdateStreamMode: UpdateStreamModeCommand,
+  UpdateStreamRecordDistributionStrategy: UpdateStreamRecordDistributionStrategyCommand,
   UpdateStreamWarmThroughput: UpdateStreamWarmThroughputCommand,
 } as const satisfies Record<OperationName, unknown>;
 

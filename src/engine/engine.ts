@@ -303,6 +303,12 @@ export class Engine implements KinesisApi {
   updateStreamMode(input: InputOf<'UpdateStreamMode'>, context?: CallContext) {
     return this.run('UpdateStreamMode', { input, context });
   }
+  updateStreamRecordDistributionStrategy(
+    input: InputOf<'UpdateStreamRecordDistributionStrategy'>,
+    context?: CallContext,
+  ) {
+    return this.run('UpdateStreamRecordDistributionStrategy', { input, context });
+  }
   updateStreamWarmThroughput(input: InputOf<'UpdateStreamWarmThroughput'>, context?: CallContext) {
     return this.run('UpdateStreamWarmThroughput', { input, context });
   }

@@ -29,6 +29,7 @@ import { updateAccountSettings } from './operations/updateAccountSettings.ts';
 import { updateMaxRecordSize } from './operations/updateMaxRecordSize.ts';
 import { updateShardCount } from './operations/updateShardCount.ts';
 import { updateStreamMode } from './operations/updateStreamMode.ts';
+import { updateStreamRecordDistributionStrategy } from './operations/updateStreamRecordDistributionStrategy.ts';
 import { updateStreamWarmThroughput } from './operations/updateStreamWarmThroughput.ts';
 
 export const handlers: { readonly [N in OperationName]: Handler<N> } = {
@@ -60,5 +61,6 @@ export const handlers: { readonly [N in OperationName]: Handler<N> } = {
   UpdateMaxRecordSize: updateMaxRecordSize,
   UpdateShardCount: updateShardCount,
   UpdateStreamMode: updateStreamMode,
+  UpdateStreamRecordDistributionStrategy: updateStreamRecordDistributionStrategy,
   UpdateStreamWarmThroughput: updateStreamWarmThroughput,
 };

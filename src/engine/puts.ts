@@ -4,6 +4,7 @@ import { hashKeyMax } from '../kinesis/hashKey.ts';
 import { md5Words } from '../kinesis/md5.ts';
 import { badExplicitHashKey, dataTooLong, recordTooLong } from '../kinesis/putErrors.ts';
 import { RecordNumbers } from '../kinesis/recordNumbers.ts';
+import { spreadHashKey } from './distribution.ts';
 import { type EngineParts, namedStream, type Scope, type StreamNaming } from './engineParts.ts';
 import { hashKeyBytes, hashKeyWords, type RoutedShard } from './hashRoutes.ts';
 import type { Appended, LiveStream } from './liveStream.ts';
@@ -58,17 +59,20 @@ export function checkPuts(
 ): CheckedPuts {
   const records = new Array<RecordBytes>(inputs.length);
   const hashKeys = new Uint32Array(inputs.length * 4);
+  const isSpread = stream.distribution === 'AUTO';
   let countedBytes = 0;
   for (let place = 0; place < inputs.length; place++) {
     const { Data: data, PartitionKey: partitionKey, ExplicitHashKey: explicit } = inputs[place]!;
-    const explicitHashKey = explicit === undefined ? undefined : explicitKeyBytes(explicit);
+    const explicitHashKey =
+      explicit === undefined || isSpread ? undefined : explicitKeyBytes(explicit);
     const keyLength = encodeKey(partitionKey, { into: keyScratch, at: 0 });
     const length = data.length + keyLength;
     if (length > stream.recordBytesMax)
       throw tooLong(stream, { data, length, path: pathOf(place) });
     countedBytes += length;
     const hashKey = { into: hashKeys, at: place * 4 };
-    if (explicitHashKey) hashKeys.set(hashKeyWords(explicitHashKey), hashKey.at);
+    if (isSpread) spreadHashKey(hashKey);
+    else if (explicitHashKey) hashKeys.set(hashKeyWords(explicitHashKey), hashKey.at);
     else md5Words({ bytes: keyScratch, length: keyLength }, hashKey);
     records[place] = new RecordBytes({ partitionKey, explicitHashKey, data }, keyLength);
   }

@@ -1,6 +1,6 @@
 /** What the catalog knows of a stream and its shards: plain, immutable data. Never holds records. */
 import type { HashRange } from '../kinesis/hashKey.ts';
-import type { StreamStatus } from '../kinesis/shapes.ts';
+import type { RecordDistributionStrategy, StreamStatus } from '../kinesis/shapes.ts';
 import type { Commitment } from './commitment.ts';
 import type { ShardMetric } from './monitoring.ts';
 import type { PeakDay } from './onDemandPlan.ts';
@@ -65,11 +65,14 @@ export interface StreamEntry {
   readonly warmMiBps?: number | undefined;
   /** On-demand: the peaks of the last 30 days; absent or empty before the first look. */
   readonly peaks?: readonly PeakDay[] | undefined;
+  /** On-demand: AUTO spreads records whatever their keys; absent: by their keys. */
+  readonly distribution?: RecordDistributionStrategy | undefined;
   /** Of enhanced monitoring; absent or empty without. */
   readonly metrics?: readonly ShardMetric[] | undefined;
 }
 
 type Settable =
+  | 'distribution'
   | 'expiredBeforeMs'
   | 'metrics'
   | 'mode'

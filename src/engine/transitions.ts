@@ -180,11 +180,15 @@ function reshardChange(
   return { type: 'change', id: stream.id, ...shape, set, pending: null };
 }
 
-/** A new mode begins without the peaks of an earlier one. */
-function modeSet(pending: Pending): Partial<Pick<StreamEntry, 'mode' | 'peaks' | 'warmMiBps'>> {
+/** A new mode begins without what only an earlier one has. */
+function modeSet(
+  pending: Pending,
+): Partial<Pick<StreamEntry, 'distribution' | 'mode' | 'peaks' | 'warmMiBps'>> {
   if (pending.kind !== 'mode') return {};
   const { mode } = pending;
-  return mode === 'ON_DEMAND' ? { mode, peaks: [] } : { mode, warmMiBps: 0 };
+  return mode === 'ON_DEMAND'
+    ? { mode, peaks: [] }
+    : { mode, warmMiBps: 0, distribution: 'USER_PARTITION_KEY' };
 }
 
 /** What a pending transition does; checked when it was accepted, so nothing here can be refused. */

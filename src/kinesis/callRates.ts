@@ -47,5 +47,6 @@ export const callRates: ReadonlyMap<string, CallRate> = new Map([
   ['UpdateAccountSettings', perAccount(5)],
   ['UpdateMaxRecordSize', guessedRate],
   ['UpdateShardCount', perAccount(10)],
+  ['UpdateStreamRecordDistributionStrategy', guessedRate],
   ['UpdateStreamWarmThroughput', perAccount(5)],
 ]);

@@ -27,6 +27,7 @@ import { updateAccountSettings } from './operations/updateAccountSettings.ts';
 import { updateMaxRecordSize } from './operations/updateMaxRecordSize.ts';
 import { updateShardCount } from './operations/updateShardCount.ts';
 import { updateStreamMode } from './operations/updateStreamMode.ts';
+import { updateStreamRecordDistributionStrategy } from './operations/updateStreamRecordDistributionStrategy.ts';
 import { updateStreamWarmThroughput } from './operations/updateStreamWarmThroughput.ts';
 import type { Infer } from './shape.ts';
 
@@ -60,6 +61,7 @@ export const operations = {
   UpdateMaxRecordSize: updateMaxRecordSize,
   UpdateShardCount: updateShardCount,
   UpdateStreamMode: updateStreamMode,
+  UpdateStreamRecordDistributionStrategy: updateStreamRecordDistributionStrategy,
   UpdateStreamWarmThroughput: updateStreamWarmThroughput,
 } as const;
 
@@ -92,5 +94,6 @@ export const writeOperations: ReadonlySet<OperationName> = new Set([
   'UpdateMaxRecordSize',
   'UpdateShardCount',
   'UpdateStreamMode',
+  'UpdateStreamRecordDistributionStrategy',
   'UpdateStreamWarmThroughput',
 ] as const);

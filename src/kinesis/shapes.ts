@@ -41,6 +41,9 @@ export const encryptionType = oneOf('NONE', 'KMS');
 export const streamMode = oneOf('PROVISIONED', 'ON_DEMAND');
 export const streamModeDetails = structure({ StreamMode: required(streamMode) });
 export const recordSizeKiB = integer({ min: 1024, max: 10_240 });
+/** By what records are spread over an on-demand stream's shards. */
+export const recordDistributionStrategy = oneOf('AUTO', 'USER_PARTITION_KEY');
+export type RecordDistributionStrategy = Infer<typeof recordDistributionStrategy>;
 /** What an account pays for whether or not it uses it; warm throughput needs it. */
 export const billingCommitment = structure({
   Status: required(oneOf('ENABLED', 'DISABLED', 'ENABLED_UNTIL_EARLIEST_ALLOWED_END')),

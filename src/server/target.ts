@@ -49,6 +49,5 @@ export const notImplemented: ReadonlySet<string> = new Set(
     'DescribeChannel DescribeStreamConsumer GetResourcePolicy ListChannels',
     'ListStreamConsumers PutResourcePolicy RegisterStreamConsumer StartStreamEncryption',
     'StopStreamEncryption SubscribeToShard UpdateChannel',
-    'UpdateStreamRecordDistributionStrategy',
   ].flatMap((line) => line.split(' ')),
 );

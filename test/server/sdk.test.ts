@@ -29,6 +29,7 @@ import {
   UpdateMaxRecordSizeCommand,
   UpdateShardCountCommand,
   UpdateStreamModeCommand,
+  UpdateStreamRecordDistributionStrategyCommand,
   UpdateStreamWarmThroughputCommand,
 } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
@@ -249,6 +250,13 @@ const rounds: Record<OperationName, { command: Sent; output: object }> = {
       StreamARN,
       StreamModeDetails: { StreamMode: 'ON_DEMAND' },
       WarmThroughputMiBps: 8,
+    }),
+    output: {},
+  },
+  UpdateStreamRecordDistributionStrategy: {
+    command: new UpdateStreamRecordDistributionStrategyCommand({
+      StreamARN,
+      RecordDistributionStrategy: 'AUTO',
     }),
     output: {},
   },

@@ -91,7 +91,8 @@ type Routed = Pick<InputOf<'PutRecord'>, 'PartitionKey' | 'ExplicitHashKey'>;
 const utf8 = new TextEncoder();
 
 function routed(stream: StreamEntry, records: readonly Routed[]): string[] {
-  if (stream.shards.length === 0) return []; // in CREATING
+  // In CREATING there are none; with AUTO nobody knows before the put.
+  if (stream.shards.length === 0 || stream.distribution === 'AUTO') return [];
   const routes = new HashRoutes(stream);
   return records.map(({ PartitionKey, ExplicitHashKey }) => {
     const explicit = ExplicitHashKey === undefined ? undefined : BigInt(ExplicitHashKey);

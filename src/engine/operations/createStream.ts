@@ -9,6 +9,7 @@ import {
   shardsPerStreamMax,
 } from '../../kinesis/limits.ts';
 import type { CreateStreamInput } from '../../kinesis/operations/createStream.ts';
+import { checkDistribution } from '../distribution.ts';
 import type { EngineParts, Handler, Scope } from '../engineParts.ts';
 import {
   checkOnDemandStreams,
@@ -49,9 +50,10 @@ export function newStream(
   { input, scope }: { input: CreateStreamInput; scope: Scope },
 ): StreamEntry {
   const mode = modeOf(input);
-  const { WarmThroughputMiBps: warmMiBps } = input;
+  const { WarmThroughputMiBps: warmMiBps, RecordDistributionStrategy: distribution } = input;
   const id = { account: scope.account, name: input.StreamName };
   checkWarm({ ...id, mode }, warmMiBps);
+  checkDistribution({ ...id, mode }, distribution);
   return {
     id: randomHex(ports.random, 8),
     account: scope.account,
@@ -68,6 +70,7 @@ export function newStream(
     pending: { kind: 'create', shardCount: shardCountOf(input, mode) },
     scaledMs: [],
     ...(warmMiBps !== undefined && { warmMiBps }),
+    ...(distribution === 'AUTO' && { distribution }),
   };
 }
 

@@ -15,6 +15,9 @@ export const describeStreamSummary: Handler<'DescribeStreamSummary'> = async (en
       ConsumerCount: 0,
       ...(isWarm && { WarmThroughput: warmThroughputOf(stream) }),
       MaxRecordSizeInKiB: stream.recordBytesMax / KIB,
+      ...(stream.mode === 'ON_DEMAND' && {
+        RecordDistributionStrategy: stream.distribution ?? 'USER_PARTITION_KEY',
+      }),
     },
   };
 };

@@ -23,7 +23,7 @@ import {
 import { hashKeyMax } from '../../../src/kinesis/hashKey.ts';
 import { type SeededRandom, seededRandom } from '../../support/seededRandom.ts';
 import { bytesOf, type ReadRecord, StreamModel } from './mixModel.ts';
-import { changeSettings, type SettingsParts } from './sdkMixSettings.ts';
+import { changeSettings, type SettingsParts, spreadRecords } from './sdkMixSettings.ts';
 
 export interface MixReport {
   /** Calls answered, by operation. */
@@ -333,6 +333,7 @@ class Mix {
     });
     await this.call('UpdateStreamMode', this.client.send(mode));
     await this.expectShards(StreamName, count);
+    await spreadRecords(this.settings(), StreamName);
     const WarmThroughputMiBps = count + 1;
     const warm = new UpdateStreamWarmThroughputCommand({ StreamName, WarmThroughputMiBps });
     const answer = await this.call('UpdateStreamWarmThroughput', this.client.send(warm));

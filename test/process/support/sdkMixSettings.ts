@@ -12,6 +12,7 @@ import {
   UntagResourceCommand,
   UpdateAccountSettingsCommand,
   UpdateMaxRecordSizeCommand,
+  UpdateStreamRecordDistributionStrategyCommand,
 } from '@aws-sdk/client-kinesis';
 
 export interface SettingsParts {
@@ -82,4 +83,13 @@ async function changeAccount({ client, call, check }: SettingsParts): Promise<vo
     describe,
   );
   check(told?.Status === 'ENABLED', `a commitment that is ${told?.Status}`);
+}
+
+/** Of an on-demand stream. */
+export async function spreadRecords({ client, call }: SettingsParts, StreamName: string) {
+  for (const RecordDistributionStrategy of ['AUTO', 'USER_PARTITION_KEY'] as const) {
+    const input = { StreamARN: arnOf(StreamName), RecordDistributionStrategy };
+    const update = new UpdateStreamRecordDistributionStrategyCommand(input);
+    await call('UpdateStreamRecordDistributionStrategy', client.send(update));
+  }
 }
