@@ -9,6 +9,7 @@ interface SdkInputs {
   AddTagsToStream: Sdk.AddTagsToStreamCommandInput;
   CreateStream: Sdk.CreateStreamCommandInput;
   DecreaseStreamRetentionPeriod: Sdk.DecreaseStreamRetentionPeriodCommandInput;
+  DeleteResourcePolicy: Sdk.DeleteResourcePolicyCommandInput;
   DeleteStream: Sdk.DeleteStreamCommandInput;
   DescribeAccountSettings: Sdk.DescribeAccountSettingsCommandInput;
   DescribeLimits: Sdk.DescribeLimitsCommandInput;
@@ -17,6 +18,7 @@ interface SdkInputs {
   DisableEnhancedMonitoring: Sdk.DisableEnhancedMonitoringCommandInput;
   EnableEnhancedMonitoring: Sdk.EnableEnhancedMonitoringCommandInput;
   GetRecords: Sdk.GetRecordsCommandInput;
+  GetResourcePolicy: Sdk.GetResourcePolicyCommandInput;
   GetShardIterator: Sdk.GetShardIteratorCommandInput;
   IncreaseStreamRetentionPeriod: Sdk.IncreaseStreamRetentionPeriodCommandInput;
   ListShards: Sdk.ListShardsCommandInput;
@@ -26,6 +28,7 @@ interface SdkInputs {
   MergeShards: Sdk.MergeShardsCommandInput;
   PutRecord: Sdk.PutRecordCommandInput;
   PutRecords: Sdk.PutRecordsCommandInput;
+  PutResourcePolicy: Sdk.PutResourcePolicyCommandInput;
   RemoveTagsFromStream: Sdk.RemoveTagsFromStreamCommandInput;
   SplitShard: Sdk.SplitShardCommandInput;
   TagResource: Sdk.TagResourceCommandInput;
@@ -42,6 +45,7 @@ interface SdkOutputs {
   AddTagsToStream: Sdk.AddTagsToStreamCommandOutput;
   CreateStream: Sdk.CreateStreamCommandOutput;
   DecreaseStreamRetentionPeriod: Sdk.DecreaseStreamRetentionPeriodCommandOutput;
+  DeleteResourcePolicy: Sdk.DeleteResourcePolicyCommandOutput;
   DeleteStream: Sdk.DeleteStreamCommandOutput;
   DescribeAccountSettings: Sdk.DescribeAccountSettingsCommandOutput;
   DescribeLimits: Sdk.DescribeLimitsCommandOutput;
@@ -50,6 +54,7 @@ interface SdkOutputs {
   DisableEnhancedMonitoring: Sdk.DisableEnhancedMonitoringCommandOutput;
   EnableEnhancedMonitoring: Sdk.EnableEnhancedMonitoringCommandOutput;
   GetRecords: Sdk.GetRecordsCommandOutput;
+  GetResourcePolicy: Sdk.GetResourcePolicyCommandOutput;
   GetShardIterator: Sdk.GetShardIteratorCommandOutput;
   IncreaseStreamRetentionPeriod: Sdk.IncreaseStreamRetentionPeriodCommandOutput;
   ListShards: Sdk.ListShardsCommandOutput;
@@ -59,6 +64,7 @@ interface SdkOutputs {
   MergeShards: Sdk.MergeShardsCommandOutput;
   PutRecord: Sdk.PutRecordCommandOutput;
   PutRecords: Sdk.PutRecordsCommandOutput;
+  PutResourcePolicy: Sdk.PutResourcePolicyCommandOutput;
   RemoveTagsFromStream: Sdk.RemoveTagsFromStreamCommandOutput;
   SplitShard: Sdk.SplitShardCommandOutput;
   TagResource: Sdk.TagResourceCommandOutput;

@@ -225,6 +225,9 @@ export class Engine implements KinesisApi {
   ) {
     return this.run('DecreaseStreamRetentionPeriod', { input, context });
   }
+  deleteResourcePolicy(input: InputOf<'DeleteResourcePolicy'>, context?: CallContext) {
+    return this.run('DeleteResourcePolicy', { input, context });
+  }
   deleteStream(input: InputOf<'DeleteStream'>, context?: CallContext) {
     return this.run('DeleteStream', { input, context });
   }
@@ -248,6 +251,9 @@ export class Engine implements KinesisApi {
   }
   getRecords(input: InputOf<'GetRecords'>, context?: CallContext) {
     return this.run('GetRecords', { input, context });
+  }
+  getResourcePolicy(input: InputOf<'GetResourcePolicy'>, context?: CallContext) {
+    return this.run('GetResourcePolicy', { input, context });
   }
   getShardIterator(input: InputOf<'GetShardIterator'>, context?: CallContext) {
     return this.run('GetShardIterator', { input, context });
@@ -278,6 +284,9 @@ export class Engine implements KinesisApi {
   }
   putRecords(input: InputOf<'PutRecords'>, context?: CallContext) {
     return this.run('PutRecords', { input, context });
+  }
+  putResourcePolicy(input: InputOf<'PutResourcePolicy'>, context?: CallContext) {
+    return this.run('PutResourcePolicy', { input, context });
   }
   removeTagsFromStream(input: InputOf<'RemoveTagsFromStream'>, context?: CallContext) {
     return this.run('RemoveTagsFromStream', { input, context });

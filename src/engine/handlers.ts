@@ -4,6 +4,7 @@ import type { Handler } from './engineParts.ts';
 import { addTagsToStream } from './operations/addTagsToStream.ts';
 import { createStream } from './operations/createStream.ts';
 import { decreaseStreamRetentionPeriod } from './operations/decreaseStreamRetentionPeriod.ts';
+import { deleteResourcePolicy } from './operations/deleteResourcePolicy.ts';
 import { deleteStream } from './operations/deleteStream.ts';
 import { describeAccountSettings } from './operations/describeAccountSettings.ts';
 import { describeLimits } from './operations/describeLimits.ts';
@@ -12,6 +13,7 @@ import { describeStreamSummary } from './operations/describeStreamSummary.ts';
 import { disableEnhancedMonitoring } from './operations/disableEnhancedMonitoring.ts';
 import { enableEnhancedMonitoring } from './operations/enableEnhancedMonitoring.ts';
 import { getRecords } from './operations/getRecords.ts';
+import { getResourcePolicy } from './operations/getResourcePolicy.ts';
 import { getShardIterator } from './operations/getShardIterator.ts';
 import { increaseStreamRetentionPeriod } from './operations/increaseStreamRetentionPeriod.ts';
 import { listShards } from './operations/listShards.ts';
@@ -21,6 +23,7 @@ import { listTagsForStream } from './operations/listTagsForStream.ts';
 import { mergeShards } from './operations/mergeShards.ts';
 import { putRecord } from './operations/putRecord.ts';
 import { putRecords } from './operations/putRecords.ts';
+import { putResourcePolicy } from './operations/putResourcePolicy.ts';
 import { removeTagsFromStream } from './operations/removeTagsFromStream.ts';
 import { splitShard } from './operations/splitShard.ts';
 import { tagResource } from './operations/tagResource.ts';
@@ -36,6 +39,7 @@ export const handlers: { readonly [N in OperationName]: Handler<N> } = {
   AddTagsToStream: addTagsToStream,
   CreateStream: createStream,
   DecreaseStreamRetentionPeriod: decreaseStreamRetentionPeriod,
+  DeleteResourcePolicy: deleteResourcePolicy,
   DeleteStream: deleteStream,
   DescribeAccountSettings: describeAccountSettings,
   DescribeLimits: describeLimits,
@@ -44,6 +48,7 @@ export const handlers: { readonly [N in OperationName]: Handler<N> } = {
   DisableEnhancedMonitoring: disableEnhancedMonitoring,
   EnableEnhancedMonitoring: enableEnhancedMonitoring,
   GetRecords: getRecords,
+  GetResourcePolicy: getResourcePolicy,
   GetShardIterator: getShardIterator,
   IncreaseStreamRetentionPeriod: increaseStreamRetentionPeriod,
   ListShards: listShards,
@@ -53,6 +58,7 @@ export const handlers: { readonly [N in OperationName]: Handler<N> } = {
   MergeShards: mergeShards,
   PutRecord: putRecord,
   PutRecords: putRecords,
+  PutResourcePolicy: putResourcePolicy,
   RemoveTagsFromStream: removeTagsFromStream,
   SplitShard: splitShard,
   TagResource: tagResource,

@@ -19,6 +19,8 @@ export type TagPair = readonly [string, string];
 /** What a resource keeps that these operations change. */
 export interface ResourceContent {
   readonly tags: readonly TagPair[];
+  /** As it was given; empty without one. */
+  readonly policy: string;
 }
 
 /** One resource as the catalog has it now. */
@@ -33,6 +35,7 @@ export interface Resource extends ResourceContent {
 export const streamResource = (stream: StreamEntry): Resource => ({
   id: stream,
   tags: stream.tags,
+  policy: stream.policy ?? '',
   checkActive: () => {
     if (stream.status !== 'ACTIVE') throw streamNotActive(stream, stream.status);
   },

@@ -67,6 +67,8 @@ export interface StreamEntry {
   readonly peaks?: readonly PeakDay[] | undefined;
   /** On-demand: AUTO spreads records whatever their keys; absent: by their keys. */
   readonly distribution?: RecordDistributionStrategy | undefined;
+  /** JSON as it was given; absent or empty without one. */
+  readonly policy?: string | undefined;
   /** Of enhanced monitoring; absent or empty without. */
   readonly metrics?: readonly ShardMetric[] | undefined;
 }
@@ -78,6 +80,7 @@ type Settable =
   | 'mode'
   | 'nextShardIndex'
   | 'peaks'
+  | 'policy'
   | 'recordBytesMax'
   | 'retentionHours'
   | 'scaledMs'

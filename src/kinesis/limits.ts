@@ -71,3 +71,5 @@ export const onDemandLargeRegions: readonly string[] = ['us-east-1', 'us-west-2'
 export const tagsMax = 50;
 /** @source documented: an account's commitment lasts 24 hours or longer. */
 export const commitmentMsMin = 86_400_000;
+/** @source guessed: 20 KB. */
+export const policyBytesMax = 20_480;

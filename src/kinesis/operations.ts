@@ -2,6 +2,7 @@
 import { addTagsToStream } from './operations/addTagsToStream.ts';
 import { createStream } from './operations/createStream.ts';
 import { decreaseStreamRetentionPeriod } from './operations/decreaseStreamRetentionPeriod.ts';
+import { deleteResourcePolicy } from './operations/deleteResourcePolicy.ts';
 import { deleteStream } from './operations/deleteStream.ts';
 import { describeAccountSettings } from './operations/describeAccountSettings.ts';
 import { describeLimits } from './operations/describeLimits.ts';
@@ -10,6 +11,7 @@ import { describeStreamSummary } from './operations/describeStreamSummary.ts';
 import { disableEnhancedMonitoring } from './operations/disableEnhancedMonitoring.ts';
 import { enableEnhancedMonitoring } from './operations/enableEnhancedMonitoring.ts';
 import { getRecords } from './operations/getRecords.ts';
+import { getResourcePolicy } from './operations/getResourcePolicy.ts';
 import { getShardIterator } from './operations/getShardIterator.ts';
 import { increaseStreamRetentionPeriod } from './operations/increaseStreamRetentionPeriod.ts';
 import { listShards } from './operations/listShards.ts';
@@ -19,6 +21,7 @@ import { listTagsForStream } from './operations/listTagsForStream.ts';
 import { mergeShards } from './operations/mergeShards.ts';
 import { putRecord } from './operations/putRecord.ts';
 import { putRecords } from './operations/putRecords.ts';
+import { putResourcePolicy } from './operations/putResourcePolicy.ts';
 import { removeTagsFromStream } from './operations/removeTagsFromStream.ts';
 import { splitShard } from './operations/splitShard.ts';
 import { tagResource } from './operations/tagResource.ts';
@@ -36,6 +39,7 @@ export const operations = {
   AddTagsToStream: addTagsToStream,
   CreateStream: createStream,
   DecreaseStreamRetentionPeriod: decreaseStreamRetentionPeriod,
+  DeleteResourcePolicy: deleteResourcePolicy,
   DeleteStream: deleteStream,
   DescribeAccountSettings: describeAccountSettings,
   DescribeLimits: describeLimits,
@@ -44,6 +48,7 @@ export const operations = {
   DisableEnhancedMonitoring: disableEnhancedMonitoring,
   EnableEnhancedMonitoring: enableEnhancedMonitoring,
   GetRecords: getRecords,
+  GetResourcePolicy: getResourcePolicy,
   GetShardIterator: getShardIterator,
   IncreaseStreamRetentionPeriod: increaseStreamRetentionPeriod,
   ListShards: listShards,
@@ -53,6 +58,7 @@ export const operations = {
   MergeShards: mergeShards,
   PutRecord: putRecord,
   PutRecords: putRecords,
+  PutResourcePolicy: putResourcePolicy,
   RemoveTagsFromStream: removeTagsFromStream,
   SplitShard: splitShard,
   TagResource: tagResource,
@@ -79,6 +85,7 @@ export const writeOperations: ReadonlySet<OperationName> = new Set([
   'AddTagsToStream',
   'CreateStream',
   'DecreaseStreamRetentionPeriod',
+  'DeleteResourcePolicy',
   'DeleteStream',
   'DisableEnhancedMonitoring',
   'EnableEnhancedMonitoring',
@@ -86,6 +93,7 @@ export const writeOperations: ReadonlySet<OperationName> = new Set([
   'MergeShards',
   'PutRecord',
   'PutRecords',
+  'PutResourcePolicy',
   'RemoveTagsFromStream',
   'SplitShard',
   'TagResource',

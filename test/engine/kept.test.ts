@@ -7,6 +7,10 @@ import { TestEngine } from './support/testEngine.ts';
 const StreamName = 'orders';
 const arn = `arn:aws:kinesis:us-east-1:000000000000:stream/${StreamName}`;
 
+const policy = JSON.stringify({
+  Statement: { Effect: 'Allow', Principal: '*', Action: 'kinesis:*', Resource: arn },
+});
+
 /** One setting: how it is changed, that change's look, and what undoes it. */
 interface Setting {
   readonly what: string;
@@ -51,6 +55,13 @@ const settings: Setting[] = [
     look: async (api) => (await summaryOf(api)).MaxRecordSizeInKiB,
     unset: (api) => api.updateMaxRecordSize({ StreamARN: arn, MaxRecordSizeInKiB: 1024 }),
     expected: 3000,
+  },
+  {
+    what: 'a policy',
+    set: (api) => api.putResourcePolicy({ ResourceARN: arn, Policy: policy }),
+    look: async (api) => (await api.getResourcePolicy({ ResourceARN: arn })).Policy,
+    unset: (api) => api.deleteResourcePolicy({ ResourceARN: arn }),
+    expected: policy,
   },
 ];
 

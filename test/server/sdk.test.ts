@@ -3,6 +3,7 @@ import {
   AddTagsToStreamCommand,
   CreateStreamCommand,
   DecreaseStreamRetentionPeriodCommand,
+  DeleteResourcePolicyCommand,
   DeleteStreamCommand,
   DescribeAccountSettingsCommand,
   DescribeLimitsCommand,
@@ -11,6 +12,7 @@ import {
   DisableEnhancedMonitoringCommand,
   EnableEnhancedMonitoringCommand,
   GetRecordsCommand,
+  GetResourcePolicyCommand,
   GetShardIteratorCommand,
   IncreaseStreamRetentionPeriodCommand,
   KinesisClient,
@@ -21,6 +23,7 @@ import {
   MergeShardsCommand,
   PutRecordCommand,
   PutRecordsCommand,
+  PutResourcePolicyCommand,
   RemoveTagsFromStreamCommand,
   SplitShardCommand,
   TagResourceCommand,
@@ -73,6 +76,10 @@ const rounds: Record<OperationName, { command: Sent; output: object }> = {
   },
   DecreaseStreamRetentionPeriod: {
     command: new DecreaseStreamRetentionPeriodCommand({ StreamARN, RetentionPeriodHours: 24 }),
+    output: {},
+  },
+  DeleteResourcePolicy: {
+    command: new DeleteResourcePolicyCommand({ ResourceARN: StreamARN }),
     output: {},
   },
   DeleteStream: {
@@ -138,6 +145,10 @@ const rounds: Record<OperationName, { command: Sent; output: object }> = {
         { ShardId: 'b', ParentShards: [shard.ShardId], HashKeyRange: shard.HashKeyRange },
       ],
     },
+  },
+  GetResourcePolicy: {
+    command: new GetResourcePolicyCommand({ ResourceARN: StreamARN }),
+    output: { Policy: '{"Statement":[]}' },
   },
   GetShardIterator: {
     command: new GetShardIteratorCommand({
@@ -208,6 +219,10 @@ const rounds: Record<OperationName, { command: Sent; output: object }> = {
         { ErrorCode: 'ProvisionedThroughputExceededException', ErrorMessage: 'Rate exceeded' },
       ],
     },
+  },
+  PutResourcePolicy: {
+    command: new PutResourcePolicyCommand({ ResourceARN: StreamARN, Policy: '{"Statement":[]}' }),
+    output: {},
   },
   RemoveTagsFromStream: {
     command: new RemoveTagsFromStreamCommand({ StreamARN, TagKeys: ['a'] }),

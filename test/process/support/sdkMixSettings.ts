@@ -1,12 +1,15 @@
 // The part of the mix that changes what is set of a stream, one operation after the other, and looks at each.
 import {
   AddTagsToStreamCommand,
+  DeleteResourcePolicyCommand,
   DescribeAccountSettingsCommand,
   DisableEnhancedMonitoringCommand,
   EnableEnhancedMonitoringCommand,
+  GetResourcePolicyCommand,
   type KinesisClient,
   ListTagsForResourceCommand,
   ListTagsForStreamCommand,
+  PutResourcePolicyCommand,
   RemoveTagsFromStreamCommand,
   TagResourceCommand,
   UntagResourceCommand,
@@ -29,6 +32,7 @@ export async function changeSettings(parts: SettingsParts, StreamName: string): 
   await changeTags(parts, StreamName);
   await changeMonitoring(parts, StreamName);
   await changeRecordSize(parts, StreamName);
+  await changePolicy(parts, StreamName);
   await changeAccount(parts);
 }
 
@@ -92,4 +96,22 @@ export async function spreadRecords({ client, call }: SettingsParts, StreamName:
     const update = new UpdateStreamRecordDistributionStrategyCommand(input);
     await call('UpdateStreamRecordDistributionStrategy', client.send(update));
   }
+}
+
+async function changePolicy({ client, call, check }: SettingsParts, StreamName: string) {
+  const ResourceARN = arnOf(StreamName);
+  const Statement = {
+    Effect: 'Allow',
+    Principal: '*',
+    Action: 'kinesis:PutRecord',
+    Resource: ResourceARN,
+  };
+  const Policy = JSON.stringify({ Statement });
+  const put = new PutResourcePolicyCommand({ ResourceARN, Policy });
+  await call('PutResourcePolicy', client.send(put));
+  const get = new GetResourcePolicyCommand({ ResourceARN });
+  const answer = await call('GetResourcePolicy', client.send(get));
+  check(answer.Policy === Policy, `${StreamName}: another policy`);
+  const remove = new DeleteResourcePolicyCommand({ ResourceARN });
+  await call('DeleteResourcePolicy', client.send(remove));
 }
