@@ -18,6 +18,7 @@ import { type RunningServer, startServer } from '../server/server.ts';
 import { adminApiOf } from './adminApi.ts';
 import { listenOnChosenPort } from './choosePort.ts';
 import { exitCodes, StartFailure } from './exitCodes.ts';
+import { nodeCipher } from './nodeCipher.ts';
 import { nodeClock } from './nodeClock.ts';
 import { nodeRandom } from './nodeRandom.ts';
 import { probeEngine } from './probeEngine.ts';
@@ -101,6 +102,7 @@ const nodePorts = {
   clock: nodeClock,
   random: nodeRandom,
   crc32: nodeCrc32,
+  cipher: nodeCipher,
   gather: (go: () => void) => void setImmediate(go),
 };
 

@@ -31,6 +31,8 @@ interface SdkInputs {
   PutResourcePolicy: Sdk.PutResourcePolicyCommandInput;
   RemoveTagsFromStream: Sdk.RemoveTagsFromStreamCommandInput;
   SplitShard: Sdk.SplitShardCommandInput;
+  StartStreamEncryption: Sdk.StartStreamEncryptionCommandInput;
+  StopStreamEncryption: Sdk.StopStreamEncryptionCommandInput;
   TagResource: Sdk.TagResourceCommandInput;
   UntagResource: Sdk.UntagResourceCommandInput;
   UpdateAccountSettings: Sdk.UpdateAccountSettingsCommandInput;
@@ -67,6 +69,8 @@ interface SdkOutputs {
   PutResourcePolicy: Sdk.PutResourcePolicyCommandOutput;
   RemoveTagsFromStream: Sdk.RemoveTagsFromStreamCommandOutput;
   SplitShard: Sdk.SplitShardCommandOutput;
+  StartStreamEncryption: Sdk.StartStreamEncryptionCommandOutput;
+  StopStreamEncryption: Sdk.StopStreamEncryptionCommandOutput;
   TagResource: Sdk.TagResourceCommandOutput;
   UntagResource: Sdk.UntagResourceCommandOutput;
   UpdateAccountSettings: Sdk.UpdateAccountSettingsCommandOutput;

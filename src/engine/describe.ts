@@ -1,5 +1,6 @@
 /** What DescribeStream, DescribeStreamSummary and ListStreams say alike of a stream. */
 import { formatStreamArn, partitionOf } from '../kinesis/arn.ts';
+import { toldEncryption } from './encryption.ts';
 import type { ShardMetric } from './monitoring.ts';
 import type { StreamEntry } from './streamEntry.ts';
 
@@ -30,6 +31,6 @@ export function detailsOf(stream: StreamEntry) {
     ...summaryOf(stream),
     RetentionPeriodHours: stream.retentionHours,
     EnhancedMonitoring: [{ ShardLevelMetrics: metricsOf(stream) }],
-    EncryptionType: 'NONE' as const,
+    ...toldEncryption(stream),
   };
 }

@@ -294,6 +294,12 @@ export class Engine implements KinesisApi {
   splitShard(input: InputOf<'SplitShard'>, context?: CallContext) {
     return this.run('SplitShard', { input, context });
   }
+  startStreamEncryption(input: InputOf<'StartStreamEncryption'>, context?: CallContext) {
+    return this.run('StartStreamEncryption', { input, context });
+  }
+  stopStreamEncryption(input: InputOf<'StopStreamEncryption'>, context?: CallContext) {
+    return this.run('StopStreamEncryption', { input, context });
+  }
   tagResource(input: InputOf<'TagResource'>, context?: CallContext) {
     return this.run('TagResource', { input, context });
   }

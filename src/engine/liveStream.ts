@@ -4,9 +4,11 @@
  */
 import { assert } from '../base/assert.ts';
 import type { Clock } from '../base/clock.ts';
+import { type Encryption, encryptionOf } from './encryption.ts';
 import { firstKeyAfterOpening } from './firstKey.ts';
 import { HashRoutes, type RoutedShard } from './hashRoutes.ts';
-import type { EntryBytes, Log } from './log/log.ts';
+import type { EntryBytes, Log, LogPage } from './log/log.ts';
+import type { OpenedEntry, RecordSeals } from './sealedRecords.ts';
 import type { ShardEntry, StreamEntry } from './streamEntry.ts';
 
 export interface Appended {
@@ -22,17 +24,21 @@ export class LiveStream {
   readonly id: string;
   readonly log: Log;
   private readonly clock: Clock;
+  private readonly seals: RecordSeals;
   private readonly entryOf: () => StreamEntry | undefined;
   private nextKey: number;
   private lastTimeMs: number;
   private routes: HashRoutes | undefined;
   private routedShards: readonly ShardEntry[] | undefined;
+  /** Of what is appended in this turn. */
+  private encryption: Encryption | undefined;
   private gate: Promise<void> | undefined;
 
   constructor(parts: {
     id: string;
     log: Log;
     clock: Clock;
+    seals: RecordSeals;
     entryOf: () => StreamEntry | undefined;
     /** No number below it is given. */
     keyFloor: number;
@@ -40,6 +46,7 @@ export class LiveStream {
     this.id = parts.id;
     this.log = parts.log;
     this.clock = parts.clock;
+    this.seals = parts.seals;
     this.entryOf = parts.entryOf;
     this.lastTimeMs = parts.log.lastTimeMs;
     const shards = parts.entryOf()?.shards ?? [];
@@ -50,6 +57,16 @@ export class LiveStream {
   /** The catalog's view; undefined once deleted. */
   get entry(): StreamEntry | undefined {
     return this.entryOf();
+  }
+
+  /** Whether what is appended in this turn is encrypted. */
+  get isEncrypting(): boolean {
+    return this.encryption !== undefined;
+  }
+
+  /** What the log gave, as it was put. Throws LogError CORRUPT. */
+  opened(page: LogPage): LogPage & { readonly entries: OpenedEntry[] } {
+    return { ...page, entries: this.seals.opened(page.entries, this.entry?.encryption) };
   }
 
   /** The number the next record gets. */
@@ -79,7 +96,9 @@ export class LiveStream {
   begin(): (words: Uint32Array, at: number) => RoutedShard {
     assert(!this.gate, 'nothing is appended while the stream changes shape');
     // Never in what has expired already, where no reader would find it: the clock may have been set back.
-    const { expiredBeforeMs = 0 } = this.entryOf() ?? {};
+    const entry = this.entryOf();
+    const { expiredBeforeMs = 0 } = entry ?? {};
+    this.encryption = entry && encryptionOf(entry);
     const nowMs = Math.floor(this.clock.now());
     this.lastTimeMs = Math.max(nowMs, this.lastTimeMs, expiredBeforeMs);
     const routes = this.route();
@@ -87,8 +106,10 @@ export class LiveStream {
   }
 
   /** Appends to an open shard. Only in the turn of `begin`. */
-  append(route: RoutedShard, bytes: EntryBytes): Appended {
+  append(route: RoutedShard, record: EntryBytes): Appended {
     const { lastTimeMs: timeMs, nextKey: key } = this;
+    const { encryption } = this;
+    const bytes = encryption ? this.seals.sealed(record, encryption) : record;
     this.nextKey += 1;
     const stored = this.log.append({ lane: route.shard.index, key, timeMs, bytes });
     return { route, key, timeMs, stored };

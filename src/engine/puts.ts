@@ -108,6 +108,8 @@ export interface Stored {
   readonly appended: readonly Appended[];
   /** Why an appended record was not stored; undefined for one that was. */
   readonly failureOf: (record: Appended) => unknown;
+  /** As both answers carry it; absent for records that lie plain. */
+  readonly encryption: { readonly EncryptionType?: 'KMS' };
   /** False: no appended record failed. */
   readonly hasFailures: boolean;
 }
@@ -147,6 +149,7 @@ export async function store(
     prepare?.(live);
     const meter = engine.throughput.puts(stream, scope);
     const routeOf = live.begin();
+    const encryption = live.isEncrypting ? { EncryptionType: 'KMS' as const } : {};
     const results: (Appended | Throttled)[] = [];
     const appended: Appended[] = [];
     for (let place = 0; place < records.length; place++) {
@@ -160,7 +163,7 @@ export async function store(
         appended.push(entry);
       }
     }
-    return { live, records: results, appended, ...(await fatesOf(appended)) };
+    return { live, records: results, appended, encryption, ...(await fatesOf(appended)) };
   } finally {
     engine.capacity.release(bytes);
   }

@@ -2,16 +2,15 @@
  * How a setting of a stream changes that needs no other shards: accepted in ACTIVE, durable before the answer,
  * in force when the stream is ACTIVE again. Decides nothing about the settings themselves.
  */
-import { unreachable } from '../base/assert.ts';
+import { assert, unreachable } from '../base/assert.ts';
 import { streamNotActive } from '../kinesis/errors.ts';
 import { type EngineParts, findStream, type Scope, type StreamNaming } from './engineParts.ts';
 import type { CatalogChange, Pending, StreamEntry } from './streamEntry.ts';
 
+const settingKinds = ['encryption', 'monitoring', 'recordSize', 'retention'] as const;
+
 /** What is pending and only has to be set. */
-export type PendingSetting = Extract<
-  Pending,
-  { readonly kind: 'monitoring' | 'recordSize' | 'retention' }
->;
+export type PendingSetting = Extract<Pending, { readonly kind: (typeof settingKinds)[number] }>;
 
 /** Where AWS does not say how a setting changes. @source guessed */
 export const settingGuesses = {
@@ -25,18 +24,21 @@ export const settingGuesses = {
 export interface SettingChange {
   readonly pending: PendingSetting;
   readonly isUnchanged: boolean;
-  readonly set?: Partial<StreamEntry>;
+  readonly set?: Pick<StreamEntry, 'encryption'>;
 }
 
 /** Which pending changes only have to be set; the others make, close or remove shards. */
 export const isSetting = (pending: Pending): pending is PendingSetting =>
-  pending.kind === 'retention' || pending.kind === 'monitoring' || pending.kind === 'recordSize';
+  (settingKinds as readonly string[]).includes(pending.kind);
 
-type Settled = Partial<Pick<StreamEntry, 'metrics' | 'recordBytesMax'>>;
+type Settled = Partial<Pick<StreamEntry, 'encryption' | 'metrics' | 'recordBytesMax'>>;
 
 /** The members that hold from ACTIVE on. The new retention holds already. */
-export function settled(pending: PendingSetting): Settled {
+export function settled(pending: PendingSetting, { encryption }: StreamEntry): Settled {
   switch (pending.kind) {
+    case 'encryption':
+      assert(encryption, 'its secret was made when the change was accepted');
+      return { encryption: { ...encryption, keyId: pending.keyId } };
     case 'monitoring':
       return { metrics: pending.metrics };
     case 'recordSize':
@@ -75,9 +77,10 @@ export async function changeSetting(
 const isAtOnce = ({ pending }: SettingChange): boolean =>
   pending.kind === 'recordSize' && !settingGuesses.recordSizePassesUpdating;
 
-function changeOf({ id }: StreamEntry, change: SettingChange): CatalogChange {
+function changeOf(stream: StreamEntry, change: SettingChange): CatalogChange {
+  const { id } = stream;
   const { pending, set } = change;
   return isAtOnce(change)
-    ? { type: 'change', id, set: { ...set, ...settled(pending) } }
+    ? { type: 'change', id, set: { ...set, ...settled(pending, stream) } }
     : { type: 'change', id, set: { ...set, status: 'UPDATING' }, pending };
 }

@@ -19,6 +19,7 @@ const realistic: { readonly [K in Pending['kind']]: Seconds } = {
   merge: { min: 25, max: 35 },
   scale: { min: 60, max: 300 },
   retention: { min: 2, max: 10 },
+  encryption: { min: 5, max: 60 },
   monitoring: { min: 2, max: 10 },
   recordSize: { min: 2, max: 10 },
   spread: { min: 30, max: 120 },

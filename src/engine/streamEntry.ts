@@ -2,6 +2,7 @@
 import type { HashRange } from '../kinesis/hashKey.ts';
 import type { RecordDistributionStrategy, StreamStatus } from '../kinesis/shapes.ts';
 import type { Commitment } from './commitment.ts';
+import type { Encryption } from './encryption.ts';
 import type { ShardMetric } from './monitoring.ts';
 import type { PeakDay } from './onDemandPlan.ts';
 import type { ScalingPolicy } from './scalingPlan.ts';
@@ -29,6 +30,8 @@ export type Pending =
   /** The new retention holds already. */
   | { readonly kind: 'retention' }
   | { readonly kind: 'monitoring'; readonly metrics: readonly ShardMetric[] }
+  /** Empty: no key. */
+  | { readonly kind: 'encryption'; readonly keyId: string }
   | { readonly kind: 'recordSize'; readonly bytesMax: number }
   /** On-demand: each of these is split at its middle. */
   | { readonly kind: 'spread'; readonly shards: readonly number[] }
@@ -67,6 +70,8 @@ export interface StreamEntry {
   readonly peaks?: readonly PeakDay[] | undefined;
   /** On-demand: AUTO spreads records whatever their keys; absent: by their keys. */
   readonly distribution?: RecordDistributionStrategy | undefined;
+  /** Absent until the first key. */
+  readonly encryption?: Encryption | undefined;
   /** JSON as it was given; absent or empty without one. */
   readonly policy?: string | undefined;
   /** Of enhanced monitoring; absent or empty without. */
@@ -75,6 +80,7 @@ export interface StreamEntry {
 
 type Settable =
   | 'distribution'
+  | 'encryption'
   | 'expiredBeforeMs'
   | 'metrics'
   | 'mode'

@@ -144,10 +144,10 @@ export class Transitions {
   /** Nothing is left to do but to become ACTIVE with the new setting. */
   private settle(id: string, pending: PendingSetting): Promise<void> {
     return this.parts.catalog.update(() => {
-      if (this.parts.catalog.byId(id)?.pending !== pending) return [];
-      return [
-        { type: 'change', id, set: { ...settled(pending), status: 'ACTIVE' }, pending: null },
-      ];
+      const stream = this.parts.catalog.byId(id);
+      if (stream?.pending !== pending) return [];
+      const set = { ...settled(pending, stream), status: 'ACTIVE' } as const;
+      return [{ type: 'change', id, set, pending: null }];
     });
   }
 
@@ -219,6 +219,7 @@ function roundsOf(stream: StreamEntry, pending: Pending): Round[] {
     }
     case 'create':
     case 'delete':
+    case 'encryption':
     case 'monitoring':
     case 'recordSize':
     case 'retention':

@@ -73,3 +73,5 @@ export const tagsMax = 50;
 export const commitmentMsMin = 86_400_000;
 /** @source guessed: 20 KB. */
 export const policyBytesMax = 20_480;
+/** @source documented: of each of both operations per stream in a rolling 24 hours. */
+export const encryptionChangesPerDayMax = 25;

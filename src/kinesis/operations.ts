@@ -24,6 +24,8 @@ import { putRecords } from './operations/putRecords.ts';
 import { putResourcePolicy } from './operations/putResourcePolicy.ts';
 import { removeTagsFromStream } from './operations/removeTagsFromStream.ts';
 import { splitShard } from './operations/splitShard.ts';
+import { startStreamEncryption } from './operations/startStreamEncryption.ts';
+import { stopStreamEncryption } from './operations/stopStreamEncryption.ts';
 import { tagResource } from './operations/tagResource.ts';
 import { untagResource } from './operations/untagResource.ts';
 import { updateAccountSettings } from './operations/updateAccountSettings.ts';
@@ -61,6 +63,8 @@ export const operations = {
   PutResourcePolicy: putResourcePolicy,
   RemoveTagsFromStream: removeTagsFromStream,
   SplitShard: splitShard,
+  StartStreamEncryption: startStreamEncryption,
+  StopStreamEncryption: stopStreamEncryption,
   TagResource: tagResource,
   UntagResource: untagResource,
   UpdateAccountSettings: updateAccountSettings,
@@ -96,6 +100,8 @@ export const writeOperations: ReadonlySet<OperationName> = new Set([
   'PutResourcePolicy',
   'RemoveTagsFromStream',
   'SplitShard',
+  'StartStreamEncryption',
+  'StopStreamEncryption',
   'TagResource',
   'UntagResource',
   'UpdateAccountSettings',

@@ -38,6 +38,8 @@ export const retentionHours = integer();
 export const streamStatus = oneOf('CREATING', 'DELETING', 'ACTIVE', 'UPDATING');
 export type StreamStatus = Infer<typeof streamStatus>;
 export const encryptionType = oneOf('NONE', 'KMS');
+/** A key's id or ARN, or an alias or its ARN. */
+export const keyId = string({ min: 1, max: 2048 });
 export const streamMode = oneOf('PROVISIONED', 'ON_DEMAND');
 export const streamModeDetails = structure({ StreamMode: required(streamMode) });
 export const recordSizeKiB = integer({ min: 1024, max: 10_240 });

@@ -47,6 +47,6 @@ export const notImplemented: ReadonlySet<string> = new Set(
   [
     'CreateChannel DeleteChannel DeregisterStreamConsumer DescribeChannel',
     'DescribeStreamConsumer ListChannels ListStreamConsumers RegisterStreamConsumer',
-    'StartStreamEncryption StopStreamEncryption SubscribeToShard UpdateChannel',
+    'SubscribeToShard UpdateChannel',
   ].flatMap((line) => line.split(' ')),
 );

@@ -4,6 +4,7 @@
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import { nullLogger } from '../../src/base/logger.ts';
+import { nodeCipher } from '../../src/cli/nodeCipher.ts';
 import { nodeClock } from '../../src/cli/nodeClock.ts';
 import { nodeRandom } from '../../src/cli/nodeRandom.ts';
 import { Engine } from '../../src/engine/engine.ts';
@@ -16,7 +17,13 @@ import type { Backend } from './targets.ts';
 export async function openOverHttp(folder: string): Promise<Backend> {
   const shared = { clock: nodeClock, random: nodeRandom, logger: nullLogger };
   const clock = new TestClock();
-  const ports = { ...shared, clock, files: nodeFiles(folder), crc32: nodeCrc32 };
+  const ports = {
+    ...shared,
+    clock,
+    files: nodeFiles(folder),
+    crc32: nodeCrc32,
+    cipher: nodeCipher,
+  };
   const engine = await Engine.open(ports);
   const server = await startServer({ ...shared, api: engine, nonce: 'a-nonce', port: 0 });
   const { account, region } = engine.settings;

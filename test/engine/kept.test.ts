@@ -7,6 +7,7 @@ import { TestEngine } from './support/testEngine.ts';
 const StreamName = 'orders';
 const arn = `arn:aws:kinesis:us-east-1:000000000000:stream/${StreamName}`;
 
+const key = { StreamName, EncryptionType: 'KMS', KeyId: 'alias/aws/kinesis' } as const;
 const policy = JSON.stringify({
   Statement: { Effect: 'Allow', Principal: '*', Action: 'kinesis:*', Resource: arn },
 });
@@ -55,6 +56,16 @@ const settings: Setting[] = [
     look: async (api) => (await summaryOf(api)).MaxRecordSizeInKiB,
     unset: (api) => api.updateMaxRecordSize({ StreamARN: arn, MaxRecordSizeInKiB: 1024 }),
     expected: 3000,
+  },
+  {
+    what: 'encryption',
+    set: (api) => api.startStreamEncryption(key),
+    look: async (api) => {
+      const { EncryptionType, KeyId } = await summaryOf(api);
+      return { EncryptionType, KeyId };
+    },
+    unset: (api) => api.stopStreamEncryption(key),
+    expected: { EncryptionType: 'KMS', KeyId: 'alias/aws/kinesis' },
   },
   {
     what: 'a policy',

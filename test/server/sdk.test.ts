@@ -26,6 +26,8 @@ import {
   PutResourcePolicyCommand,
   RemoveTagsFromStreamCommand,
   SplitShardCommand,
+  StartStreamEncryptionCommand,
+  StopStreamEncryptionCommand,
   TagResourceCommand,
   UntagResourceCommand,
   UpdateAccountSettingsCommand,
@@ -230,6 +232,22 @@ const rounds: Record<OperationName, { command: Sent; output: object }> = {
   },
   SplitShard: {
     command: new SplitShardCommand({ StreamName, ShardToSplit: 'a', NewStartingHashKey: '9' }),
+    output: {},
+  },
+  StartStreamEncryption: {
+    command: new StartStreamEncryptionCommand({
+      StreamName,
+      EncryptionType: 'KMS',
+      KeyId: 'alias/a',
+    }),
+    output: {},
+  },
+  StopStreamEncryption: {
+    command: new StopStreamEncryptionCommand({
+      StreamARN,
+      EncryptionType: 'KMS',
+      KeyId: 'alias/a',
+    }),
     output: {},
   },
   TagResource: {

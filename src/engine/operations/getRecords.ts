@@ -6,7 +6,7 @@ import { formatShardId } from '../../kinesis/shardId.ts';
 import type { EngineParts, Handler } from '../engineParts.ts';
 import type { ReadAnswer } from '../limits/shardMeter.ts';
 import type { LiveStream } from '../liveStream.ts';
-import type { LogPage, ReadRequest } from '../log/log.ts';
+import type { ReadRequest } from '../log/log.ts';
 import { countedBytes } from '../recordBytes.ts';
 import { recordsOf } from '../recordPage.ts';
 import { childShardsOf, horizonMs } from '../shardView.ts';
@@ -26,7 +26,7 @@ export const getRecords: Handler<'GetRecords'> = async (engine, { input, scope }
     countMax: input.Limit ?? getRecordsCountMax,
     bytesMax: getRecordsBytesMax,
   };
-  const page = await live.log.read(request).catch((error: unknown) => {
+  const page = await readPage(live, request).catch((error: unknown) => {
     throw engine.streams.explain(live, error);
   });
   const output = answer(engine, { iterator, live, page });
@@ -34,12 +34,17 @@ export const getRecords: Handler<'GetRecords'> = async (engine, { input, scope }
   return output;
 };
 
+type Page = ReturnType<LiveStream['opened']>;
+
+const readPage = async (live: LiveStream, request: ReadRequest): Promise<Page> =>
+  live.opened(await live.log.read(request));
+
 /**
  * What the page counts for. One that is cut because the next record may not fit costs as much as 10 MiB.
  * @source guessed: that.
  */
 function pageSize(
-  { entries }: LogPage,
+  { entries }: Page,
   {
     stream,
     request,
@@ -76,7 +81,7 @@ function located(
 /** The shard is looked at after the read: what closed meanwhile has all its records readable. */
 function answer(
   engine: EngineParts,
-  { iterator, live, page }: { iterator: IteratorContent; live: LiveStream; page: LogPage },
+  { iterator, live, page }: { iterator: IteratorContent; live: LiveStream; page: Page },
 ): GetRecordsOutput {
   const { stream, shard } = located(engine, iterator);
   const nowMs = engine.ports.clock.now();
@@ -92,7 +97,7 @@ function answer(
 
 interface Place {
   readonly live: LiveStream;
-  readonly page: LogPage;
+  readonly page: Page;
   readonly lane: number;
   readonly horizonMs: number;
 }

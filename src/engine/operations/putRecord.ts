@@ -26,14 +26,15 @@ export const putRecord: Handler<'PutRecord'> = async (engine, call) => {
     if (minimum) skipAbove(live, minimum);
   };
   const put = { stream, puts, scope: call.scope, prepare };
-  const { live, records, failureOf } = await store(engine, put);
+  const { live, records, encryption, failureOf } = await store(engine, put);
   const record = records[0]!;
   if (isThrottled(record)) {
     throw putThrottled({ ShardId: record.throttledBy.id, stream });
   }
   const failure = failureOf(record);
   if (failure !== undefined) throw engine.streams.explain(live, failure);
-  return placesOf([record])[0]!;
+  const place = placesOf([record])[0]!;
+  return encryption.EncryptionType ? { ...place, ...encryption } : place;
 };
 
 /**

@@ -32,12 +32,12 @@ const pathOf = (place: number): string => `records.${place + 1}.member.data`;
 
 function answer(
   { streams }: EngineParts,
-  { live, records, appended, failureOf, hasFailures }: Stored,
+  { live, records, appended, encryption, failureOf, hasFailures }: Stored,
   stream: StreamEntry,
 ): PutRecordsOutput {
   const places = placesOf(appended);
   const isAllStored = !hasFailures && appended.length === records.length;
-  if (isAllStored) return { FailedRecordCount: 0, Records: places };
+  if (isAllStored) return { FailedRecordCount: 0, Records: places, ...encryption };
   const failures = appended.map(failureOf).filter((failure) => failure !== undefined);
   for (const failure of new Set(failures)) {
     const error = streams.explain(live, failure);
@@ -50,7 +50,8 @@ function answer(
     const place = places[next++]!;
     return failureOf(record) === undefined ? place : { ...failed };
   });
-  return { FailedRecordCount: failures.length + records.length - appended.length, Records };
+  const FailedRecordCount = failures.length + records.length - appended.length;
+  return { FailedRecordCount, Records, ...encryption };
 }
 
 /** Also when it is every entry's fate. @source measured: second hand for that. */

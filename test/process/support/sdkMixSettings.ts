@@ -11,6 +11,8 @@ import {
   ListTagsForStreamCommand,
   PutResourcePolicyCommand,
   RemoveTagsFromStreamCommand,
+  StartStreamEncryptionCommand,
+  StopStreamEncryptionCommand,
   TagResourceCommand,
   UntagResourceCommand,
   UpdateAccountSettingsCommand,
@@ -32,6 +34,7 @@ export async function changeSettings(parts: SettingsParts, StreamName: string): 
   await changeTags(parts, StreamName);
   await changeMonitoring(parts, StreamName);
   await changeRecordSize(parts, StreamName);
+  await changeEncryption(parts, StreamName);
   await changePolicy(parts, StreamName);
   await changeAccount(parts);
 }
@@ -114,4 +117,12 @@ async function changePolicy({ client, call, check }: SettingsParts, StreamName: 
   check(answer.Policy === Policy, `${StreamName}: another policy`);
   const remove = new DeleteResourcePolicyCommand({ ResourceARN });
   await call('DeleteResourcePolicy', client.send(remove));
+}
+
+async function changeEncryption({ client, call, active }: SettingsParts, StreamName: string) {
+  const key = { StreamName, EncryptionType: 'KMS', KeyId: 'alias/aws/kinesis' } as const;
+  await call('StartStreamEncryption', client.send(new StartStreamEncryptionCommand(key)));
+  await active(StreamName);
+  await call('StopStreamEncryption', client.send(new StopStreamEncryptionCommand(key)));
+  await active(StreamName);
 }

@@ -1,0 +1,137 @@
+/**
+ * Records as they lie encrypted in the log: sealed as they are appended, opened as they are read. Each says of
+ * itself that it is sealed, so that a stream holds both kinds. See FORMAT.md.
+ */
+import { KinesisError } from '../kinesis/errors.ts';
+import type { EntryBytes, LogEntry } from './log/log.ts';
+import { LogError } from './log/logError.ts';
+import type { Cipher, EnginePorts } from './ports.ts';
+
+/** In a record's first byte, whose other flags are sealed with the rest. */
+const sealedFlag = 2;
+const saltAt = 1;
+const saltBytes = 16;
+const counterAt = saltAt + saltBytes;
+const sealAt = counterAt + 4;
+const tagBytes = 16;
+const counterEnd = 2 ** 32;
+/** Keys kept; every opening of a log makes one. */
+const keysMax = 64;
+
+/** A plain entry, and whether the log holds it sealed. */
+export interface OpenedEntry extends LogEntry {
+  readonly isSealed?: boolean;
+}
+
+/** Whose the records are: what their keys derive from, in hexadecimal digits. */
+interface Secret {
+  readonly secret: string;
+}
+
+/** Of one open log. The salt is new with every one, so no count is used twice with a key. */
+export class RecordSeals {
+  private readonly parts: Pick<EnginePorts, 'cipher' | 'random'>;
+  private readonly keys = new Map<string, Uint8Array>();
+  private salt = new Uint8Array();
+  private counter = counterEnd;
+
+  constructor(parts: RecordSeals['parts']) {
+    this.parts = parts;
+  }
+
+  /** `record` as it will lie in the log. */
+  sealed(record: EntryBytes, { secret }: Secret): EntryBytes {
+    if (this.counter === counterEnd) {
+      this.salt = Uint8Array.from(this.parts.random.bytes(saltBytes));
+      this.counter = 0;
+    }
+    const { salt } = this;
+    const key = this.keyOf(salt, secret);
+    return new SealedRecord(record, { cipher: this.cipher, key, salt, counter: this.counter++ });
+  }
+
+  /** Throws LogError CORRUPT for what was not sealed with this secret. */
+  opened(entries: LogEntry[], of: Partial<Secret> | undefined): OpenedEntry[] {
+    if (!entries.some(isSealed)) return entries;
+    return entries.map((entry) => (isSealed(entry) ? this.openedEntry(entry, of) : entry));
+  }
+
+  private openedEntry(entry: LogEntry, { secret }: Partial<Secret> = {}): OpenedEntry {
+    const { bytes } = entry;
+    const plain =
+      secret === undefined || bytes.length < sealAt + tagBytes
+        ? undefined
+        : this.cipher.open(bytes.subarray(sealAt), {
+            key: this.keyOf(bytes.subarray(saltAt, counterAt), secret),
+            nonce: nonceOf(bytes),
+          });
+    if (plain) return { ...entry, bytes: plain, isSealed: true };
+    throw new LogError('CORRUPT', `The record ${entry.key} cannot be decrypted.`);
+  }
+
+  private get cipher(): Cipher {
+    if (this.parts.cipher) return this.parts.cipher;
+    throw new KinesisError('InternalFailure', 'This engine was opened without a cipher.');
+  }
+
+  private keyOf(salt: Uint8Array, secret: string): Uint8Array {
+    const name = hexOf(salt);
+    const known = this.keys.get(name);
+    if (known) return known;
+    const key = this.cipher.deriveKey(bytesOf(secret), salt);
+    if (this.keys.size >= keysMax) this.keys.delete(this.keys.keys().next().value!);
+    this.keys.set(name, key);
+    return key;
+  }
+}
+
+const isSealed = ({ bytes }: LogEntry): boolean => (bytes[0]! & sealedFlag) !== 0;
+
+interface SealParts {
+  readonly cipher: Cipher;
+  readonly key: Uint8Array;
+  readonly salt: Uint8Array;
+  readonly counter: number;
+}
+
+class SealedRecord implements EntryBytes {
+  readonly length: number;
+  private readonly record: EntryBytes;
+  private readonly parts: SealParts;
+
+  constructor(record: EntryBytes, parts: SealParts) {
+    this.record = record;
+    this.parts = parts;
+    this.length = sealAt + record.length + tagBytes;
+  }
+
+  copyTo(target: Uint8Array, at: number): void {
+    const { cipher, key, salt, counter } = this.parts;
+    const plain = new Uint8Array(this.record.length);
+    this.record.copyTo(plain, 0);
+    const head = new Uint8Array(sealAt);
+    head[0] = sealedFlag;
+    head.set(salt, saltAt);
+    new DataView(head.buffer).setUint32(counterAt, counter);
+    target.set(head, at);
+    target.set(cipher.seal(plain, { key, nonce: nonceOf(head) }), at + sealAt);
+  }
+}
+
+/** Eight zeros and the count. */
+function nonceOf(head: Uint8Array): Uint8Array {
+  const nonce = new Uint8Array(12);
+  nonce.set(head.subarray(counterAt, sealAt), 8);
+  return nonce;
+}
+
+function hexOf(bytes: Uint8Array): string {
+  let text = '';
+  for (const byte of bytes) text += byte.toString(16).padStart(2, '0');
+  return text;
+}
+
+const bytesOf = (hex: string): Uint8Array =>
+  Uint8Array.from({ length: hex.length / 2 }, (_, at) =>
+    Number.parseInt(hex.slice(2 * at, 2 * at + 2), 16),
+  );
