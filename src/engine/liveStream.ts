@@ -66,7 +66,10 @@ export class LiveStream {
 
   /** What the log gave, as it was put. Throws LogError CORRUPT. */
   opened(page: LogPage): LogPage & { readonly entries: OpenedEntry[] } {
-    return { ...page, entries: this.seals.opened(page.entries, this.entry?.encryption) };
+    const { entry } = this;
+    // Deleted meanwhile: nobody will look at them.
+    if (!entry) return page;
+    return { ...page, entries: this.seals.opened(page.entries, entry.encryption) };
   }
 
   /** The number the next record gets. */

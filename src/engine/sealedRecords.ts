@@ -32,8 +32,9 @@ interface Secret {
 export class RecordSeals {
   private readonly parts: Pick<EnginePorts, 'cipher' | 'random'>;
   private readonly keys = new Map<string, Uint8Array>();
-  private salt = new Uint8Array();
-  private counter = counterEnd;
+  /** Of records that are sealed now. */
+  private current: Omit<SealParts, 'counter'> | undefined;
+  private counter = 0;
 
   constructor(parts: RecordSeals['parts']) {
     this.parts = parts;
@@ -41,13 +42,12 @@ export class RecordSeals {
 
   /** `record` as it will lie in the log. */
   sealed(record: EntryBytes, { secret }: Secret): EntryBytes {
-    if (this.counter === counterEnd) {
-      this.salt = Uint8Array.from(this.parts.random.bytes(saltBytes));
+    if (!this.current || this.counter === counterEnd) {
+      const salt = Uint8Array.from(this.parts.random.bytes(saltBytes));
+      this.current = { cipher: this.cipher, salt, key: this.keyOf(salt, secret) };
       this.counter = 0;
     }
-    const { salt } = this;
-    const key = this.keyOf(salt, secret);
-    return new SealedRecord(record, { cipher: this.cipher, key, salt, counter: this.counter++ });
+    return new SealedRecord(record, { ...this.current, counter: this.counter++ });
   }
 
   /** Throws LogError CORRUPT for what was not sealed with this secret. */

@@ -4,6 +4,7 @@ import { cp, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { nullLogger } from '../../src/base/logger.ts';
+import { nodeCipher } from '../../src/cli/nodeCipher.ts';
 import { catalogFormat } from '../../src/engine/catalogFile.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import { FORMAT_VERSION } from '../../src/engine/log/format.ts';
@@ -36,8 +37,9 @@ async function copied(name: string) {
   const expected = JSON.parse(text) as Expected;
   const clock = new TestClock(expected.endedMs + 60_000);
   const files = nodeFiles(folder);
-  const ports = { files, clock, random: seededRandom(9), logger: nullLogger, crc32: nodeCrc32 };
-  return { files, expected, open: () => Engine.open(ports) };
+  const shared = { random: seededRandom(9), logger: nullLogger, crc32: nodeCrc32 };
+  const ports = { ...shared, files, clock, cipher: nodeCipher };
+  return { files, clock, expected, open: () => Engine.open(ports) };
 }
 
 async function readShard(engine: Engine, ShardId: string): Promise<Expected['records']> {
@@ -79,12 +81,43 @@ async function changeByte(
   return `${of.folder}/${name}`;
 }
 
-test('there is a fixture of the format that is written now', async () => {
+const released = ['format-1', 'format-1-catalog-2'];
+
+test('there is a fixture of the formats that are written now', async () => {
   const names = (await readdir(fixtures)).filter((name) => name.startsWith('format-'));
-  expect(names).toContain(`format-${FORMAT_VERSION}`);
+  expect(names.sort()).toEqual(released);
+  expect(names).toContain(`format-${FORMAT_VERSION}-catalog-${catalogFormat}`);
 });
 
-describe.each(['format-1'])('%s', (name) => {
+test('format-1-catalog-2 has what was set of streams and account, and finishes what was pending', async () => {
+  const { open, clock, expected } = await copied('format-1-catalog-2');
+  const engine = await open();
+  const StreamName = 'empty';
+  const { Tags } = await engine.listTagsForStream({ StreamName });
+  expect(Tags).toEqual([
+    { Key: 'start', Value: '7' },
+    { Key: 'team', Value: 'a' },
+  ]);
+  const ResourceARN = `arn:aws:kinesis:us-east-1:000000000000:stream/${StreamName}`;
+  const { Policy } = await engine.getResourcePolicy({ ResourceARN });
+  expect(JSON.parse(Policy)).toMatchObject({ Statement: { Resource: ResourceARN } });
+  const { MinimumThroughputBillingCommitment: told } = await engine.describeAccountSettings({});
+  expect(told?.Status).toBe('ENABLED');
+  await clock.advance(100);
+  await engine.settled();
+  const { StreamDescriptionSummary } = await engine.describeStreamSummary({ StreamName });
+  expect(StreamDescriptionSummary).toMatchObject({
+    StreamStatus: 'ACTIVE',
+    EnhancedMonitoring: [{ ShardLevelMetrics: ['IncomingBytes'] }],
+    MaxRecordSizeInKiB: 2048,
+    EncryptionType: 'KMS',
+    KeyId: 'alias/aws/kinesis',
+  });
+  expect(await readAll(engine, expected.shards)).toEqual(byShard(expected));
+  await engine.close();
+});
+
+describe.each(released)('%s', (name) => {
   test('is read as it was acknowledged, with and without its caches', async () => {
     const fixture = await copied(name);
     const { expected, files } = fixture;
@@ -167,7 +200,9 @@ describe.each(['format-1'])('%s', (name) => {
     await changeByte(fixture, catalog);
     await expect(fixture.open()).rejects.toMatchObject({
       code: 'FORMAT',
-      message: expect.stringMatching(/newer Shardscope \(catalog format 3; this version reads 2\)/),
+      message: expect.stringMatching(
+        /newer Shardscope \(catalog format [34]; this version reads 2\)/,
+      ),
     });
   });
 });
