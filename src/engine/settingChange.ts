@@ -2,7 +2,7 @@
  * How a setting of a stream changes that needs no other shards: accepted in ACTIVE, durable before the answer,
  * in force when the stream is ACTIVE again. Decides nothing about the settings themselves.
  */
-import { assert, unreachable } from '../base/assert.ts';
+import { unreachable } from '../base/assert.ts';
 import { streamNotActive } from '../kinesis/errors.ts';
 import { type EngineParts, findStream, type Scope, type StreamNaming } from './engineParts.ts';
 import type { CatalogChange, Pending, StreamEntry } from './streamEntry.ts';
@@ -37,8 +37,8 @@ type Settled = Partial<Pick<StreamEntry, 'encryption' | 'metrics' | 'recordBytes
 export function settled(pending: PendingSetting, { encryption }: StreamEntry): Settled {
   switch (pending.kind) {
     case 'encryption':
-      assert(encryption, 'its secret was made when the change was accepted');
-      return { encryption: { ...encryption, keyId: pending.keyId } };
+      // Absent when a stream that never had a key stops encrypting.
+      return encryption ? { encryption: { ...encryption, keyId: pending.keyId } } : {};
     case 'monitoring':
       return { metrics: pending.metrics };
     case 'recordSize':
