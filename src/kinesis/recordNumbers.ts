@@ -6,6 +6,7 @@ import { formatSequenceNumber } from './sequenceNumber.ts';
 
 /** Digits of every number of version 2. */
 const digits = 56;
+export const sequenceNumberDigits = digits;
 /** A number is printed in limbs of seven digits; products of two limbs are exact. */
 const limbDigits = 7;
 const limbCount = digits / limbDigits;
@@ -53,7 +54,7 @@ export function shardPart({ index, createdSeconds }: NumberedShard): readonly nu
 /** Collects numbers and gives their texts. Holds `countMax` at most. */
 export class RecordNumbers {
   private readonly bytes: Uint8Array;
-  private readonly sums = new Float64Array(limbCount);
+  private readonly printer = new NumberPrinter();
   private count = 0;
 
   constructor(countMax: number) {
@@ -62,11 +63,9 @@ export class RecordNumbers {
 
   /** `key`: the index field, up to 2^53 - 1. `seconds`: of the record, up to 2^36 - 1. */
   add(part: readonly number[], { key, seconds }: { key: number; seconds: number }): void {
-    const { sums } = this;
-    for (let i = 0; i < limbCount; i++) sums[i] = part[i]!;
-    addProduct(sums, key, indexUnit);
-    addProduct(sums, seconds, secondUnit);
-    this.print();
+    const { printer } = this;
+    printer.set(part, { key, seconds });
+    printer.print(this.bytes, this.count * digits);
     this.count += 1;
   }
 
@@ -82,10 +81,24 @@ export class RecordNumbers {
     this.count = 0;
     return texts;
   }
+}
 
-  private print(): void {
-    const { sums, bytes } = this;
-    let at = (this.count + 1) * digits - limbDigits;
+/** Prints one number after the other. */
+export class NumberPrinter {
+  private readonly sums = new Float64Array(limbCount);
+
+  /** As RecordNumbers.add. */
+  set(part: readonly number[], { key, seconds }: { key: number; seconds: number }): void {
+    const { sums } = this;
+    for (let i = 0; i < limbCount; i++) sums[i] = part[i]!;
+    addProduct(sums, key, indexUnit);
+    addProduct(sums, seconds, secondUnit);
+  }
+
+  /** All digits of the number that was set, in ASCII. */
+  print(bytes: Uint8Array, start: number): void {
+    const { sums } = this;
+    let at = start + digits - limbDigits;
     let carry = 0;
     for (let i = 0; i < limbCount; i++, at -= limbDigits) {
       const sum = sums[i]! + carry;
