@@ -46,22 +46,19 @@ export function writeBase64({ bytes, view, start, end }: Source, to: Target): nu
     from += 3;
     at += 4;
   }
-  return from === end ? at : writeRest(bytes.subarray(from, end), { buffer: to.buffer, at });
+  if (from === end) return at;
+  const second = from + 1 < end ? bytes[from + 1] : undefined;
+  to.view.setInt32(at, lastQuad(bytes[from]!, second), true);
+  return at + 4;
 }
 
 /** Four characters of 24 bits. */
 const quadOf = (bits: number): number => pairs[bits >>> 12]! | (pairs[bits & 4095]! << 16);
 
-/** The last byte or two, padded. */
-function writeRest(
-  [first = 0, second]: Uint8Array,
-  { buffer, at }: { buffer: Buffer; at: number },
-): number {
-  const bits = (first << 16) | ((second ?? 0) << 8);
-  const [high, low] = [pairs[bits >>> 12]!, pairs[bits & 4095]!];
-  buffer[at] = high & 255;
-  buffer[at + 1] = high >>> 8;
-  buffer[at + 2] = second === undefined ? padding : low & 255;
-  buffer[at + 3] = padding;
-  return at + 4;
+/** Four characters of the last byte or two, padded. */
+function lastQuad(first: number, second: number | undefined): number {
+  const quad = quadOf((first << 16) | ((second ?? 0) << 8));
+  return second === undefined
+    ? (quad & 0xffff) | (padding << 16) | (padding << 24)
+    : (quad & 0xff_ffff) | (padding << 24);
 }

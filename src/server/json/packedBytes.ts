@@ -17,24 +17,27 @@ const restBytesMax = 192;
 export const packedBytesMax = ({ count, dataBytes, keyBytes }: PackedRecords): number =>
   Math.ceil(dataBytes / 3) * 4 + count * (restBytesMax + 4) + keyBytes * keyByteMax + restBytesMax;
 
-/** ASCII that is written four bytes at a time; up to three bytes behind it are overwritten. */
+/**
+ * ASCII that is written eight bytes at a time, which as a number is never NaN; up to seven bytes behind it are
+ * overwritten.
+ */
 class Words {
   readonly length: number;
-  private readonly words: Int32Array;
+  private readonly words: Float64Array;
 
   constructor(text: string) {
-    const view = new DataView(new ArrayBuffer(text.length + 3));
+    const view = new DataView(new ArrayBuffer(text.length + 7));
     for (let at = 0; at < text.length; at++) view.setUint8(at, text.charCodeAt(at));
     this.length = text.length;
-    this.words = Int32Array.from({ length: Math.ceil(text.length / 4) }, (_, word) =>
-      view.getInt32(word * 4, true),
+    this.words = Float64Array.from({ length: Math.ceil(text.length / 8) }, (_, word) =>
+      view.getFloat64(word * 8, true),
     );
   }
 
   write(view: DataView, at: number): number {
     const { words } = this;
     for (let word = 0; word < words.length; word++) {
-      view.setInt32(at + word * 4, words[word]!, true);
+      view.setFloat64(at + word * 8, words[word]!, true);
     }
     return at + this.length;
   }
@@ -84,7 +87,7 @@ class RecordWriter {
     let at = this.start.write(view, this.at);
     this.start = laterStart;
     printer.set(this.part, { key: record.index, seconds: record.seconds });
-    printer.print(buffer, at);
+    printer.print(view, at);
     at = this.between.write(view, at + sequenceNumberDigits);
     const { bytes, dataStart, dataEnd } = record;
     const data = { bytes, view: this.sourceView, start: dataStart, end: dataEnd };
