@@ -5,6 +5,7 @@ export class OpenedFiles {
   /** Paths in the order in which they were opened, and closed. */
   readonly opened: string[] = [];
   readonly closed: string[] = [];
+  readonly modes = new Set<'append' | 'read'>();
   /** Most files open at once. */
   most = 0;
   /** Asked at each opening; an error makes it fail. */
@@ -17,7 +18,11 @@ export class OpenedFiles {
   }
 
   get files(): Files {
-    return { open: (path: string) => this.open(path) } as unknown as Files;
+    const open: Files['open'] = (path, mode) => {
+      this.modes.add(mode);
+      return this.open(path);
+    };
+    return { open } as unknown as Files;
   }
 
   private async open(path: string): Promise<OpenFile> {

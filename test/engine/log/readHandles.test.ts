@@ -27,6 +27,7 @@ describe('use()', () => {
     expect(await Promise.all([read('a'), read('a'), read('b')])).toEqual(['a', 'a', 'b']);
     expect(await read('a')).toBe('a');
     expect([files.opened, files.closed, handles.openCount]).toEqual([['a', 'b'], [], 2]);
+    expect([...files.modes]).toEqual(['read']);
   });
 
   test('closes the file that was idle longest when another needs its place', async () => {

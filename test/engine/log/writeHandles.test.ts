@@ -157,6 +157,34 @@ describe('a file of boundedAppends()', () => {
     ]);
   });
 
+  test('is opened again by the next write when it could not be once', async () => {
+    const { opened, files } = bounded(1);
+    const file = await files.open('a', 'append');
+    await (await files.open('b', 'append')).close();
+    opened.failureOf = () => new Error('EMFILE');
+    await expect(file.write([filler(1)], 0)).rejects.toThrow('EMFILE');
+    opened.failureOf = () => undefined;
+    await file.write([filler(1)], 0);
+    await file.close();
+    expect(opened.now).toBe(0);
+  });
+
+  test('loses no handle, whenever writes come while an opening fails', async () => {
+    const { opened, files } = bounded(2);
+    const file = await files.open('a', 'append');
+    await file.close();
+    let failures = 1;
+    opened.failureOf = () => (failures-- > 0 ? new Error('EMFILE') : undefined);
+    const writes: Promise<void>[] = [];
+    for (let step = 0; step < 30; step++) {
+      writes.push(file.write([filler(1)], 0).catch(() => undefined));
+      await Promise.resolve();
+    }
+    await Promise.all(writes);
+    await file.close();
+    expect([opened.now, opened.opened]).toEqual([0, ['a', 'a']]);
+  });
+
   test('is one of 64 that are open by default', async () => {
     const { opened, files } = bounded();
     const all = await Promise.all(
@@ -175,6 +203,13 @@ describe('a file of boundedAppends()', () => {
     await settle();
     expect(opened.closed).toEqual(['a']);
   });
+});
+
+test('boundedAppends() creates nothing that is opened for reading', async () => {
+  const files = memoryFiles();
+  const opening = boundedAppends(files).open('missing', 'read');
+  await expect(opening).rejects.toMatchObject({ code: 'ENOENT' });
+  expect(files.paths).toEqual([]);
 });
 
 test('boundedAppends() changes nothing else that files do', async () => {
