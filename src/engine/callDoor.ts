@@ -6,6 +6,7 @@ import type { Clock } from '../base/clock.ts';
 import { isKinesisError } from '../kinesis/errors.ts';
 import type { CallContext, KinesisApi } from '../kinesis/kinesisApi.ts';
 import { type OperationName, operations } from '../kinesis/operations.ts';
+import { packedOf } from '../kinesis/packedRecords.ts';
 import { satisfies } from '../kinesis/validate.ts';
 import type { Engine } from './engine.ts';
 import type { EngineSlot } from './engineSlot.ts';
@@ -93,13 +94,17 @@ class Door {
       accessKeyId: context?.accessKeyId,
       userAgent: context?.userAgent,
       requestId: context?.requestId,
-      records: output && (Records ?? output.Records)?.length,
+      records: output && (Records?.length ?? countOf(output)),
       failedRecords,
       error: error && (isKinesisError(error) ? error.name : 'InternalFailure'),
       message: error?.message,
     });
   }
 }
+
+/** Of records that are still packed it makes no objects. */
+const countOf = (output: Output): number | undefined =>
+  packedOf(output)?.count ?? output.Records?.length;
 
 /** What the journal takes from inputs, whichever they are. */
 interface Naming {

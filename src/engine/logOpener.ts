@@ -3,6 +3,7 @@ import { MIB, retentionHoursDefault } from '../kinesis/limits.ts';
 import { BatchBuffers } from './log/batchBuffers.ts';
 import { IndexCache, PartRuns, RecentPool } from './log/memory.ts';
 import { openLog } from './log/openLog.ts';
+import { PageBuffers } from './log/pageBuffers.ts';
 import { ReadHandles } from './log/readHandles.ts';
 import { boundedAppends } from './log/writeHandles.ts';
 import type { LogOpener } from './openStreams.ts';
@@ -32,6 +33,7 @@ export function logOpener(
     recentPool: new RecentPool(),
     partRuns: new PartRuns(),
     buffers: new BatchBuffers(),
+    pageBuffers: new PageBuffers(),
   };
   return async (folder) => {
     const settings = { durability, segmentAgeMs, segmentBytesMax };

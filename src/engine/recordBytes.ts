@@ -60,15 +60,18 @@ export class RecordBytes implements EntryBytes {
   }
 }
 
+/** Bytes of the partition key of the record that begins at `at`. */
+export const keyLengthAt = (bytes: Uint8Array, at: number): number =>
+  bytes[at + 1]! | (bytes[at + 2]! << 8);
+
+/** Where the data begin of the record that begins at `at`. */
+export const dataStart = (bytes: Uint8Array, at: number): number =>
+  at + keyAt + keyLengthAt(bytes, at) + ((bytes[at]! & hasHashKey) === 0 ? 0 : 16);
+
 /** Bytes of the partition key. */
-export const keyLength = (packed: Uint8Array): number => packed[1]! | (packed[2]! << 8);
+export const keyLength = (packed: Uint8Array): number => keyLengthAt(packed, 0);
 
-const dataAt = (packed: Uint8Array): number =>
-  keyAt + keyLength(packed) + ((packed[0]! & hasHashKey) === 0 ? 0 : 16);
-
-/** Data and partition key of a record in the log, as limits count them. */
-export const countedBytes = (packed: Uint8Array): number =>
-  packed.length - dataAt(packed) + keyLength(packed);
+const dataAt = (packed: Uint8Array): number => dataStart(packed, 0);
 
 /** A view of `packed`. */
 export function dataOf(packed: Uint8Array): Uint8Array {
@@ -79,10 +82,10 @@ export function dataOf(packed: Uint8Array): Uint8Array {
 /** `data` is a view of `bytes`. */
 export function unpackRecord(bytes: Uint8Array): RecordContent {
   const keyEnd = keyAt + keyLength(bytes);
-  const dataStart = dataAt(bytes);
+  const dataBegin = dataAt(bytes);
   return {
     partitionKey: keyDecoder.decode(bytes.subarray(keyAt, keyEnd)),
-    explicitHashKey: dataStart > keyEnd ? bytes.subarray(keyEnd, dataStart) : undefined,
-    data: bytes.subarray(dataStart),
+    explicitHashKey: dataBegin > keyEnd ? bytes.subarray(keyEnd, dataBegin) : undefined,
+    data: bytes.subarray(dataBegin),
   };
 }

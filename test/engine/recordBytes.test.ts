@@ -2,8 +2,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  countedBytes,
+  dataStart,
   encodeKey,
+  keyLengthAt,
   RecordBytes,
   type RecordContent,
   unpackRecord,
@@ -24,7 +25,9 @@ function pack(content: RecordContent): Uint8Array {
   record.copyTo(target, 2);
   expect([...target.subarray(0, 2), ...target.subarray(-2)]).toEqual(Array(4).fill(0xee));
   const packed = target.subarray(2, -2);
-  expect(record.countedBytes).toBe(countedBytes(packed));
+  const dataBytes = packed.length - dataStart(packed, 0);
+  expect(record.countedBytes).toBe(dataBytes + keyLengthAt(target, 2));
+  expect(dataStart(target, 2)).toBe(dataStart(packed, 0) + 2);
   return packed;
 }
 

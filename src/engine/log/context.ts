@@ -8,6 +8,7 @@ import type { Crc32, Files } from './files.ts';
 import type { Gather } from './jobs.ts';
 import { LogError } from './logError.ts';
 import type { IndexCache, PartRuns, RecentRuns } from './memory.ts';
+import type { PageBuffers } from './pageBuffers.ts';
 import type { ReadHandles } from './readHandles.ts';
 
 export interface LogContext {
@@ -26,6 +27,7 @@ export interface LogContext {
   readonly recent: RecentRuns;
   readonly buffers: BatchBuffers;
   readonly partRuns: PartRuns;
+  readonly pageBuffers: PageBuffers;
 }
 
 /** Whether the system said that there is no room left for us. */

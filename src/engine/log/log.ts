@@ -1,5 +1,7 @@
 /** The contract of a segmented append-only log with many lanes in one sequence of files. See FORMAT.md. */
 
+import type { RunPart } from './decodeRun.ts';
+
 /** One entry as it is stored. */
 export interface LogEntry {
   /** Rises by at least 1 within its lane; at most 2^53 - 1. */
@@ -26,9 +28,17 @@ export interface NewEntry {
 }
 
 export interface LogPage {
+  /** Made when first asked for: objects for thousands of entries cost more than what they say. */
   readonly entries: LogEntry[];
+  /** The same entries as they lie in memory. */
+  readonly parts: readonly RunPart[];
+  readonly count: number;
+  /** Of the last entry. */
+  readonly lastTimeMs: number | undefined;
   /** Key to go on from: above the last entry returned, or where the search ended in an empty page. */
   readonly nextKey: number;
+  /** Nobody looks at `parts` any more: their memory is used again, unless `entries` were asked for. */
+  release(): void;
 }
 
 /** Where a lane stands. */

@@ -10,6 +10,7 @@ import type { Crc32, Files } from './files.ts';
 import type { Gather } from './jobs.ts';
 import type { Log } from './log.ts';
 import { IndexCache, PartRuns, type RecentPool, RecentRuns } from './memory.ts';
+import { PageBuffers } from './pageBuffers.ts';
 import { ReadHandles } from './readHandles.ts';
 import { Recovery } from './recovery.ts';
 import { SegmentLog } from './segmentLog.ts';
@@ -43,6 +44,8 @@ export interface LogOptions {
   readonly buffers?: BatchBuffers;
   /** Shared limit on the runs that pages ended in; an own one of 4 MiB by default. */
   readonly partRuns?: PartRuns;
+  /** Shared by all logs of one process, as `buffers` are. */
+  readonly pageBuffers?: PageBuffers;
 }
 
 export interface OpenReport {
@@ -88,6 +91,7 @@ function contextOf(options: LogOptions): LogContext {
     readHandles: options.readHandles ?? new ReadHandles(files, 4),
     indexCache: options.indexCache ?? new IndexCache(),
     partRuns: options.partRuns ?? new PartRuns(),
+    pageBuffers: options.pageBuffers ?? new PageBuffers(),
     buffers,
     recent: new RecentRuns({
       limit: options.cacheBytesMax ?? 8 * MIB,

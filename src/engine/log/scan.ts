@@ -9,7 +9,6 @@ import {
   getBatchHeader,
   getRunHeader,
   isRunWhole,
-  RUN_HEADER_BYTES,
 } from './format.ts';
 import type { RunEntry } from './runIndex.ts';
 import type { Segment } from './segment.ts';
@@ -39,18 +38,16 @@ export async function scanSegment(segment: Segment, source: ScanSource): Promise
   const { fileSize } = source;
   const window = new Window(source);
   let { epoch } = segment.header;
-  let problem: string | undefined;
   while (segment.size < fileSize) {
     const batch = await readBatch(segment, { window, source, epoch });
     if (typeof batch === 'string') {
-      problem = batch;
-      break;
+      const laterBatch = await findBatch(segment, source);
+      return { end: segment.size, fileSize, epoch, problem: batch, laterBatch };
     }
     segment.addBatch(batch.header.length, batch.runs);
     epoch = batch.header.epoch;
   }
-  const laterBatch = problem === undefined ? undefined : await findBatch(segment, source);
-  return { end: segment.size, fileSize, epoch, problem, laterBatch };
+  return { end: segment.size, fileSize, epoch, problem: undefined, laterBatch: undefined };
 }
 
 interface WholeBatch {
@@ -87,7 +84,7 @@ function readRuns(
     const length = getRunHeader(batch.subarray(offset))?.length ?? 0;
     const run = batch.subarray(offset, offset + length);
     const position = header.position + offset;
-    if (length < RUN_HEADER_BYTES || !isRunWhole(run, { position, salt, crc32 })) {
+    if (!isRunWhole(run, { position, salt, crc32 })) {
       return `the checksum of the run at byte ${position} is wrong`;
     }
     const span = spanOf(run);
@@ -102,15 +99,16 @@ function readRuns(
 async function findBatch(segment: Segment, source: ScanSource): Promise<number | undefined> {
   const { salt } = segment.header;
   const buffer = new Uint8Array(WINDOW_BYTES);
-  for (let start = segment.size + 1; start < source.fileSize; ) {
+  for (let start = segment.size + 1; start + BATCH_HEADER_BYTES <= source.fileSize; ) {
     const length = await source.file.read(buffer, start);
     const bytes = buffer.subarray(0, length);
     for (let at = next(bytes, 0); at >= 0; at = next(bytes, at + 1)) {
       const place = { position: start + at, salt, crc32: source.crc32 };
       if (getBatchHeader(bytes.subarray(at, at + BATCH_HEADER_BYTES), place)) return start + at;
     }
+    if (length < BATCH_HEADER_BYTES) break;
     // Windows overlap so that a header across their border is seen whole.
-    start += Math.max(1, length - BATCH_HEADER_BYTES + 1);
+    start += length - BATCH_HEADER_BYTES + 1;
   }
   return undefined;
 }
@@ -140,7 +138,7 @@ class Window {
   }
 
   private async fill(position: number, length: number): Promise<void> {
-    const left = Math.max(0, this.source.fileSize - position);
+    const left = this.source.fileSize - position;
     const buffer = new Uint8Array(Math.min(left, Math.max(length, WINDOW_BYTES)));
     this.buffer = buffer.subarray(0, await this.source.file.read(buffer, position));
     this.start = position;

@@ -2,13 +2,13 @@
 import { dryRunPassed, shardDoesNotExist } from '../../kinesis/errors.ts';
 import { getRecordsBytesMax, getRecordsCountMax } from '../../kinesis/limits.ts';
 import type { GetRecordsOutput } from '../../kinesis/operations/getRecords.ts';
+import { type PackedRecords, packedOutput } from '../../kinesis/packedRecords.ts';
 import { formatShardId } from '../../kinesis/shardId.ts';
 import type { EngineParts, Handler } from '../engineParts.ts';
 import type { ReadAnswer } from '../limits/shardMeter.ts';
 import type { LiveStream } from '../liveStream.ts';
 import type { LogPage, ReadRequest } from '../log/log.ts';
-import { countedBytes } from '../recordBytes.ts';
-import { recordsOf } from '../recordPage.ts';
+import { PackedPage } from '../packedPage.ts';
 import { childShardsOf, horizonMs } from '../shardView.ts';
 import { isOpen, type ShardEntry, type StreamEntry, shardAt } from '../streamEntry.ts';
 import type { IteratorContent } from '../tokens.ts';
@@ -29,37 +29,44 @@ export const getRecords: Handler<'GetRecords'> = async (engine, { input, scope }
   const page = await live.log.read(request).catch((error: unknown) => {
     throw engine.streams.explain(live, error);
   });
-  const output = answer(engine, { iterator, live, page });
-  metered?.answered(pageSize(page, { stream, request, output, nowMs: engine.ports.clock.now() }));
-  return output;
+  const { packed, rest } = answer(engine, { iterator, live, page });
+  const { MillisBehindLatest: behindMs } = rest;
+  const size = { stream, request, page, packed, behindMs, nowMs: engine.ports.clock.now() };
+  metered?.answered(pageSize(size));
+  return packedOutput(packed, rest);
 };
 
 /**
  * What the page counts for. One that is cut because the next record may not fit costs as much as 10 MiB.
  * @source guessed: that.
  */
-function pageSize(
-  { entries }: LogPage,
-  {
-    stream,
-    request,
-    output,
-    nowMs,
-  }: { stream: StreamEntry; request: ReadRequest; output: GetRecordsOutput; nowMs: number },
-): ReadAnswer {
-  let bytes = 0;
-  for (const entry of entries) bytes += countedBytes(entry.bytes);
+function pageSize({ stream, request, page, packed, behindMs, nowMs }: Sized): ReadAnswer {
+  const bytes = packed.dataBytes + packed.keyBytes;
   const isCut =
-    output.MillisBehindLatest !== 0 &&
-    entries.length < request.countMax &&
+    behindMs !== 0 &&
+    page.count < request.countMax &&
     bytes > getRecordsBytesMax - stream.recordBytesMax;
-  const lastMs = entries.at(-1)?.timeMs;
+  const lastMs = page.lastTimeMs;
   return {
-    records: entries.length,
+    records: page.count,
     bytes,
     chargedBytes: isCut ? getRecordsBytesMax : bytes,
     iteratorAgeMs: lastMs === undefined ? undefined : Math.max(0, nowMs - lastMs),
   };
+}
+
+interface Sized {
+  readonly stream: StreamEntry;
+  readonly request: ReadRequest;
+  readonly page: LogPage;
+  readonly packed: PackedRecords;
+  readonly behindMs: number | undefined;
+  readonly nowMs: number;
+}
+
+interface Answered {
+  readonly packed: PackedRecords;
+  readonly rest: Omit<GetRecordsOutput, 'Records'>;
 }
 
 /** Throws ResourceNotFound when stream or shard are gone. @source measured: the text. */
@@ -77,17 +84,17 @@ function located(
 function answer(
   engine: EngineParts,
   { iterator, live, page }: { iterator: IteratorContent; live: LiveStream; page: LogPage },
-): GetRecordsOutput {
+): Answered {
   const { stream, shard } = located(engine, iterator);
   const nowMs = engine.ports.clock.now();
   const place = { live, page, lane: shard.index, horizonMs: horizonMs(stream, engine.ages) };
   const isAtTip = !hasMore(place);
-  const Records = recordsOf(page.entries, shard);
+  const packed = new PackedPage(page, shard);
   const MillisBehindLatest = isAtTip ? 0 : millisBehind(place, isOpen(shard) ? nowMs : undefined);
   const children = isAtTip && !isOpen(shard) ? childShardsOf(stream, shard.index) : [];
-  if (children.length > 0) return { Records, MillisBehindLatest, ChildShards: children };
+  if (children.length > 0) return { packed, rest: { MillisBehindLatest, ChildShards: children } };
   const NextShardIterator = engine.tokens.iterator({ ...iterator, fromKey: page.nextKey });
-  return { Records, NextShardIterator, MillisBehindLatest };
+  return { packed, rest: { NextShardIterator, MillisBehindLatest } };
 }
 
 interface Place {
@@ -109,6 +116,6 @@ function hasMore({ live, page, lane, horizonMs: horizon }: Place): boolean {
  */
 function millisBehind({ live, page, lane }: Place, nowMs: number | undefined): number {
   const newestMs = live.log.bounds(lane)?.lastTimeMs ?? 0;
-  const lastMs = page.entries.at(-1)?.timeMs ?? newestMs;
+  const lastMs = page.lastTimeMs ?? newestMs;
   return Math.max(1, (nowMs ?? newestMs) - lastMs);
 }

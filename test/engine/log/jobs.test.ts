@@ -90,6 +90,24 @@ describe('Jobs', () => {
     expect([second === first, gone.length]).toEqual([false, 2]);
   });
 
+  test('appends during a task join the batch that waits behind it', async () => {
+    const { jobs, done, append } = jobsOf();
+    let later: PendingBatch | undefined;
+    const told = jobs.add(async () => {
+      later = append(2);
+    });
+    const waiting = append(1);
+    await Promise.all([told, waiting.done]);
+    expect([later, done]).toEqual([waiting, ['1,2']]);
+  });
+
+  test('a task is none that has to run after a failure, unless it says so', async () => {
+    const { jobs } = jobsOf();
+    const refused = jobs.add(async () => 1);
+    jobs.rejectWaiting(new Error('reason'), 'all');
+    await expect(refused).rejects.toThrow('reason');
+  });
+
   test('a task`s failure is its own', async () => {
     const { jobs, append } = jobsOf();
     const failed = jobs.add(() => Promise.reject(new Error('no')));

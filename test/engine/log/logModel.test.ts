@@ -19,7 +19,13 @@ class Model {
     this.lastTimeMs = entry.timeMs;
   }
 
-  read({ lane, fromKey, horizonMs, countMax, bytesMax }: ReadRequest): LogPage {
+  read({
+    lane,
+    fromKey,
+    horizonMs,
+    countMax,
+    bytesMax,
+  }: ReadRequest): Pick<LogPage, 'entries' | 'nextKey'> {
     const entries: LogEntry[] = [];
     let bytes = 0;
     for (const entry of this.lanes[lane]!) {
@@ -82,6 +88,8 @@ const read = ({ key, time, ...rest }: Fractions): Command =>
     const [page, wanted] = [await log.read(request), model.read(request)];
     expect(summary(page.entries)).toEqual(summary(wanted.entries));
     expect(page.nextKey).toBe(wanted.nextKey);
+    expect(page.count).toBe(wanted.entries.length);
+    expect(page.lastTimeMs).toBe(wanted.entries.at(-1)?.timeMs);
   });
 
 const locate = (lane: number, time: number): Command =>

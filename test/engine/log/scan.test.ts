@@ -75,6 +75,21 @@ describe('scanSegment()', () => {
     }
   });
 
+  test('notes where each lane`s runs lie, and what they hold', async () => {
+    const first = batchOf({});
+    const position = 64 + first.length;
+    const { segment } = await scanned(first, batchOf({ position, ordinal: 5, length: 300 }));
+    expect([...segment.lanes.keys()]).toEqual([0]);
+    const { runs, firstKey, lastKey } = segment.lanes.get(0)!;
+    expect([runs!.count, firstKey, lastKey]).toEqual([2, 4, 5]);
+    const times = { firstTimeMs: 0, lastTimeMs: 0, count: 1 };
+    const [one, two] = [first.length - 32, 32 + 4 + 300];
+    expect([runs!.at(0), runs!.at(1)]).toEqual([
+      { firstKey: 4, lastKey: 4, ...times, position: 96, length: one },
+      { firstKey: 5, lastKey: 5, ...times, position: position + 32, length: two },
+    ]);
+  });
+
   test.each([
     ['zeros', new Uint8Array(100), 'no batch begins here'],
     ['another ordinal', batchOf({ ordinal: 9 }), 'batch 9 is out of order'],
@@ -121,7 +136,7 @@ describe('scanSegment()', () => {
   });
 
   // A header is looked for in windows of 1 MiB that begin one byte behind the segment's end.
-  test.each([-32, -31, -30, -1, 0, 33])(
+  test.each([-MIB, 1 - MIB, -32, -31, -30, -1, 0, 33, MIB - 31, MIB + 5])(
     'finds a batch behind damage at a window`s border %i',
     async (beside) => {
       const position = SEGMENT_HEADER_BYTES + 1 + MIB + beside;
@@ -130,4 +145,43 @@ describe('scanSegment()', () => {
       expect([laterBatch, problem]).toEqual([position, 'no batch begins here']);
     },
   );
+
+  test('finds a header that is right at the very end of the file, and reads no byte twice for it', async () => {
+    const position = SEGMENT_HEADER_BYTES + 500;
+    const header = batchOf({ position, ordinal: 5 }).subarray(0, 32);
+    const { laterBatch, reads } = await scanned(new Uint8Array(500), header);
+    expect(laterBatch).toBe(position);
+    // The file from the batch that is wrong on, and again from the byte behind its begin.
+    expect(reads.map(({ got }) => got)).toEqual([532, 531]);
+    const only = batchOf({ position: 65, ordinal: 5 }).subarray(0, 32);
+    expect((await scanned(new Uint8Array(1), only)).laterBatch).toBe(65);
+    const cut = await scanned(new Uint8Array(500), header.subarray(0, 31));
+    expect([cut.laterBatch, cut.reads.length]).toEqual([undefined, 2]);
+  });
+
+  test('passes over what only looks like a batch header, to the one that is right', async () => {
+    const magic = batchOf({}).subarray(0, 4);
+    const looksLike = new Uint8Array(Buffer.concat([new Uint8Array(9), magic, magic, magic]));
+    const position = SEGMENT_HEADER_BYTES + looksLike.length;
+    const { laterBatch } = await scanned(looksLike, batchOf({ position, ordinal: 9 }));
+    expect(laterBatch).toBe(position);
+  });
+
+  test('ends its search where a file was cut short meanwhile', async () => {
+    const pieces = new Uint8Array(400);
+    let isCut = false;
+    const read: OpenFile['read'] = async (target) => {
+      const got = isCut ? 0 : Math.min(target.length, pieces.length);
+      isCut = true;
+      return got;
+    };
+    const source = { file: { read } as OpenFile, fileSize: 464, crc32: nodeCrc32 };
+    const result = await scanSegment(new Segment('a', header), source);
+    expect(result).toMatchObject({ end: 64, laterBatch: undefined });
+  });
+
+  test('of a file that holds its header only finds nothing wrong and reads nothing', async () => {
+    const { end, problem, laterBatch, epoch, reads } = await scanned();
+    expect([end, problem, laterBatch, epoch, reads]).toEqual([64, undefined, undefined, 3, []]);
+  });
 });
