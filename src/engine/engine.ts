@@ -19,6 +19,7 @@ import { validate } from '../kinesis/validate.ts';
 import { Ages } from './ages.ts';
 import { Capacity } from './capacity.ts';
 import { Catalog } from './catalog.ts';
+import { ConsumerStates } from './consumerStates.ts';
 import type { EngineParts, Handler, Scope } from './engineParts.ts';
 import { callTargetOf, type TargetedCall } from './faults/callTarget.ts';
 import { FolderSizes } from './folderSizes.ts';
@@ -36,6 +37,7 @@ import { OpenStreams } from './openStreams.ts';
 import { newStream } from './operations/createStream.ts';
 import { type EnginePorts, type EngineSettings, engineDefaults } from './ports.ts';
 import { Retention } from './retention.ts';
+import { Subscriptions } from './subscriptions.ts';
 import { Tokens } from './tokens.ts';
 import { Transitions } from './transitions.ts';
 
@@ -59,7 +61,10 @@ export class Engine implements KinesisApi {
     this.housekeeping = new Housekeeping(parts, (input, context) =>
       this.createStream(input, context),
     );
-    parts.catalog.onDidChange(() => this.emitter.fire('streams'));
+    parts.catalog.onDidChange(() => {
+      parts.subscriptions.look();
+      this.emitter.fire('streams');
+    });
     parts.streams.changed.event(() => this.emitter.fire('status'));
     parts.capacity.changed.event(() => this.emitter.fire('status'));
   }
@@ -86,7 +91,11 @@ export class Engine implements KinesisApi {
     await capacity.measure();
     const throughput = new Throughput({ clock, logger, limits: all.limits });
     const callLimits = new CallLimits({ clock, limits: all.limits });
+    const consumerStates = new ConsumerStates({ catalog, logger, ...pace });
+    const subscriptions = new Subscriptions();
     const shared = {
+      consumerStates,
+      subscriptions,
       catalog,
       streams,
       capacity,
@@ -98,6 +107,7 @@ export class Engine implements KinesisApi {
     };
     const engine = new Engine({ ports, settings: all, logger, ...shared });
     transitions.resume();
+    consumerStates.resume();
     engine.retention.start();
     return engine;
   }
@@ -207,6 +217,8 @@ export class Engine implements KinesisApi {
     this.retention.dispose();
     this.onDemand.dispose();
     await this.retention.idle();
+    this.parts.consumerStates.close();
+    this.parts.subscriptions.close();
     await this.parts.transitions.close();
     await this.parts.streams.close();
     await this.parts.capacity.close();
@@ -225,11 +237,17 @@ export class Engine implements KinesisApi {
   deleteStream(input: InputOf<'DeleteStream'>, context?: CallContext) {
     return this.run('DeleteStream', { input, context });
   }
+  deregisterStreamConsumer(input: InputOf<'DeregisterStreamConsumer'>, context?: CallContext) {
+    return this.run('DeregisterStreamConsumer', { input, context });
+  }
   describeLimits(input: InputOf<'DescribeLimits'>, context?: CallContext) {
     return this.run('DescribeLimits', { input, context });
   }
   describeStream(input: InputOf<'DescribeStream'>, context?: CallContext) {
     return this.run('DescribeStream', { input, context });
+  }
+  describeStreamConsumer(input: InputOf<'DescribeStreamConsumer'>, context?: CallContext) {
+    return this.run('DescribeStreamConsumer', { input, context });
   }
   describeStreamSummary(input: InputOf<'DescribeStreamSummary'>, context?: CallContext) {
     return this.run('DescribeStreamSummary', { input, context });
@@ -249,6 +267,9 @@ export class Engine implements KinesisApi {
   listShards(input: InputOf<'ListShards'>, context?: CallContext) {
     return this.run('ListShards', { input, context });
   }
+  listStreamConsumers(input: InputOf<'ListStreamConsumers'>, context?: CallContext) {
+    return this.run('ListStreamConsumers', { input, context });
+  }
   listStreams(input: InputOf<'ListStreams'>, context?: CallContext) {
     return this.run('ListStreams', { input, context });
   }
@@ -261,8 +282,14 @@ export class Engine implements KinesisApi {
   putRecords(input: InputOf<'PutRecords'>, context?: CallContext) {
     return this.run('PutRecords', { input, context });
   }
+  registerStreamConsumer(input: InputOf<'RegisterStreamConsumer'>, context?: CallContext) {
+    return this.run('RegisterStreamConsumer', { input, context });
+  }
   splitShard(input: InputOf<'SplitShard'>, context?: CallContext) {
     return this.run('SplitShard', { input, context });
+  }
+  subscribeToShard(input: InputOf<'SubscribeToShard'>, context?: CallContext) {
+    return this.run('SubscribeToShard', { input, context });
   }
   updateShardCount(input: InputOf<'UpdateShardCount'>, context?: CallContext) {
     return this.run('UpdateShardCount', { input, context });

@@ -35,12 +35,19 @@ export interface ShardsToken {
   readonly filterMs: number;
 }
 
-type Kind = 'iterator' | 'shards' | 'streams';
+/** What a page of ListStreamConsumers goes on with. */
+export interface ConsumersToken {
+  readonly streamId: string;
+  /** The last name listed. */
+  readonly after: string;
+}
+
+type Kind = 'iterator' | 'shards' | 'streams' | 'consumers';
 type Field = string | number;
 
 /** As AWS's iterators begin: `AAAAAAAAAAE`. */
 const opening = new Uint8Array([0, 0, 0, 0, 0, 0, 0, 1]);
-const seeds: Record<Kind, number> = { iterator: 1, shards: 2, streams: 3 };
+const seeds: Record<Kind, number> = { iterator: 1, shards: 2, streams: 3, consumers: 4 };
 const utf8 = new TextEncoder();
 const text = new TextDecoder();
 
@@ -98,6 +105,16 @@ export class Tokens {
   /** The last name listed. Throws InvalidArgument or ExpiredNextToken. */
   readStreams(token: string): string {
     return this.fresh('streams', token)[1] as string;
+  }
+
+  consumers({ streamId, after }: ConsumersToken): string {
+    return this.seal('consumers', [streamId, after]);
+  }
+
+  /** Throws InvalidArgument or ExpiredNextToken. */
+  readConsumers(token: string): ConsumersToken {
+    const [, streamId, after] = this.fresh('consumers', token) as [number, string, string];
+    return { streamId, after };
   }
 
   private fresh(kind: Kind, token: string): Field[] {

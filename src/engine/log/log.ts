@@ -1,7 +1,7 @@
 /** The contract of a segmented append-only log with many lanes in one sequence of files. See FORMAT.md. */
 
+import type { Disposable } from '../../base/disposable.ts';
 import type { RunPart } from './decodeRun.ts';
-
 /** One entry as it is stored. */
 export interface LogEntry {
   /** Rises by at least 1 within its lane; at most 2^53 - 1. */
@@ -69,6 +69,8 @@ export interface Log {
   append(entry: NewEntry): Promise<void>;
   /** Only entries whose append has resolved. */
   read(request: ReadRequest): Promise<LogPage>;
+  /** Calls `listener` when the lane has new readable entries, until disposed. */
+  onReadable(lane: number, listener: () => void): Disposable;
   /** The first key of a lane at or after `timeMs`, or undefined when all are earlier. */
   keyAtTime(lane: number, timeMs: number): Promise<number | undefined>;
   /** Undefined for a lane without readable entries. Includes entries below the horizon not yet removed. */

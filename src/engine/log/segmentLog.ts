@@ -1,9 +1,11 @@
 /** The log itself: takes appends in order, has them written, makes them readable, lets old segments go. */
 import { AssertionError } from '../../base/assert.ts';
+import type { Disposable } from '../../base/disposable.ts';
 import { messageOf } from '../../base/errors.ts';
 import type { PendingBatch, PendingRun } from './batch.ts';
 import type { LogContext } from './context.ts';
 import { Jobs } from './jobs.ts';
+import { LaneListeners } from './laneListeners.ts';
 import type { LaneBounds, Log, LogPage, NewEntry, ReadRequest } from './log.ts';
 import { LogError } from './logError.ts';
 import { LogReader } from './reader.ts';
@@ -38,6 +40,7 @@ export class SegmentLog implements Log {
   private readonly reader: LogReader;
   private readonly writer: SegmentWriter;
   private readonly jobs: Jobs;
+  private readonly listeners = new LaneListeners();
   private readonly laneEnds = new Map<number, LaneEnd>();
   private refusal: LogError | undefined;
   private closing: Promise<void> | undefined;
@@ -85,6 +88,10 @@ export class SegmentLog implements Log {
   async read(request: ReadRequest): Promise<LogPage> {
     this.check();
     return this.reader.read(request);
+  }
+
+  onReadable(lane: number, listener: () => void): Disposable {
+    return this.listeners.add(lane, listener);
   }
 
   async keyAtTime(lane: number, timeMs: number): Promise<number | undefined> {
@@ -165,6 +172,7 @@ export class SegmentLog implements Log {
       this.context.recent.add(segment, encoded);
       this.pendingBytes -= batch.bytes;
       batch.resolve();
+      this.listeners.tell(encoded.runs);
     } catch (error) {
       batch.reject(this.failed(error));
     }

@@ -2,6 +2,7 @@
  * JSON values into an operation's input, driven by its shape. Only types are checked here, with AWS's
  * sentences; constraints are the business of whoever implements the operation.
  */
+import { AssertionError } from '../../base/assert.ts';
 import { KinesisError } from '../../kinesis/errors.ts';
 import { type MapShape, memberOf, type Shape, type StructureShape } from '../../kinesis/shape.ts';
 import { decodeBase64 } from './base64.ts';
@@ -40,6 +41,8 @@ export function decoderOf(shape: Shape): Decoder {
       return mapDecoder(shape);
     case 'structure':
       return structureDecoder(shape);
+    case 'eventStream':
+      throw new AssertionError('an event stream is no member of an input');
   }
 }
 
