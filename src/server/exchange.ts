@@ -17,6 +17,14 @@ export interface Answer {
   readonly body?: string | Buffer;
 }
 
+/** An answer whose length nobody knows, sent piece by piece. */
+export interface AnswerStream {
+  /** Resolves when the client takes more, also when it is gone. */
+  write(bytes: Uint8Array): Promise<void>;
+  /** The answer is whole. */
+  end(): void;
+}
+
 export interface Exchange {
   readonly method: string;
   /** Without the query. */
@@ -43,6 +51,8 @@ export interface Exchange {
   cut(): void;
   /** Sends the whole answer. Does nothing when the client is gone or was answered already. */
   answer(answer: Answer): void;
+  /** Sends the head of an answer that is written piece by piece; undefined as `answer` does nothing. */
+  stream(answer: Omit<Answer, 'body'>): AnswerStream | undefined;
   /** Ends the client's whole connection without an answer, as a broken network does. */
   drop(): void;
 }

@@ -4,7 +4,7 @@ import type { Http2ServerResponse } from 'node:http2';
 import type { Clock } from '../base/clock.ts';
 import { type BodyBounds, bodyMs, ClientGone, droppedBytesMax, tooLarge } from './body.ts';
 import type { BufferLoan, BufferPool } from './bufferPool.ts';
-import type { Answer, AnswerIds, Exchange } from './exchange.ts';
+import type { Answer, AnswerIds, AnswerStream, Exchange } from './exchange.ts';
 import { bytesTaken } from './http1/socketBytes.ts';
 
 /** Answers up to this length go out in one piece with their headers. */
@@ -22,6 +22,8 @@ export class NodeExchange implements Exchange {
   private gone: AbortController | undefined;
   private isAnswered = false;
   private onClose: (() => void) | undefined;
+  /** Who waits for a piece of the answer to be taken. */
+  private onPiece: (() => void) | undefined;
   isClosed = false;
 
   /** `onClosed` is called once, when the answer is out or the client gone. */
@@ -62,6 +64,7 @@ export class NodeExchange implements Exchange {
     this.answerLoan?.end();
     if (!this.isAnswered) this.gone?.abort();
     this.onClose?.();
+    this.onPiece?.();
     this.onClosed();
   }
 
@@ -116,15 +119,8 @@ export class NodeExchange implements Exchange {
     if (this.isAnswered || this.isClosed) return;
     this.isAnswered = true;
     const length = Buffer.byteLength(body);
-    response.writeHead(status, [
-      'x-amzn-RequestId',
-      this.ids.requestId,
-      'x-amz-id-2',
-      this.ids.hostId,
-      ...headers,
-      'Content-Length',
-      String(length),
-    ]);
+    const lengthHeader = ['Content-Length', String(length)];
+    response.writeHead(status, [...this.idHeaders(), ...headers, ...lengthHeader]);
     // A text without characters of several bytes need not be looked at again; a long one must not be
     // put together with the headers.
     const encoding = length === body.length ? 'latin1' : 'utf8';
@@ -132,6 +128,32 @@ export class NodeExchange implements Exchange {
     else if (length > joinedBytesMax) response.end(Buffer.from(body, encoding));
     else response.end(body, encoding);
     if (!this.request.readableEnded) this.request.resume(); // what is left of the body
+  }
+
+  stream({ status, headers = [] }: Omit<Answer, 'body'>): AnswerStream | undefined {
+    const { response } = this;
+    if (this.isAnswered || this.isClosed) return undefined;
+    response.writeHead(status, [...this.idHeaders(), ...headers]);
+    return {
+      write: (bytes) => this.writePiece(bytes),
+      end: () => {
+        this.isAnswered = true;
+        response.end();
+      },
+    };
+  }
+
+  private writePiece(bytes: Uint8Array): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.isClosed) return resolve();
+      this.onPiece = resolve;
+      this.response.write(bytes, () => resolve());
+    });
+  }
+
+  private idHeaders(): string[] {
+    const { requestId, hostId } = this.ids;
+    return ['x-amzn-RequestId', requestId, 'x-amz-id-2', hostId];
   }
 
   drop(): void {

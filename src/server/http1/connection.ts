@@ -134,6 +134,26 @@ export class Http1Connection implements ByteTarget, ExchangePort {
     this.work();
   }
 
+  sendPart(part: string | readonly Uint8Array[], taken: () => void): void {
+    const { socket } = this;
+    if (typeof part === 'string') socket.write(part, 'latin1');
+    else {
+      socket.cork();
+      for (const bytes of part.slice(0, -1)) socket.write(bytes);
+      socket.write(part.at(-1)!, () => taken());
+      socket.uncork();
+    }
+  }
+
+  endParts(last: string, isLast: boolean): void {
+    const { exchange } = this;
+    this.isEnding ||= isLast;
+    this.exchange = undefined;
+    this.socket.write(last, 'latin1');
+    exchange?.close();
+    this.work();
+  }
+
   /** Ends the connection: now, or after the answer that is under way. */
   finish(): void {
     this.isEnding = true;
