@@ -27,7 +27,7 @@ import {
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { KinesisError } from '../../src/kinesis/errors.ts';
-import { type OperationName, operations } from '../../src/kinesis/operations.ts';
+import type { OperationName } from '../../src/kinesis/operations.ts';
 import { testServer } from './support/testServer.ts';
 
 const StreamName = 'orders';
