@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { BatchBuffers } from '../../../src/engine/log/batchBuffers.ts';
 import { IndexCache, PartRuns, RecentPool, RecentRuns } from '../../../src/engine/log/memory.ts';
+import { PageBuffers } from '../../../src/engine/log/pageBuffers.ts';
 import { LaneIndex, RunList } from '../../../src/engine/log/runIndex.ts';
 import { Segment } from '../../../src/engine/log/segment.ts';
 import { filler } from './support.ts';
@@ -118,6 +119,17 @@ describe('RecentPool', () => {
 });
 
 describe('PartRuns', () => {
+  test('gives the buffers of what it drops back, and takes others from there', () => {
+    const buffers = new PageBuffers();
+    const parts = new PartRuns(100_000, buffers);
+    const segment = segmentOf(0);
+    parts.keep(segment, { run: filler(60_000, 1), position: 1 });
+    const first = parts.get(segment, 1)!;
+    parts.keep(segment, { run: filler(60_000, 2), position: 2 });
+    expect([parts.has(segment, 1), parts.bytes]).toEqual([false, 64 * 1024 + overhead]);
+    expect(buffers.take(60_000).buffer).toBe(first.buffer);
+  });
+
   test('keeps copies by segment and place, within its limit, the latest kept longest', () => {
     const parts = new PartRuns(3 * (100 + overhead));
     const segment = segmentOf(0);
