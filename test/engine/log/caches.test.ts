@@ -153,6 +153,13 @@ describe('PartRuns', () => {
     parts.keep(segment, { run: filler(2000), position: 5 });
     expect([parts.bytes, ...isKept(1, 3, 4, 5)]).toEqual([0, false, false, false, false]);
   });
+
+  test('keeps 4 MiB by default', () => {
+    const parts = new PartRuns();
+    const run = new Uint8Array(1024 * 1024 - overhead);
+    for (let position = 0; position < 6; position++) parts.keep(segmentOf(0), { run, position });
+    expect(parts.bytes).toBe(4 * 1024 * 1024);
+  });
 });
 
 describe('IndexCache', () => {
@@ -177,7 +184,14 @@ describe('IndexCache', () => {
     cache.add(all[3]!);
     expect([cache.bytes, loaded(all)]).toEqual([3 * lane, [true, false, true, true, true]]);
     cache.add(all[3]!);
-    expect(cache.bytes).toBe(3 * lane);
+    expect([cache.bytes, loaded(all)]).toEqual([3 * lane, [true, false, true, true, true]]);
+    // One that is not kept here, as in the active segment, is never unloaded.
+    for (const index of lanes(3)) cache.add(index);
+    expect(loaded(all)).toEqual([false, false, false, false, true]);
+    cache.add(all[0]!);
+    cache.used(all[0]!);
+    cache.forget(all[0]!);
+    expect(cache.bytes).toBe(2 * lane);
   });
 
   test('a lane that is too large alone stays until another comes', () => {
