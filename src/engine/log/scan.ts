@@ -17,8 +17,9 @@ import type { Segment } from './segment.ts';
 const WINDOW_BYTES = 1024 * 1024;
 
 export interface ScanResult {
-  /** Byte behind the last whole batch; the size of the file when nothing is wrong. */
+  /** Byte behind the last whole batch. */
   readonly end: number;
+  /** More than `end` with no problem: the rest is zeros, as a synced log writes them ahead. */
   readonly fileSize: number;
   /** The highest epoch seen. */
   readonly epoch: number;
@@ -43,7 +44,7 @@ export async function scanSegment(segment: Segment, source: ScanSource): Promise
   while (segment.size < fileSize) {
     const batch = await readBatch(segment, { window, source, epoch });
     if (typeof batch === 'string') {
-      problem = batch;
+      problem = (await isZeroFrom(segment.size, source)) ? undefined : batch;
       break;
     }
     segment.addBatch(batch.header.length, batch.runs);
@@ -113,6 +114,17 @@ async function findBatch(segment: Segment, source: ScanSource): Promise<number |
     start += Math.max(1, length - BATCH_HEADER_BYTES + 1);
   }
   return undefined;
+}
+
+/** Whether nothing but zeros follows up to the end of the file. */
+async function isZeroFrom(position: number, { file, fileSize }: ScanSource): Promise<boolean> {
+  const buffer = new Uint8Array(Math.min(WINDOW_BYTES, fileSize - position));
+  for (let at = position; at < fileSize; ) {
+    const length = await file.read(buffer, at);
+    if (length === 0 || buffer.subarray(0, length).some((byte) => byte !== 0)) return false;
+    at += length;
+  }
+  return true;
 }
 
 function next(bytes: Uint8Array, from: number): number {

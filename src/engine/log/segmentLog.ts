@@ -103,7 +103,7 @@ export class SegmentLog implements Log {
 
   get bytes(): number {
     let bytes = 0;
-    for (const segment of this.segments) bytes += segment.size + segment.indexFileBytes;
+    for (const segment of this.segments) bytes += segment.fileBytes + segment.indexFileBytes;
     for (const size of this.aside.values()) bytes += size;
     return bytes;
   }

@@ -2,10 +2,11 @@
 import { messageOf } from '../../base/errors.ts';
 import type { EncodedBatch, PendingBatch } from './batch.ts';
 import { viewOf } from './bytes.ts';
-import { type LogContext, writeFailure } from './context.ts';
+import { isFull, type LogContext, writeFailure } from './context.ts';
 import type { OpenFile } from './files.ts';
 import { encodeSegmentHeader, SEGMENT_HEADER_BYTES } from './format.ts';
 import { LogError } from './logError.ts';
+import { roomEnd, zeroChunks } from './roomAhead.ts';
 import type { SealedIndexes } from './sealedIndex.ts';
 import { Segment } from './segment.ts';
 
@@ -25,6 +26,8 @@ export class SegmentWriter {
   private file: OpenFile | undefined;
   private syncedSize = 0;
   private mustCut = false;
+  /** The disk had no room for zeros: until the next segment, what there is belongs to batches. */
+  private isTight = false;
 
   constructor(
     context: LogContext,
@@ -57,9 +60,8 @@ export class SegmentWriter {
       const encoded = batch.encode(buffer, place);
       this.mustCut = true;
       await file.write([encoded.bytes], position);
-      if (isSynced) await file.sync();
+      if (isSynced) await this.syncBatch(file, encoded);
       this.mustCut = false;
-      if (isSynced) this.syncedSize = position + encoded.bytes.length;
       return encoded;
     } catch (error) {
       buffers.give(buffer);
@@ -68,10 +70,15 @@ export class SegmentWriter {
     }
   }
 
-  /** Resolves when every batch is on the disk. Rejects with POISONED: what was acknowledged may be lost. */
+  /**
+   * Resolves when every batch is on the disk, and nothing behind the last one. Rejects with POISONED: what
+   * was acknowledged may be lost.
+   */
   async sync(): Promise<void> {
     const { active } = this;
-    if (!active || this.syncedSize === active.size) return;
+    if (!active) return;
+    await this.cut();
+    if (this.syncedSize === active.size) return;
     try {
       await (await this.openFile()).sync();
       this.syncedSize = active.size;
@@ -85,7 +92,6 @@ export class SegmentWriter {
   async roll(): Promise<void> {
     const sealed = this.active;
     if (!sealed || sealed.isEmpty) return;
-    await this.cut();
     await this.sync();
     const sealedFile = this.file;
     await this.begin(sealed.nextOrdinal);
@@ -103,6 +109,7 @@ export class SegmentWriter {
   }
 
   async close(): Promise<void> {
+    if (this.active) await this.tryCut();
     await this.file?.close();
     this.file = undefined;
   }
@@ -120,13 +127,40 @@ export class SegmentWriter {
     return this.file;
   }
 
-  /** Takes back what a failed write left behind, so that the file ends with a whole batch. */
+  private async syncBatch(file: OpenFile, { position, bytes }: EncodedBatch): Promise<void> {
+    const end = position + bytes.length;
+    if (end > this.active!.roomEnd) await this.writeAhead(file, { end, length: bytes.length });
+    await file.sync();
+    this.syncedSize = end;
+  }
+
+  /** Zeros for the batches to come to go into. A disk without room for them may have room for the batch. */
+  private async writeAhead(
+    file: OpenFile,
+    { end, length }: { end: number; length: number },
+  ): Promise<void> {
+    const segment = this.active!;
+    const target = roomEnd(end, { length, bytesMax: this.context.segmentBytesMax });
+    if (this.isTight || target === end) return;
+    segment.roomEnd = target;
+    try {
+      await file.write(zeroChunks(target - end), end);
+    } catch (error) {
+      if (!isFull(error)) throw error;
+      this.isTight = true;
+      await file.truncate(end);
+      segment.roomEnd = 0;
+    }
+  }
+
+  /** Takes back what a failed write left behind and what is written ahead: the file ends with a whole batch. */
   private async cut(): Promise<void> {
-    if (!this.mustCut) return;
-    const { path, size } = this.active!;
+    const { path, size, fileBytes } = this.active!;
+    if (!this.mustCut && fileBytes === size) return;
     try {
       await (await this.openFile()).truncate(size);
       this.mustCut = false;
+      this.active!.roomEnd = 0;
       this.syncedSize = 0; // nor is the cut on the disk yet
     } catch (error) {
       throw writeFailure(error, { path, position: size });
@@ -158,6 +192,7 @@ export class SegmentWriter {
       throw writeFailure(error, { path: segment.path });
     }
     this.syncedSize = SEGMENT_HEADER_BYTES;
+    this.isTight = false;
     this.segments.push(segment);
     return segment;
   }

@@ -98,13 +98,30 @@ describe('openLog() of a torn end', () => {
     expect(notices).toHaveLength(1);
   });
 
-  test.each([1, 500, 3_000_000])('takes %i zeros behind the last batch for one', async (count) => {
+  test.each([1, 500, 3_000_000])(
+    'takes no %i zeros behind the last batch for one',
+    async (count) => {
+      const { files, entries, paths } = await written(3);
+      await extend(files, paths[0]!, new Uint8Array(count));
+      const { log, notices } = await open({ files });
+      expect(await readAll(log)).toEqual(entries);
+      expect(notices).toEqual([]);
+      expect([log.bytes, files.raw(paths[0]!).length]).toEqual(Array(2).fill(64 + 3 * batchBytes));
+      expect(files.paths.filter((path) => path.includes('torn'))).toEqual([]);
+    },
+  );
+
+  test('keeps of a batch in zeros what was written of it', async () => {
     const { files, entries, paths } = await written(3);
-    await extend(files, paths[0]!, new Uint8Array(count));
-    const { log, notices } = await open({ files });
-    expect(await readAll(log)).toEqual(entries);
-    expect(notices).toHaveLength(1);
-    expect(log.bytes).toBe(64 + 3 * batchBytes + count);
+    await cutBy(files, paths[0]!, 5);
+    const torn = files.raw(paths[0]!).slice(64 + 2 * batchBytes);
+    await extend(files, paths[0]!, new Uint8Array(500));
+    const { log } = await open({ files });
+    expect(await readAll(log)).toEqual(entries.slice(0, 2));
+    const kept = (await files.readAll(`${paths[0]}.torn-1`))!;
+    expect(kept).toEqual(torn.subarray(0, kept.length));
+    expect(torn.subarray(kept.length).every((byte) => byte === 0)).toBe(true);
+    expect(kept.at(-1)).not.toBe(0);
   });
 
   test('is not fooled by an entry that holds the batches of another log', async () => {
