@@ -47,7 +47,8 @@ export class SegmentLog implements Log {
 
   constructor(context: LogContext, found: FoundLog) {
     this.context = context;
-    this.jobs = new Jobs((batch) => this.writeBatch(batch), context.gather);
+    const { gather, isSynced: isDear } = context;
+    this.jobs = new Jobs((batch) => this.writeBatch(batch), { gather, isDear });
     this.segments = found.segments;
     this.aside = found.aside;
     this.lastKey = found.lastKey;
