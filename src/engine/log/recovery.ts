@@ -167,9 +167,10 @@ export class Recovery {
     const bytes = await this.readBytes(path, { start: scan.end, end: scan.fileSize });
     const kept = await this.keepAside(path, withoutZeros(bytes));
     await this.cutAt(path, scan.end);
-    this.notices.push(
-      `${path} ended in an unfinished write and was cut at byte ${scan.end}; ${kept}`,
-    );
+    const what = scan.hasGap
+      ? 'lost writes that had not reached the disk when the power went, as durability "written" allows,'
+      : 'ended in an unfinished write';
+    this.notices.push(`${path} ${what} and was cut at byte ${scan.end}; ${kept}`);
   }
 
   private async cutAt(path: string, end: number): Promise<void> {
@@ -184,6 +185,7 @@ export class Recovery {
 
   /** The end of a sentence that says where the bytes are now. */
   private async keepAside(path: string, bytes: Uint8Array): Promise<string> {
+    if (bytes.length === 0) return 'nothing but zeros stood behind it.';
     let number = 1;
     while (this.aside.has(`${path}.torn-${number}`)) number += 1;
     const target = `${path}.torn-${number}`;

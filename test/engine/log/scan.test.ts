@@ -15,7 +15,15 @@ import { Segment } from '../../../src/engine/log/segment.ts';
 
 const MIB = 1024 * 1024;
 const salt = 77;
-const header = { firstOrdinal: 4, epoch: 3, salt, lastKey: -1, lastTimeMs: 0, createdMs: 0 };
+const header = {
+  firstOrdinal: 4,
+  epoch: 3,
+  salt,
+  lastKey: -1,
+  lastTimeMs: 0,
+  createdMs: 0,
+  mayHaveGaps: false,
+};
 const headerBytes = encodeSegmentHeader(header, nodeCrc32);
 
 interface Made {
