@@ -16,6 +16,7 @@ const segmentOf = (firstOrdinal: number, folder = 'a') =>
     lastKey: -1,
     lastTimeMs: 0,
     createdMs: 0,
+    mayHaveGaps: false,
   });
 
 /** A log's newest batches in buffers of 1,024 bytes, of which `bytes` are written to. */
