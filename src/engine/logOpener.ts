@@ -27,13 +27,14 @@ export function logOpener(
 ): LogOpener {
   const { clock, random, logger, crc32, gather } = ports;
   const files = boundedAppends(ports.files);
+  const pageBuffers = new PageBuffers();
   const shared = {
     readHandles: new ReadHandles(files),
     indexCache: new IndexCache(),
     recentPool: new RecentPool(),
-    partRuns: new PartRuns(),
+    partRuns: new PartRuns(undefined, pageBuffers),
     buffers: new BatchBuffers(),
-    pageBuffers: new PageBuffers(),
+    pageBuffers,
   };
   return async (folder) => {
     const settings = { durability, segmentAgeMs, segmentBytesMax };

@@ -114,7 +114,7 @@ class RequestContext implements CallContext {
     this.region = region;
     this.accessKeyId = accessKeyId;
     this.own = given !== undefined && holdsNonce(given, nonce);
-    this.userAgent = exchange.header('user-agent');
+    this.userAgent = keptText(exchange.header('user-agent'));
     this.requestId = exchange.requestId;
     this.exchange = exchange;
   }
@@ -122,6 +122,15 @@ class RequestContext implements CallContext {
   get signal(): AbortSignal {
     return this.exchange.signal;
   }
+}
+
+let lastUserAgent = '';
+
+/** The journal keeps it for long, and must not keep the head that it was cut from. */
+function keptText(userAgent: string | undefined): string | undefined {
+  if (userAgent === undefined || userAgent === lastUserAgent) return userAgent && lastUserAgent;
+  lastUserAgent = Buffer.from(userAgent).toString();
+  return lastUserAgent;
 }
 
 /** What is not an exception of Kinesis is a defect or the disk's: logged, and answered with its sentence. */

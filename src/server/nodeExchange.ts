@@ -41,6 +41,8 @@ export class NodeExchange implements Exchange {
     this.request.on('error', ignore);
     this.response.on('error', ignore);
     this.response.on('close', () => this.close());
+    // The response of a request that waits behind another's never says so (Node 20).
+    if (this.request.httpVersionMajor === 1) this.request.socket.once('close', this.close);
   }
 
   get requestId(): string {
@@ -58,15 +60,16 @@ export class NodeExchange implements Exchange {
     return this.answerLoan.take(bytes);
   }
 
-  private close(): void {
+  private readonly close = (): void => {
     if (this.isClosed) return;
     this.isClosed = true;
+    if (this.request.httpVersionMajor === 1) this.request.socket.off('close', this.close);
     this.answerLoan?.end();
     if (!this.isAnswered) this.gone?.abort();
     this.onClose?.();
     this.onPiece?.();
     this.onClosed();
-  }
+  };
 
   whenClosed(task: () => void): void {
     if (this.isClosed) task();

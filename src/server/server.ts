@@ -1,6 +1,6 @@
 /** One port for HTTP/1.1 and HTTP/2 before any KinesisApi. Knows the interface, never the engine. */
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import { type AddressInfo, Server as NetServer, type Socket } from 'node:net';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Random } from '../base/random.ts';
@@ -106,6 +106,7 @@ class Server implements RunningServer {
     this.node = this.makeNode();
     const speak = this.node.listeners('connection') as ((socket: Socket) => void)[];
     this.speakHttp1 = (socket) => {
+      socket.setMaxListeners(0); // each exchange of a pipeline has one
       for (const listener of speak) listener.call(this.node, socket);
       socket.resume();
     };
@@ -151,7 +152,10 @@ class Server implements RunningServer {
     const empty = new Promise<void>((resolve) => {
       this.onEmpty = () => this.sockets.size + this.http1.count === 0 && resolve();
     });
-    const closed = new Promise<void>((resolve) => void this.node.close(() => resolve()));
+    // Not http.Server's own: it cuts answers that are written and not read yet.
+    const closed = new Promise<void>((resolve) => {
+      NetServer.prototype.close.call(this.node, () => resolve());
+    });
     this.http2.close();
     this.http1.close();
     this.closeIdle();
@@ -159,6 +163,7 @@ class Server implements RunningServer {
     return Promise.all([closed, empty]).then(() => {
       force.dispose();
       this.answers.dispose();
+      this.node.close(); // ends its timer
     });
   }
 
@@ -285,7 +290,6 @@ class Server implements RunningServer {
 
   /** Connections without a request end; those that have not said which protocol they speak, too. */
   private closeIdle(): void {
-    this.node.closeIdleConnections();
     if (this.underWay > 0) return;
     for (const socket of this.sockets) if (!socket.destroyed) socket.destroySoon();
   }

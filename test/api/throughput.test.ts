@@ -132,24 +132,6 @@ describe.each([
     }
   });
 
-  it('documented: an answer of 10 MiB costs the shard five seconds', async () => {
-    const StreamName = await newStream();
-    const Data = new Uint8Array(1_000_000);
-    for (let record = 0; record < 11; record++) {
-      await limited.api.putRecord({ StreamName, PartitionKey: 'k', Data });
-      await limited.clock.advance(1000);
-    }
-    const from = { StreamName, ShardId: '0', ShardIteratorType: 'TRIM_HORIZON' as const };
-    const ShardIterator = (await limited.api.getShardIterator(from)).ShardIterator!;
-    expect((await limited.api.getRecords({ ShardIterator })).Records).toHaveLength(10);
-    await limited.clock.advance(4999);
-    await expectError(limited.api.getRecords({ ShardIterator }), {
-      name: 'ProvisionedThroughputExceededException',
-    });
-    await limited.clock.advance(1);
-    await limited.api.getRecords({ ShardIterator });
-  });
-
   it('documented: of six GetShardIterator in a second five are answered', async () => {
     const StreamName = await newStream();
     const from = { StreamName, ShardId: '0', ShardIteratorType: 'LATEST' as const };

@@ -78,8 +78,8 @@ describe('pageBytes() of packed records', () => {
       data: Uint8Array.of(255),
     }));
     const page = await pageOf(contents);
-    const bytes = pageBytes(outputOf(page), take);
-    expect(bytes.toString('utf8')).toBe(encode({ ...outputOf(page) }));
+    const plain = encode({ ...outputOf(page) });
+    expect(pageBytes(outputOf(page), take).toString('utf8')).toBe(plain);
   });
 });
 
@@ -132,6 +132,8 @@ describe('the memory of a page', () => {
     expect(given).toBeLessThan(80_000);
     page.release();
     expect(buffers.given).toBe(given);
+    expect(() => pageBytes(output, take)).toThrow('a page that was released');
+    expect(() => output.Records).toThrow('a page that was released');
   });
 
   test('is left to who has records as objects', async () => {

@@ -11,8 +11,8 @@ import {
 import type { NewEntry } from './log.ts';
 import type { RunEntry } from './runIndex.ts';
 
-/** A run is read and checked as a whole, so it must not grow with the batch. */
-const RUN_BYTES_MAX = 256 * 1024;
+/** A run is read and checked as a whole, also for one entry of it, so it must not grow with the batch. */
+const RUN_BYTES_MAX = 64 * 1024;
 
 /** The entries of one lane in a batch, in the order of their keys. */
 export class PendingRun {

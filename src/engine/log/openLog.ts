@@ -77,6 +77,7 @@ function contextOf(options: LogOptions): LogContext {
   // Positions in a file are four bytes, and one batch may go over the limit.
   assert((options.segmentBytesMax ?? 0) <= 1024 * MIB, 'segmentBytesMax is at most 1 GiB');
   const { files, folder, clock, logger, crc32, buffers = new BatchBuffers() } = options;
+  const { pageBuffers = new PageBuffers() } = options;
   return {
     files,
     folder,
@@ -90,8 +91,8 @@ function contextOf(options: LogOptions): LogContext {
     segmentAgeMs: options.segmentAgeMs ?? Number.POSITIVE_INFINITY,
     readHandles: options.readHandles ?? new ReadHandles(files, 4),
     indexCache: options.indexCache ?? new IndexCache(),
-    partRuns: options.partRuns ?? new PartRuns(),
-    pageBuffers: options.pageBuffers ?? new PageBuffers(),
+    partRuns: options.partRuns ?? new PartRuns(undefined, pageBuffers),
+    pageBuffers,
     buffers,
     recent: new RecentRuns({
       limit: options.cacheBytesMax ?? 8 * MIB,

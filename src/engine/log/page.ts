@@ -1,4 +1,5 @@
 /** Gathers the entries of one answer up to its limits, as parts of runs; objects are made of them when asked for. */
+import { assert } from '../../base/assert.ts';
 import { type RunPart, type TakenPart, visitEntries } from './decodeRun.ts';
 import type { LogEntry, LogPage, ReadRequest } from './log.ts';
 import type { PageBuffers } from './pageBuffers.ts';
@@ -63,7 +64,7 @@ export class PageBuilder {
 }
 
 interface Content extends Pick<LogPage, 'parts' | 'count' | 'lastTimeMs' | 'nextKey'> {
-  readonly memory: Uint8Array[];
+  readonly memory: readonly Uint8Array[];
   readonly buffers: PageBuffers;
 }
 
@@ -71,16 +72,20 @@ class RunPage implements LogPage {
   readonly count: number;
   readonly lastTimeMs: number | undefined;
   readonly nextKey: number;
-  readonly parts: readonly RunPart[];
   private readonly content: Content;
   private made: LogEntry[] | undefined;
+  private isReleased = false;
 
   constructor(content: Content) {
-    this.parts = content.parts;
     this.count = content.count;
     this.lastTimeMs = content.lastTimeMs;
     this.nextKey = content.nextKey;
     this.content = content;
+  }
+
+  get parts(): readonly RunPart[] {
+    assert(!this.isReleased, 'nobody looks at a page that was released');
+    return this.content.parts;
   }
 
   get entries(): LogEntry[] {
@@ -89,9 +94,10 @@ class RunPage implements LogPage {
   }
 
   release(): void {
+    if (this.made || this.isReleased) return;
+    this.isReleased = true;
     const { memory, buffers } = this.content;
-    if (!this.made) for (const buffer of memory) buffers.give(buffer);
-    memory.length = 0;
+    for (const buffer of memory) buffers.give(buffer);
   }
 }
 

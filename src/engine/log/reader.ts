@@ -121,9 +121,8 @@ export class LogReader {
   /** Adds a run that is in memory; false when it is not. */
   private addKept({ segment, page }: Search, run: RunEntry): boolean {
     const { recent, partRuns } = this.context;
-    const newest = recent.get(segment, run);
-    const part = newest ? undefined : partRuns.get(segment, run.position);
-    const isWhole = newest ? addCopiedEntries(page, newest) : part && addEntries(page, part);
+    const kept = recent.get(segment, run) ?? partRuns.get(segment, run.position);
+    const isWhole = kept && addCopiedEntries(page, kept);
     assert(isWhole !== false, 'a run in memory is whole');
     return isWhole === true;
   }

@@ -10,6 +10,8 @@ export class Segment {
   readonly path: string;
   /** Bytes of header and whole batches. */
   size = SEGMENT_HEADER_BYTES;
+  /** Where the zeros end that were written ahead of its batches; 0 for none. */
+  roomEnd = 0;
   batchCount = 0;
   /** Highest key and latest time up to the end of this segment. */
   lastKey: number;
@@ -29,6 +31,11 @@ export class Segment {
 
   get indexPath(): string {
     return indexPathOf(this.path);
+  }
+
+  /** Bytes of its file. */
+  get fileBytes(): number {
+    return Math.max(this.size, this.roomEnd);
   }
 
   get nextOrdinal(): number {

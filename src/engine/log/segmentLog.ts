@@ -50,7 +50,8 @@ export class SegmentLog implements Log {
 
   constructor(context: LogContext, found: FoundLog) {
     this.context = context;
-    this.jobs = new Jobs((batch) => this.writeBatch(batch), context.gather);
+    const { gather, isSynced: isDear } = context;
+    this.jobs = new Jobs((batch) => this.writeBatch(batch), { gather, isDear });
     this.segments = found.segments;
     this.aside = found.aside;
     this.lastKey = found.lastKey;
@@ -110,7 +111,7 @@ export class SegmentLog implements Log {
 
   get bytes(): number {
     let bytes = 0;
-    for (const segment of this.segments) bytes += segment.size + segment.indexFileBytes;
+    for (const segment of this.segments) bytes += segment.fileBytes + segment.indexFileBytes;
     for (const size of this.aside.values()) bytes += size;
     return bytes;
   }

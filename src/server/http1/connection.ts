@@ -176,20 +176,19 @@ export class Http1Connection implements ByteTarget, ExchangePort {
   }
 
   resume(): void {
+    this.isHeldBack = false;
     this.socket.resume();
   }
 
   /** Deals with the bytes at hand, as far as that goes now. */
   private work(): void {
-    if (this.isWorking || this.isHandedOn) return;
+    if (this.isWorking || this.isHandedOn || this.socket.destroyed) return;
     this.isWorking = true;
     while (this.step());
     this.isWorking = false;
     if (this.isEnding && !this.exchange) this.endSocket();
-    if (this.isHeldBack && this.end - this.at <= aheadBytesMax) {
-      this.isHeldBack = false;
-      this.socket.resume();
-    }
+    const mayRead = !this.body?.isWaiting && this.end - this.at <= aheadBytesMax;
+    if (this.isHeldBack && mayRead) this.resume();
   }
 
   /** False: it has to wait. */
@@ -237,7 +236,8 @@ export class Http1Connection implements ByteTarget, ExchangePort {
     const { bytes, at, end } = this;
     const glance = readHead(bytes.latin1Slice(at, Math.min(end, at + glanceBytes)));
     const isShort = end - at <= glanceBytes;
-    return glance !== 'partial' || isShort ? glance : readHead(bytes.latin1Slice(at, end));
+    if (glance !== 'partial' || isShort) return glance;
+    return readHead(bytes.latin1Slice(at, Math.min(end, at + headBytesMax)));
   }
 
   private bodyHere(length: number, { lease, loan }: BodyBounds): Buffer | Promise<Buffer> {
@@ -308,6 +308,7 @@ export class Http1Connection implements ByteTarget, ExchangePort {
 
   /** The client has said its last. */
   private left(): void {
+    this.isEnding = true;
     if (this.exchange) this.socket.destroy();
   }
 

@@ -7,15 +7,15 @@ import { filler } from './support.ts';
 const place = { position: 64, ordinal: 3, epoch: 1, salt: 5, crc32: nodeCrc32 };
 
 describe('PendingRun', () => {
-  test('is full from 256 KiB on', () => {
+  test('is full from 64 KiB on', () => {
     const run = (length: number) => {
       const pending = new PendingRun(0);
       pending.add({ lane: 0, key: 9, timeMs: 9, bytes: new Uint8Array(length) });
       return pending;
     };
     // A header of 32 bytes; key and time of one byte, length of three.
-    const exactly = 256 * 1024 - 32 - 5;
-    expect([run(exactly).length, run(exactly).isFull]).toEqual([256 * 1024, true]);
+    const exactly = 64 * 1024 - 32 - 5;
+    expect([run(exactly).length, run(exactly).isFull]).toEqual([64 * 1024, true]);
     expect(run(exactly - 1).isFull).toBe(false);
   });
 

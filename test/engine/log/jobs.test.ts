@@ -77,7 +77,7 @@ describe('Jobs', () => {
         written += 1;
         batch.resolve();
       },
-      (go) => gone.push(go),
+      { gather: (go) => gone.push(go) },
     );
     const first = jobs.batch();
     expect(jobs.batch()).toBe(first);
@@ -106,6 +106,90 @@ describe('Jobs', () => {
     const refused = jobs.add(async () => 1);
     jobs.rejectWaiting(new Error('reason'), 'all');
     await expect(refused).rejects.toThrow('reason');
+  });
+
+  describe('where writing is dear', () => {
+    /** Writes end when told to; a turn of the loop ends when told to. */
+    function dearJobs() {
+      const sizes: number[] = [];
+      const turns: (() => void)[] = [];
+      const writes: (() => void)[] = [];
+      const write = async (batch: PendingBatch): Promise<void> => {
+        sizes.push(batch.runs.length);
+        await new Promise<void>((go) => writes.push(go));
+        batch.resolve();
+      };
+      const jobs = new Jobs(write, { gather: (go) => turns.push(go), isDear: true });
+      const append = (count = 1, length = 1): void => {
+        for (let left = count; left > 0; left--) {
+          const batch = jobs.batch();
+          const entry = { lane: 0, key: sizes.length, timeMs: 0, bytes: new Uint8Array(length) };
+          batch.add(batch.startRun(0), entry);
+        }
+      };
+      const ends = async (ending: (() => void)[]): Promise<void> => {
+        ending.shift()!();
+        await new Promise(setImmediate);
+      };
+      return { jobs, sizes, append, turns, turn: () => ends(turns), written: () => ends(writes) };
+    }
+
+    test('those who were answered and those who wait share the next batch', async () => {
+      const { sizes, append, turn, written } = dearJobs();
+      append();
+      await turn();
+      append(2);
+      await written();
+      await turn();
+      append();
+      await turn();
+      expect(sizes).toEqual([1, 3]);
+    });
+
+    test('a turn that brings nobody ends the wait', async () => {
+      const { sizes, append, turn, written } = dearJobs();
+      append(4);
+      await turn();
+      append(2);
+      await written();
+      await turn();
+      append();
+      await turn();
+      expect(sizes).toEqual([4]);
+      await turn();
+      expect(sizes).toEqual([4, 3]);
+    });
+
+    test('one who is alone waits for one turn, as where it is cheap', async () => {
+      const { sizes, append, turn, turns, written } = dearJobs();
+      for (let call = 0; call < 3; call++) {
+        append();
+        await turn();
+        await written();
+      }
+      expect([sizes, turns]).toEqual([[1, 1, 1], []]);
+    });
+
+    test('a batch of 16 KiB is not held back', async () => {
+      const { sizes, append, turn, turns, written } = dearJobs();
+      append(3);
+      await turn();
+      append(1, 16 * 1024);
+      await written();
+      expect([sizes, turns]).toEqual([[3, 1], []]);
+    });
+
+    test('a batch that a task waits behind is not held back', async () => {
+      const { jobs, sizes, append, turn, turns, written } = dearJobs();
+      append(3);
+      await turn();
+      append(1);
+      const task = jobs.add(async () => 7);
+      await written();
+      expect([sizes, turns]).toEqual([[3, 1], []]);
+      await written();
+      expect(await task).toBe(7);
+    });
   });
 
   test('a task`s failure is its own', async () => {

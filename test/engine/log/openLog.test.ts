@@ -124,6 +124,17 @@ test.each([
   },
 );
 
+test('openLog() tells a sealed segment that vanishes meanwhile as damage, by its name', async () => {
+  const files = memoryFiles();
+  const first = await open({ files, segmentBytesMax: 300 });
+  await fill(first.log, { count: 8 });
+  await first.log.close();
+  const [path] = segmentPaths(files);
+  const { stat } = files;
+  files.stat = async (asked) => (asked === path ? undefined : stat.call(files, asked));
+  await expect(open({ files })).rejects.toMatchObject({ code: 'CORRUPT', path, position: 0 });
+});
+
 describe('close()', () => {
   test('waits for what is queued, then refuses everything', async () => {
     const files = memoryFiles();

@@ -15,7 +15,15 @@ import { Segment } from '../../../src/engine/log/segment.ts';
 
 const MIB = 1024 * 1024;
 const salt = 77;
-const header = { firstOrdinal: 4, epoch: 3, salt, lastKey: -1, lastTimeMs: 0, createdMs: 0 };
+const header = {
+  firstOrdinal: 4,
+  epoch: 3,
+  salt,
+  lastKey: -1,
+  lastTimeMs: 0,
+  createdMs: 0,
+  mayHaveGaps: false,
+};
 const headerBytes = encodeSegmentHeader(header, nodeCrc32);
 
 interface Made {
@@ -91,7 +99,7 @@ describe('scanSegment()', () => {
   });
 
   test.each([
-    ['zeros', new Uint8Array(100), 'no batch begins here'],
+    ['zeros and a byte', Uint8Array.of(0, 0, 1, 0), 'no batch begins here'],
     ['another ordinal', batchOf({ ordinal: 9 }), 'batch 9 is out of order'],
     ['an earlier epoch', batchOf({ epoch: 2 }), 'batch 4 is of an earlier open'],
     ['a byte too few', batchOf({}).subarray(0, -1), 'the batch is longer than the file'],
@@ -102,6 +110,14 @@ describe('scanSegment()', () => {
   ])('says what is wrong with %s', async (_, bytes, expected) => {
     const { end, problem, laterBatch } = await scanned(bytes);
     expect([end, problem, laterBatch]).toEqual([64, expected, undefined]);
+  });
+
+  test.each([1, MIB, MIB + 1, 3 * MIB])('takes %i zeros for the end', async (count) => {
+    const zeros = new Uint8Array(count);
+    const { end, fileSize, problem } = await scanned(batchOf({}), zeros);
+    expect([fileSize - end, problem]).toEqual([count, undefined]);
+    zeros[count - 1] = 1;
+    expect((await scanned(batchOf({}), zeros)).problem).toBe('no batch begins here');
   });
 
   test('an epoch may rise within a segment and never fall again', async () => {
