@@ -120,9 +120,10 @@ export class Http1Connection implements ByteTarget, ExchangePort {
     const { socket, exchange } = this;
     this.isEnding ||= isLast;
     this.exchange = undefined;
-    if (typeof body === 'string' && length <= joinedBytesMax) {
+    if (length <= joinedBytesMax) {
+      const text = typeof body === 'string' ? body : body.latin1Slice();
       // Of a text without characters of several bytes both are the same, and the first is cheaper.
-      socket.write(head + body, length === body.length ? 'latin1' : 'utf8');
+      socket.write(head + text, length === text.length ? 'latin1' : 'utf8');
       exchange?.close();
     } else {
       this.sending = exchange;
