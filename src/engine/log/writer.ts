@@ -49,11 +49,12 @@ export class SegmentWriter {
     if (this.mustCut) await this.cut();
     const segment = await this.segmentFor(batch.length);
     const { path, size: position, header, nextOrdinal: ordinal } = segment;
-    const { crc32, isSynced, buffers } = this.context;
+    const { crc32, copierOf, isSynced, buffers } = this.context;
     const buffer = buffers.take(batch.length);
     try {
       const file = this.file ?? (await this.openFile());
-      const place = { position, ordinal, epoch: this.epoch, salt: header.salt, crc32 };
+      const { salt } = header;
+      const place = { position, ordinal, epoch: this.epoch, salt, crc32, copierOf };
       const encoded = batch.encode(buffer, place);
       this.mustCut = true;
       await file.write([encoded.bytes], position);

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { PendingBatch } from '../../../src/engine/log/batch.ts';
 import { Jobs } from '../../../src/engine/log/jobs.ts';
+import { addTo } from './support.ts';
 
 const entry = (key: number, length = 1) => {
   return { lane: 0, key, timeMs: 0, bytes: new Uint8Array(length) };
@@ -10,14 +11,16 @@ const entry = (key: number, length = 1) => {
 /** A queue whose batches are written by `write`; `done` tells what was done. */
 function jobsOf(write: (batch: PendingBatch) => Promise<void> = async () => undefined) {
   const done: string[] = [];
+  const [keys, ends] = [new Map<PendingBatch, number[]>(), new Map()];
   const jobs = new Jobs(async (batch) => {
     await write(batch);
-    done.push(batch.runs.map(({ entries }) => entries.map(({ key }) => key)).join());
+    done.push(keys.get(batch)?.join() ?? '');
     batch.resolve();
   });
   const append = (key: number, length?: number): PendingBatch => {
     const batch = jobs.batch();
-    batch.add(batch.runs[0] ?? batch.startRun(0), entry(key, length));
+    addTo(batch, entry(key, length), ends);
+    keys.set(batch, [...(keys.get(batch) ?? []), key]);
     batch.done.catch(() => undefined);
     return batch;
   };

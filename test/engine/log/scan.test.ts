@@ -9,9 +9,10 @@ import {
   runSeed,
   SEGMENT_HEADER_BYTES,
 } from '../../../src/engine/log/format.ts';
-import { nodeCrc32 } from '../../../src/engine/log/nodeFiles.ts';
+import { nodeCopierOf, nodeCrc32 } from '../../../src/engine/log/nodeFiles.ts';
 import { scanSegment } from '../../../src/engine/log/scan.ts';
 import { Segment } from '../../../src/engine/log/segment.ts';
+import { addTo } from './support.ts';
 
 const MIB = 1024 * 1024;
 const salt = 77;
@@ -29,8 +30,8 @@ interface Made {
 function batchOf({ position = 64, ordinal = 4, epoch = 3, length = 10 }: Made): Uint8Array {
   const batch = new PendingBatch();
   const entry = { lane: 0, key: ordinal, timeMs: 0, bytes: new Uint8Array(length).fill(ordinal) };
-  batch.add(batch.startRun(0), entry);
-  const place = { position, ordinal, epoch, salt, crc32: nodeCrc32 };
+  addTo(batch, entry, new Map());
+  const place = { position, ordinal, epoch, salt, crc32: nodeCrc32, copierOf: nodeCopierOf };
   return batch.encode(new Uint8Array(batch.length), place).bytes;
 }
 
