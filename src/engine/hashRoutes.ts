@@ -1,20 +1,19 @@
 /** Finds the open shard that covers a hash key. Compares four u32 words, never BigInt: it runs per record. */
 import { assert } from '../base/assert.ts';
 import { hashKeyBytes } from '../kinesis/hashKey.ts';
+import { seriesPart } from '../kinesis/numberSeries.ts';
 import type { PlacedShard } from '../kinesis/placedRecords.ts';
 import { shardPart } from '../kinesis/recordNumbers.ts';
 import { formatShardId } from '../kinesis/shardId.ts';
 import { recordSeconds } from './shardView.ts';
 import { openShards, type ShardEntry, type StreamEntry } from './streamEntry.ts';
 
-const ascii = new TextEncoder();
-
 /** An open shard, with what every answer about it repeats; that is made when first asked for. */
 export class RoutedShard implements PlacedShard {
   readonly shard: ShardEntry;
   private name: string | undefined;
   private part: readonly number[] | undefined;
-  private nameBytes: Uint8Array | undefined;
+  private limbs: Int32Array | undefined;
 
   constructor(shard: ShardEntry) {
     this.shard = shard;
@@ -25,9 +24,13 @@ export class RoutedShard implements PlacedShard {
     return this.name;
   }
 
-  get idBytes(): Uint8Array {
-    this.nameBytes ??= ascii.encode(this.id);
-    return this.nameBytes;
+  get index(): number {
+    return this.shard.index;
+  }
+
+  get seriesPart(): Int32Array {
+    this.limbs ??= seriesPart(this.shard);
+    return this.limbs;
   }
 
   secondsAt(timeMs: number): number {

@@ -5,8 +5,7 @@
 import { formatSequenceNumber } from './sequenceNumber.ts';
 
 /** Digits of every number of version 2. */
-export const numberLength = 56;
-const digits = numberLength;
+const digits = 56;
 /** A number is printed in limbs of seven digits; products of two limbs are exact. */
 const limbDigits = 7;
 const limbCount = digits / limbDigits;
@@ -102,57 +101,6 @@ export class RecordNumbers {
       bytes[at + 4] = quads[low + 1]!;
       bytes[at + 5] = quads[low + 2]!;
       bytes[at + 6] = quads[low + 3]!;
-    }
-  }
-}
-
-/** Prints numbers of one second whose keys follow each other, as the records of a put have them. */
-export class NumberSeries {
-  /** What the number of the current key has beside its shard's part. */
-  private readonly limbs = new Int32Array(limbCount);
-
-  constructor({ key, seconds }: { key: number; seconds: number }) {
-    const sums = new Float64Array(limbCount);
-    addProduct(sums, key, indexUnit);
-    addProduct(sums, seconds, secondUnit);
-    let carry = 0;
-    for (let i = 0; i < limbCount; i++) {
-      const sum = sums[i]! + carry;
-      carry = overLimbs(sum);
-      this.limbs[i] = sum - carry * limb;
-    }
-  }
-
-  /** Goes on to the next key. */
-  next(): void {
-    const { limbs } = this;
-    let carry = 0;
-    for (let i = 0; i < indexUnit.length || carry > 0; i++) {
-      const sum = limbs[i]! + (indexUnit[i] ?? 0) + carry;
-      carry = sum >= limb ? 1 : 0;
-      limbs[i] = sum - carry * limb;
-    }
-  }
-
-  /** Writes the current key's number in a shard, `numberLength` digits from `at`. */
-  print(part: readonly number[], { into, at }: { into: Uint8Array; at: number }): void {
-    const { limbs } = this;
-    let end = at + digits - limbDigits;
-    let carry = 0;
-    for (let i = 0; i < limbCount; i++, end -= limbDigits) {
-      let sum = limbs[i]! + part[i]! + carry;
-      carry = sum >= limb ? 1 : 0;
-      sum -= carry * limb;
-      const high = (sum / 10_000) | 0;
-      const low = (sum - high * 10_000) << 2;
-      const first = high << 2;
-      into[end] = quads[first + 1]!;
-      into[end + 1] = quads[first + 2]!;
-      into[end + 2] = quads[first + 3]!;
-      into[end + 3] = quads[low]!;
-      into[end + 4] = quads[low + 1]!;
-      into[end + 5] = quads[low + 2]!;
-      into[end + 6] = quads[low + 3]!;
     }
   }
 }

@@ -1,14 +1,20 @@
 /** The usual answer of PutRecords, every record in its place, as the general way writes it. */
+import { numberLength, shardDigits } from '../../kinesis/numberSeries.ts';
 import type { PlacedRecords } from '../../kinesis/placedRecords.ts';
-import { numberLength } from '../../kinesis/recordNumbers.ts';
 
 const ascii = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 const head = ascii('{"FailedRecordCount":0,"Records":[');
-const beforeNumber = ascii('{"SequenceNumber":"');
-const beforeId = ascii('","ShardId":"');
-const behindId = ascii('"},');
+const beforeNumber = '{"SequenceNumber":"';
+const beforeDigits = '","ShardId":"shardId-';
+/** A record with a comma behind it, its digits still to be written. */
+const blank = ascii(
+  `${beforeNumber}${'0'.repeat(numberLength)}${beforeDigits}${'0'.repeat(shardDigits)}"},`,
+);
 const tail = ascii(']}');
+
+const number = head.length + beforeNumber.length;
+const digits = { number, id: number + numberLength + beforeDigits.length, stride: blank.length };
 
 /** Answers up to this length are texts, which go out in one piece with their headers. */
 const textBytesMax = 16 * 1024;
@@ -19,32 +25,24 @@ export function placesText(
   output: PlacedRecords,
   take: (bytes: number) => Buffer,
 ): string | Buffer {
-  const { shards } = output;
-  const around = beforeNumber.length + numberLength + beforeId.length + behindId.length;
-  // Each record ends with a comma; the last one's is written over.
-  let length = head.length + shards.length * around + tail.length - 1;
-  for (const { idBytes } of shards) length += idBytes.length;
+  const count = output.shards.length;
+  // The last record's comma is written over.
+  const length = head.length + count * blank.length + tail.length - 1;
   const isText = length <= textBytesMax;
   const bytes = isText ? scratch : take(length);
-  write(output, bytes);
+  bytes.set(head);
+  fill(bytes, count);
+  output.print(bytes, digits);
   bytes.set(tail, length - tail.length);
   return isText ? bytes.latin1Slice(0, length) : bytes.subarray(0, length);
 }
 
-function write(output: PlacedRecords, bytes: Buffer): void {
-  const { shards } = output;
-  let at = put(head, bytes, 0);
-  output.printNumbers(bytes, (record) => {
-    const number = put(beforeNumber, bytes, at);
-    at = put(beforeId, bytes, number + numberLength);
-    at = put(shards[record]!.idBytes, bytes, at);
-    at = put(behindId, bytes, at);
-    return number;
-  });
-}
-
-/** Returns where it ends. For so few bytes a call of `set` costs more. */
-function put(letters: Uint8Array, into: Uint8Array, at: number): number {
-  for (let i = 0; i < letters.length; i++) into[at + i] = letters[i]!;
-  return at + letters.length;
+/** Puts blanks for all records behind the head, each time as many more as there are. */
+function fill(bytes: Buffer, count: number): void {
+  const start = head.length;
+  bytes.set(blank, start);
+  for (let filled = 1; filled < count; filled *= 2) {
+    const more = Math.min(filled, count - filled);
+    bytes.copyWithin(start + filled * blank.length, start, start + more * blank.length);
+  }
 }
