@@ -2,7 +2,7 @@
 import { dryRunPassed, shardDoesNotExist } from '../../kinesis/errors.ts';
 import { getRecordsBytesMax, getRecordsCountMax } from '../../kinesis/limits.ts';
 import type { GetRecordsOutput } from '../../kinesis/operations/getRecords.ts';
-import { type PackedRecords, packedOutput } from '../../kinesis/packedRecords.ts';
+import { type OutputRecords, packedOutput } from '../../kinesis/packedOutput.ts';
 import { formatShardId } from '../../kinesis/shardId.ts';
 import type { EngineParts, Handler } from '../engineParts.ts';
 import type { ReadAnswer } from '../limits/shardMeter.ts';
@@ -59,13 +59,13 @@ interface Sized {
   readonly stream: StreamEntry;
   readonly request: ReadRequest;
   readonly page: LogPage;
-  readonly packed: PackedRecords;
+  readonly packed: OutputRecords;
   readonly behindMs: number | undefined;
   readonly nowMs: number;
 }
 
 interface Answered {
-  readonly packed: PackedRecords;
+  readonly packed: OutputRecords;
   readonly rest: Omit<GetRecordsOutput, 'Records'>;
 }
 
