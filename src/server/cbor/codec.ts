@@ -11,7 +11,7 @@ import { map, type Shape, string } from '../../kinesis/shape.ts';
 import { type Codec, errorMembers } from '../codec.ts';
 import { type Decoder, decoderOf } from './decode.ts';
 import { encoderOf } from './encode.ts';
-import { pageBytes } from './pageBytes.ts';
+import { eventBytes, pageBytes } from './pageBytes.ts';
 import { placesText } from './placesText.ts';
 import { readPutBody } from './putBody.ts';
 import { openBody } from './wellFormed.ts';
@@ -63,12 +63,17 @@ function encodeOutput<N extends OperationName>(
   return buffer.subarray(0, buffer.latin1Write(text, 0));
 }
 
-const encodeMembers = encoderOf(map(string(), string())) as (members: object) => string;
+const encodeTexts = encoderOf(map(string(), string())) as (members: object) => string;
+
+const encodeMembers = (members: Readonly<Record<string, string>>): Buffer =>
+  Buffer.from(encodeTexts(members), 'latin1');
 
 export const cborCodec: Codec = {
   contentType: 'application/x-amz-cbor-1.1',
   check: (body) => void openBody(body),
   decodeInput,
   encodeOutput,
-  encodeError: (error) => Buffer.from(encodeMembers(errorMembers(error)), 'latin1'),
+  encodeError: (error) => encodeMembers(errorMembers(error)),
+  encodeEvent: eventBytes,
+  encodeMembers,
 };

@@ -13,6 +13,7 @@ import type { BufferLoan } from '../bufferPool.ts';
 import { type Codec, errorMembers } from '../codec.ts';
 import { type Decoder, decoderOf } from './decode.ts';
 import { encoderOf } from './encode.ts';
+import { eventBytes } from './eventBytes.ts';
 import { pageBytes } from './pageBytes.ts';
 import { placesText } from './placesText.ts';
 import { readPutBody } from './putBody.ts';
@@ -85,4 +86,6 @@ export const jsonCodec: Codec = {
   decodeInput,
   encodeOutput,
   encodeError: (error) => JSON.stringify(errorMembers(error)),
+  encodeEvent: eventBytes,
+  encodeMembers: (members) => Buffer.from(JSON.stringify(members)),
 };
