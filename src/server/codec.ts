@@ -6,6 +6,8 @@ import type { BufferLoan } from './bufferPool.ts';
 export interface Codec {
   /** Of requests and answers alike. */
   readonly contentType: string;
+  /** The texts that it encodes to have a character for each byte; else they are to be sent as UTF-8. */
+  readonly isBinary: boolean;
   /** Throws a SerializationException without text unless `body` holds an object or a list. */
   check(body: Buffer): void;
   /**

@@ -59,7 +59,8 @@ interface Asked {
 
 async function answerOf(asked: Asked): Promise<Answer> {
   try {
-    return { status: 200, headers: asked.headers, body: await outputOf(asked) };
+    const { headers, codec } = asked;
+    return { status: 200, headers, body: await outputOf(asked), isBinary: codec.isBinary };
   } catch (thrown) {
     if (isConnectionDropped(thrown)) asked.exchange.drop();
     return errorAnswer(thrown, asked);
@@ -136,8 +137,9 @@ class RequestContext implements CallContext {
 /** What is not an exception of Kinesis is a defect or the disk's: logged, and answered with its sentence. */
 function errorAnswer(thrown: unknown, asked: Asked): Answer {
   const { route, exchange, target, codec, headers } = asked;
+  const { isBinary } = codec;
   if (thrown instanceof KinesisError) {
-    return { status: thrown.status, headers, body: codec.encodeError(thrown) };
+    return { status: thrown.status, headers, body: codec.encodeError(thrown), isBinary };
   }
   if (!exchange.isClosed) {
     const name = 'name' in target ? target.name : 'a call';
@@ -145,7 +147,7 @@ function errorAnswer(thrown: unknown, asked: Asked): Answer {
     route.logger.error(`${name} failed: ${detail}`);
   }
   const body = codec.encodeError({ name: 'InternalFailure', message: messageOf(thrown) });
-  return { status: 500, headers, body };
+  return { status: 500, headers, body, isBinary };
 }
 
 /** The RPC of old that AWS still answers in its own way. @source measured */

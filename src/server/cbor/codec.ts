@@ -57,23 +57,18 @@ function encodeOutput<N extends OperationName>(
   { output, take }: { output: OutputOf<N>; take: (bytes: number) => Buffer },
 ): string | Buffer {
   if (name === 'GetRecords') return pageBytes(output as GetRecordsOutput, take);
-  const text = codecOf(name).encode(output);
-  if (text === '') return '';
-  const buffer = take(text.length);
-  return buffer.subarray(0, buffer.latin1Write(text, 0));
+  return codecOf(name).encode(output);
 }
 
 const encodeTexts = encoderOf(map(string(), string())) as (members: object) => string;
 
-const encodeMembers = (members: Readonly<Record<string, string>>): Buffer =>
-  Buffer.from(encodeTexts(members), 'latin1');
-
 export const cborCodec: Codec = {
   contentType: 'application/x-amz-cbor-1.1',
+  isBinary: true,
   check: (body) => void openBody(body),
   decodeInput,
   encodeOutput,
-  encodeError: (error) => encodeMembers(errorMembers(error)),
+  encodeError: (error) => encodeTexts(errorMembers(error)),
   encodeEvent: eventBytes,
-  encodeMembers,
+  encodeMembers: (members) => Buffer.from(encodeTexts(members), 'latin1'),
 };

@@ -82,6 +82,7 @@ export function encodeOutput<N extends OperationName>(
 
 export const jsonCodec: Codec = {
   contentType: 'application/x-amz-json-1.1',
+  isBinary: false,
   check: parseBody,
   decodeInput,
   encodeOutput,
