@@ -4,16 +4,17 @@ import { messageOf } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
 import { KinesisError } from '../kinesis/errors.ts';
 import { type CallContext, callOperation, type KinesisApi } from '../kinesis/kinesisApi.ts';
-import type { OperationName } from '../kinesis/operations.ts';
+import type { InputOf, OperationName } from '../kinesis/operations.ts';
 import type { AnswerBudget, PageLease } from './answerBudget.ts';
 import type { WithBody } from './body.ts';
 import type { BufferLoan } from './bufferPool.ts';
-import { cborRefusal } from './cborError.ts';
+import { cborCodec } from './cbor/codec.ts';
+import type { Codec } from './codec.ts';
 import { credentialScope } from './credentialScope.ts';
-import type { Answer, Exchange } from './exchange.ts';
+import type { Answer, AnswerHeaders, Exchange } from './exchange.ts';
 import { holdsNonce } from './guard.ts';
-import { decodeInput, encodeError, encodeOutput, parseBody } from './json/codec.ts';
-import { encodingOf, type Target, targetOf } from './target.ts';
+import { jsonCodec } from './json/codec.ts';
+import { type Encoding, encodingOf, type Target, targetOf } from './target.ts';
 
 export interface KinesisRoute {
   readonly api: KinesisApi;
@@ -23,19 +24,25 @@ export interface KinesisRoute {
   readonly answers: AnswerBudget;
 }
 
-const jsonType = ['Content-Type', 'application/x-amz-json-1.1'];
+const typeOf = ({ contentType }: Codec): string[] => ['Content-Type', contentType];
+
+const encodings = {
+  json: { codec: jsonCodec, headers: typeOf(jsonCodec) },
+  cbor: { codec: cborCodec, headers: typeOf(cborCodec) },
+} as const;
 
 /** Sends the answer. Rejects only when the body cannot be read. */
 export async function answerKinesis(route: KinesisRoute, exchange: Exchange): Promise<void> {
   const target = targetOf(exchange.header('x-amz-target'));
   const encoding = encodingOf(exchange.header('content-type'));
   if (exchange.method !== 'POST') return exchange.answer(noOperation());
-  if (encoding === 'cbor') return exchange.answer(cborAnswer());
-  if (encoding === 'coral') return exchange.answer(coralAnswer());
-  if (encoding === 'unknown') return exchange.answer(wrongType(target));
-  return route.withBody(exchange, async (body, loan) =>
-    exchange.answer(await answerOf({ route, exchange, target, body, loan })),
-  );
+  return route.withBody(exchange, async (body, loan) => {
+    const isKnown = encoding === 'json' || encoding === 'cbor';
+    if (!isKnown && body.length > 0) return exchange.answer(wrongType(encoding, target));
+    // Who sends nothing is answered in CBOR, whatever was announced. @source measured
+    const { codec, headers } = encodings[isKnown ? encoding : 'cbor'];
+    exchange.answer(await answerOf({ route, exchange, target, body, loan, codec, headers }));
+  });
 }
 
 interface Asked {
@@ -45,11 +52,15 @@ interface Asked {
   readonly body: Buffer;
   /** For what is decoded; ends with the call. */
   readonly loan: BufferLoan;
+  readonly codec: Codec;
+  /** Of the answer: the request's content type. */
+  readonly headers: AnswerHeaders;
 }
 
 async function answerOf(asked: Asked): Promise<Answer> {
   try {
-    return { status: 200, headers: jsonType, body: await outputOf(asked) };
+    const { headers, codec } = asked;
+    return { status: 200, headers, body: await outputOf(asked), isBinary: codec.isBinary };
   } catch (thrown) {
     if (isConnectionDropped(thrown)) asked.exchange.drop();
     return errorAnswer(thrown, asked);
@@ -60,14 +71,15 @@ async function answerOf(asked: Asked): Promise<Answer> {
  * In AWS's order: body, operation, types, then everything that the operation itself checks. Throws and
  * rejects.
  */
-function outputOf({ route, exchange, target, body, loan }: Asked): Promise<string | Buffer> {
+function outputOf(asked: Asked): Promise<string | Buffer> {
+  const { target, body, loan, codec } = asked;
   if (body.length === 0) {
     throw new KinesisError(target.type === 'operation' ? 'SerializationException' : unknown, '');
   }
   if (target.type === 'operation') {
-    return call(target.name, { input: decodeInput(target.name, { body, loan }), route, exchange });
+    return call(target.name, { ...asked, input: codec.decodeInput(target.name, { body, loan }) });
   }
-  parseBody(body);
+  codec.check(body);
   throw new KinesisError(unknown, target.type === 'notImplemented' ? missing(target.name) : '');
 }
 
@@ -76,16 +88,14 @@ const missing = (name: string): string => `Shardscope does not implement ${name}
 
 async function call<N extends OperationName>(
   operation: N,
-  asked: { input: Parameters<typeof callOperation<N>>[1]['input']; route: KinesisRoute } & {
-    exchange: Exchange;
-  },
+  asked: Asked & { readonly input: InputOf<N> },
 ): Promise<string | Buffer> {
-  const { input, route, exchange } = asked;
+  const { input, route, exchange, codec } = asked;
   const context = new RequestContext(exchange, route.nonce);
   const page = operation === 'GetRecords' ? await pageOf(route, exchange) : undefined;
   const output = await callOperation(route.api, { operation, input, context });
   const take = (bytes: number): Buffer => exchange.takeBuffer(bytes);
-  const body = encodeOutput(operation, { output, take });
+  const body = codec.encodeOutput(operation, { output, take });
   page?.made(body.length, exchange);
   return body;
 }
@@ -134,24 +144,20 @@ function keptText(userAgent: string | undefined): string | undefined {
 }
 
 /** What is not an exception of Kinesis is a defect or the disk's: logged, and answered with its sentence. */
-function errorAnswer(thrown: unknown, { route, exchange, target }: Asked): Answer {
+function errorAnswer(thrown: unknown, asked: Asked): Answer {
+  const { route, exchange, target, codec, headers } = asked;
+  const { isBinary } = codec;
   if (thrown instanceof KinesisError) {
-    return { status: thrown.status, headers: jsonType, body: encodeError(thrown) };
+    return { status: thrown.status, headers, body: codec.encodeError(thrown), isBinary };
   }
   if (!exchange.isClosed) {
     const name = 'name' in target ? target.name : 'a call';
     const detail = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
     route.logger.error(`${name} failed: ${detail}`);
   }
-  const body = encodeError({ name: 'InternalFailure', message: messageOf(thrown) });
-  return { status: 500, headers: jsonType, body };
+  const body = codec.encodeError({ name: 'InternalFailure', message: messageOf(thrown) });
+  return { status: 500, headers, body, isBinary };
 }
-
-const cborAnswer = (): Answer => ({
-  status: 400,
-  headers: ['Content-Type', 'application/x-amz-cbor-1.1'],
-  body: cborRefusal(),
-});
 
 /** The RPC of old that AWS still answers in its own way. @source measured */
 const coralAnswer = (): Answer => ({
@@ -172,8 +178,9 @@ const xml = (status: number, element: string, message?: string): Answer => ({
 const noOperation = (): Answer =>
   xml(403, 'AccessDeniedException', 'Unable to determine service/operation name to be authorized');
 
-/** A content type that belongs to no protocol: answered in XML. @source measured */
-function wrongType(target: Target): Answer {
+/** A content type that is not Kinesis': answered in XML, but for one. @source measured */
+function wrongType(encoding: Encoding, target: Target): Answer {
+  if (encoding === 'coral') return coralAnswer();
   if (target.type === 'unknownOperation') return xml(500, 'InternalFailure');
   if (target.type !== 'unknownService') return xml(404, unknown);
   if (target.service === '' || target.name === '') return noOperation();

@@ -4,7 +4,7 @@ import type { Http2ServerResponse } from 'node:http2';
 import type { Clock } from '../base/clock.ts';
 import { type BodyBounds, bodyMs, ClientGone, droppedBytesMax, tooLarge } from './body.ts';
 import type { BufferLoan, BufferPool } from './bufferPool.ts';
-import type { Answer, AnswerIds, Exchange } from './exchange.ts';
+import { type Answer, type AnswerIds, type Exchange, lengthOf } from './exchange.ts';
 import { bytesTaken } from './http1/socketBytes.ts';
 
 /** Answers up to this length go out in one piece with their headers. */
@@ -114,11 +114,11 @@ export class NodeExchange implements Exchange {
     return reading.finally(() => limit.dispose());
   }
 
-  answer({ status, headers = [], body = '' }: Answer): void {
+  answer({ status, headers = [], body = '', isBinary = false }: Answer): void {
     const { response } = this;
     if (this.isAnswered || this.isClosed) return;
     this.isAnswered = true;
-    const length = Buffer.byteLength(body);
+    const length = lengthOf(body, isBinary);
     response.writeHead(status, [
       'x-amzn-RequestId',
       this.ids.requestId,

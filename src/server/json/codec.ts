@@ -9,25 +9,27 @@ import {
 } from '../../kinesis/operations.ts';
 import { PlacedRecords } from '../../kinesis/placedRecords.ts';
 import type { BufferLoan } from '../bufferPool.ts';
+import { type Codec, errorMembers } from '../codec.ts';
 import { type Decoder, decoderOf } from './decode.ts';
 import { encoderOf } from './encode.ts';
+import { eventBytes } from './eventBytes.ts';
 import { pageBytes } from './pageBytes.ts';
 import { placesText } from './placesText.ts';
 import { readPutBody } from './putBody.ts';
 
-interface Codec {
+interface OperationCodec {
   readonly decode: Decoder;
   readonly encode: (value: unknown) => string;
 }
 
-const codecs = new Map<OperationName, Codec>();
+const codecs = new Map<OperationName, OperationCodec>();
 
 /** Built when first used: a start should not pay for operations nobody calls. */
-function codecOf(name: OperationName): Codec {
+function codecOf(name: OperationName): OperationCodec {
   const known = codecs.get(name);
   if (known) return known;
   const { input, output, emptyAnswer } = operations[name];
-  const codec: Codec = {
+  const codec: OperationCodec = {
     decode: decoderOf(input),
     encode: emptyAnswer ? () => '' : (encoderOf(output) as (value: unknown) => string),
   };
@@ -72,9 +74,13 @@ export function encodeOutput<N extends OperationName>(
   return codecOf(name).encode(output);
 }
 
-/** `{"__type", "message"}`; the message is left out when empty, and is `Message` where AWS has it so. */
-export function encodeError({ name, message }: Pick<Error, 'name' | 'message'>): string {
-  if (message === '') return JSON.stringify({ __type: name });
-  const member = name === 'SerializationException' ? 'Message' : 'message';
-  return JSON.stringify({ __type: name, [member]: message });
-}
+export const jsonCodec: Codec = {
+  contentType: 'application/x-amz-json-1.1',
+  isBinary: false,
+  check: parseBody,
+  decodeInput,
+  encodeOutput,
+  encodeError: (error) => JSON.stringify(errorMembers(error)),
+  encodeEvent: eventBytes,
+  encodeMembers: (members) => Buffer.from(JSON.stringify(members)),
+};
