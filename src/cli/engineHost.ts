@@ -11,7 +11,7 @@ import { guardedFiles } from '../engine/folder/guardedFiles.ts';
 import { prepareFolder } from '../engine/folder/prepareFolder.ts';
 import type { Files } from '../engine/log/files.ts';
 import { LogError } from '../engine/log/logError.ts';
-import { nodeCrc32, nodeFiles } from '../engine/log/nodeFiles.ts';
+import { nodeCopierOf, nodeCrc32, nodeFiles } from '../engine/log/nodeFiles.ts';
 import type { EngineSettings } from '../engine/ports.ts';
 import { invalidArgument } from '../kinesis/errors.ts';
 import { type RunningServer, startServer } from '../server/server.ts';
@@ -101,6 +101,7 @@ const nodePorts = {
   clock: nodeClock,
   random: nodeRandom,
   crc32: nodeCrc32,
+  copierOf: nodeCopierOf,
   gather: (go: () => void) => void setImmediate(go),
 };
 

@@ -15,6 +15,7 @@ import {
   type OutputOf,
   operations,
 } from '../kinesis/operations.ts';
+import { uncheckedPart } from '../kinesis/packedInputs.ts';
 import { validate } from '../kinesis/validate.ts';
 import { Ages } from './ages.ts';
 import { Capacity } from './capacity.ts';
@@ -307,7 +308,7 @@ export class Engine implements KinesisApi {
   ): Promise<OutputOf<N>> {
     const handler = handlers[name] as Handler<N>;
     return this.guarded(() => {
-      validate(operations[name].input, call.input);
+      validate(operations[name].input, uncheckedPart(call.input));
       const scope = this.scopeOf(call.context);
       this.parts.callLimits.admit(name, { input: call.input, scope });
       return handler(this.parts, { input: call.input, scope });

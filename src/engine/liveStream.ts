@@ -4,18 +4,20 @@
  */
 import { assert } from '../base/assert.ts';
 import type { Clock } from '../base/clock.ts';
+import type { PackedRecords } from '../kinesis/packedRecords.ts';
 import { firstKeyAfterOpening } from './firstKey.ts';
 import { HashRoutes, type RoutedShard } from './hashRoutes.ts';
-import type { EntryBytes, Log } from './log/log.ts';
+import { type Log, PASSED_OVER } from './log/log.ts';
 import type { ShardEntry, StreamEntry } from './streamEntry.ts';
 
+/** Records that were appended together. */
 export interface Appended {
-  readonly route: RoutedShard;
-  readonly key: number;
+  /** Of the first; the others follow it. */
+  readonly firstKey: number;
   /** Arrival, milliseconds since 1970. */
   readonly timeMs: number;
-  /** Resolves when the record is as safe as the durability says; rejects with LogError. */
-  readonly stored: Promise<void>;
+  /** Resolves when all are as safe as the durability says; rejects with LogError. */
+  readonly stored: Promise<void> | undefined;
 }
 
 export class LiveStream {
@@ -86,12 +88,15 @@ export class LiveStream {
     return (words, at) => routes.routeOf(words, at);
   }
 
-  /** Appends to an open shard. Only in the turn of `begin`. */
-  append(route: RoutedShard, bytes: EntryBytes): Appended {
-    const { lastTimeMs: timeMs, nextKey: key } = this;
-    this.nextKey += 1;
-    const stored = this.log.append({ lane: route.shard.index, key, timeMs, bytes });
-    return { route, key, timeMs, stored };
+  /** Appends to open shards, by their indexes or PASSED_OVER. Only in the turn of `begin`. */
+  append(lanes: readonly number[], { bytes, ends }: PackedRecords): Appended {
+    const { lastTimeMs: timeMs, nextKey: firstKey } = this;
+    let count = 0;
+    for (const lane of lanes) if (lane !== PASSED_OVER) count += 1;
+    if (count === 0) return { firstKey, timeMs, stored: undefined };
+    this.nextKey += count;
+    const stored = this.log.appendAll({ lanes, firstKey, timeMs, bytes, start: 0, ends });
+    return { firstKey, timeMs, stored };
   }
 
   /** Holds appends back while `work` runs; one at a time. */

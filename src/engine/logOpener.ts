@@ -25,7 +25,7 @@ export function logOpener(
     segmentBytesMax = segmentBytesFor(folderBytesMax),
   }: Pick<EngineSettings, 'durability' | 'folderBytesMax' | 'segmentBytesMax'>,
 ): LogOpener {
-  const { clock, random, logger, crc32, gather } = ports;
+  const { clock, random, logger, crc32, copierOf, gather } = ports;
   const files = boundedAppends(ports.files);
   const pageBuffers = new PageBuffers();
   const shared = {
@@ -38,7 +38,7 @@ export function logOpener(
   };
   return async (folder) => {
     const settings = { durability, segmentAgeMs, segmentBytesMax };
-    const base = { files, folder, clock, random, logger, crc32, gather };
+    const base = { files, folder, clock, random, logger, crc32, copierOf, gather };
     const { log, report } = await openLog({ ...base, ...settings, ...shared });
     return { log, notices: report.notices };
   };

@@ -1,5 +1,5 @@
 /** The records of a page of the log as they lie there, for who writes them out. */
-import type { PackedRecord, PackedRecords } from '../kinesis/packedRecords.ts';
+import type { OutputRecords, PackedRecord } from '../kinesis/packedOutput.ts';
 import type { KinesisRecord } from '../kinesis/shapes.ts';
 import { visitEntries } from './log/decodeRun.ts';
 import type { LogPage } from './log/log.ts';
@@ -10,7 +10,7 @@ import type { ShardEntry } from './streamEntry.ts';
 
 const nothing = new Uint8Array(0);
 
-export class PackedPage implements PackedRecords {
+export class PackedPage implements OutputRecords {
   readonly shard: ShardEntry;
   readonly count: number;
   readonly dataBytes: number;

@@ -3,7 +3,7 @@ import type { Durability, LimitsMode } from '../admin/adminApi.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Random } from '../base/random.ts';
-import type { Crc32, Files } from './log/files.ts';
+import type { CopierOf, Crc32, Files } from './log/files.ts';
 import type { Gather } from './log/jobs.ts';
 import type { ScalingPolicy } from './scalingPlan.ts';
 import type { StateDelays } from './stateDelays.ts';
@@ -15,6 +15,8 @@ export interface EnginePorts {
   readonly random: Random;
   readonly logger: Logger;
   readonly crc32: Crc32;
+  /** How records are copied into their batch; in plain code by default. */
+  readonly copierOf?: CopierOf | undefined;
   /** Lets what the system has ready come in before it is written; the turn's end by default. */
   readonly gather?: Gather | undefined;
 }

@@ -1,6 +1,6 @@
 /** A page of a shard, with what it says of the shard's end and of how far behind the tip it is. */
 import { type StreamId, shardDoesNotExist } from '../kinesis/errors.ts';
-import type { PackedRecords } from '../kinesis/packedRecords.ts';
+import type { OutputRecords } from '../kinesis/packedOutput.ts';
 import type { ChildShard } from '../kinesis/shapes.ts';
 import { formatShardId } from '../kinesis/shardId.ts';
 import type { EngineParts } from './engineParts.ts';
@@ -21,7 +21,7 @@ export interface ShardPage {
   readonly shard: ShardEntry;
   readonly request: ReadRequest;
   readonly page: LogPage;
-  readonly records: PackedRecords;
+  readonly records: OutputRecords;
   /** 0 at the tip. */
   readonly millisBehind: number;
   /** What follows: only where a closed shard ends. */

@@ -14,8 +14,8 @@ import {
   subscriptionBeatMs,
   subscriptionLifeMs,
 } from '../kinesis/limits.ts';
-import type { SubscribeToShardEvent } from '../kinesis/operations/subscribeToShard.ts';
 import { formatShardId } from '../kinesis/shardId.ts';
+import type { SubscribeToShardEvent } from '../kinesis/subscribeToShardEvent.ts';
 import { consumersOf } from './consumers.ts';
 import type { EngineParts } from './engineParts.ts';
 import { TokenBucket } from './limits/tokenBucket.ts';

@@ -8,32 +8,39 @@ const state = new Int32Array(4);
 
 /** The sixteen bytes of the digest. Time grows with the input; meant for partition keys. */
 export function md5(input: Uint8Array): Uint8Array<ArrayBuffer> {
-  digest(input, input.length);
+  digest({ bytes: input, start: 0, length: input.length });
   const bytes = new Uint8Array(16);
   for (let i = 0; i < 16; i++) bytes[i] = state[i >>> 2]! >>> ((i & 3) * 8);
   return bytes;
 }
 
-/** The digest of the first `length` bytes as four words, the highest first, at `at` of `into`. */
+/** The digest of `length` bytes from `start` as four words, the highest first, at `at` of `into`. */
 export function md5Words(
-  { bytes, length }: { bytes: Uint8Array; length: number },
+  input: { bytes: Uint8Array; start: number; length: number },
   { into, at }: { into: Uint32Array; at: number },
 ): void {
-  digest(bytes, length);
+  digest(input);
   for (let i = 0; i < 4; i++) {
     const word = state[i]!;
     into[at + i] = (word << 24) | ((word & 0xff00) << 8) | ((word >>> 8) & 0xff00) | (word >>> 24);
   }
 }
 
-function digest(input: Uint8Array, length: number): void {
+interface Input {
+  readonly bytes: Uint8Array;
+  readonly start: number;
+  readonly length: number;
+}
+
+function digest(input: Input): void {
+  const { length } = input;
   state[0] = 0x67452301;
   state[1] = 0xefcdab89 | 0;
   state[2] = 0x98badcfe | 0;
   state[3] = 0x10325476;
   const blocks = ((length + 8) >>> 6) + 1;
   for (let block = 0; block < blocks; block++) {
-    loadBlock(input, { offset: block * 64, length });
+    loadBlock(input, block * 64);
     if (block === blocks - 1) {
       words[14] = (length << 3) | 0;
       words[15] = length >>> 29;
@@ -43,13 +50,11 @@ function digest(input: Uint8Array, length: number): void {
 }
 
 /** Sixteen little-endian words from `offset`; a 1 bit and zeros follow the input's end. */
-function loadBlock(
-  input: Uint8Array,
-  { offset, length }: { offset: number; length: number },
-): void {
+function loadBlock({ bytes, start, length }: Input, offset: number): void {
   words.fill(0);
-  const end = Math.min(length, offset + 64);
-  for (let at = offset; at < end; at++) words[(at - offset) >>> 2]! |= input[at]! << ((at & 3) * 8);
+  const from = start + offset;
+  const count = Math.min(length - offset, 64);
+  for (let at = 0; at < count; at++) words[at >>> 2]! |= bytes[from + at]! << ((at & 3) * 8);
   const mark = length - offset;
   if (mark >= 0 && mark < 64) words[mark >>> 2]! |= 0x80 << ((mark & 3) * 8);
 }

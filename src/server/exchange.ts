@@ -15,6 +15,13 @@ export interface Answer {
   readonly status: number;
   readonly headers?: AnswerHeaders;
   readonly body?: string | Buffer;
+  /** A body that is a text has one character for each byte; else it is sent as UTF-8. */
+  readonly isBinary?: boolean;
+}
+
+/** In bytes. */
+export function lengthOf(body: string | Buffer, isBinary: boolean): number {
+  return typeof body === 'string' && !isBinary ? Buffer.byteLength(body) : body.length;
 }
 
 /** An answer whose length nobody knows, sent piece by piece. */

@@ -14,6 +14,7 @@ import { credentialScope } from './credentialScope.ts';
 import type { Answer, AnswerHeaders, Exchange } from './exchange.ts';
 import { holdsNonce } from './guard.ts';
 import { jsonCodec } from './json/codec.ts';
+import { type StreamParts, sendEvents } from './subscribeRoute.ts';
 import { type Encoding, encodingOf, type Target, targetOf } from './target.ts';
 
 export interface KinesisRoute {
@@ -36,13 +37,39 @@ export async function answerKinesis(route: KinesisRoute, exchange: Exchange): Pr
   const target = targetOf(exchange.header('x-amz-target'));
   const encoding = encodingOf(exchange.header('content-type'));
   if (exchange.method !== 'POST') return exchange.answer(noOperation());
-  return route.withBody(exchange, async (body, loan) => {
+  const events = await route.withBody(exchange, async (body, loan) => {
     const isKnown = encoding === 'json' || encoding === 'cbor';
-    if (!isKnown && body.length > 0) return exchange.answer(wrongType(encoding, target));
+    if (!isKnown && body.length > 0) {
+      exchange.answer(wrongType(encoding, target));
+      return undefined;
+    }
     // Who sends nothing is answered in CBOR, whatever was announced. @source measured
     const { codec, headers } = encodings[isKnown ? encoding : 'cbor'];
-    exchange.answer(await answerOf({ route, exchange, target, body, loan, codec, headers }));
+    const asked = { route, exchange, target, body, loan, codec, headers };
+    if (isSubscription(asked)) return subscription(asked);
+    exchange.answer(await answerOf(asked));
+    return undefined;
   });
+  // By now the body is given back: events come for minutes.
+  if (events) await sendEvents(exchange, events);
+}
+
+const isSubscription = ({ target, body }: Asked): boolean =>
+  target.type === 'operation' && target.name === 'SubscribeToShard' && body.length > 0;
+
+/** The subscription that was asked for; undefined when the call was refused, which is answered. */
+async function subscription(asked: Asked): Promise<StreamParts | undefined> {
+  const { route, exchange, body, loan, codec } = asked;
+  const operation = 'SubscribeToShard';
+  try {
+    const input = codec.decodeInput(operation, { body, loan });
+    const context = new RequestContext(exchange, route.nonce);
+    const output = await callOperation(route.api, { operation, input, context });
+    return { output, codec, logger: route.logger };
+  } catch (thrown) {
+    exchange.answer(failedAnswer(thrown, asked));
+    return undefined;
+  }
 }
 
 interface Asked {
@@ -59,11 +86,16 @@ interface Asked {
 
 async function answerOf(asked: Asked): Promise<Answer> {
   try {
-    return { status: 200, headers: asked.headers, body: await outputOf(asked) };
+    const { headers, codec } = asked;
+    return { status: 200, headers, body: await outputOf(asked), isBinary: codec.isBinary };
   } catch (thrown) {
-    if (isConnectionDropped(thrown)) asked.exchange.drop();
-    return errorAnswer(thrown, asked);
+    return failedAnswer(thrown, asked);
   }
+}
+
+function failedAnswer(thrown: unknown, asked: Asked): Answer {
+  if (isConnectionDropped(thrown)) asked.exchange.drop();
+  return errorAnswer(thrown, asked);
 }
 
 /**
@@ -145,8 +177,9 @@ function keptText(userAgent: string | undefined): string | undefined {
 /** What is not an exception of Kinesis is a defect or the disk's: logged, and answered with its sentence. */
 function errorAnswer(thrown: unknown, asked: Asked): Answer {
   const { route, exchange, target, codec, headers } = asked;
+  const { isBinary } = codec;
   if (thrown instanceof KinesisError) {
-    return { status: thrown.status, headers, body: codec.encodeError(thrown) };
+    return { status: thrown.status, headers, body: codec.encodeError(thrown), isBinary };
   }
   if (!exchange.isClosed) {
     const name = 'name' in target ? target.name : 'a call';
@@ -154,7 +187,7 @@ function errorAnswer(thrown: unknown, asked: Asked): Answer {
     route.logger.error(`${name} failed: ${detail}`);
   }
   const body = codec.encodeError({ name: 'InternalFailure', message: messageOf(thrown) });
-  return { status: 500, headers, body };
+  return { status: 500, headers, body, isBinary };
 }
 
 /** The RPC of old that AWS still answers in its own way. @source measured */

@@ -4,7 +4,13 @@ import type { Http2ServerResponse } from 'node:http2';
 import type { Clock } from '../base/clock.ts';
 import { type BodyBounds, bodyMs, ClientGone, droppedBytesMax, tooLarge } from './body.ts';
 import type { BufferLoan, BufferPool } from './bufferPool.ts';
-import type { Answer, AnswerIds, AnswerStream, Exchange } from './exchange.ts';
+import {
+  type Answer,
+  type AnswerIds,
+  type AnswerStream,
+  type Exchange,
+  lengthOf,
+} from './exchange.ts';
 import { bytesTaken } from './http1/socketBytes.ts';
 
 /** Answers up to this length go out in one piece with their headers. */
@@ -117,11 +123,11 @@ export class NodeExchange implements Exchange {
     return reading.finally(() => limit.dispose());
   }
 
-  answer({ status, headers = [], body = '' }: Answer): void {
+  answer({ status, headers = [], body = '', isBinary = false }: Answer): void {
     const { response } = this;
     if (this.isAnswered || this.isClosed) return;
     this.isAnswered = true;
-    const length = Buffer.byteLength(body);
+    const length = lengthOf(body, isBinary);
     const lengthHeader = ['Content-Length', String(length)];
     response.writeHead(status, [...this.idHeaders(), ...headers, ...lengthHeader]);
     // A text without characters of several bytes need not be looked at again; a long one must not be

@@ -2,59 +2,54 @@
 import { messageOf } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
 import { KinesisError } from '../kinesis/errors.ts';
-import type {
-  SubscribeToShardEvent,
-  SubscribeToShardOutput,
-} from '../kinesis/operations/subscribeToShard.ts';
+import type { SubscribeToShardOutput } from '../kinesis/operations/subscribeToShard.ts';
+import type { SubscribeToShardEvent } from '../kinesis/subscribeToShardEvent.ts';
+import type { Codec } from './codec.ts';
+import { eventStreamType, SubscriptionFrames } from './eventStream/subscriptionFrames.ts';
 import type { AnswerStream, Exchange } from './exchange.ts';
-
-const streamType = ['Content-Type', 'application/vnd.amazon.eventstream'];
 
 type Events = AsyncIterator<{ readonly SubscribeToShardEvent: SubscribeToShardEvent }>;
 
-/** Makes the frames of one subscription, in the encoding of its client. */
-export interface EventFrames {
-  initialResponse(): Uint8Array;
-  event(event: SubscribeToShardEvent): Uint8Array;
-  exception(error: KinesisError): Uint8Array;
-}
-
 export interface StreamParts {
   readonly output: SubscribeToShardOutput;
-  readonly frames: EventFrames;
+  /** The request's. */
+  readonly codec: Codec;
   readonly logger: Logger;
 }
 
 /** Resolves when the stream is over, or the client gone. Never rejects. */
 export async function sendEvents(exchange: Exchange, parts: StreamParts): Promise<void> {
   const events = parts.output.EventStream[Symbol.asyncIterator]();
-  const answer = exchange.stream({ status: 200, headers: streamType });
+  // Before the head: who is gone already must end the subscription too.
   const leave = (): void => void events.return?.();
   exchange.whenClosed(leave);
-  if (!answer) return;
+  const headers = ['Content-Type', eventStreamType];
+  const answer = exchange.stream({ status: 200, headers });
+  if (!answer) return leave();
+  const frames = new SubscriptionFrames(parts.codec);
   try {
-    await answer.write(parts.frames.initialResponse());
-    await sendAll(exchange, { events, answer, frames: parts.frames });
+    await answer.write(frames.initialResponse());
+    await sendAll(exchange, { events, answer, frames });
   } catch (thrown) {
-    await answer.write(failureFrame(thrown, parts));
+    await answer.write(frames.failure(failureOf(thrown, parts.logger)));
   }
   answer.end();
 }
 
 async function sendAll(
   exchange: Exchange,
-  { events, answer, frames }: { events: Events; answer: AnswerStream; frames: EventFrames },
+  { events, answer, frames }: { events: Events; answer: AnswerStream; frames: SubscriptionFrames },
 ): Promise<void> {
   while (!exchange.isClosed) {
     const { value, done } = await events.next();
     if (done) return;
-    await answer.write(frames.event(value.SubscribeToShardEvent));
+    await answer.write(frames.event(value.SubscribeToShardEvent, Buffer.allocUnsafe));
   }
 }
 
-/** What AWS's model has as an exception of the stream is sent as one; the rest is a fault. */
-function failureFrame(thrown: unknown, { frames, logger }: StreamParts): Uint8Array {
-  if (thrown instanceof KinesisError) return frames.exception(thrown);
+/** What is not an exception of Kinesis is a defect or the disk's: logged, and told with its sentence. */
+function failureOf(thrown: unknown, logger: Logger): Pick<Error, 'name' | 'message'> {
+  if (thrown instanceof KinesisError) return thrown;
   logger.error(`a subscription failed: ${thrown instanceof Error ? thrown.stack : String(thrown)}`);
-  return frames.exception(new KinesisError('InternalFailureException', messageOf(thrown)));
+  return { name: 'InternalFailure', message: messageOf(thrown) };
 }

@@ -46,11 +46,11 @@ export function targetOf(header: string | undefined): Target {
 export const notImplemented: ReadonlySet<string> = new Set(
   [
     'AddTagsToStream CreateChannel DeleteChannel DeleteResourcePolicy',
-    'DeregisterStreamConsumer DescribeAccountSettings DescribeChannel',
-    'DescribeStreamConsumer DisableEnhancedMonitoring EnableEnhancedMonitoring GetResourcePolicy',
-    'ListChannels ListStreamConsumers ListTagsForResource',
-    'ListTagsForStream PutResourcePolicy RegisterStreamConsumer RemoveTagsFromStream',
-    'StartStreamEncryption StopStreamEncryption SubscribeToShard TagResource UntagResource',
+    'DescribeAccountSettings DescribeChannel',
+    'DisableEnhancedMonitoring EnableEnhancedMonitoring GetResourcePolicy',
+    'ListChannels ListTagsForResource',
+    'ListTagsForStream PutResourcePolicy RemoveTagsFromStream',
+    'StartStreamEncryption StopStreamEncryption TagResource UntagResource',
     'UpdateAccountSettings UpdateChannel UpdateMaxRecordSize',
     'UpdateStreamRecordDistributionStrategy',
   ].flatMap((line) => line.split(' ')),

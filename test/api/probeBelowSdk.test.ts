@@ -122,7 +122,7 @@ describe('Probe below any SDK', () => {
   });
 
   it('guessed: what is not built yet says so, as an unknown operation', async () => {
-    for (const operation of ['GetResourcePolicy', 'ListChannels', 'RegisterStreamConsumer']) {
+    for (const operation of ['CreateChannel', 'ListChannels', 'DescribeChannel']) {
       const answer = await call(operation);
       expect([answer.status, answer.json()]).toEqual([
         400,

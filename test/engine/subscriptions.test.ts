@@ -1,7 +1,7 @@
 // Consumers with a throughput of their own: what is pushed, when, in which order, and how it ends.
 import { describe, expect, test } from 'vitest';
-import type { SubscribeToShardEvent } from '../../src/kinesis/operations/subscribeToShard.ts';
 import type { ShardIteratorType } from '../../src/kinesis/shapes.ts';
+import type { SubscribeToShardEvent } from '../../src/kinesis/subscribeToShardEvent.ts';
 import { settle } from '../support/testClock.ts';
 import { rejection, TestEngine, textOf } from './support/testEngine.ts';
 

@@ -73,9 +73,9 @@ class Run {
     const { totals, options } = this;
     const work = async (): Promise<void> => {
       while (totals.requests < options.count && totals.complaints.length === 0) {
-        totals.requests++;
-        await this.one(totals.requests);
-        if (totals.requests % 1000 === 0) options.onProgress?.(totals);
+        const number = ++totals.requests;
+        await this.one(number);
+        if (number % 1000 === 0) options.onProgress?.(totals);
       }
     };
     await Promise.all(Array.from({ length: width }, work));

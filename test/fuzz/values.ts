@@ -48,14 +48,14 @@ export function madeOf(name: string, { shape, ...making }: Making & { shape: Sha
 /** A structure: each optional member is there half of the time. */
 export function structureOf(members: Members, making: Making): Record<string, unknown> {
   const { random, wildness } = making;
-  const made: Record<string, unknown> = {};
+  const made: [string, unknown][] = [];
   for (const [name, member] of Object.entries(members)) {
     const { shape, isRequired } = memberOf(member);
     const isThere = isRequired ? !random.chance(wildness) : random.chance(0.4);
-    if (isThere) made[name] = madeOf(name, { ...making, shape });
+    if (isThere) made.push([name, madeOf(name, { ...making, shape })]);
   }
-  if (random.chance(wildness)) made[random.pick(odd)] = anything(making);
-  return made;
+  if (random.chance(wildness)) made.push([random.pick(odd), anything(making)]);
+  return Object.fromEntries(made);
 }
 
 function text(name: string, { shape, random, known }: Making & { shape: Shape }): string {

@@ -4,9 +4,9 @@ import { describe, expect, test } from 'vitest';
 import type { LogPage } from '../../src/engine/log/log.ts';
 import { PageBuffers } from '../../src/engine/log/pageBuffers.ts';
 import { PackedPage } from '../../src/engine/packedPage.ts';
-import { RecordBytes } from '../../src/engine/recordBytes.ts';
 import { type GetRecordsOutput, getRecords } from '../../src/kinesis/operations/getRecords.ts';
-import { packedOf, packedOutput } from '../../src/kinesis/packedRecords.ts';
+import { packedOf, packedOutput } from '../../src/kinesis/packedOutput.ts';
+import { packedLength, packRecords } from '../../src/kinesis/packedRecords.ts';
 import { writeBase64 } from '../../src/server/json/base64Bytes.ts';
 import { encoderOf } from '../../src/server/json/encode.ts';
 import { pageBytes } from '../../src/server/json/pageBytes.ts';
@@ -38,7 +38,8 @@ async function pageOf(contents: readonly Content[], buffers = new PageBuffers())
   for (const [place, { keyStep, timeStep, ...record }] of contents.entries()) {
     [key, timeMs] = [key + keyStep, timeMs + timeStep];
     const length = new TextEncoder().encode(record.partitionKey).length;
-    written = log.append({ lane: 0, key, timeMs, bytes: new RecordBytes(record, length) });
+    const { bytes } = packRecords([record], packedLength(record, length));
+    written = log.append({ lane: 0, key, timeMs, bytes });
     if (place % 7 === 6) await written;
   }
   await written;

@@ -183,6 +183,19 @@ describe.each(versions)('startServer() over %s', (_, send) => {
     }
   });
 
+  test('answers a long batch in CBOR, every record with its place', async () => {
+    const Records = Array.from({ length: 500 }, (_, place) => ({
+      SequenceNumber: String(10n ** 55n + BigInt(place)),
+      ShardId: 'shardId-000000000000',
+    }));
+    const output = { FailedRecordCount: 0, Records };
+    const { server } = await testServer({ answers: { PutRecords: () => output } });
+    const request = { headers: cborHeaders('PutRecords'), body: cbor.serialize({ Records: [] }) };
+    const answer = await send(server.endpoint, request);
+    expect(answer.headers['content-length']).toBe(String(answer.bytes.length));
+    expect(cbor.deserialize(answer.bytes)).toEqual(output);
+  });
+
   test('answers an exception and an operation without output in CBOR', async () => {
     const { server } = await testServer({
       answers: {
@@ -274,11 +287,11 @@ describe('order of checks', () => {
     ['an operation named like a method', 'toString', '{}', { __type: 'UnknownOperationException' }],
     [
       'an operation that is not ours yet',
-      'SubscribeToShard',
+      'CreateChannel',
       '{}',
       {
         __type: 'UnknownOperationException',
-        message: 'Shardscope does not implement SubscribeToShard yet.',
+        message: 'Shardscope does not implement CreateChannel yet.',
       },
     ],
   ])('%s', async (_, operation, input, expected) => {

@@ -1,5 +1,6 @@
 /** Who waits for new entries of a lane. */
 import type { Disposable } from '../../base/disposable.ts';
+import { LANE, type RunTable, TABLE_FIELDS } from './runTable.ts';
 
 export class LaneListeners {
   private readonly lanes = new Map<number, Set<() => void>>();
@@ -17,9 +18,11 @@ export class LaneListeners {
     };
   }
 
-  tell(runs: readonly { readonly lane: number }[]): void {
+  /** `runs` are readable. */
+  tell({ fields, count }: RunTable): void {
     if (this.lanes.size === 0) return;
-    for (const { lane } of runs) {
+    for (let run = 0; run < count; run++) {
+      const lane = fields[run * TABLE_FIELDS + LANE]!;
       for (const listener of this.lanes.get(lane) ?? []) listener();
     }
   }

@@ -11,20 +11,30 @@ export interface LogEntry {
   readonly bytes: Uint8Array;
 }
 
-/** Bytes that are copied once, straight to where they are written from. */
-export interface EntryBytes {
-  readonly length: number;
-  /** Copies all `length` bytes to `target` from `at`. */
-  copyTo(target: Uint8Array, at: number): void;
-}
-
 /** One entry on its way in. */
 export interface NewEntry {
   readonly lane: number;
   readonly key: number;
   readonly timeMs: number;
   /** Must stay as it is until the append has settled. */
-  readonly bytes: Uint8Array | EntryBytes;
+  readonly bytes: Uint8Array;
+}
+
+/** The lane of an entry that is passed over: it is not appended and takes no key. */
+export const PASSED_OVER = -1;
+
+/** Entries that come in together, of one time, with keys that follow each other. */
+export interface NewEntries {
+  /** The lane of each, or PASSED_OVER. */
+  readonly lanes: readonly number[];
+  readonly firstKey: number;
+  readonly timeMs: number;
+  /** One entry behind the other. It and `ends` must stay as they are until the append has settled. */
+  readonly bytes: Uint8Array;
+  /** Where in `bytes` the first one begins. */
+  readonly start: number;
+  /** Where in `bytes` each one ends. */
+  readonly ends: readonly number[] | Uint32Array;
 }
 
 export interface LogPage {
@@ -67,6 +77,8 @@ export interface ReadRequest {
  */
 export interface Log {
   append(entry: NewEntry): Promise<void>;
+  /** Appends them in order, in one batch. */
+  appendAll(entries: NewEntries): Promise<void>;
   /** Only entries whose append has resolved. */
   read(request: ReadRequest): Promise<LogPage>;
   /** Calls `listener` when the lane has new readable entries, until disposed. */

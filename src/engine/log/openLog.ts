@@ -6,7 +6,7 @@ import type { Logger } from '../../base/logger.ts';
 import type { Random } from '../../base/random.ts';
 import { BatchBuffers } from './batchBuffers.ts';
 import { type LogContext, writeFailure } from './context.ts';
-import type { Crc32, Files } from './files.ts';
+import { type CopierOf, type Crc32, type Files, plainCopierOf } from './files.ts';
 import type { Gather } from './jobs.ts';
 import type { Log } from './log.ts';
 import { IndexCache, PartRuns, type RecentPool, RecentRuns } from './memory.ts';
@@ -24,6 +24,8 @@ export interface LogOptions {
   readonly random?: Random;
   readonly logger: Logger;
   readonly crc32: Crc32;
+  /** How entries are copied into their batch. */
+  readonly copierOf?: CopierOf | undefined;
   /** When a batch that nothing holds up is written; at the end of the turn by default. */
   readonly gather?: Gather | undefined;
   /** `written`: an append has resolved when the system has the bytes; `synced`: when the disk has them. */
@@ -84,6 +86,7 @@ function contextOf(options: LogOptions): LogContext {
     clock,
     logger,
     crc32,
+    copierOf: options.copierOf ?? plainCopierOf,
     gather: options.gather,
     random: options.random,
     isSynced: options.durability === 'synced',

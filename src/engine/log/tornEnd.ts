@@ -58,7 +58,7 @@ interface FoundHeader {
 async function* headersBehind(segment: Segment, source: ScanSource): AsyncGenerator<FoundHeader> {
   const { salt } = segment.header;
   const buffer = new Uint8Array(Math.min(WINDOW_BYTES, source.fileSize - segment.size));
-  for (let start = segment.size + 1; start < source.fileSize; ) {
+  for (let start = segment.size + 1; start + BATCH_HEADER_BYTES <= source.fileSize; ) {
     const length = await source.file.read(buffer, start);
     const bytes = buffer.subarray(0, length);
     for (let at = next(bytes, 0); at >= 0; at = next(bytes, at + 1)) {
@@ -67,8 +67,9 @@ async function* headersBehind(segment: Segment, source: ScanSource): AsyncGenera
       const header = getBatchHeader(bytes.subarray(at, at + BATCH_HEADER_BYTES), place);
       if (header) yield { position, isMark: isMark(header) };
     }
+    if (length < BATCH_HEADER_BYTES) return;
     // Windows overlap so that a header across their border is seen whole.
-    start += Math.max(1, length - BATCH_HEADER_BYTES + 1);
+    start += length - BATCH_HEADER_BYTES + 1;
   }
 }
 

@@ -1,10 +1,15 @@
 /** Writes batches to the active segment, cuts back what failed, and begins new segments. Called one at a time. */
 import { messageOf } from '../../base/errors.ts';
-import { type BatchPlace, type EncodedBatch, PendingBatch } from './batch.ts';
+import type { BatchPlace, EncodedBatch, PendingBatch } from './batch.ts';
 import { viewOf } from './bytes.ts';
 import { isFull, type LogContext, writeFailure } from './context.ts';
 import type { OpenFile } from './files.ts';
-import { BATCH_HEADER_BYTES, encodeSegmentHeader, SEGMENT_HEADER_BYTES } from './format.ts';
+import {
+  BATCH_HEADER_BYTES,
+  encodeSegmentHeader,
+  putBatchHeader,
+  SEGMENT_HEADER_BYTES,
+} from './format.ts';
 import { LogError } from './logError.ts';
 import { roomEnd, zeroChunks } from './roomAhead.ts';
 import type { SealedIndexes } from './sealedIndex.ts';
@@ -85,16 +90,20 @@ export class SegmentWriter {
   /** Says to who finds a gap before it that what is missing there was on the disk. */
   private markFor(segment: Segment): Uint8Array | undefined {
     if (this.markBytes === 0) return undefined;
-    return new PendingBatch().encode(new Uint8Array(BATCH_HEADER_BYTES), this.placeIn(segment))
-      .bytes;
+    const bytes = new Uint8Array(BATCH_HEADER_BYTES);
+    const { position, ordinal, epoch, salt, crc32 } = this.placeIn(segment);
+    const header = { length: bytes.length, position, ordinal, epoch, runCount: 0 };
+    putBatchHeader(bytes, { header, salt, crc32 });
+    return bytes;
   }
 
   /** Where the next batch goes, behind `mark` if there is one. */
   private placeIn({ size, nextOrdinal, header }: Segment, mark?: Uint8Array): BatchPlace {
     const { epoch } = this;
-    const { crc32 } = this.context;
+    const { crc32, copierOf } = this.context;
     const position = size + (mark?.length ?? 0);
-    return { position, ordinal: nextOrdinal + (mark ? 1 : 0), epoch, salt: header.salt, crc32 };
+    const ordinal = nextOrdinal + (mark ? 1 : 0);
+    return { position, ordinal, epoch, salt: header.salt, crc32, copierOf };
   }
 
   /**

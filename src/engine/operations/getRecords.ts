@@ -2,7 +2,7 @@
 import { dryRunPassed } from '../../kinesis/errors.ts';
 import { getRecordsBytesMax, getRecordsCountMax } from '../../kinesis/limits.ts';
 import type { GetRecordsOutput } from '../../kinesis/operations/getRecords.ts';
-import { packedOutput } from '../../kinesis/packedRecords.ts';
+import { packedOutput } from '../../kinesis/packedOutput.ts';
 import type { EngineParts, Handler } from '../engineParts.ts';
 import type { ReadAnswer } from '../limits/shardMeter.ts';
 import { located, readShardPage, type ShardPage } from '../shardPage.ts';

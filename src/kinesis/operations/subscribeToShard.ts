@@ -1,24 +1,14 @@
 /** SubscribeToShard: the records of a shard, pushed as they come, for five minutes. @source documented */
+import { eventStream, type Infer, operation, required, structure, timestamp } from '../shape.ts';
 import {
-  eventStream,
-  type Infer,
-  list,
-  long,
-  operation,
-  required,
-  structure,
-  timestamp,
-} from '../shape.ts';
-import {
-  childShard,
   consumerArn,
   dryRunMember,
-  record,
   sequenceNumber,
   shardId,
   shardIteratorType,
   streamId,
 } from '../shapes.ts';
+import { subscribeToShardEvent } from '../subscribeToShardEvent.ts';
 
 export const startingPosition = structure({
   Type: required(shardIteratorType),
@@ -26,16 +16,6 @@ export const startingPosition = structure({
   Timestamp: timestamp,
 });
 export type StartingPosition = Infer<typeof startingPosition>;
-
-export const subscribeToShardEvent = structure({
-  Records: required(list(record)),
-  /** Absent in the last event of a closed shard, although AWS's model requires it. @source measured */
-  ContinuationSequenceNumber: sequenceNumber,
-  MillisBehindLatest: required(long()),
-  /** In the last event of a closed shard only. */
-  ChildShards: list(childShard),
-});
-export type SubscribeToShardEvent = Infer<typeof subscribeToShardEvent>;
 
 export const subscribeToShard = operation('SubscribeToShard', {
   input: structure({

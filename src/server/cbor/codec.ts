@@ -11,7 +11,7 @@ import { map, type Shape, string } from '../../kinesis/shape.ts';
 import { type Codec, errorMembers } from '../codec.ts';
 import { type Decoder, decoderOf } from './decode.ts';
 import { encoderOf } from './encode.ts';
-import { pageBytes } from './pageBytes.ts';
+import { eventBytes, pageBytes } from './pageBytes.ts';
 import { placesText } from './placesText.ts';
 import { readPutBody } from './putBody.ts';
 import { openBody } from './wellFormed.ts';
@@ -57,18 +57,18 @@ function encodeOutput<N extends OperationName>(
   { output, take }: { output: OutputOf<N>; take: (bytes: number) => Buffer },
 ): string | Buffer {
   if (name === 'GetRecords') return pageBytes(output as GetRecordsOutput, take);
-  const text = codecOf(name).encode(output);
-  if (text === '') return '';
-  const buffer = take(text.length);
-  return buffer.subarray(0, buffer.latin1Write(text, 0));
+  return codecOf(name).encode(output);
 }
 
-const encodeMembers = encoderOf(map(string(), string())) as (members: object) => string;
+const encodeTexts = encoderOf(map(string(), string())) as (members: object) => string;
 
 export const cborCodec: Codec = {
   contentType: 'application/x-amz-cbor-1.1',
+  isBinary: true,
   check: (body) => void openBody(body),
   decodeInput,
   encodeOutput,
-  encodeError: (error) => Buffer.from(encodeMembers(errorMembers(error)), 'latin1'),
+  encodeError: (error) => encodeTexts(errorMembers(error)),
+  encodeEvent: eventBytes,
+  encodeMembers: (members) => Buffer.from(encodeTexts(members), 'latin1'),
 };

@@ -4,6 +4,7 @@
  */
 import { AssertionError } from '../../base/assert.ts';
 import { memberOf, type Shape, type StructureShape } from '../../kinesis/shape.ts';
+import { hashKey, sequenceNumber, shardId } from '../../kinesis/shapes.ts';
 import { BYTES, LIST, MAP, NEGATIVE, TEXT, UNSIGNED } from './reader.ts';
 
 /** Turns a shape's value into CBOR, a character a byte. */
@@ -11,11 +12,18 @@ export type Encoder = (value: never) => string;
 
 const { fromCharCode } = String;
 
+/** What satisfies these is ASCII. */
+const plainPatterns: ReadonlySet<string> = new Set(
+  [shardId, sequenceNumber, hashKey].map(({ pattern }) => pattern ?? ''),
+);
+
 /** The encoder of a shape. Built once for each operation; it keeps nothing between calls. */
 export function encoderOf(shape: Shape): Encoder {
   switch (shape.type) {
     case 'string':
-      return encodeString;
+      return shape.pattern !== undefined && plainPatterns.has(shape.pattern)
+        ? encodePlain
+        : encodeString;
     case 'integer':
     case 'long':
       return encodeNumber;
@@ -32,15 +40,23 @@ export function encoderOf(shape: Shape): Encoder {
     case 'structure':
       return structureEncoder(shape);
     case 'eventStream':
-      throw new AssertionError('an event stream is sent event by event');
+      return () => {
+        throw new AssertionError('an event stream is sent event by event');
+      };
   }
 }
 
+/** Those of two bytes at most, which are nearly all: 256 for each major type. */
+const shortHeads = Array.from({ length: 8 * 256 }, (_, place) => {
+  const type = (place >> 8) << 5;
+  const argument = place & 0xff;
+  return argument < 24 ? fromCharCode(type | argument) : fromCharCode(type | 24, argument);
+});
+
 /** The shortest head of a major type that says `argument`, a whole number from 0 to 2^53. */
 export function headOf(major: number, argument: number): string {
+  if (argument < 0x100) return shortHeads[(major << 8) | argument]!;
   const type = major << 5;
-  if (argument < 24) return fromCharCode(type | argument);
-  if (argument < 0x100) return fromCharCode(type | 24, argument);
   if (argument < 0x10000) return fromCharCode(type | 25) + unsigned16(argument);
   const low = unsigned16((argument >>> 16) & 0xffff) + unsigned16(argument & 0xffff);
   if (argument < 2 ** 32) return fromCharCode(type | 26) + low;
@@ -50,11 +66,14 @@ export function headOf(major: number, argument: number): string {
 
 const unsigned16 = (value: number): string => fromCharCode(value >> 8, value & 0xff);
 
+/** A text of ASCII, which the caller must know. */
+export const encodePlain = (value: string): string => headOf(TEXT, value.length) + value;
+
 export function encodeString(value: string): string {
   for (let i = 0; i < value.length; i++) {
     if (value.charCodeAt(i) > 0x7e) return encodeUtf8(value);
   }
-  return headOf(TEXT, value.length) + value;
+  return encodePlain(value);
 }
 
 function encodeUtf8(value: string): string {

@@ -1,10 +1,15 @@
 /**
- * Writes an answer of GetRecords into one buffer, the data of each record straight from where it lies: a
- * text of a whole page would be made twice before it is sent. Equal to what the general way writes.
+ * Writes pages of records, answers of GetRecords and events of subscriptions, into one buffer, the data of
+ * each record straight from where it lies: a text of a whole page would be made twice before it is sent.
+ * Equal to what the general way writes.
  */
 import { type GetRecordsOutput, getRecords } from '../../kinesis/operations/getRecords.ts';
 import type { KinesisRecord } from '../../kinesis/shapes.ts';
-import { encoderOf, encodeString, encodeTimestamp, headOf } from './encode.ts';
+import {
+  type SubscribeToShardEvent,
+  subscribeToShardEvent,
+} from '../../kinesis/subscribeToShardEvent.ts';
+import { encodePlain, encoderOf, encodeString, encodeTimestamp, headOf } from './encode.ts';
 import { BYTES, LIST, MAP } from './reader.ts';
 
 /** Of one record beside its data and key. */
@@ -21,18 +26,32 @@ const keys = {
   encryption: encodeString('EncryptionType'),
 };
 
-const encodeRest = encoderOf(getRecords.output) as (value: Partial<GetRecordsOutput>) => string;
+type Encode = (value: object) => string;
+const encodePage = encoderOf(getRecords.output) as Encode;
+const encodeEvent = encoderOf(subscribeToShardEvent) as Encode;
+type Take = (bytes: number) => Buffer;
 
-/** `take`: a buffer of that many bytes or more. The answer is a part of it. */
-export function pageBytes(output: GetRecordsOutput, take: (bytes: number) => Buffer): Buffer {
-  const { Records, ...rest } = output;
-  const following = encodeRest(rest);
+/** `take`: a buffer of that many bytes or more. The answer begins where it begins. */
+export function pageBytes({ Records, ...rest }: GetRecordsOutput, take: Take): Buffer {
+  return recordsBytes(Records, { following: encodePage(rest), take });
+}
+
+/** The same for an event. */
+export function eventBytes({ Records, ...rest }: SubscribeToShardEvent, take: Take): Buffer {
+  return recordsBytes(Records, { following: encodeEvent(rest), take });
+}
+
+/** `following`: a map of the other members. */
+function recordsBytes(
+  records: readonly KinesisRecord[],
+  { following, take }: { following: string; take: Take },
+): Buffer {
   // The members that follow are below 23, so that their count is the head's low bits.
   const head = headOf(MAP, (following.charCodeAt(0) & 31) + 1);
-  let text = head + keys.records + headOf(LIST, Records.length);
-  const buffer = take(bytesMax(Records) + following.length + text.length);
+  let text = head + keys.records + headOf(LIST, records.length);
+  const buffer = take(bytesMax(records) + following.length + text.length);
   let at = 0;
-  for (const record of Records) {
+  for (const record of records) {
     text += beforeData(record);
     at += buffer.latin1Write(text, at);
     buffer.set(record.Data, at);
@@ -54,7 +73,7 @@ function bytesMax(records: readonly KinesisRecord[]): number {
 function beforeData(record: KinesisRecord): string {
   const { SequenceNumber, ApproximateArrivalTimestamp: time, Data } = record;
   const count = 3 + (time ? 1 : 0) + (record.EncryptionType ? 1 : 0);
-  const number = headOf(MAP, count) + keys.number + encodeString(SequenceNumber);
+  const number = headOf(MAP, count) + keys.number + encodePlain(SequenceNumber);
   const arrival = time ? keys.time + encodeTimestamp(time) : '';
   return `${number}${arrival}${keys.data}${headOf(BYTES, Data.length)}`;
 }

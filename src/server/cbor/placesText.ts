@@ -1,7 +1,7 @@
 /** The usual answer of PutRecords, every record in its place, as the general way writes it. */
 import type { PutRecordsOutput } from '../../kinesis/operations/putRecords.ts';
-import { encodeString, headOf } from './encode.ts';
-import { LIST, MAP, TEXT } from './reader.ts';
+import { encodePlain, encodeString, headOf } from './encode.ts';
+import { LIST, MAP } from './reader.ts';
 
 const begin = headOf(MAP, 2) + encodeString('FailedRecordCount') + headOf(0, 0);
 const records = encodeString('Records');
@@ -15,9 +15,7 @@ export function placesText(output: PutRecordsOutput): string | undefined {
   for (const { SequenceNumber, ShardId, ErrorCode, ErrorMessage } of output.Records) {
     const hasMore = ErrorCode !== undefined || ErrorMessage !== undefined;
     if (SequenceNumber === undefined || ShardId === undefined || hasMore) return undefined;
-    const numberHead = headOf(TEXT, SequenceNumber.length);
-    const shardHead = headOf(TEXT, ShardId.length);
-    texts.push(`${number}${numberHead}${SequenceNumber}${shard}${shardHead}${ShardId}`);
+    texts.push(`${number}${encodePlain(SequenceNumber)}${shard}${encodePlain(ShardId)}`);
   }
   return `${begin}${records}${headOf(LIST, texts.length)}${texts.join('')}`;
 }

@@ -120,16 +120,19 @@ export class Http1Connection implements ByteTarget, ExchangePort {
     const { socket, exchange } = this;
     this.isEnding ||= isLast;
     this.exchange = undefined;
+    // A text is binary or has no characters of several bytes, where latin1 is the cheaper of two alike.
+    const encoding = length === body.length ? 'latin1' : 'utf8';
     if (length <= joinedBytesMax) {
       const text = typeof body === 'string' ? body : body.latin1Slice();
-      // Of a text without characters of several bytes both are the same, and the first is cheaper.
-      socket.write(head + text, length === text.length ? 'latin1' : 'utf8');
+      socket.write(head + text, encoding);
       exchange?.close();
     } else {
       this.sending = exchange;
       socket.cork();
       socket.write(head, 'latin1');
-      socket.write(typeof body === 'string' ? Buffer.from(body) : body, () => this.sent());
+      socket.write(typeof body === 'string' ? Buffer.from(body, encoding) : body, () =>
+        this.sent(),
+      );
       socket.uncork();
     }
     this.work();

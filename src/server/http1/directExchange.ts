@@ -2,7 +2,13 @@
 import { STATUS_CODES } from 'node:http';
 import type { BodyBounds } from '../body.ts';
 import type { BufferLoan, BufferPool } from '../bufferPool.ts';
-import type { Answer, AnswerIds, AnswerStream, Exchange } from '../exchange.ts';
+import {
+  type Answer,
+  type AnswerIds,
+  type AnswerStream,
+  type Exchange,
+  lengthOf,
+} from '../exchange.ts';
 import type { RequestHead } from './requestHead.ts';
 
 /** What an exchange asks of its connection. */
@@ -95,10 +101,10 @@ export class DirectExchange implements Exchange {
     return this.answerLoan.take(bytes);
   }
 
-  answer({ status, headers = [], body = '' }: Answer): void {
+  answer({ status, headers = [], body = '', isBinary = false }: Answer): void {
     if (this.isAnswered || this.isClosed) return;
     this.isAnswered = true;
-    const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
+    const length = lengthOf(body, isBinary);
     const isLast = this.head.isLast || this.parts.port.isEnding;
     const head = this.headOf({ status, headers, length, isLast });
     this.parts.port.send({ head, body, length, isLast });

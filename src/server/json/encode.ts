@@ -33,7 +33,9 @@ export function encoderOf(shape: Shape): Encoder {
     case 'structure':
       return structureEncoder(shape);
     case 'eventStream':
-      throw new AssertionError('an event stream is sent event by event');
+      return () => {
+        throw new AssertionError('an event stream is sent event by event');
+      };
   }
 }
 

@@ -2,7 +2,7 @@
  * Writes packed records as JSON straight from where they lie: no object, no text for any of them. Equal to what
  * the general way writes, which a test shows.
  */
-import type { PackedRecord, PackedRecords } from '../../kinesis/packedRecords.ts';
+import type { OutputRecords, PackedRecord } from '../../kinesis/packedOutput.ts';
 import { NumberPrinter, sequenceNumberDigits, shardPart } from '../../kinesis/recordNumbers.ts';
 import { writeBase64 } from './base64Bytes.ts';
 
@@ -14,7 +14,7 @@ const keyByteMax = 6;
 const restBytesMax = 192;
 
 /** The most that `write` needs, and what writing in words goes over it. */
-export const packedBytesMax = ({ count, dataBytes, keyBytes }: PackedRecords): number =>
+export const packedBytesMax = ({ count, dataBytes, keyBytes }: OutputRecords): number =>
   Math.ceil(dataBytes / 3) * 4 + count * (restBytesMax + 4) + keyBytes * keyByteMax + restBytesMax;
 
 /**
@@ -54,7 +54,7 @@ const betweenOf = (arrivalMs: number): Words =>
 const keyDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** Writes the records, with commas between them, at `at`; returns where they end. */
-export function writePacked(records: PackedRecords, into: { buffer: Buffer; at: number }): number {
+export function writePacked(records: OutputRecords, into: { buffer: Buffer; at: number }): number {
   const writer = new RecordWriter(records, into);
   records.visit((record) => writer.write(record));
   return writer.finish();
@@ -72,7 +72,7 @@ class RecordWriter {
   private source: Uint8Array | undefined;
   private sourceView: DataView;
 
-  constructor({ shard }: PackedRecords, { buffer, at }: { buffer: Buffer; at: number }) {
+  constructor({ shard }: OutputRecords, { buffer, at }: { buffer: Buffer; at: number }) {
     this.buffer = buffer;
     this.view = viewOf(buffer);
     this.sourceView = this.view;

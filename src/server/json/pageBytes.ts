@@ -3,7 +3,7 @@
  * buffer, and would be made twice before it is sent. Equal to what the general way writes.
  */
 import { type GetRecordsOutput, getRecords } from '../../kinesis/operations/getRecords.ts';
-import { type PackedRecords, packedOf } from '../../kinesis/packedRecords.ts';
+import { type OutputRecords, packedOf } from '../../kinesis/packedOutput.ts';
 import { type KinesisRecord, record } from '../../kinesis/shapes.ts';
 import { encoderOf } from './encode.ts';
 import { packedBytesMax, writePacked } from './packedBytes.ts';
@@ -37,7 +37,7 @@ export function pageBytes(output: GetRecordsOutput, take: (bytes: number) => Buf
 
 /** Ends the memory of the records: nobody looks at them any more. */
 function packedPageBytes(
-  packed: PackedRecords,
+  packed: OutputRecords,
   { output, take }: { output: GetRecordsOutput; take: (bytes: number) => Buffer },
 ): Buffer {
   const { NextShardIterator, MillisBehindLatest, ChildShards } = output;

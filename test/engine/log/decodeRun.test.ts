@@ -4,10 +4,10 @@ import { PendingBatch } from '../../../src/engine/log/batch.ts';
 import { addCopiedEntries, addEntries, spanOf } from '../../../src/engine/log/decodeRun.ts';
 import { putRunHeader, RUN_HEADER_BYTES } from '../../../src/engine/log/format.ts';
 import type { ReadRequest } from '../../../src/engine/log/log.ts';
-import { nodeCrc32 } from '../../../src/engine/log/nodeFiles.ts';
+import { nodeCopierOf, nodeCrc32 } from '../../../src/engine/log/nodeFiles.ts';
 import { PageBuilder } from '../../../src/engine/log/page.ts';
 import { PageBuffers } from '../../../src/engine/log/pageBuffers.ts';
-import { filler } from './support.ts';
+import { addTo, filler } from './support.ts';
 
 const pageOf = (more: Partial<ReadRequest> = {}): PageBuilder =>
   new PageBuilder(
@@ -24,9 +24,16 @@ const entries = [10, 12, 15, 19].map((key) => {
 /** The run of `entries`, as it lies in the buffer of its batch. */
 function wholeRun(): Uint8Array {
   const batch = new PendingBatch();
-  const run = batch.startRun(0);
-  for (const entry of entries) batch.add(run, { lane: 0, ...entry });
-  const place = { position: 64, ordinal: 0, epoch: 1, salt: 0, crc32: nodeCrc32 };
+  const ends = new Map();
+  for (const entry of entries) addTo(batch, { lane: 0, ...entry }, ends);
+  const place = {
+    position: 64,
+    ordinal: 0,
+    epoch: 1,
+    salt: 0,
+    crc32: nodeCrc32,
+    copierOf: nodeCopierOf,
+  };
   return batch.encode(new Uint8Array(batch.length + 50), place).bytes.subarray(32);
 }
 

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { PendingBatch } from '../../../src/engine/log/batch.ts';
 import { Jobs } from '../../../src/engine/log/jobs.ts';
+import { addTo } from './support.ts';
 
 const entry = (key: number, length = 1) => {
   return { lane: 0, key, timeMs: 0, bytes: new Uint8Array(length) };
@@ -10,14 +11,16 @@ const entry = (key: number, length = 1) => {
 /** A queue whose batches are written by `write`; `done` tells what was done. */
 function jobsOf(write: (batch: PendingBatch) => Promise<void> = async () => undefined) {
   const done: string[] = [];
+  const [keys, ends] = [new Map<PendingBatch, number[]>(), new Map()];
   const jobs = new Jobs(async (batch) => {
     await write(batch);
-    done.push(batch.runs.map(({ entries }) => entries.map(({ key }) => key)).join());
+    done.push(keys.get(batch)?.join() ?? '');
     batch.resolve();
   });
   const append = (key: number, length?: number): PendingBatch => {
     const batch = jobs.batch();
-    batch.add(batch.runs[0] ?? batch.startRun(0), entry(key, length));
+    addTo(batch, entry(key, length), ends);
+    keys.set(batch, [...(keys.get(batch) ?? []), key]);
     batch.done.catch(() => undefined);
     return batch;
   };
@@ -111,20 +114,20 @@ describe('Jobs', () => {
   describe('where writing is dear', () => {
     /** Writes end when told to; a turn of the loop ends when told to. */
     function dearJobs() {
+      let lanes = 0;
       const sizes: number[] = [];
       const turns: (() => void)[] = [];
       const writes: (() => void)[] = [];
       const write = async (batch: PendingBatch): Promise<void> => {
-        sizes.push(batch.runs.length);
+        sizes.push(batch.runCount);
         await new Promise<void>((go) => writes.push(go));
         batch.resolve();
       };
       const jobs = new Jobs(write, { gather: (go) => turns.push(go), isDear: true });
       const append = (count = 1, length = 1): void => {
         for (let left = count; left > 0; left--) {
-          const batch = jobs.batch();
-          const entry = { lane: 0, key: sizes.length, timeMs: 0, bytes: new Uint8Array(length) };
-          batch.add(batch.startRun(0), entry);
+          const entry = { lane: lanes++, key: 0, timeMs: 0, bytes: new Uint8Array(length) };
+          addTo(jobs.batch(), entry, new Map());
         }
       };
       const ends = async (ending: (() => void)[]): Promise<void> => {

@@ -1,7 +1,14 @@
 // The log against a plain model: random appends, reads, trims, clears and reopenings give the same answers.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Log, LogEntry, LogPage, ReadRequest } from '../../../src/engine/log/log.ts';
+import { joined } from '../../../src/engine/log/bytes.ts';
+import {
+  type Log,
+  type LogEntry,
+  type LogPage,
+  PASSED_OVER,
+  type ReadRequest,
+} from '../../../src/engine/log/log.ts';
 import { type MemoryFiles, memoryFiles } from '../../support/memoryFiles.ts';
 import { filler, open, summary } from './support.ts';
 
@@ -72,6 +79,23 @@ const appendAll = (steps: readonly Step[]): Command =>
       return log.append({ lane, ...entry });
     });
     await Promise.all(waiting);
+  });
+
+/** Entries of one time, some passed over, whose keys follow each other. */
+const appendTogether = (lanes: readonly number[], lengths: readonly number[]): Command =>
+  command(`append together ${JSON.stringify([lanes, lengths])}`, async (model, { log }) => {
+    const { lastKey, lastTimeMs: timeMs } = model;
+    const pieces: Uint8Array[] = [];
+    const ends: number[] = [];
+    for (const [place, lane] of lanes.entries()) {
+      const bytes = filler(lengths[place % lengths.length]!, place);
+      pieces.push(bytes);
+      ends.push((ends.at(-1) ?? 0) + bytes.length);
+      if (lane !== PASSED_OVER) model.append(lane, { key: model.lastKey + 1, timeMs, bytes });
+    }
+    if (model.lastKey === lastKey) return;
+    const bytes = joined(pieces);
+    await log.appendAll({ lanes, firstKey: lastKey + 1, timeMs, bytes, start: 0, ends });
   });
 
 interface Fractions extends Omit<ReadRequest, 'fromKey' | 'horizonMs'> {
@@ -166,11 +190,18 @@ const request = fc.record({
   bytesMax: fc.oneof(fc.integer({ min: 1, max: 500 }), fc.constant(2 ** 30)),
 });
 const often = fc.array(step, { minLength: 1, maxLength: 12 }).map(appendAll);
+const laneOrNone = fc.oneof(lane, lane, fc.constant(PASSED_OVER));
+const together = fc
+  .tuple(
+    fc.array(laneOrNone, { minLength: 1, maxLength: 12 }),
+    fc.array(fc.constantFrom(0, 1, 60, 127, 128, 8193), { minLength: 1, maxLength: 5 }),
+  )
+  .map(([lanes, lengths]) => appendTogether(lanes, lengths));
 const commands = fc.commands(
   [
     often,
     often,
-    often,
+    together,
     request.map(read),
     request.map(read),
     request.map(read),

@@ -9,9 +9,10 @@ import {
   runSeed,
   SEGMENT_HEADER_BYTES,
 } from '../../../src/engine/log/format.ts';
-import { nodeCrc32 } from '../../../src/engine/log/nodeFiles.ts';
+import { nodeCopierOf, nodeCrc32 } from '../../../src/engine/log/nodeFiles.ts';
 import { scanSegment } from '../../../src/engine/log/scan.ts';
 import { Segment } from '../../../src/engine/log/segment.ts';
+import { addTo } from './support.ts';
 
 const MIB = 1024 * 1024;
 const salt = 77;
@@ -37,8 +38,8 @@ interface Made {
 function batchOf({ position = 64, ordinal = 4, epoch = 3, length = 10 }: Made): Uint8Array {
   const batch = new PendingBatch();
   const entry = { lane: 0, key: ordinal, timeMs: 0, bytes: new Uint8Array(length).fill(ordinal) };
-  batch.add(batch.startRun(0), entry);
-  const place = { position, ordinal, epoch, salt, crc32: nodeCrc32 };
+  addTo(batch, entry, new Map());
+  const place = { position, ordinal, epoch, salt, crc32: nodeCrc32, copierOf: nodeCopierOf };
   return batch.encode(new Uint8Array(batch.length), place).bytes;
 }
 
@@ -167,12 +168,12 @@ describe('scanSegment()', () => {
     const header = batchOf({ position, ordinal: 5 }).subarray(0, 32);
     const { laterBatch, reads } = await scanned(new Uint8Array(500), header);
     expect(laterBatch).toBe(position);
-    // The file from the batch that is wrong on, and again from the byte behind its begin.
-    expect(reads.map(({ got }) => got)).toEqual([532, 531]);
+    // The file from the batch that is wrong on, as a batch and as zeros, and from the byte behind its begin.
+    expect(reads.map(({ got }) => got)).toEqual([532, 532, 531]);
     const only = batchOf({ position: 65, ordinal: 5 }).subarray(0, 32);
     expect((await scanned(new Uint8Array(1), only)).laterBatch).toBe(65);
     const cut = await scanned(new Uint8Array(500), header.subarray(0, 31));
-    expect([cut.laterBatch, cut.reads.length]).toEqual([undefined, 2]);
+    expect([cut.laterBatch, cut.reads.length]).toEqual([undefined, 3]);
   });
 
   test('passes over what only looks like a batch header, to the one that is right', async () => {

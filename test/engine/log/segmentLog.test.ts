@@ -39,9 +39,9 @@ describe('append()', () => {
     await log.append(entry(3));
   });
 
-  test('begins a new run once one holds 256 KiB', async () => {
+  test('begins a new run once one holds 64 KiB', async () => {
     const { log } = await open();
-    const half = 128 * 1024;
+    const half = 32 * 1024;
     await Promise.all([0, 1, 2].map((key) => log.append(entry(key, half))));
     // Three bytes before a small entry, five before one of three bytes' length.
     expect(log.bytes).toBe(64 + 32 + 2 * 32 + 3 * (half + 5));
