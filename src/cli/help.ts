@@ -36,6 +36,8 @@ Controls speak to the engine that runs on --data FOLDER, and print JSON.
   --scaling-policy NAME what UpdateShardCount does: splitAndMerge (default) or uniform
   --region REGION       of calls without a credential scope; default us-east-1
   --account DIGITS      likewise; default 000000000000
+  --namespaces MODE     one (default): every account and region sees the same streams;
+                        separate: each has its own, as on AWS
   --allow-host NAME     a name besides localhost that clients may use; may be repeated
   --idle-exit SECONDS   end after so long without a call; default 0: never
   --log-level LEVEL     debug, info (default), warn or error: what goes to standard error

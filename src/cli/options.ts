@@ -5,6 +5,7 @@ import { codeOf, messageOf } from '../base/errors.ts';
 import type { EngineSettings } from '../engine/ports.ts';
 import { scalingPolicies } from '../engine/scalingPlan.ts';
 import type { StateDelays } from '../engine/stateDelays.ts';
+import { namespacesModes } from '../engine/streamNames.ts';
 import type { ControlOptions } from './control.ts';
 import { controlNames, controlOrder, isControl, OrderMistake } from './controlOrder.ts';
 import { type LogLevel, logLevels } from './engineLog.ts';
@@ -49,6 +50,7 @@ const known = {
   'scaling-policy': text,
   region: text,
   account: text,
+  namespaces: text,
   'allow-host': { type: 'string', multiple: true },
   'idle-exit': text,
   'log-level': text,
@@ -131,6 +133,7 @@ function settingsOf(values: Values): Partial<EngineSettings> {
       /^[a-z]{2}(-[a-z]+)+-\d+$/,
       '--region takes a region, like eu-west-1',
     ),
+    namespaces: choice(values.namespaces, '--namespaces', namespacesModes),
     account: matching(values.account, /^\d{12}$/, '--account takes twelve digits'),
   };
   const entries = Object.entries(given).filter(([, value]) => value !== undefined);

@@ -72,7 +72,7 @@ export class Engine implements KinesisApi {
   static async open(ports: EnginePorts, settings: Partial<EngineSettings> = {}): Promise<Engine> {
     const all = { ...engineDefaults, ...settings };
     const { files, clock, logger } = ports;
-    const catalog = await Catalog.open(ports);
+    const catalog = await Catalog.open(ports, all);
     const sizes = new FolderSizes(ports);
     const openLog = sizes.around(logOpener(ports, all));
     const keyFloor = await readKeyFloor(files);

@@ -27,6 +27,7 @@ describe('parseCommand()', () => {
     const line =
       'serve --port 0 --data /d --init orders:4,clicks --limits aws --durability synced ' +
       '--size-limit 1.5GiB --when-full dropOldest --state-delays realistic --scaling-policy uniform --region eu-west-1 --account 123456789012 ' +
+      '--namespaces separate ' +
       '--allow-host a --allow-host b --idle-exit 7 --log-level warn';
     expect(parse(line)).toEqual({
       type: 'serve',
@@ -46,6 +47,7 @@ describe('parseCommand()', () => {
           scalingPolicy: 'uniform',
           region: 'eu-west-1',
           account: '123456789012',
+          namespaces: 'separate',
         },
         allowedHosts: ['a', 'b'],
         idleExitMs: 7000,

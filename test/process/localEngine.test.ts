@@ -43,6 +43,7 @@ describe('LocalEngine', () => {
         whenFull: 'refuse',
         stateDelays: 'short',
         scalingPolicy: 'splitAndMerge',
+        namespaces: 'one',
         idleExitSeconds: 60,
       }),
       seeds: () => over.seeds ?? [],

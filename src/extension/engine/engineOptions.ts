@@ -11,6 +11,7 @@ export interface EngineOptions {
   readonly whenFull: 'refuse' | 'dropOldest';
   readonly stateDelays: 'short' | 'realistic';
   readonly scalingPolicy: 'splitAndMerge' | 'uniform';
+  readonly namespaces: 'one' | 'separate';
   readonly idleExitSeconds: number;
 }
 
@@ -28,6 +29,7 @@ export function engineArguments(options: EngineOptions): string[] {
     ...['--when-full', options.whenFull],
     ...['--state-delays', options.stateDelays],
     ...['--scaling-policy', options.scalingPolicy],
+    ...['--namespaces', options.namespaces],
   ];
 }
 
