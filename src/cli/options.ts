@@ -6,6 +6,7 @@ import type { EngineSettings } from '../engine/ports.ts';
 import { scalingPolicies } from '../engine/scalingPlan.ts';
 import type { StateDelays } from '../engine/stateDelays.ts';
 import { namespacesModes } from '../engine/streamNames.ts';
+import { type AuthMode, authModes } from '../server/auth/callers.ts';
 import type { ControlOptions } from './control.ts';
 import { controlNames, controlOrder, isControl, OrderMistake } from './controlOrder.ts';
 import { type LogLevel, logLevels } from './engineLog.ts';
@@ -18,6 +19,9 @@ export interface ServeOptions {
   readonly init: readonly StreamSeed[];
   readonly settings: Partial<EngineSettings>;
   readonly allowedHosts: readonly string[];
+  readonly auth: AuthMode;
+  /** File of the keys that callers may sign with; undefined: there are none. */
+  readonly keysFile: string | undefined;
   /** Ends after this long without a window and a call; undefined: never. */
   readonly idleExitMs: number | undefined;
   readonly logLevel: LogLevel;
@@ -51,6 +55,8 @@ const known = {
   region: text,
   account: text,
   namespaces: text,
+  auth: text,
+  keys: text,
   'allow-host': { type: 'string', multiple: true },
   'idle-exit': text,
   'log-level': text,
@@ -108,12 +114,17 @@ function serveOptions(values: Values): ServeOptions {
   const owned = values.owned ?? false;
   const idle = whole(values['idle-exit'], { name: '--idle-exit', min: 0, max: 10 ** 9 });
   const idleSeconds = idle ?? (owned ? ownedIdleSeconds : 0);
+  const auth = choice(values.auth, '--auth', authModes) ?? 'any';
+  const keysFile = values.keys === '' ? missing('--keys', 'a file') : values.keys;
+  if (auth === 'verify' && keysFile === undefined) missing('--auth verify', '--keys FILE');
   return {
     data: values.data === '' ? missing('--data', 'a folder') : values.data,
     port: whole(values.port, { name: '--port', min: 0, max: 65_535 }),
     init: values.init === undefined ? [] : seeds(values.init),
     settings: settingsOf(values),
     allowedHosts: values['allow-host'] ?? [],
+    auth,
+    keysFile,
     idleExitMs: idleSeconds === 0 ? undefined : idleSeconds * 1000,
     logLevel: choice(values['log-level'], '--log-level', logLevels) ?? 'info',
     owned,

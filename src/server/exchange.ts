@@ -21,6 +21,8 @@ export interface Exchange {
   readonly method: string;
   /** Without the query. */
   readonly path: string;
+  /** The query as it came, without its question mark; empty when there is none. */
+  readonly search: string;
   readonly requestId: string;
   /** The answer is out, or the client went away. */
   readonly isClosed: boolean;

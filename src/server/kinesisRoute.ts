@@ -6,18 +6,19 @@ import { KinesisError } from '../kinesis/errors.ts';
 import { type CallContext, callOperation, type KinesisApi } from '../kinesis/kinesisApi.ts';
 import type { OperationName } from '../kinesis/operations.ts';
 import type { AnswerBudget, PageLease } from './answerBudget.ts';
+import type { Caller, Callers } from './auth/callers.ts';
+import type { Permissions } from './auth/permissions.ts';
 import type { WithBody } from './body.ts';
 import type { BufferLoan } from './bufferPool.ts';
 import { cborRefusal } from './cborError.ts';
-import { credentialScope } from './credentialScope.ts';
 import type { Answer, Exchange } from './exchange.ts';
-import { holdsNonce } from './guard.ts';
 import { decodeInput, encodeError, encodeOutput, parseBody } from './json/codec.ts';
 import { encodingOf, type Target, targetOf } from './target.ts';
 
 export interface KinesisRoute {
   readonly api: KinesisApi;
-  readonly nonce: string;
+  readonly callers: Callers;
+  readonly permissions: Permissions;
   readonly logger: Logger;
   readonly withBody: WithBody;
   readonly answers: AnswerBudget;
@@ -32,7 +33,7 @@ export async function answerKinesis(route: KinesisRoute, exchange: Exchange): Pr
   if (exchange.method !== 'POST') return exchange.answer(noOperation());
   if (encoding === 'cbor') return exchange.answer(cborAnswer());
   if (encoding === 'coral') return exchange.answer(coralAnswer());
-  if (encoding === 'unknown') return exchange.answer(wrongType(target));
+  if (encoding === 'unknown') return exchange.answer(wrongType({ route, exchange, target }));
   return route.withBody(exchange, async (body, loan) =>
     exchange.answer(await answerOf({ route, exchange, target, body, loan })),
   );
@@ -57,18 +58,31 @@ async function answerOf(asked: Asked): Promise<Answer> {
 }
 
 /**
- * In AWS's order: body, operation, types, then everything that the operation itself checks. Throws and
- * rejects.
+ * In AWS's order: body, operation, credentials, types, then everything that the operation itself checks.
+ * Throws and rejects.
  */
-function outputOf({ route, exchange, target, body, loan }: Asked): Promise<string | Buffer> {
+function outputOf(asked: Asked): Promise<string | Buffer> {
+  const { route, exchange, target, body, loan } = asked;
   if (body.length === 0) {
     throw new KinesisError(target.type === 'operation' ? 'SerializationException' : unknown, '');
   }
   if (target.type === 'operation') {
-    return call(target.name, { input: decodeInput(target.name, { body, loan }), route, exchange });
+    const caller = callerOf(asked);
+    const input = decodeInput(target.name, { body, loan });
+    return call(target.name, { input, route, exchange, caller });
   }
   parseBody(body);
   throw new KinesisError(unknown, target.type === 'notImplemented' ? missing(target.name) : '');
+}
+
+/** A body that is no object is told before credentials that do not do. @source measured */
+function callerOf({ route, exchange, body }: Asked): Caller {
+  try {
+    return route.callers.of(exchange, body);
+  } catch (refusal) {
+    parseBody(body);
+    throw refusal;
+  }
 }
 
 const unknown = 'UnknownOperationException';
@@ -78,10 +92,12 @@ async function call<N extends OperationName>(
   operation: N,
   asked: { input: Parameters<typeof callOperation<N>>[1]['input']; route: KinesisRoute } & {
     exchange: Exchange;
+    caller: Caller;
   },
 ): Promise<string | Buffer> {
-  const { input, route, exchange } = asked;
-  const context = new RequestContext(exchange, route.nonce);
+  const { input, route, exchange, caller } = asked;
+  const context = new RequestContext(exchange, caller);
+  route.permissions.check(operation, { input, caller, userAgent: context.userAgent });
   const page = operation === 'GetRecords' ? await pageOf(route, exchange) : undefined;
   const output = await callOperation(route.api, { operation, input, context });
   const take = (bytes: number): Buffer => exchange.takeBuffer(bytes);
@@ -107,13 +123,11 @@ class RequestContext implements CallContext {
   readonly requestId: string;
   private readonly exchange: Exchange;
 
-  constructor(exchange: Exchange, nonce: string) {
-    const { account, region, accessKeyId } = credentialScope(exchange.header('authorization'));
-    const given = exchange.header('x-shardscope-nonce');
+  constructor(exchange: Exchange, { account, region, accessKeyId, own }: Caller) {
     this.account = account;
     this.region = region;
     this.accessKeyId = accessKeyId;
-    this.own = given !== undefined && holdsNonce(given, nonce);
+    this.own = own;
     this.userAgent = exchange.header('user-agent');
     this.requestId = exchange.requestId;
     this.exchange = exchange;
@@ -163,8 +177,18 @@ const xml = (status: number, element: string, message?: string): Answer => ({
 const noOperation = (): Answer =>
   xml(403, 'AccessDeniedException', 'Unable to determine service/operation name to be authorized');
 
-/** A content type that belongs to no protocol: answered in XML. @source measured */
-function wrongType(target: Target): Answer {
+/** A content type that belongs to no protocol: answered in XML, credentials first. @source measured */
+function wrongType({
+  route,
+  exchange,
+  target,
+}: {
+  route: KinesisRoute;
+  exchange: Exchange;
+  target: Target;
+}): Answer {
+  const misshapen = route.callers.misshapen(exchange);
+  if (misshapen) return xml(403, misshapen.name, xmlText(misshapen.message));
   if (target.type === 'unknownOperation') return xml(500, 'InternalFailure');
   if (target.type !== 'unknownService') return xml(404, unknown);
   if (target.service === '' || target.name === '') return noOperation();

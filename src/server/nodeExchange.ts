@@ -83,9 +83,13 @@ export class NodeExchange implements Exchange {
     return url.includes('?') ? url.slice(0, url.indexOf('?')) : url;
   }
 
-  get query(): URLSearchParams {
+  get search(): string {
     const url = this.request.url ?? '';
-    return new URLSearchParams(url.includes('?') ? url.slice(url.indexOf('?')) : '');
+    return url.includes('?') ? url.slice(url.indexOf('?') + 1) : '';
+  }
+
+  get query(): URLSearchParams {
+    return new URLSearchParams(this.search);
   }
 
   header(name: string): string | undefined {

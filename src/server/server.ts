@@ -8,6 +8,9 @@ import type { KinesisApi } from '../kinesis/kinesisApi.ts';
 import { type Admin, AdminRoutes, adminPath } from './adminRoutes.ts';
 import { AnswerBudget } from './answerBudget.ts';
 import { AnswerIdSource } from './answerIds.ts';
+import { type AuthSettings, Callers } from './auth/callers.ts';
+import { Permissions, type ResourcePolicies } from './auth/permissions.ts';
+import type { TokenStreams } from './auth/resources.ts';
 import { BodyTooLarge, bodyMs, ClientGone, type WithBody } from './body.ts';
 import { BodyBudget } from './bodyBudget.ts';
 import { BufferPool } from './bufferPool.ts';
@@ -39,6 +42,12 @@ export interface ServerParts {
   readonly port: number;
   /** Names besides the loopback's own that a Host header may have. */
   readonly allowedHosts?: readonly string[] | undefined;
+  /** Default: any credentials will do. */
+  readonly auth?: AuthSettings | undefined;
+  /** Default: no resource has a policy. */
+  readonly resourcePolicies?: ResourcePolicies | undefined;
+  /** Needed for policies that are about streams: without it iterators belong to none. */
+  readonly tokenStreams?: TokenStreams | undefined;
 }
 
 export interface RunningServer {
@@ -93,13 +102,17 @@ class Server implements RunningServer {
 
   constructor(parts: ServerParts) {
     this.parts = parts;
-    const { api, nonce, logger, clock } = parts;
+    const { api, nonce, logger, clock, auth } = parts;
     this.ids = new AnswerIdSource(parts.random);
     this.date = new HttpDate(clock);
     this.allowedHosts = new Set(parts.allowedHosts?.map((name) => name.toLowerCase()));
     this.lastBusyMs = clock.monotonic();
     this.answers = new AnswerBudget(clock);
-    this.kinesis = { api, nonce, logger, withBody: this.withBody, answers: this.answers };
+    const callers = new Callers({ auth, nonce, clock });
+    const { resourcePolicies: policies, tokenStreams: tokens } = parts;
+    const permissions = new Permissions({ policies, tokens, clock, logger });
+    const shared = { callers, permissions, withBody: this.withBody, answers: this.answers };
+    this.kinesis = { api, logger, ...shared };
     this.admin = this.makeAdmin();
     this.http1 = this.makeHttp1();
     this.http2 = new Http2Sessions({ logger, onRequest: this.onRequest });

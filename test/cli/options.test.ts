@@ -16,6 +16,8 @@ describe('parseCommand()', () => {
         init: [],
         settings: {},
         allowedHosts: [],
+        auth: 'any',
+        keysFile: undefined,
         idleExitMs: undefined,
         logLevel: 'info',
         owned: false,
@@ -27,7 +29,7 @@ describe('parseCommand()', () => {
     const line =
       'serve --port 0 --data /d --init orders:4,clicks --limits aws --durability synced ' +
       '--size-limit 1.5GiB --when-full dropOldest --state-delays realistic --scaling-policy uniform --region eu-west-1 --account 123456789012 ' +
-      '--namespaces separate ' +
+      '--namespaces separate --auth verify --keys /k ' +
       '--allow-host a --allow-host b --idle-exit 7 --log-level warn';
     expect(parse(line)).toEqual({
       type: 'serve',
@@ -50,6 +52,8 @@ describe('parseCommand()', () => {
           namespaces: 'separate',
         },
         allowedHosts: ['a', 'b'],
+        auth: 'verify',
+        keysFile: '/k',
         idleExitMs: 7000,
         logLevel: 'warn',
         owned: false,

@@ -173,3 +173,46 @@ describe('a folder that was written with separate namespaces', () => {
     expect(await recordsAs(back, { by: far, key: { StreamName: 'orders' } })).toEqual(['far']);
   });
 });
+
+describe('streamArnIn()', () => {
+  const iteratorAs = async (test: TestEngine, at: CallContext) => {
+    const key = { ShardId: 'shardId-000000000000', ShardIteratorType: 'LATEST' as const };
+    const { ShardIterator } = await test.engine.getShardIterator(
+      { StreamName: 'orders', ...key },
+      at,
+    );
+    return ShardIterator!;
+  };
+
+  it('names an iterator’s stream as the caller’s region has it, also when it has expired', async () => {
+    const test = await TestEngine.open();
+    await create(test, { name: 'orders', at: home });
+    const iterator = await iteratorAs(test, far);
+    await test.clock.advance(600_000);
+    expect(test.engine.streamArnIn(iterator, third.region)).toBe(
+      arn({ account: far.account, region: third.region }),
+    );
+    expect(test.engine.streamArnIn('AAAA', home.region)).toBeUndefined();
+    await test.engine.deleteStream({ StreamName: 'orders' });
+    await test.settle();
+    expect(test.engine.streamArnIn(iterator, home.region)).toBeUndefined();
+  });
+
+  it('with separate namespaces names the stream where it is, whoever asks', async () => {
+    const test = await TestEngine.open({ namespaces: 'separate' });
+    for (const at of [home, far]) await create(test, { name: 'orders', at });
+    const iterator = await iteratorAs(test, far);
+    expect(test.engine.streamArnIn(iterator, home.region)).toBe(arn(far));
+  });
+
+  it('names the stream of a page of ListShards', async () => {
+    const test = await TestEngine.open();
+    await test.engine.createStream({ StreamName: 'orders', ShardCount: 2 });
+    await test.settle();
+    const { NextToken } = await test.engine.listShards(
+      { StreamName: 'orders', MaxResults: 1 },
+      home,
+    );
+    expect(test.engine.streamArnIn(NextToken!)).toBe(arn(home));
+  });
+});

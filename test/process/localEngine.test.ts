@@ -44,6 +44,7 @@ describe('LocalEngine', () => {
         stateDelays: 'short',
         scalingPolicy: 'splitAndMerge',
         namespaces: 'one',
+        auth: 'any',
         idleExitSeconds: 60,
       }),
       seeds: () => over.seeds ?? [],

@@ -48,6 +48,7 @@ export interface DirectParts {
 export class DirectExchange implements Exchange {
   readonly method = 'POST';
   readonly path = '/';
+  readonly search = '';
   private readonly head: RequestHead;
   private readonly parts: DirectParts;
   private answerLoan: BufferLoan | undefined;
