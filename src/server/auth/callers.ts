@@ -79,8 +79,9 @@ export class Callers {
 
   private claimed(request: SignedRequest, own: boolean): Caller {
     const scope = credentialScope(request.header('authorization'));
-    const key = this.keys.size > 0 ? this.keys.get(scope.accessKeyId ?? '') : undefined;
-    return { ...scope, ...(key && { account: key.account }), own };
+    const { region, accessKeyId } = scope;
+    const key = this.keys.size > 0 ? this.keys.get(accessKeyId ?? '') : undefined;
+    return { account: key?.account ?? scope.account, region, accessKeyId, own };
   }
 
   /** What a user asks for in a window has no key of its own, and counts as a call like any other. */

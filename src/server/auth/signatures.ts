@@ -2,7 +2,7 @@
  * Verifies signatures of version 4, in the header or in the query, against the keys that are configured.
  * It tells nobody what a signature should have been.
  */
-import { createHmac, hash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../../base/clock.ts';
 import { KinesisError } from '../../kinesis/errors.ts';
 import type { AccessKey } from './accessKey.ts';
@@ -35,7 +35,7 @@ export const skewMs = 300_000;
 /** @source documented */
 const expiresSecondsMax = 604_800;
 const algorithm = 'AWS4-HMAC-SHA256';
-const regionForm = /^[a-z]{2}(-[a-z]+)+-\d+$/;
+const regionForm = /^[a-z]{2}(-[a-z]{1,16}){1,4}-\d{1,2}$/;
 const unsignedPayload = 'UNSIGNED-PAYLOAD';
 
 export interface Signer extends SigningScope {
@@ -87,13 +87,12 @@ export class Signatures {
   private checkTime({ expires }: Claim, at: string): void {
     const atMs = msOf(at);
     const nowMs = this.parts.clock.now();
-    const now = textOf(nowMs);
     const lifeMs = expires === undefined ? skewMs : lifeOf(expires);
     if (atMs + lifeMs < nowMs) {
-      throw signatureExpired({ at, since: textOf(nowMs - lifeMs), now });
+      throw signatureExpired({ at, since: textOf(nowMs - lifeMs), now: textOf(nowMs) });
     }
     if (atMs > nowMs + skewMs) {
-      throw signatureInFuture({ at, until: textOf(nowMs + skewMs), now });
+      throw signatureInFuture({ at, until: textOf(nowMs + skewMs), now: textOf(nowMs) });
     }
   }
 
@@ -112,8 +111,7 @@ export class Signatures {
     const signingKey = this.signingKeys.of(signer.key, signer);
     const matches = (hashed: string): boolean => {
       const toSign = `${algorithm}\n${at}\n${scope}\n${hashed}`;
-      const expected = createHmac('sha256', signingKey).update(toSign).digest('hex');
-      return isSame(claim.signature, expected);
+      return isSame(claim.signature, signingKey.hex(toSign));
     };
     if (!hashesOf(text).some(matches)) throw wrongSignature();
   }

@@ -319,6 +319,13 @@ describe('permissions', () => {
       ),
     ],
     ['a key without policies, in its account', key, 'DeleteStream', { StreamName: 'x' }, 'ok'],
+    [
+      'a key without policies, in another account',
+      key,
+      'DeleteStream',
+      { StreamARN: arn('a', '444455556666') },
+      `AccessDeniedException: User: ${key.arn} is not authorized to perform: kinesis:DeleteStream on resource: ${arn('a', '444455556666')} because no resource-based policy allows the kinesis:DeleteStream action`,
+    ],
     ['a key with no policy', user(), 'ListStreams', {}, denied('ListStreams', '*')],
   ])('of %s', async (_, by, operation, input, expected) => {
     expect(await call(by, { operation, input })).toBe(expected);

@@ -1,5 +1,5 @@
 // Signatures against AWS's own signer: what it signs holds, and what was changed after it does not.
-import { hash } from 'node:crypto';
+import { createHmac, hash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
@@ -7,6 +7,7 @@ import {
   canonicalRequest,
   signedNames,
 } from '../../../src/server/auth/canonicalRequest.ts';
+import { Hmac } from '../../../src/server/auth/hmac.ts';
 import { Signatures, skewMs } from '../../../src/server/auth/signatures.ts';
 import { SigningKeys, signingKeysMax } from '../../../src/server/auth/signingKeys.ts';
 import { TEST_EPOCH_MS, TestClock } from '../../support/testClock.ts';
@@ -99,13 +100,15 @@ describe('canonicalRequest()', () => {
 describe('Signatures', () => {
   test('takes what AWS’s signer signs, whatever body, headers, path and query', async () => {
     const text = fc.stringMatching(/^[ -~\u00a1-\u00ff]{0,40}$/);
+    // What a plain object cannot hold, the signer cannot sign.
+    const anyName = fc.string({ minLength: 1 }).filter((given) => given !== '__proto__');
     const name = fc.stringMatching(/^x-[a-z][a-z0-9-]{0,20}$/);
     await fc.assert(
       fc.asyncProperty(
         fc.record({
           body: fc.oneof(fc.uint8Array(), fc.string({ unit: 'grapheme' })),
           headers: fc.dictionary(name, text, { maxKeys: 5 }),
-          query: fc.dictionary(fc.string({ minLength: 1 }), fc.string({ unit: 'grapheme' }), {
+          query: fc.dictionary(anyName, fc.string({ unit: 'grapheme' }), {
             maxKeys: 3,
           }),
           path: fc.stringMatching(/^\/[a-z0-9./~%-]{0,20}$/),
@@ -166,6 +169,7 @@ describe('Signatures', () => {
     const headers = { ...plain.headers, [name]: 'UNSIGNED-PAYLOAD' };
     const signed = await sign({ ...plain, headers });
     expect(verify({ ...signed, body: '{}' }).key).toBe(key);
+    expect(refusal(await sign({ ...plain, headers }, { unsigned: name }))).toEqual(mismatch);
     const hashed = await sign({
       ...plain,
       headers: { ...plain.headers, [name]: hash('sha256', plain.body) },
@@ -316,6 +320,27 @@ describe('Signatures', () => {
       }
     });
 
+    test('hold for a week at most', async () => {
+      const scope = { date: '20250101', region: 'us-east-1' };
+      const { 'X-Amz-Signature': _, ...query } = (await presign(plain)).query;
+      const withLife = async (expires: string): Promise<Signed> => {
+        const request = {
+          ...(await presign(plain)),
+          query: { ...query, 'X-Amz-Expires': expires },
+        };
+        const signed = signedNames(query['X-Amz-SignedHeaders']!);
+        const payload = hash('sha256', plain.body);
+        const hashed = hash('sha256', canonicalRequest(seen(request), { signed, payload }));
+        const text = `AWS4-HMAC-SHA256\n20250101T000000Z\n20250101/us-east-1/kinesis/aws4_request\n${hashed}`;
+        const signature = new SigningKeys().of(key, scope).hex(text);
+        return { ...request, query: { ...request.query, 'X-Amz-Signature': signature } };
+      };
+      expect(verify(await withLife('604800')).key).toBe(key);
+      for (const expires of ['604801', '1e3', '-1']) {
+        expect(refusal(await withLife(expires))).toEqual(mismatch);
+      }
+    });
+
     test('lack what they lack, in AWS’s words', async () => {
       const signed = await presign(plain);
       const { 'X-Amz-Date': _, 'X-Amz-Signature': __, ...query } = signed.query;
@@ -331,6 +356,17 @@ describe('Signatures', () => {
       );
     });
   });
+});
+
+test('Hmac is what Node’s is, for any key and text', () => {
+  const anyKey = fc.uint8Array({ maxLength: 200 });
+  fc.assert(
+    fc.property(anyKey, fc.string({ unit: 'grapheme' }), (secret, text) => {
+      const expected = createHmac('sha256', secret).update(text).digest();
+      const hmac = new Hmac(Buffer.from(secret));
+      expect([hmac.bytes(text), hmac.hex(text)]).toEqual([expected, expected.toString('hex')]);
+    }),
+  );
 });
 
 test('SigningKeys keeps a bounded number of them, whatever regions are asked for', () => {

@@ -50,6 +50,8 @@ export interface SignWith {
   readonly atMs?: number;
   readonly region?: string;
   readonly service?: string;
+  /** Not among the signed headers. */
+  readonly unsigned?: string;
 }
 
 export interface Signed {
@@ -79,7 +81,9 @@ const requestOf = ({ headers, body, path = '/', query = {} }: ToSign) => ({
 /** Signed in its headers, as SDKs do. */
 export async function sign(request: ToSign, by: SignWith = {}): Promise<Signed> {
   const signingDate = new Date(by.atMs ?? TEST_EPOCH_MS);
-  return (await signerOf(by).sign(requestOf(request), { signingDate })) as Signed;
+  const unsignableHeaders = new Set(by.unsigned === undefined ? [] : [by.unsigned]);
+  const options = { signingDate, unsignableHeaders };
+  return (await signerOf(by).sign(requestOf(request), options)) as Signed;
 }
 
 /** Signed in its query. */
