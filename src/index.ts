@@ -29,6 +29,8 @@ export interface EngineOptions {
   readonly settings?: Partial<EngineSettings>;
   /** Names besides the loopback's own under which clients may call. */
   readonly allowedHosts?: readonly string[];
+  /** Web pages that may call, by their origin, or `*`; default: none. */
+  readonly corsOrigins?: readonly string[];
   /** What calls must be signed with; default: any credentials will do. */
   readonly auth?: AuthSettings;
   readonly logger?: Logger;
@@ -58,6 +60,7 @@ export async function createEngine(options: EngineOptions = {}): Promise<Running
       port: options.port ?? 0,
       mayMove: true,
       allowedHosts: options.allowedHosts ?? [],
+      corsOrigins: options.corsOrigins,
       auth: options.auth,
       logger,
       onStop: () => void running?.stop(),

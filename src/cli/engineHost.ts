@@ -86,6 +86,7 @@ export interface HostOptions {
   /** See PortChoice. */
   readonly mayMove: boolean;
   readonly allowedHosts: readonly string[];
+  readonly corsOrigins?: readonly string[] | undefined;
   readonly auth?: AuthSettings | undefined;
   readonly logger: Logger;
   /** Somebody asked the engine to stop; its answer goes out first. */
@@ -129,12 +130,13 @@ function branchTarget(folder: string): BranchTarget {
 }
 
 async function listen(engine: ControlledEngine, options: HostOptions): Promise<RunningServer> {
-  const { files, nonce, folder, port, mayMove, allowedHosts, auth, logger } = options;
+  const { files, nonce, folder, port, mayMove, auth, logger } = options;
   let server: RunningServer | undefined;
   const endpoint = (): string => server?.endpoint ?? '';
   const facts = { version, pid: process.pid, folder, endpoint, stop: () => options.onStop() };
   const admin = { api: adminApiOf(engine, facts), onDidChange: engine.onDidChange };
-  const shared = { admin, nonce, logger, allowedHosts, auth };
+  const { allowedHosts, corsOrigins } = options;
+  const shared = { admin, nonce, logger, allowedHosts, corsOrigins, auth };
   const parts = { ...shared, api: engine.api, tokenStreams: engine };
   warnOfSharedStreams(engine, options);
   server = await listenOnChosenPort({

@@ -42,7 +42,9 @@ Controls speak to the engine that runs on --data FOLDER, and print JSON.
   --auth MODE           any (default): takes any credentials; shape: they must be of the right form;
                         verify: signed by one of the keys
   --keys FILE           keys with their accounts and policies, in JSON; for its owner's eyes only
-  --allow-host NAME     a name besides localhost that clients may use; may be repeated
+  --allow-host NAME     a name besides localhost and host.docker.internal that clients may use;
+                        may be repeated
+  --cors ORIGIN         a web page that may call, like http://localhost:3000; *: any; may be repeated
   --idle-exit SECONDS   end after so long without a call; default 0: never
   --log-level LEVEL     debug, info (default), warn or error: what goes to standard error
   -h, --help            this text

@@ -19,6 +19,8 @@ export interface ServeOptions {
   readonly init: readonly StreamSeed[];
   readonly settings: Partial<EngineSettings>;
   readonly allowedHosts: readonly string[];
+  /** Web pages that may call, by their origin, or `*`. */
+  readonly corsOrigins: readonly string[];
   readonly auth: AuthMode;
   /** File of the keys that callers may sign with; undefined: there are none. */
   readonly keysFile: string | undefined;
@@ -57,6 +59,7 @@ const known = {
   namespaces: text,
   auth: text,
   keys: text,
+  cors: { type: 'string', multiple: true },
   'allow-host': { type: 'string', multiple: true },
   'idle-exit': text,
   'log-level': text,
@@ -123,6 +126,7 @@ function serveOptions(values: Values): ServeOptions {
     init: values.init === undefined ? [] : seeds(values.init),
     settings: settingsOf(values),
     allowedHosts: values['allow-host'] ?? [],
+    corsOrigins: (values.cors ?? []).map(origin),
     auth,
     keysFile,
     idleExitMs: idleSeconds === 0 ? undefined : idleSeconds * 1000,
@@ -149,6 +153,12 @@ function settingsOf(values: Values): Partial<EngineSettings> {
   };
   const entries = Object.entries(given).filter(([, value]) => value !== undefined);
   return Object.fromEntries(entries) as Partial<EngineSettings>;
+}
+
+/** A browser never names more of a page than this. */
+function origin(given: string): string {
+  const pattern = /^(\*|[a-z][a-z0-9+.-]*:\/\/[^/\s]+)$/i;
+  return matching(given, pattern, '--cors takes * or an origin, like http://localhost:3000')!;
 }
 
 function missing(name: string, what: string): never {

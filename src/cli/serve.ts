@@ -97,7 +97,7 @@ class ServeRun {
   }
 
   private startHost(held: HeldFolder, keys: readonly AccessKey[]): Promise<EngineHost> {
-    const { settings, port, owned, allowedHosts, auth: mode } = this.options;
+    const { settings, port, owned, allowedHosts, corsOrigins, auth: mode } = this.options;
     return startHost({
       files: held.files,
       nonce: held.lock.nonce,
@@ -106,6 +106,7 @@ class ServeRun {
       port,
       mayMove: owned,
       allowedHosts,
+      corsOrigins,
       auth: { mode, keys },
       logger: this.logger,
       onStop: () => this.end(exitCodes.ok, 'a window asked for it'),

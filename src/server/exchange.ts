@@ -43,6 +43,8 @@ export interface Exchange {
   readonly bytesSent: number;
   /** Gives a client up that does not read. */
   cut(): void;
+  /** More headers for its answer, whatever that will be. */
+  addHeaders(headers: AnswerHeaders): void;
   /** Sends the whole answer. Does nothing when the client is gone or was answered already. */
   answer(answer: Answer): void;
   /** Ends the client's whole connection without an answer, as a broken network does. */

@@ -4,7 +4,7 @@ import type { Http2ServerResponse } from 'node:http2';
 import type { Clock } from '../base/clock.ts';
 import { type BodyBounds, bodyMs, ClientGone, droppedBytesMax, tooLarge } from './body.ts';
 import type { BufferLoan, BufferPool } from './bufferPool.ts';
-import type { Answer, AnswerIds, Exchange } from './exchange.ts';
+import type { Answer, AnswerHeaders, AnswerIds, Exchange } from './exchange.ts';
 import { bytesTaken } from './http1/socketBytes.ts';
 
 /** Answers up to this length go out in one piece with their headers. */
@@ -21,6 +21,7 @@ export class NodeExchange implements Exchange {
   private answerLoan: BufferLoan | undefined;
   private gone: AbortController | undefined;
   private isAnswered = false;
+  private added: AnswerHeaders = [];
   private onClose: (() => void) | undefined;
   isClosed = false;
 
@@ -126,6 +127,7 @@ export class NodeExchange implements Exchange {
       'x-amz-id-2',
       this.ids.hostId,
       ...headers,
+      ...this.added,
       'Content-Length',
       String(length),
     ]);
@@ -136,6 +138,10 @@ export class NodeExchange implements Exchange {
     else if (length > joinedBytesMax) response.end(Buffer.from(body, encoding));
     else response.end(body, encoding);
     if (!this.request.readableEnded) this.request.resume(); // what is left of the body
+  }
+
+  addHeaders(headers: AnswerHeaders): void {
+    this.added = [...this.added, ...headers];
   }
 
   drop(): void {

@@ -2,7 +2,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { BodyBounds } from '../body.ts';
 import type { BufferLoan, BufferPool } from '../bufferPool.ts';
-import type { Answer, AnswerIds, Exchange } from '../exchange.ts';
+import type { Answer, AnswerHeaders, AnswerIds, Exchange } from '../exchange.ts';
 import type { RequestHead } from './requestHead.ts';
 
 /** What an exchange asks of its connection. */
@@ -54,6 +54,7 @@ export class DirectExchange implements Exchange {
   private answerLoan: BufferLoan | undefined;
   private gone: AbortController | undefined;
   private isAnswered = false;
+  private added: AnswerHeaders = [];
   private onClose: (() => void) | undefined;
   isClosed = false;
 
@@ -91,8 +92,13 @@ export class DirectExchange implements Exchange {
     this.isAnswered = true;
     const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
     const isLast = this.head.isLast || this.parts.port.isEnding;
-    const head = this.headOf({ status, headers, length, isLast });
+    const all = this.added.length === 0 ? headers : [...headers, ...this.added];
+    const head = this.headOf({ status, headers: all, length, isLast });
     this.parts.port.send({ head, body, length, isLast });
+  }
+
+  addHeaders(headers: AnswerHeaders): void {
+    this.added = [...this.added, ...headers];
   }
 
   drop(): void {
