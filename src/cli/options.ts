@@ -119,7 +119,6 @@ function serveOptions(values: Values): ServeOptions {
   const idleSeconds = idle ?? (owned ? ownedIdleSeconds : 0);
   const auth = choice(values.auth, '--auth', authModes) ?? 'any';
   const keysFile = values.keys === '' ? missing('--keys', 'a file') : values.keys;
-  if (auth === 'verify' && keysFile === undefined) missing('--auth verify', '--keys FILE');
   return {
     data: values.data === '' ? missing('--data', 'a folder') : values.data,
     port: whole(values.port, { name: '--port', min: 0, max: 65_535 }),

@@ -151,9 +151,14 @@ class ServeRun {
   }
 }
 
+const noKeys =
+  'Signatures are to be verified, but there are no keys. Name their file with --keys FILE, in a window ' +
+  'with the setting shardscope.local.keysFile.';
+
 /** The keys that callers may sign with. Rejects with StartFailure. */
-async function keysOf({ keysFile }: ServeOptions): Promise<AccessKey[]> {
+async function keysOf({ auth, keysFile }: ServeOptions): Promise<AccessKey[]> {
   try {
+    if (auth === 'verify' && keysFile === undefined) throw new KeysMistake(noKeys);
     return keysFile === undefined ? [] : await readKeysFile(path.resolve(keysFile));
   } catch (thrown) {
     if (!(thrown instanceof KeysMistake)) throw thrown;

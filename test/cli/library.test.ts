@@ -65,6 +65,24 @@ test('createEngine() keeps a folder for itself until it stops, and what is in it
   expect(StreamNames).toEqual(['orders']);
 });
 
+test.each([
+  ['one', 1],
+  ['separate', 0],
+] as const)('keys of two accounts with namespaces %s: %i warnings', async (namespaces, count) => {
+  const ids = ['111122223333', '444455556666'];
+  const keys = parseKeys(
+    JSON.stringify(
+      ids.map((account) => ({ accessKeyId: `A${account}`, secretAccessKey: 's', account })),
+    ),
+  );
+  const said: string[] = [];
+  const silent = (): void => undefined;
+  const warn = (line: string): void => void said.push(line);
+  const logger = { debug: silent, info: silent, error: silent, warn };
+  await started({ auth: { mode: 'verify', keys }, settings: { namespaces }, logger });
+  expect(said.filter((line) => line.includes('of 2 accounts'))).toHaveLength(count);
+});
+
 test('createEngine() lets in whom its keys and their policies allow, also by an iterator', async () => {
   const account = '111122223333';
   const policy = {
