@@ -200,9 +200,10 @@ describe('streamArnIn()', () => {
 
   it('with separate namespaces names the stream where it is, whoever asks', async () => {
     const test = await TestEngine.open({ namespaces: 'separate' });
-    for (const at of [home, far]) await create(test, { name: 'orders', at });
-    const iterator = await iteratorAs(test, far);
-    expect(test.engine.streamArnIn(iterator, home.region)).toBe(arn(far));
+    for (const at of [home, far, third]) await create(test, { name: 'orders', at });
+    for (const at of [far, third]) {
+      expect(test.engine.streamArnIn(await iteratorAs(test, at), home.region)).toBe(arn(at));
+    }
   });
 
   it('names the stream of a page of ListShards', async () => {
