@@ -9,7 +9,7 @@ import { nodeRandom } from './cli/nodeRandom.ts';
 import type { FolderLock } from './engine/folder/folderLock.ts';
 import { MemoryFiles } from './engine/folder/memoryFiles.ts';
 import type { EngineSettings } from './engine/ports.ts';
-import type { AuthSettings } from './server/auth/keysFile.ts';
+import type { AuthSettings } from './server/auth/callers.ts';
 
 export type { EngineStatus, StreamSeed } from './admin/adminApi.ts';
 export type { Logger } from './base/logger.ts';
@@ -17,7 +17,8 @@ export { StartFailure } from './cli/exitCodes.ts';
 export type { EngineSettings } from './engine/ports.ts';
 export { KinesisError } from './kinesis/errors.ts';
 export type { KinesisApi } from './kinesis/kinesisApi.ts';
-export { type AuthSettings, parseKeys } from './server/auth/keysFile.ts';
+export type { AuthSettings } from './server/auth/callers.ts';
+export { parseKeys } from './server/auth/keysFile.ts';
 
 export interface EngineOptions {
   /** Where streams are kept. Without it they are in memory only, and gone after `stop`. */

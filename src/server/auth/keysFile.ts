@@ -7,9 +7,6 @@ import { codeOf } from '../../base/errors.ts';
 import { type Policy, PolicyMistake, parsePolicy } from '../../kinesis/policy/policy.ts';
 import type { AccessKey } from './accessKey.ts';
 
-export type { AccessKey } from './accessKey.ts';
-export type { AuthSettings } from './callers.ts';
-
 /** What is wrong with the file, as a sentence for its owner. */
 export class KeysMistake extends Error {
   override readonly name = 'KeysMistake';

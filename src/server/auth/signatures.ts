@@ -64,9 +64,8 @@ export class Signatures {
     if (claim.algorithm !== algorithm) throw otherAlgorithm(claim.algorithm);
     const { accessKeyId, ...scope } = scopeOf(claim);
     const at = timestampOf(claim.date);
-    if (!at.startsWith(scope.date)) {
-      throw otherDate({ scope: scope.date, date: at.slice(0, 8), at });
-    }
+    const date = at.slice(0, 8);
+    if (scope.date !== date) throw otherDate({ scope: scope.date, date, at });
     const key = this.keyOf(accessKeyId, claim);
     this.checkTime(claim, at);
     const signed = signedNames(claim.signedHeaders);

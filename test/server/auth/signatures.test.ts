@@ -241,6 +241,13 @@ describe('Signatures', () => {
       ),
     ],
     [
+      'no day',
+      (text) => text.replace('/20250101/', '//'),
+      invalid(
+        "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '' != '20250101', from '20250101T000000Z'.",
+      ),
+    ],
+    [
       'another end',
       (text) => text.replace('aws4_request', 'aws5'),
       invalid("Credential should be scoped with a valid terminator: 'aws4_request', not 'aws5'."),
