@@ -21,6 +21,7 @@ import { Ages } from './ages.ts';
 import { Capacity } from './capacity.ts';
 import { Catalog } from './catalog.ts';
 import { ConsumerStates } from './consumerStates.ts';
+import { arnOf } from './describe.ts';
 import type { EngineParts, Handler, Scope } from './engineParts.ts';
 import { callTargetOf, type TargetedCall } from './faults/callTarget.ts';
 import { FolderSizes } from './folderSizes.ts';
@@ -78,7 +79,7 @@ export class Engine implements KinesisApi {
   static async open(ports: EnginePorts, settings: Partial<EngineSettings> = {}): Promise<Engine> {
     const all = { ...engineDefaults, ...settings };
     const { files, clock, logger } = ports;
-    const catalog = await Catalog.open(ports);
+    const catalog = await Catalog.open(ports, all);
     const sizes = new FolderSizes(ports);
     const openLog = sizes.around(logOpener(ports, all));
     const keyFloor = await readKeyFloor(files);
@@ -190,6 +191,19 @@ export class Engine implements KinesisApi {
   /** The name of the stream that an iterator reads, however old; undefined when it is none of ours. */
   streamNameIn(iterator: string): string | undefined {
     return this.parts.tokens.streamNameIn(iterator);
+  }
+
+  /**
+   * The ARN of the stream that an iterator or a page of ListShards goes on in, as a caller of that region
+   * sees it; undefined when the token is none of ours or the stream is gone.
+   */
+  streamArnIn(token: string, region = this.settings.region): string | undefined {
+    const { tokens, catalog } = this.parts;
+    const { streamId = '', ...key } = tokens.streamIn(token) ?? {};
+    const stored = catalog.byId(streamId);
+    if (!stored) return undefined;
+    const seen = catalog.byName({ ...stored, ...key, region });
+    return arnOf(seen?.id === streamId ? seen : stored);
   }
 
   /** The highest number that a stream in use gives next; 0 when none is. */

@@ -7,6 +7,7 @@ import type { CopierOf, Crc32, Files } from './log/files.ts';
 import type { Gather } from './log/jobs.ts';
 import type { ScalingPolicy } from './scalingPlan.ts';
 import type { StateDelays } from './stateDelays.ts';
+import type { Namespaces } from './streamNames.ts';
 
 export interface EnginePorts {
   /** Rooted at the data folder, whose lock the caller holds. */
@@ -37,6 +38,8 @@ export interface EngineSettings {
   /** Twelve digits; of calls without a credential scope. */
   readonly account: string;
   readonly region: string;
+  /** Whether callers of other accounts and regions see the same streams. */
+  readonly namespaces: Namespaces;
   /** Open shards allowed in all streams of one account and region; refuses with `limits: aws` only. */
   readonly shardQuota: number;
 }
@@ -50,5 +53,6 @@ export const engineDefaults: EngineSettings = {
   whenFull: 'refuse',
   account: '000000000000',
   region: 'us-east-1',
+  namespaces: 'one',
   shardQuota: 1000,
 };

@@ -74,6 +74,14 @@ export class Tokens {
     return (this.open('iterator', withoutQuotes(token)) as IteratorFields | undefined)?.[3];
   }
 
+  /** Whose shards an iterator or a page of ListShards goes on in, however old; undefined: none of ours. */
+  streamIn(token: string): Pick<IteratorContent, 'streamId' | 'account' | 'name'> | undefined {
+    const fields = this.open('iterator', withoutQuotes(token)) ?? this.open('shards', token);
+    if (!fields) return undefined;
+    const [, streamId, account, name] = fields as [number, string, string, string];
+    return { streamId, account, name };
+  }
+
   /** Surrounding quotes are ignored. Throws InvalidArgument or ExpiredIterator. @source measured */
   readIterator(token: string): IteratorContent {
     const fields = this.open('iterator', withoutQuotes(token));

@@ -11,7 +11,7 @@ export interface CallContext {
   /** True for the extension's own reading of the local engine: exempt from limits, in no counter. */
   readonly own?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Of the request, for the journal; nothing of it is verified. */
+  /** Of the request, for the journal; verified only where the server was told to. */
   readonly accessKeyId?: string | undefined;
   readonly userAgent?: string | undefined;
   readonly requestId?: string | undefined;

@@ -36,6 +36,8 @@ export interface Exchange {
   readonly method: string;
   /** Without the query. */
   readonly path: string;
+  /** The query as it came, without its question mark; empty when there is none. */
+  readonly search: string;
   readonly requestId: string;
   /** The answer is out, or the client went away. */
   readonly isClosed: boolean;
@@ -56,6 +58,8 @@ export interface Exchange {
   readonly bytesSent: number;
   /** Gives a client up that does not read. */
   cut(): void;
+  /** More headers for its answer, whatever that will be. */
+  addHeaders(headers: AnswerHeaders): void;
   /** Sends the whole answer. Does nothing when the client is gone or was answered already. */
   answer(answer: Answer): void;
   /** Sends the head of an answer that is written piece by piece; undefined as `answer` does nothing. */

@@ -6,20 +6,21 @@ import { KinesisError } from '../kinesis/errors.ts';
 import { type CallContext, callOperation, type KinesisApi } from '../kinesis/kinesisApi.ts';
 import type { InputOf, OperationName } from '../kinesis/operations.ts';
 import type { AnswerBudget, PageLease } from './answerBudget.ts';
+import type { Caller, Callers } from './auth/callers.ts';
+import type { Permissions } from './auth/permissions.ts';
 import type { WithBody } from './body.ts';
 import type { BufferLoan } from './bufferPool.ts';
 import { cborCodec } from './cbor/codec.ts';
 import type { Codec } from './codec.ts';
-import { credentialScope } from './credentialScope.ts';
 import type { Answer, AnswerHeaders, Exchange } from './exchange.ts';
-import { holdsNonce } from './guard.ts';
 import { jsonCodec } from './json/codec.ts';
 import { type StreamParts, sendEvents } from './subscribeRoute.ts';
 import { type Encoding, encodingOf, type Target, targetOf } from './target.ts';
 
 export interface KinesisRoute {
   readonly api: KinesisApi;
-  readonly nonce: string;
+  readonly callers: Callers;
+  readonly permissions: Permissions;
   readonly logger: Logger;
   readonly withBody: WithBody;
   readonly answers: AnswerBudget;
@@ -40,7 +41,7 @@ export async function answerKinesis(route: KinesisRoute, exchange: Exchange): Pr
   const events = await route.withBody(exchange, async (body, loan) => {
     const isKnown = encoding === 'json' || encoding === 'cbor';
     if (!isKnown && body.length > 0) {
-      exchange.answer(wrongType(encoding, target));
+      exchange.answer(wrongType({ route, exchange, target, encoding }));
       return undefined;
     }
     // Who sends nothing is answered in CBOR, whatever was announced. @source measured
@@ -62,8 +63,10 @@ async function subscription(asked: Asked): Promise<StreamParts | undefined> {
   const { route, exchange, body, loan, codec } = asked;
   const operation = 'SubscribeToShard';
   try {
+    const caller = callerOf(asked);
     const input = codec.decodeInput(operation, { body, loan });
-    const context = new RequestContext(exchange, route.nonce);
+    const context = new RequestContext(exchange, caller);
+    route.permissions.check(operation, { input, caller, userAgent: context.userAgent });
     const output = await callOperation(route.api, { operation, input, context });
     return { output, codec, logger: route.logger };
   } catch (thrown) {
@@ -99,8 +102,8 @@ function failedAnswer(thrown: unknown, asked: Asked): Answer {
 }
 
 /**
- * In AWS's order: body, operation, types, then everything that the operation itself checks. Throws and
- * rejects.
+ * In AWS's order: body, operation, credentials, types, then everything that the operation itself checks.
+ * Throws and rejects.
  */
 function outputOf(asked: Asked): Promise<string | Buffer> {
   const { target, body, loan, codec } = asked;
@@ -108,10 +111,22 @@ function outputOf(asked: Asked): Promise<string | Buffer> {
     throw new KinesisError(target.type === 'operation' ? 'SerializationException' : unknown, '');
   }
   if (target.type === 'operation') {
-    return call(target.name, { ...asked, input: codec.decodeInput(target.name, { body, loan }) });
+    const caller = callerOf(asked);
+    const input = codec.decodeInput(target.name, { body, loan });
+    return call(target.name, { ...asked, input, caller });
   }
   codec.check(body);
   throw new KinesisError(unknown, target.type === 'notImplemented' ? missing(target.name) : '');
+}
+
+/** A body that is no object is told before credentials that do not do. @source measured */
+function callerOf({ route, exchange, body, codec }: Asked): Caller {
+  try {
+    return route.callers.of(exchange, body);
+  } catch (refusal) {
+    codec.check(body);
+    throw refusal;
+  }
 }
 
 const unknown = 'UnknownOperationException';
@@ -119,10 +134,11 @@ const missing = (name: string): string => `Shardscope does not implement ${name}
 
 async function call<N extends OperationName>(
   operation: N,
-  asked: Asked & { readonly input: InputOf<N> },
+  asked: Asked & { readonly input: InputOf<N>; readonly caller: Caller },
 ): Promise<string | Buffer> {
-  const { input, route, exchange, codec } = asked;
-  const context = new RequestContext(exchange, route.nonce);
+  const { input, route, exchange, codec, caller } = asked;
+  const context = new RequestContext(exchange, caller);
+  route.permissions.check(operation, { input, caller, userAgent: context.userAgent });
   const page = operation === 'GetRecords' ? await pageOf(route, exchange) : undefined;
   const output = await callOperation(route.api, { operation, input, context });
   const take = (bytes: number): Buffer => exchange.takeBuffer(bytes);
@@ -148,13 +164,11 @@ class RequestContext implements CallContext {
   readonly requestId: string;
   private readonly exchange: Exchange;
 
-  constructor(exchange: Exchange, nonce: string) {
-    const { account, region, accessKeyId } = credentialScope(exchange.header('authorization'));
-    const given = exchange.header('x-shardscope-nonce');
+  constructor(exchange: Exchange, { account, region, accessKeyId, own }: Caller) {
     this.account = account;
     this.region = region;
     this.accessKeyId = accessKeyId;
-    this.own = given !== undefined && holdsNonce(given, nonce);
+    this.own = own;
     this.userAgent = keptText(exchange.header('user-agent'));
     this.requestId = exchange.requestId;
     this.exchange = exchange;
@@ -209,9 +223,16 @@ const xml = (status: number, element: string, message?: string): Answer => ({
 const noOperation = (): Answer =>
   xml(403, 'AccessDeniedException', 'Unable to determine service/operation name to be authorized');
 
-/** A content type that is not Kinesis': answered in XML, but for one. @source measured */
-function wrongType(encoding: Encoding, target: Target): Answer {
+/** A content type that is not Kinesis': answered in XML, but for one; credentials first. @source measured */
+function wrongType({
+  route,
+  exchange,
+  target,
+  encoding,
+}: Pick<Asked, 'route' | 'exchange' | 'target'> & { readonly encoding: Encoding }): Answer {
   if (encoding === 'coral') return coralAnswer();
+  const misshapen = route.callers.misshapen(exchange);
+  if (misshapen) return xml(403, misshapen.name, xmlText(misshapen.message));
   if (target.type === 'unknownOperation') return xml(500, 'InternalFailure');
   if (target.type !== 'unknownService') return xml(404, unknown);
   if (target.service === '' || target.name === '') return noOperation();

@@ -6,6 +6,7 @@ import { type BodyBounds, bodyMs, ClientGone, droppedBytesMax, tooLarge } from '
 import type { BufferLoan, BufferPool } from './bufferPool.ts';
 import {
   type Answer,
+  type AnswerHeaders,
   type AnswerIds,
   type AnswerStream,
   type Exchange,
@@ -27,6 +28,7 @@ export class NodeExchange implements Exchange {
   private answerLoan: BufferLoan | undefined;
   private gone: AbortController | undefined;
   private isAnswered = false;
+  private added: AnswerHeaders = [];
   private onClose: (() => void) | undefined;
   /** Who waits for a piece of the answer to be taken. */
   private onPiece: (() => void) | undefined;
@@ -95,9 +97,13 @@ export class NodeExchange implements Exchange {
     return url.includes('?') ? url.slice(0, url.indexOf('?')) : url;
   }
 
-  get query(): URLSearchParams {
+  get search(): string {
     const url = this.request.url ?? '';
-    return new URLSearchParams(url.includes('?') ? url.slice(url.indexOf('?')) : '');
+    return url.includes('?') ? url.slice(url.indexOf('?') + 1) : '';
+  }
+
+  get query(): URLSearchParams {
+    return new URLSearchParams(this.search);
   }
 
   header(name: string): string | undefined {
@@ -129,7 +135,7 @@ export class NodeExchange implements Exchange {
     this.isAnswered = true;
     const length = lengthOf(body, isBinary);
     const lengthHeader = ['Content-Length', String(length)];
-    response.writeHead(status, [...this.idHeaders(), ...headers, ...lengthHeader]);
+    response.writeHead(status, [...this.headersWith(headers), ...lengthHeader]);
     // A text without characters of several bytes need not be looked at again; a long one must not be
     // put together with the headers.
     const encoding = length === body.length ? 'latin1' : 'utf8';
@@ -142,7 +148,7 @@ export class NodeExchange implements Exchange {
   stream({ status, headers = [] }: Omit<Answer, 'body'>): AnswerStream | undefined {
     const { response } = this;
     if (this.isAnswered || this.isClosed) return undefined;
-    response.writeHead(status, [...this.idHeaders(), ...headers]);
+    response.writeHead(status, this.headersWith(headers));
     return {
       write: (bytes) => this.writePiece(bytes),
       end: () => {
@@ -160,9 +166,14 @@ export class NodeExchange implements Exchange {
     });
   }
 
-  private idHeaders(): string[] {
+  private headersWith(headers: AnswerHeaders): string[] {
     const { requestId, hostId } = this.ids;
-    return ['x-amzn-RequestId', requestId, 'x-amz-id-2', hostId];
+    const ids = ['x-amzn-RequestId', requestId, 'x-amz-id-2', hostId];
+    return [...ids, ...headers, ...this.added];
+  }
+
+  addHeaders(headers: AnswerHeaders): void {
+    this.added = [...this.added, ...headers];
   }
 
   drop(): void {

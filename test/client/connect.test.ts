@@ -36,6 +36,14 @@ test('own calls carry the nonce, a user call does not', async () => {
   connected.dispose();
 });
 
+test('an engine that verifies signatures lets in both, without a key', async () => {
+  const { connected, fake } = await served({ auth: { mode: 'verify', keys: [] } });
+  await connected.own.listStreams({});
+  await connected.api.listStreams({});
+  expect(fake.calls.map((call) => call.context?.own)).toEqual([true, false]);
+  connected.dispose();
+});
+
 test('records come back as bytes and dates', async () => {
   const at = new Date(1_735_689_600_123);
   const record = { SequenceNumber: '1', Data: new Uint8Array([0, 255]), PartitionKey: 'k' };

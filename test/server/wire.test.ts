@@ -104,7 +104,7 @@ describe.each(versions)('startServer() over %s', (_, send) => {
       ...foreign,
       'localhost.evil.example:80',
       '10.0.0.1',
-      'host.docker.internal',
+      'host.docker.internal.evil.example',
     ]) {
       const answer = await ask(host);
       expect([host, answer.status]).toEqual([host, 403]);
@@ -116,6 +116,7 @@ describe.each(versions)('startServer() over %s', (_, send) => {
       `LOCALHOST:${server.port}`,
       '[::1]:1',
       '127.0.0.1',
+      `host.docker.internal:${server.port}`,
       'engine',
     ]) {
       expect([host, (await ask(host)).status]).toEqual([host, 200]);

@@ -4,6 +4,7 @@ import type { BodyBounds } from '../body.ts';
 import type { BufferLoan, BufferPool } from '../bufferPool.ts';
 import {
   type Answer,
+  type AnswerHeaders,
   type AnswerIds,
   type AnswerStream,
   type Exchange,
@@ -62,11 +63,13 @@ export interface DirectParts {
 export class DirectExchange implements Exchange {
   readonly method = 'POST';
   readonly path = '/';
+  readonly search = '';
   private readonly head: RequestHead;
   private readonly parts: DirectParts;
   private answerLoan: BufferLoan | undefined;
   private gone: AbortController | undefined;
   private isAnswered = false;
+  private added: AnswerHeaders = [];
   private onClose: (() => void) | undefined;
   /** Who waits for a piece of the answer to be taken. */
   private onPiece: (() => void) | undefined;
@@ -106,7 +109,8 @@ export class DirectExchange implements Exchange {
     this.isAnswered = true;
     const length = lengthOf(body, isBinary);
     const isLast = this.head.isLast || this.parts.port.isEnding;
-    const head = this.headOf({ status, headers, length, isLast });
+    const all = this.added.length === 0 ? headers : [...headers, ...this.added];
+    const head = this.headOf({ status, headers: all, length, isLast });
     this.parts.port.send({ head, body, length, isLast });
   }
 
@@ -114,7 +118,9 @@ export class DirectExchange implements Exchange {
     if (this.isAnswered || this.isClosed) return undefined;
     const { port } = this.parts;
     const isLast = this.head.isLast;
-    port.sendPart(this.headOf({ status, headers, length: undefined, isLast }), () => undefined);
+    const all = [...headers, ...this.added];
+    const head = this.headOf({ status, headers: all, length: undefined, isLast });
+    port.sendPart(head, () => undefined);
     return {
       write: (bytes) => this.writePiece(bytes),
       end: () => {
@@ -132,6 +138,10 @@ export class DirectExchange implements Exchange {
       const size = Buffer.from(`${bytes.length.toString(16)}\r\n`, 'latin1');
       this.parts.port.sendPart([size, bytes, lineEnd], resolve);
     });
+  }
+
+  addHeaders(headers: AnswerHeaders): void {
+    this.added = [...this.added, ...headers];
   }
 
   drop(): void {
