@@ -9,23 +9,30 @@ import { nodeClock } from '../../src/cli/nodeClock.ts';
 import { nodeRandom } from '../../src/cli/nodeRandom.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import { nodeCrc32, nodeFiles } from '../../src/engine/log/nodeFiles.ts';
+import type { EngineSettings } from '../../src/engine/ports.ts';
 import { startServer } from '../../src/server/server.ts';
 import { TestClock } from '../support/testClock.ts';
 import { KinesisCborProtocol } from './cborProtocol.ts';
 import { sdkApi } from './sdkApi.ts';
 import type { Backend } from './targets.ts';
 
-export const openOverHttp = (folder: string): Promise<Backend> => open(folder, {});
+export const openOverHttp = (
+  folder: string,
+  settings: Partial<EngineSettings> = {},
+): Promise<Backend> => open(folder, { config: {}, settings });
 
 /** The SDK speaks CBOR, as that for Java does unless told otherwise. */
 export const openInCbor = (folder: string): Promise<Backend> =>
-  open(folder, { protocol: KinesisCborProtocol });
+  open(folder, { config: { protocol: KinesisCborProtocol }, settings: {} });
 
-async function open(folder: string, config: KinesisClientConfig): Promise<Backend> {
+async function open(
+  folder: string,
+  { config, settings }: { config: KinesisClientConfig; settings: Partial<EngineSettings> },
+): Promise<Backend> {
   const shared = { clock: nodeClock, random: nodeRandom, logger: nullLogger };
   const clock = new TestClock();
   const ports = { ...shared, clock, files: nodeFiles(folder), crc32: nodeCrc32 };
-  const engine = await Engine.open(ports);
+  const engine = await Engine.open(ports, settings);
   const server = await startServer({ ...shared, api: engine, nonce: 'a-nonce', port: 0 });
   const { account, region } = engine.settings;
   const credentials = { accessKeyId: 'key', secretAccessKey: 'secret' };

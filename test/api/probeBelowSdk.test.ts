@@ -13,7 +13,7 @@ describe('Probe below any SDK', () => {
   let folder: string;
   beforeAll(async () => {
     folder = await mkdtemp(path.join(os.tmpdir(), 'shardscope-probe-'));
-    backend = await openOverHttp(folder);
+    backend = await openOverHttp(folder, { namespaces: 'separate' });
   });
   afterAll(async () => {
     await backend.close();
