@@ -9,6 +9,7 @@ import { nodeRandom } from './cli/nodeRandom.ts';
 import type { FolderLock } from './engine/folder/folderLock.ts';
 import { MemoryFiles } from './engine/folder/memoryFiles.ts';
 import type { EngineSettings } from './engine/ports.ts';
+import type { AuthSettings } from './server/auth/callers.ts';
 
 export type { EngineStatus, StreamSeed } from './admin/adminApi.ts';
 export type { Logger } from './base/logger.ts';
@@ -16,6 +17,8 @@ export { StartFailure } from './cli/exitCodes.ts';
 export type { EngineSettings } from './engine/ports.ts';
 export { KinesisError } from './kinesis/errors.ts';
 export type { KinesisApi } from './kinesis/kinesisApi.ts';
+export type { AuthSettings } from './server/auth/callers.ts';
+export { parseKeys } from './server/auth/keysFile.ts';
 
 export interface EngineOptions {
   /** Where streams are kept. Without it they are in memory only, and gone after `stop`. */
@@ -27,6 +30,10 @@ export interface EngineOptions {
   readonly settings?: Partial<EngineSettings>;
   /** Names besides the loopback's own under which clients may call. */
   readonly allowedHosts?: readonly string[];
+  /** Web pages that may call, by their origin, or `*`; default: none. */
+  readonly corsOrigins?: readonly string[];
+  /** What calls must be signed with; default: any credentials will do. */
+  readonly auth?: AuthSettings;
   readonly logger?: Logger;
 }
 
@@ -54,6 +61,8 @@ export async function createEngine(options: EngineOptions = {}): Promise<Running
       port: options.port ?? 0,
       mayMove: true,
       allowedHosts: options.allowedHosts ?? [],
+      corsOrigins: options.corsOrigins,
+      auth: options.auth,
       logger,
       onStop: () => void running?.stop(),
     });

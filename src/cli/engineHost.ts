@@ -11,9 +11,10 @@ import { guardedFiles } from '../engine/folder/guardedFiles.ts';
 import { prepareFolder } from '../engine/folder/prepareFolder.ts';
 import type { Files } from '../engine/log/files.ts';
 import { LogError } from '../engine/log/logError.ts';
-import { nodeCrc32, nodeFiles } from '../engine/log/nodeFiles.ts';
+import { nodeCopierOf, nodeCrc32, nodeFiles } from '../engine/log/nodeFiles.ts';
 import type { EngineSettings } from '../engine/ports.ts';
 import { invalidArgument } from '../kinesis/errors.ts';
+import type { AuthSettings } from '../server/auth/callers.ts';
 import { type RunningServer, startServer } from '../server/server.ts';
 import { adminApiOf } from './adminApi.ts';
 import { listenOnChosenPort } from './choosePort.ts';
@@ -86,6 +87,8 @@ export interface HostOptions {
   /** See PortChoice. */
   readonly mayMove: boolean;
   readonly allowedHosts: readonly string[];
+  readonly corsOrigins?: readonly string[] | undefined;
+  readonly auth?: AuthSettings | undefined;
   readonly logger: Logger;
   /** Somebody asked the engine to stop; its answer goes out first. */
   onStop(): void;
@@ -103,6 +106,7 @@ const nodePorts = {
   random: nodeRandom,
   crc32: nodeCrc32,
   cipher: nodeCipher,
+  copierOf: nodeCopierOf,
   gather: (go: () => void) => void setImmediate(go),
 };
 
@@ -129,12 +133,15 @@ function branchTarget(folder: string): BranchTarget {
 }
 
 async function listen(engine: ControlledEngine, options: HostOptions): Promise<RunningServer> {
-  const { files, nonce, folder, port, mayMove, allowedHosts, logger } = options;
+  const { files, nonce, folder, port, mayMove, auth, logger } = options;
   let server: RunningServer | undefined;
   const endpoint = (): string => server?.endpoint ?? '';
   const facts = { version, pid: process.pid, folder, endpoint, stop: () => options.onStop() };
   const admin = { api: adminApiOf(engine, facts), onDidChange: engine.onDidChange };
-  const parts = { api: engine.api, admin, nonce, logger, allowedHosts };
+  const { allowedHosts, corsOrigins } = options;
+  const shared = { admin, nonce, logger, allowedHosts, corsOrigins, auth };
+  const parts = { ...shared, api: engine.api, tokenStreams: engine };
+  warnOfSharedStreams(engine, options);
   server = await listenOnChosenPort({
     files,
     clock: nodeClock,
@@ -144,6 +151,19 @@ async function listen(engine: ControlledEngine, options: HostOptions): Promise<R
       startServer({ ...parts, clock: nodeClock, random: nodeRandom, port: chosen }),
   });
   return server;
+}
+
+/** Policies of accounts that see the same streams keep nobody away from them. */
+function warnOfSharedStreams(
+  { engine: { settings } }: ControlledEngine,
+  { auth, logger }: HostOptions,
+): void {
+  const accounts = new Set(auth?.keys.map(({ account }) => account));
+  if (auth?.mode !== 'verify' || accounts.size < 2 || settings.namespaces === 'separate') return;
+  logger.warn(
+    `The keys are of ${accounts.size} accounts that all see the same streams, so policies do not keep ` +
+      'these accounts apart. With --namespaces separate each has its own.',
+  );
 }
 
 function hostOf(engine: ControlledEngine, server: RunningServer): EngineHost {

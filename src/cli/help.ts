@@ -4,7 +4,8 @@ export const help = `shardscope: a local Amazon Kinesis Data Streams engine
   shardscope serve [options]
 
 Starts an engine in the foreground and says its address. SIGTERM and SIGINT end it.
-Any AWS SDK or the AWS CLI can use it with that endpoint, any credentials and any region.
+Any AWS SDK or the AWS CLI can use it with that endpoint and any region, and, unless told otherwise,
+any credentials.
 
   shardscope status                        what the engine of a data folder is and holds
   shardscope clock                         its time: clock stop, clock start,
@@ -36,7 +37,14 @@ Controls speak to the engine that runs on --data FOLDER, and print JSON.
   --scaling-policy NAME what UpdateShardCount does: splitAndMerge (default) or uniform
   --region REGION       of calls without a credential scope; default us-east-1
   --account DIGITS      likewise; default 000000000000
-  --allow-host NAME     a name besides localhost that clients may use; may be repeated
+  --namespaces MODE     one (default): every account and region sees the same streams;
+                        separate: each has its own, as on AWS
+  --auth MODE           any (default): takes any credentials; shape: they must be of the right form;
+                        verify: signed by one of the keys
+  --keys FILE           keys with their accounts and policies, in JSON; for its owner's eyes only
+  --allow-host NAME     a name besides localhost and host.docker.internal that clients may use;
+                        may be repeated
+  --cors ORIGIN         a web page that may call, like http://localhost:3000; *: any; may be repeated
   --idle-exit SECONDS   end after so long without a call; default 0: never
   --log-level LEVEL     debug, info (default), warn or error: what goes to standard error
   -h, --help            this text

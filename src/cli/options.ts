@@ -5,6 +5,8 @@ import { codeOf, messageOf } from '../base/errors.ts';
 import type { EngineSettings } from '../engine/ports.ts';
 import { scalingPolicies } from '../engine/scalingPlan.ts';
 import type { StateDelays } from '../engine/stateDelays.ts';
+import { namespacesModes } from '../engine/streamNames.ts';
+import { type AuthMode, authModes } from '../server/auth/callers.ts';
 import type { ControlOptions } from './control.ts';
 import { controlNames, controlOrder, isControl, OrderMistake } from './controlOrder.ts';
 import { type LogLevel, logLevels } from './engineLog.ts';
@@ -17,6 +19,11 @@ export interface ServeOptions {
   readonly init: readonly StreamSeed[];
   readonly settings: Partial<EngineSettings>;
   readonly allowedHosts: readonly string[];
+  /** Web pages that may call, by their origin, or `*`. */
+  readonly corsOrigins: readonly string[];
+  readonly auth: AuthMode;
+  /** File of the keys that callers may sign with; undefined: there are none. */
+  readonly keysFile: string | undefined;
   /** Ends after this long without a window and a call; undefined: never. */
   readonly idleExitMs: number | undefined;
   readonly logLevel: LogLevel;
@@ -49,6 +56,10 @@ const known = {
   'scaling-policy': text,
   region: text,
   account: text,
+  namespaces: text,
+  auth: text,
+  keys: text,
+  cors: { type: 'string', multiple: true },
   'allow-host': { type: 'string', multiple: true },
   'idle-exit': text,
   'log-level': text,
@@ -106,12 +117,17 @@ function serveOptions(values: Values): ServeOptions {
   const owned = values.owned ?? false;
   const idle = whole(values['idle-exit'], { name: '--idle-exit', min: 0, max: 10 ** 9 });
   const idleSeconds = idle ?? (owned ? ownedIdleSeconds : 0);
+  const auth = choice(values.auth, '--auth', authModes) ?? 'any';
+  const keysFile = values.keys === '' ? missing('--keys', 'a file') : values.keys;
   return {
     data: values.data === '' ? missing('--data', 'a folder') : values.data,
     port: whole(values.port, { name: '--port', min: 0, max: 65_535 }),
     init: values.init === undefined ? [] : seeds(values.init),
     settings: settingsOf(values),
     allowedHosts: values['allow-host'] ?? [],
+    corsOrigins: (values.cors ?? []).map(origin),
+    auth,
+    keysFile,
     idleExitMs: idleSeconds === 0 ? undefined : idleSeconds * 1000,
     logLevel: choice(values['log-level'], '--log-level', logLevels) ?? 'info',
     owned,
@@ -131,10 +147,17 @@ function settingsOf(values: Values): Partial<EngineSettings> {
       /^[a-z]{2}(-[a-z]+)+-\d+$/,
       '--region takes a region, like eu-west-1',
     ),
+    namespaces: choice(values.namespaces, '--namespaces', namespacesModes),
     account: matching(values.account, /^\d{12}$/, '--account takes twelve digits'),
   };
   const entries = Object.entries(given).filter(([, value]) => value !== undefined);
   return Object.fromEntries(entries) as Partial<EngineSettings>;
+}
+
+/** A browser never names more of a page than this. */
+function origin(given: string): string {
+  const pattern = /^(\*|[a-z][a-z0-9+.-]*:\/\/[^/\s]+)$/i;
+  return matching(given, pattern, '--cors takes * or an origin, like http://localhost:3000')!;
 }
 
 function missing(name: string, what: string): never {

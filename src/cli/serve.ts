@@ -3,6 +3,8 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { DisposableStore } from '../base/disposable.ts';
 import type { Logger } from '../base/logger.ts';
+import type { AccessKey } from '../server/auth/accessKey.ts';
+import { KeysMistake, readKeysFile } from '../server/auth/keysFile.ts';
 import { announceFailure, announceReady } from './announce.ts';
 import { tuneCollector } from './collector.ts';
 import { defaultFolder } from './defaultFolder.ts';
@@ -60,10 +62,11 @@ class ServeRun {
     const { options } = this;
     const machine = { platform: process.platform, home: homedir(), env: process.env };
     const folder = path.resolve(options.data ?? defaultFolder(machine));
+    const keys = await keysOf(options);
     this.held = await holdFolder(folder, this.logger);
     this.openLog(folder);
     this.held.lock.onLost(() => this.end(exitCodes.held, 'the data folder is no longer ours'));
-    this.host = await this.startHost(this.held);
+    this.host = await this.startHost(this.held, keys);
     const { endpoint } = this.host.server;
     await this.held.lock.setEndpoint(endpoint);
     if (options.init.length > 0) await this.host.engine.ensureStreams(options.init);
@@ -94,8 +97,8 @@ class ServeRun {
     void this.close().then(() => this.resolveEnded(code));
   }
 
-  private startHost(held: HeldFolder): Promise<EngineHost> {
-    const { settings, port, owned, allowedHosts } = this.options;
+  private startHost(held: HeldFolder, keys: readonly AccessKey[]): Promise<EngineHost> {
+    const { settings, port, owned, allowedHosts, corsOrigins, auth: mode } = this.options;
     return startHost({
       files: held.files,
       nonce: held.lock.nonce,
@@ -104,6 +107,8 @@ class ServeRun {
       port,
       mayMove: owned,
       allowedHosts,
+      corsOrigins,
+      auth: { mode, keys },
       logger: this.logger,
       onStop: () => this.end(exitCodes.ok, 'a window asked for it'),
     });
@@ -144,5 +149,20 @@ class ServeRun {
       const onGone = () => this.end(exitCodes.ok, `its owner, process ${owner}, is gone`);
       this.watches.add(watchOwner({ clock, isAlive: () => isAlive(owner), onGone }));
     }
+  }
+}
+
+const noKeys =
+  'Signatures are to be verified, but there are no keys. Name their file with --keys FILE, in a window ' +
+  'with the setting shardscope.local.keysFile.';
+
+/** The keys that callers may sign with. Rejects with StartFailure. */
+async function keysOf({ auth, keysFile }: ServeOptions): Promise<AccessKey[]> {
+  try {
+    if (auth === 'verify' && keysFile === undefined) throw new KeysMistake(noKeys);
+    return keysFile === undefined ? [] : await readKeysFile(path.resolve(keysFile));
+  } catch (thrown) {
+    if (!(thrown instanceof KeysMistake)) throw thrown;
+    throw new StartFailure(thrown.message, { code: 'KEYS', exitCode: exitCodes.usage });
   }
 }

@@ -32,6 +32,8 @@ const socketIdleMs = 20_000;
 const connectTimeoutMs = 5_000;
 const requestTimeoutMs = 60_000;
 export const nonceHeader = 'x-shardscope-nonce';
+/** Admits a user's call to an engine that verifies signatures, and makes it nothing else than a call. */
+export const windowHeader = 'x-shardscope-window';
 
 type Send = <N extends OperationName>(
   operation: N,
@@ -73,7 +75,9 @@ function clientsOf(spec: ConnectionSpec, requestHandler: NodeHttpHandler): Clien
     const often = new KinesisClient({ ...config, maxAttempts: attemptsMax });
     if (spec.kind === 'aws') return { once, often, own: once };
     const own = new KinesisClient({ ...config, maxAttempts: 1 });
-    addHeader(own, spec.nonce);
+    const { nonce } = spec;
+    addHeader(own, { name: nonceHeader, nonce });
+    for (const client of [once, often]) addHeader(client, { name: windowHeader, nonce });
     return { once, often, own };
   };
   const forget = (): void => {
@@ -160,10 +164,10 @@ async function withClockSet<T>(send: () => Promise<T>): Promise<T> {
   }
 }
 
-function addHeader(client: KinesisClient, nonce: string): void {
+function addHeader(client: KinesisClient, { name, nonce }: { name: string; nonce: string }): void {
   client.middlewareStack.add(
     (next) => (args) => {
-      (args.request as { headers: Record<string, string> }).headers[nonceHeader] = nonce;
+      (args.request as { headers: Record<string, string> }).headers[name] = nonce;
       return next(args);
     },
     { step: 'build', name: 'shardscopeNonce' },

@@ -11,9 +11,11 @@ interface SdkInputs {
   DecreaseStreamRetentionPeriod: Sdk.DecreaseStreamRetentionPeriodCommandInput;
   DeleteResourcePolicy: Sdk.DeleteResourcePolicyCommandInput;
   DeleteStream: Sdk.DeleteStreamCommandInput;
+  DeregisterStreamConsumer: Sdk.DeregisterStreamConsumerCommandInput;
   DescribeAccountSettings: Sdk.DescribeAccountSettingsCommandInput;
   DescribeLimits: Sdk.DescribeLimitsCommandInput;
   DescribeStream: Sdk.DescribeStreamCommandInput;
+  DescribeStreamConsumer: Sdk.DescribeStreamConsumerCommandInput;
   DescribeStreamSummary: Sdk.DescribeStreamSummaryCommandInput;
   DisableEnhancedMonitoring: Sdk.DisableEnhancedMonitoringCommandInput;
   EnableEnhancedMonitoring: Sdk.EnableEnhancedMonitoringCommandInput;
@@ -22,6 +24,7 @@ interface SdkInputs {
   GetShardIterator: Sdk.GetShardIteratorCommandInput;
   IncreaseStreamRetentionPeriod: Sdk.IncreaseStreamRetentionPeriodCommandInput;
   ListShards: Sdk.ListShardsCommandInput;
+  ListStreamConsumers: Sdk.ListStreamConsumersCommandInput;
   ListStreams: Sdk.ListStreamsCommandInput;
   ListTagsForResource: Sdk.ListTagsForResourceCommandInput;
   ListTagsForStream: Sdk.ListTagsForStreamCommandInput;
@@ -29,10 +32,12 @@ interface SdkInputs {
   PutRecord: Sdk.PutRecordCommandInput;
   PutRecords: Sdk.PutRecordsCommandInput;
   PutResourcePolicy: Sdk.PutResourcePolicyCommandInput;
+  RegisterStreamConsumer: Sdk.RegisterStreamConsumerCommandInput;
   RemoveTagsFromStream: Sdk.RemoveTagsFromStreamCommandInput;
   SplitShard: Sdk.SplitShardCommandInput;
   StartStreamEncryption: Sdk.StartStreamEncryptionCommandInput;
   StopStreamEncryption: Sdk.StopStreamEncryptionCommandInput;
+  SubscribeToShard: Sdk.SubscribeToShardCommandInput;
   TagResource: Sdk.TagResourceCommandInput;
   UntagResource: Sdk.UntagResourceCommandInput;
   UpdateAccountSettings: Sdk.UpdateAccountSettingsCommandInput;
@@ -49,9 +54,11 @@ interface SdkOutputs {
   DecreaseStreamRetentionPeriod: Sdk.DecreaseStreamRetentionPeriodCommandOutput;
   DeleteResourcePolicy: Sdk.DeleteResourcePolicyCommandOutput;
   DeleteStream: Sdk.DeleteStreamCommandOutput;
+  DeregisterStreamConsumer: Sdk.DeregisterStreamConsumerCommandOutput;
   DescribeAccountSettings: Sdk.DescribeAccountSettingsCommandOutput;
   DescribeLimits: Sdk.DescribeLimitsCommandOutput;
   DescribeStream: Sdk.DescribeStreamCommandOutput;
+  DescribeStreamConsumer: Sdk.DescribeStreamConsumerCommandOutput;
   DescribeStreamSummary: Sdk.DescribeStreamSummaryCommandOutput;
   DisableEnhancedMonitoring: Sdk.DisableEnhancedMonitoringCommandOutput;
   EnableEnhancedMonitoring: Sdk.EnableEnhancedMonitoringCommandOutput;
@@ -60,6 +67,7 @@ interface SdkOutputs {
   GetShardIterator: Sdk.GetShardIteratorCommandOutput;
   IncreaseStreamRetentionPeriod: Sdk.IncreaseStreamRetentionPeriodCommandOutput;
   ListShards: Sdk.ListShardsCommandOutput;
+  ListStreamConsumers: Sdk.ListStreamConsumersCommandOutput;
   ListStreams: Sdk.ListStreamsCommandOutput;
   ListTagsForResource: Sdk.ListTagsForResourceCommandOutput;
   ListTagsForStream: Sdk.ListTagsForStreamCommandOutput;
@@ -67,10 +75,12 @@ interface SdkOutputs {
   PutRecord: Sdk.PutRecordCommandOutput;
   PutRecords: Sdk.PutRecordsCommandOutput;
   PutResourcePolicy: Sdk.PutResourcePolicyCommandOutput;
+  RegisterStreamConsumer: Sdk.RegisterStreamConsumerCommandOutput;
   RemoveTagsFromStream: Sdk.RemoveTagsFromStreamCommandOutput;
   SplitShard: Sdk.SplitShardCommandOutput;
   StartStreamEncryption: Sdk.StartStreamEncryptionCommandOutput;
   StopStreamEncryption: Sdk.StopStreamEncryptionCommandOutput;
+  SubscribeToShard: Sdk.SubscribeToShardCommandOutput;
   TagResource: Sdk.TagResourceCommandOutput;
   UntagResource: Sdk.UntagResourceCommandOutput;
   UpdateAccountSettings: Sdk.UpdateAccountSettingsCommandOutput;

@@ -4,8 +4,10 @@
  */
 import type { Clock } from '../base/clock.ts';
 import { isKinesisError } from '../kinesis/errors.ts';
-import type { CallContext, KinesisApi } from '../kinesis/kinesisApi.ts';
+import { type CallContext, type KinesisApi, takesPacked } from '../kinesis/kinesisApi.ts';
 import { type OperationName, operations } from '../kinesis/operations.ts';
+import { PackedPutRecords, plainInput } from '../kinesis/packedInputs.ts';
+import { packedOf } from '../kinesis/packedOutput.ts';
 import { satisfies } from '../kinesis/validate.ts';
 import type { Engine } from './engine.ts';
 import type { EngineSlot } from './engineSlot.ts';
@@ -23,15 +25,17 @@ export interface DoorParts {
 /** The engine in the slot, with faults and journal. */
 export function callDoor(parts: DoorParts): KinesisApi {
   const doors = (Object.keys(operations) as OperationName[]).map((name) => new Door(parts, name));
-  return Object.fromEntries(doors.map(({ method, call }) => [method, call])) as KinesisApi;
+  const calls = Object.fromEntries(doors.map(({ method, call }) => [method, call]));
+  return { ...(calls as KinesisApi), [takesPacked]: true };
 }
 
+type MethodName = Exclude<keyof KinesisApi, typeof takesPacked>;
 type Method = (input: object, context?: CallContext) => Promise<Output>;
 type Target = Parameters<Engine['targetOf']>[0];
 
 /** Of one operation. */
 class Door {
-  readonly method: keyof KinesisApi;
+  readonly method: MethodName;
   readonly call: Method = (input, context) => this.noted(input, context);
   private readonly parts: DoorParts;
   private readonly operation: OperationName;
@@ -39,7 +43,7 @@ class Door {
   constructor(parts: DoorParts, operation: OperationName) {
     this.parts = parts;
     this.operation = operation;
-    this.method = (operation[0]!.toLowerCase() + operation.slice(1)) as keyof KinesisApi;
+    this.method = (operation[0]!.toLowerCase() + operation.slice(1)) as MethodName;
   }
 
   /** Nearly every call takes the short way: one promise and one object more than the engine's own. */
@@ -63,11 +67,12 @@ class Door {
   }
 
   /** Past the gate or the rules. What the engine would refuse anyway is not hit. */
-  private theLongWay(input: object, context: CallContext | undefined): Promise<Output> {
+  private theLongWay(given: object, context: CallContext | undefined): Promise<Output> {
     const { slot, faults } = this.parts;
+    const input = plainInput(given);
     const { operation } = this;
-    const run = (given: object) =>
-      slot.run((engine) => (engine[this.method] as Method)(given, context));
+    const run = (other: object) =>
+      slot.run((engine) => (engine[this.method] as Method)(other, context));
     const mayHit = context?.own !== true && satisfies(operations[operation].input, input);
     const target = mayHit
       ? slot.engine.targetOf({ operation, input, context } as Target)
@@ -79,7 +84,7 @@ class Door {
 
   private note(ended: Ended): void {
     const { machine, journal } = this.parts;
-    const { StreamName, StreamARN, ResourceARN, ShardIterator, Records } = ended.input as Naming;
+    const { StreamName, StreamARN, ResourceARN, ShardIterator } = ended.input as Naming;
     const { output, error, context } = ended;
     const durationMs = machine.monotonic() - ended.startMs;
     const failedRecords = output?.FailedRecordCount || undefined;
@@ -93,12 +98,18 @@ class Door {
       accessKeyId: context?.accessKeyId,
       userAgent: context?.userAgent,
       requestId: context?.requestId,
-      records: output && (Records ?? output.Records)?.length,
+      records: output && recordCount(ended.input as Naming, output),
       failedRecords,
       error: error && (isKinesisError(error) ? error.name : 'InternalFailure'),
       message: error?.message,
     });
   }
+}
+
+/** Of a call that succeeded. Packed records are not to be made into objects for being counted. */
+function recordCount(input: Naming, output: Output): number | undefined {
+  if (input instanceof PackedPutRecords) return input.packed.count;
+  return input.Records?.length ?? packedOf(output)?.count ?? output.Records?.length;
 }
 
 /** What the journal takes from inputs, whichever they are. */

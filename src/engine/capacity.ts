@@ -109,7 +109,7 @@ export class Capacity {
       this.pendingBytes += next.bytes;
       next.go();
     }
-    if (this.summedBytes + this.bytesSinceSum > this.bytesMax * nearShare) this.tellState();
+    if (this.summedBytes + this.bytesSinceSum >= this.bytesMax * nearShare) this.tellState();
   }
 
   /** Tells listeners when the state is not what it was; call after anything that changes sizes. */

@@ -12,6 +12,7 @@ import type { OpenFile } from './log/files.ts';
 import { LogError } from './log/logError.ts';
 import type { EnginePorts } from './ports.ts';
 import { type CatalogChange, changed, type StreamEntry } from './streamEntry.ts';
+import { type Naming, type Place, type StreamKey, StreamNames } from './streamNames.ts';
 
 const folder = 'catalog';
 const filePattern = /^\d{12}\.cat$/;
@@ -20,28 +21,19 @@ const rollBytesMin = 256 * 1024;
 
 type CatalogPorts = Pick<EnginePorts, 'files' | 'crc32'>;
 
-/** An account in a region. */
-export interface AccountKey {
-  readonly account: string;
-  readonly region: string;
-}
-
-/** A stream's name in its account and region. */
-export interface StreamKey extends AccountKey {
-  readonly name: string;
-}
+export type { StreamKey } from './streamNames.ts';
 
 type AccountChange = Extract<CatalogChange, { type: 'account' }>;
 
-const accountText = ({ account, region }: AccountKey): string => `${account}/${region}`;
-const keyText = ({ account, region, name }: StreamKey): string => `${account}/${region}/${name}`;
+const asOnAws: Naming = { namespaces: 'separate', account: '', region: '' };
+const accountText = ({ account, region }: Place): string => `${account}/${region}`;
 
 export class Catalog {
   /** Sentences on what opening had to repair. */
   readonly notices: string[] = [];
   private readonly ports: CatalogPorts;
   private readonly streamsById = new Map<string, StreamEntry>();
-  private readonly idsByKey = new Map<string, string>();
+  private readonly names: StreamNames;
   private readonly accounts = new Map<string, AccountChange>();
   private readonly emitter = new Emitter<void>();
   private queue: Promise<void> = Promise.resolve();
@@ -53,18 +45,20 @@ export class Catalog {
   private snapshotBytes = 0;
   private isClosed = false;
 
-  private constructor(ports: CatalogPorts) {
+  private constructor(ports: CatalogPorts, naming: Naming) {
     this.ports = ports;
+    this.names = new StreamNames(naming);
   }
 
   /** Throws LogError CORRUPT or FORMAT; a torn tail is cut and told in `notices`. */
-  static async open(ports: CatalogPorts): Promise<Catalog> {
-    const catalog = new Catalog(ports);
+  static async open(ports: CatalogPorts, naming: Naming = asOnAws): Promise<Catalog> {
+    const catalog = new Catalog(ports, naming);
     await ports.files.makeFolder(folder);
     const names = (await ports.files.list(folder)).filter((name) => filePattern.test(name));
     const newest = names.at(-1);
     if (newest !== undefined) await catalog.take(newest);
     for (const name of names.slice(0, -1)) await ports.files.remove(`${folder}/${name}`);
+    catalog.notices.push(...catalog.names.clashes());
     return catalog;
   }
 
@@ -82,22 +76,28 @@ export class Catalog {
     return this.size;
   }
 
+  /** Every one, as it is stored. */
   streams(): StreamEntry[] {
     return [...this.streamsById.values()];
+  }
+
+  /** Those that a caller of that account and region sees, as it sees them. */
+  streamsIn(place: Place): StreamEntry[] {
+    return this.names.seenIn(place);
   }
 
   byId(id: string): StreamEntry | undefined {
     return this.streamsById.get(id);
   }
 
+  /** What a caller of that account and region means by that name, as it sees it. */
   byName(key: StreamKey): StreamEntry | undefined {
-    const id = this.idsByKey.get(keyText(key));
-    return id === undefined ? undefined : this.streamsById.get(id);
+    return this.names.find(key);
   }
 
   /** The last one that the account made; undefined when it never did. */
-  commitmentOf(key: AccountKey): Commitment | undefined {
-    return this.accounts.get(accountText(key))?.commitment;
+  commitmentOf(place: Place): Commitment | undefined {
+    return this.accounts.get(accountText(place))?.commitment;
   }
 
   /**
@@ -133,23 +133,23 @@ export class Catalog {
   }
 
   private apply(change: CatalogChange): void {
-    if (change.type === 'stream') {
-      this.streamsById.set(change.stream.id, change.stream);
-      this.idsByKey.set(keyText(change.stream), change.stream.id);
-      return;
-    }
     if (change.type === 'account') {
       this.accounts.set(accountText(change), change);
       return;
     }
-    const stream = this.streamsById.get(change.id);
+    const stream = change.type === 'stream' ? change.stream : this.streamsById.get(change.id);
     if (!stream) return;
-    if (change.type === 'change') {
-      this.streamsById.set(change.id, changed(stream, change));
-      return;
+    if (change.type === 'stream') this.keep(stream);
+    else if (change.type === 'change') this.keep(changed(stream, change));
+    else {
+      this.streamsById.delete(change.id);
+      this.names.delete(stream);
     }
-    this.streamsById.delete(change.id);
-    if (this.idsByKey.get(keyText(stream)) === change.id) this.idsByKey.delete(keyText(stream));
+  }
+
+  private keep(stream: StreamEntry): void {
+    this.streamsById.set(stream.id, stream);
+    this.names.set(stream);
   }
 
   /** Opens a file to go on with it, first of all: it must not change behind what is read of it. */

@@ -105,6 +105,11 @@ export class ControlledEngine {
     return notice === undefined ? this.engine.notices : [notice, ...this.engine.notices];
   }
 
+  /** As Engine.streamArnIn. */
+  streamArnIn(token: string, region?: string): string | undefined {
+    return this.engine.streamArnIn(token, region);
+  }
+
   emptyStream(name: string): Promise<void> {
     return this.slot.run((engine) => engine.emptyStream(name));
   }

@@ -15,10 +15,13 @@ import {
   type OutputOf,
   operations,
 } from '../kinesis/operations.ts';
+import { uncheckedPart } from '../kinesis/packedInputs.ts';
 import { validate } from '../kinesis/validate.ts';
 import { Ages } from './ages.ts';
 import { Capacity } from './capacity.ts';
 import { Catalog } from './catalog.ts';
+import { ConsumerStates } from './consumerStates.ts';
+import { arnOf } from './describe.ts';
 import type { EngineParts, Handler, Scope } from './engineParts.ts';
 import { callTargetOf, type TargetedCall } from './faults/callTarget.ts';
 import { FolderSizes } from './folderSizes.ts';
@@ -36,6 +39,7 @@ import { OpenStreams } from './openStreams.ts';
 import { newStream } from './operations/createStream.ts';
 import { type EnginePorts, type EngineSettings, engineDefaults } from './ports.ts';
 import { Retention } from './retention.ts';
+import { Subscriptions } from './subscriptions.ts';
 import { Tokens } from './tokens.ts';
 import { Transitions } from './transitions.ts';
 
@@ -59,7 +63,10 @@ export class Engine implements KinesisApi {
     this.housekeeping = new Housekeeping(parts, (input, context) =>
       this.createStream(input, context),
     );
-    parts.catalog.onDidChange(() => this.emitter.fire('streams'));
+    parts.catalog.onDidChange(() => {
+      parts.subscriptions.look();
+      this.emitter.fire('streams');
+    });
     parts.streams.changed.event(() => this.emitter.fire('status'));
     parts.capacity.changed.event(() => this.emitter.fire('status'));
   }
@@ -72,7 +79,7 @@ export class Engine implements KinesisApi {
   static async open(ports: EnginePorts, settings: Partial<EngineSettings> = {}): Promise<Engine> {
     const all = { ...engineDefaults, ...settings };
     const { files, clock, logger } = ports;
-    const catalog = await Catalog.open(ports);
+    const catalog = await Catalog.open(ports, all);
     const sizes = new FolderSizes(ports);
     const openLog = sizes.around(logOpener(ports, all));
     const keyFloor = await readKeyFloor(files);
@@ -86,7 +93,11 @@ export class Engine implements KinesisApi {
     await capacity.measure();
     const throughput = new Throughput({ clock, logger, limits: all.limits });
     const callLimits = new CallLimits({ clock, limits: all.limits });
+    const consumerStates = new ConsumerStates({ catalog, logger, ...pace });
+    const subscriptions = new Subscriptions();
     const shared = {
+      consumerStates,
+      subscriptions,
       catalog,
       streams,
       capacity,
@@ -98,6 +109,7 @@ export class Engine implements KinesisApi {
     };
     const engine = new Engine({ ports, settings: all, logger, ...shared });
     transitions.resume();
+    consumerStates.resume();
     engine.retention.start();
     return engine;
   }
@@ -181,6 +193,19 @@ export class Engine implements KinesisApi {
     return this.parts.tokens.streamNameIn(iterator);
   }
 
+  /**
+   * The ARN of the stream that an iterator or a page of ListShards goes on in, as a caller of that region
+   * sees it; undefined when the token is none of ours or the stream is gone.
+   */
+  streamArnIn(token: string, region = this.settings.region): string | undefined {
+    const { tokens, catalog } = this.parts;
+    const { streamId = '', ...key } = tokens.streamIn(token) ?? {};
+    const stored = catalog.byId(streamId);
+    if (!stored) return undefined;
+    const seen = catalog.byName({ ...stored, ...key, region });
+    return arnOf(seen?.id === streamId ? seen : stored);
+  }
+
   /** The highest number that a stream in use gives next; 0 when none is. */
   get upcomingKey(): number {
     return Math.max(0, ...this.parts.streams.all().map(({ upcomingKey }) => upcomingKey));
@@ -207,6 +232,8 @@ export class Engine implements KinesisApi {
     this.retention.dispose();
     this.onDemand.dispose();
     await this.retention.idle();
+    this.parts.consumerStates.close();
+    this.parts.subscriptions.close();
     await this.parts.transitions.close();
     await this.parts.streams.close();
     await this.parts.capacity.close();
@@ -231,6 +258,9 @@ export class Engine implements KinesisApi {
   deleteStream(input: InputOf<'DeleteStream'>, context?: CallContext) {
     return this.run('DeleteStream', { input, context });
   }
+  deregisterStreamConsumer(input: InputOf<'DeregisterStreamConsumer'>, context?: CallContext) {
+    return this.run('DeregisterStreamConsumer', { input, context });
+  }
   describeAccountSettings(input: InputOf<'DescribeAccountSettings'>, context?: CallContext) {
     return this.run('DescribeAccountSettings', { input, context });
   }
@@ -239,6 +269,9 @@ export class Engine implements KinesisApi {
   }
   describeStream(input: InputOf<'DescribeStream'>, context?: CallContext) {
     return this.run('DescribeStream', { input, context });
+  }
+  describeStreamConsumer(input: InputOf<'DescribeStreamConsumer'>, context?: CallContext) {
+    return this.run('DescribeStreamConsumer', { input, context });
   }
   describeStreamSummary(input: InputOf<'DescribeStreamSummary'>, context?: CallContext) {
     return this.run('DescribeStreamSummary', { input, context });
@@ -267,6 +300,9 @@ export class Engine implements KinesisApi {
   listShards(input: InputOf<'ListShards'>, context?: CallContext) {
     return this.run('ListShards', { input, context });
   }
+  listStreamConsumers(input: InputOf<'ListStreamConsumers'>, context?: CallContext) {
+    return this.run('ListStreamConsumers', { input, context });
+  }
   listStreams(input: InputOf<'ListStreams'>, context?: CallContext) {
     return this.run('ListStreams', { input, context });
   }
@@ -288,6 +324,9 @@ export class Engine implements KinesisApi {
   putResourcePolicy(input: InputOf<'PutResourcePolicy'>, context?: CallContext) {
     return this.run('PutResourcePolicy', { input, context });
   }
+  registerStreamConsumer(input: InputOf<'RegisterStreamConsumer'>, context?: CallContext) {
+    return this.run('RegisterStreamConsumer', { input, context });
+  }
   removeTagsFromStream(input: InputOf<'RemoveTagsFromStream'>, context?: CallContext) {
     return this.run('RemoveTagsFromStream', { input, context });
   }
@@ -299,6 +338,9 @@ export class Engine implements KinesisApi {
   }
   stopStreamEncryption(input: InputOf<'StopStreamEncryption'>, context?: CallContext) {
     return this.run('StopStreamEncryption', { input, context });
+  }
+  subscribeToShard(input: InputOf<'SubscribeToShard'>, context?: CallContext) {
+    return this.run('SubscribeToShard', { input, context });
   }
   tagResource(input: InputOf<'TagResource'>, context?: CallContext) {
     return this.run('TagResource', { input, context });
@@ -334,7 +376,7 @@ export class Engine implements KinesisApi {
   ): Promise<OutputOf<N>> {
     const handler = handlers[name] as Handler<N>;
     return this.guarded(() => {
-      validate(operations[name].input, call.input);
+      validate(operations[name].input, uncheckedPart(call.input));
       const scope = this.scopeOf(call.context);
       this.parts.callLimits.admit(name, { input: call.input, scope });
       return handler(this.parts, { input: call.input, scope });

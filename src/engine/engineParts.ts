@@ -6,11 +6,13 @@ import type { InputOf, OperationName, OutputOf } from '../kinesis/operations.ts'
 import type { Ages } from './ages.ts';
 import type { Capacity } from './capacity.ts';
 import type { Catalog, StreamKey } from './catalog.ts';
+import type { ConsumerStates } from './consumerStates.ts';
 import type { CallLimits } from './limits/callLimits.ts';
 import type { Throughput } from './limits/throughput.ts';
 import type { OpenStreams } from './openStreams.ts';
 import type { EnginePorts, EngineSettings } from './ports.ts';
 import type { StreamEntry } from './streamEntry.ts';
+import type { Subscriptions } from './subscriptions.ts';
 import type { Tokens } from './tokens.ts';
 import type { Transitions } from './transitions.ts';
 
@@ -24,6 +26,8 @@ export interface EngineParts {
   readonly callLimits: CallLimits;
   readonly transitions: Transitions;
   readonly tokens: Tokens;
+  readonly consumerStates: ConsumerStates;
+  readonly subscriptions: Subscriptions;
   readonly ages: Ages;
   readonly logger: Logger;
 }

@@ -6,9 +6,11 @@ import { createStream } from './operations/createStream.ts';
 import { decreaseStreamRetentionPeriod } from './operations/decreaseStreamRetentionPeriod.ts';
 import { deleteResourcePolicy } from './operations/deleteResourcePolicy.ts';
 import { deleteStream } from './operations/deleteStream.ts';
+import { deregisterStreamConsumer } from './operations/deregisterStreamConsumer.ts';
 import { describeAccountSettings } from './operations/describeAccountSettings.ts';
 import { describeLimits } from './operations/describeLimits.ts';
 import { describeStream } from './operations/describeStream.ts';
+import { describeStreamConsumer } from './operations/describeStreamConsumer.ts';
 import { describeStreamSummary } from './operations/describeStreamSummary.ts';
 import { disableEnhancedMonitoring } from './operations/disableEnhancedMonitoring.ts';
 import { enableEnhancedMonitoring } from './operations/enableEnhancedMonitoring.ts';
@@ -17,6 +19,7 @@ import { getResourcePolicy } from './operations/getResourcePolicy.ts';
 import { getShardIterator } from './operations/getShardIterator.ts';
 import { increaseStreamRetentionPeriod } from './operations/increaseStreamRetentionPeriod.ts';
 import { listShards } from './operations/listShards.ts';
+import { listStreamConsumers } from './operations/listStreamConsumers.ts';
 import { listStreams } from './operations/listStreams.ts';
 import { listTagsForResource } from './operations/listTagsForResource.ts';
 import { listTagsForStream } from './operations/listTagsForStream.ts';
@@ -24,10 +27,12 @@ import { mergeShards } from './operations/mergeShards.ts';
 import { putRecord } from './operations/putRecord.ts';
 import { putRecords } from './operations/putRecords.ts';
 import { putResourcePolicy } from './operations/putResourcePolicy.ts';
+import { registerStreamConsumer } from './operations/registerStreamConsumer.ts';
 import { removeTagsFromStream } from './operations/removeTagsFromStream.ts';
 import { splitShard } from './operations/splitShard.ts';
 import { startStreamEncryption } from './operations/startStreamEncryption.ts';
 import { stopStreamEncryption } from './operations/stopStreamEncryption.ts';
+import { subscribeToShard } from './operations/subscribeToShard.ts';
 import { tagResource } from './operations/tagResource.ts';
 import { untagResource } from './operations/untagResource.ts';
 import { updateAccountSettings } from './operations/updateAccountSettings.ts';
@@ -43,9 +48,11 @@ export const handlers: { readonly [N in OperationName]: Handler<N> } = {
   DecreaseStreamRetentionPeriod: decreaseStreamRetentionPeriod,
   DeleteResourcePolicy: deleteResourcePolicy,
   DeleteStream: deleteStream,
+  DeregisterStreamConsumer: deregisterStreamConsumer,
   DescribeAccountSettings: describeAccountSettings,
   DescribeLimits: describeLimits,
   DescribeStream: describeStream,
+  DescribeStreamConsumer: describeStreamConsumer,
   DescribeStreamSummary: describeStreamSummary,
   DisableEnhancedMonitoring: disableEnhancedMonitoring,
   EnableEnhancedMonitoring: enableEnhancedMonitoring,
@@ -54,6 +61,7 @@ export const handlers: { readonly [N in OperationName]: Handler<N> } = {
   GetShardIterator: getShardIterator,
   IncreaseStreamRetentionPeriod: increaseStreamRetentionPeriod,
   ListShards: listShards,
+  ListStreamConsumers: listStreamConsumers,
   ListStreams: listStreams,
   ListTagsForResource: listTagsForResource,
   ListTagsForStream: listTagsForStream,
@@ -61,10 +69,12 @@ export const handlers: { readonly [N in OperationName]: Handler<N> } = {
   PutRecord: putRecord,
   PutRecords: putRecords,
   PutResourcePolicy: putResourcePolicy,
+  RegisterStreamConsumer: registerStreamConsumer,
   RemoveTagsFromStream: removeTagsFromStream,
   SplitShard: splitShard,
   StartStreamEncryption: startStreamEncryption,
   StopStreamEncryption: stopStreamEncryption,
+  SubscribeToShard: subscribeToShard,
   TagResource: tagResource,
   UntagResource: untagResource,
   UpdateAccountSettings: updateAccountSettings,

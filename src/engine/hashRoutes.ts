@@ -1,14 +1,19 @@
 /** Finds the open shard that covers a hash key. Compares four u32 words, never BigInt: it runs per record. */
 import { assert } from '../base/assert.ts';
+import { hashKeyBytes } from '../kinesis/hashKey.ts';
+import { seriesPart } from '../kinesis/numberSeries.ts';
+import type { PlacedShard } from '../kinesis/placedRecords.ts';
 import { shardPart } from '../kinesis/recordNumbers.ts';
 import { formatShardId } from '../kinesis/shardId.ts';
+import { recordSeconds } from './shardView.ts';
 import { openShards, type ShardEntry, type StreamEntry } from './streamEntry.ts';
 
 /** An open shard, with what every answer about it repeats; that is made when first asked for. */
-export class RoutedShard {
+export class RoutedShard implements PlacedShard {
   readonly shard: ShardEntry;
   private name: string | undefined;
   private part: readonly number[] | undefined;
+  private limbs: Int32Array | undefined;
 
   constructor(shard: ShardEntry) {
     this.shard = shard;
@@ -17,6 +22,19 @@ export class RoutedShard {
   get id(): string {
     this.name ??= formatShardId(this.shard.index);
     return this.name;
+  }
+
+  get index(): number {
+    return this.shard.index;
+  }
+
+  get seriesPart(): Int32Array {
+    this.limbs ??= seriesPart(this.shard);
+    return this.limbs;
+  }
+
+  secondsAt(timeMs: number): number {
+    return recordSeconds(this.shard, timeMs);
   }
 
   /** For RecordNumbers. */
@@ -78,13 +96,4 @@ export function hashKeyWords(key: Uint8Array): Uint32Array {
       (key[at]! << 24) | (key[at + 1]! << 16) | (key[at + 2]! << 8) | (key[at + 3]! << 0);
   }
   return words;
-}
-
-/** 0 to 2^128 - 1 as sixteen bytes, big endian. */
-export function hashKeyBytes(key: bigint): Uint8Array {
-  const bytes = new Uint8Array(16);
-  const view = new DataView(bytes.buffer);
-  view.setBigUint64(0, key >> 64n);
-  view.setBigUint64(8, BigInt.asUintN(64, key));
-  return bytes;
 }

@@ -4,20 +4,22 @@
  */
 import { assert } from '../base/assert.ts';
 import type { Clock } from '../base/clock.ts';
+import type { PackedRecords } from '../kinesis/packedRecords.ts';
 import { type Encryption, encryptionOf } from './encryption.ts';
 import { firstKeyAfterOpening } from './firstKey.ts';
 import { HashRoutes, type RoutedShard } from './hashRoutes.ts';
-import type { EntryBytes, Log, LogPage } from './log/log.ts';
+import { type Log, type LogPage, PASSED_OVER } from './log/log.ts';
 import type { OpenedEntry, RecordSeals } from './sealedRecords.ts';
 import type { ShardEntry, StreamEntry } from './streamEntry.ts';
 
+/** Records that were appended together. */
 export interface Appended {
-  readonly route: RoutedShard;
-  readonly key: number;
+  /** Of the first; the others follow it. */
+  readonly firstKey: number;
   /** Arrival, milliseconds since 1970. */
   readonly timeMs: number;
-  /** Resolves when the record is as safe as the durability says; rejects with LogError. */
-  readonly stored: Promise<void>;
+  /** Resolves when all are as safe as the durability says; rejects with LogError. */
+  readonly stored: Promise<void> | undefined;
 }
 
 export class LiveStream {
@@ -64,12 +66,9 @@ export class LiveStream {
     return this.encryption !== undefined;
   }
 
-  /** What the log gave, as it was put. Throws LogError CORRUPT. */
-  opened(page: LogPage): LogPage & { readonly entries: OpenedEntry[] } {
-    const { entry } = this;
-    // Deleted meanwhile: nobody will look at them.
-    if (!entry) return page;
-    return { ...page, entries: this.seals.opened(page.entries, entry.encryption) };
+  /** Entries of the log as they were put. Throws LogError CORRUPT. */
+  opened({ entries }: LogPage): OpenedEntry[] {
+    return this.seals.opened(entries, this.entry?.encryption);
   }
 
   /** The number the next record gets. */
@@ -108,14 +107,18 @@ export class LiveStream {
     return (words, at) => routes.routeOf(words, at);
   }
 
-  /** Appends to an open shard. Only in the turn of `begin`. */
-  append(route: RoutedShard, record: EntryBytes): Appended {
-    const { lastTimeMs: timeMs, nextKey: key } = this;
-    const { encryption } = this;
-    const bytes = encryption ? this.seals.sealed(record, encryption) : record;
-    this.nextKey += 1;
-    const stored = this.log.append({ lane: route.shard.index, key, timeMs, bytes });
-    return { route, key, timeMs, stored };
+  /** Appends to open shards, by their indexes or PASSED_OVER. Only in the turn of `begin`. */
+  append(lanes: readonly number[], records: PackedRecords): Appended {
+    const { lastTimeMs: timeMs, nextKey: firstKey, encryption } = this;
+    let count = 0;
+    for (const lane of lanes) if (lane !== PASSED_OVER) count += 1;
+    if (count === 0) return { firstKey, timeMs, stored: undefined };
+    const { bytes, ends } = encryption
+      ? this.seals.sealed(records, { lanes, secret: encryption.secret })
+      : records;
+    this.nextKey += count;
+    const stored = this.log.appendAll({ lanes, firstKey, timeMs, bytes, start: 0, ends });
+    return { firstKey, timeMs, stored };
   }
 
   /** Holds appends back while `work` runs; one at a time. */

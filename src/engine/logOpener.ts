@@ -3,6 +3,7 @@ import { MIB, retentionHoursDefault } from '../kinesis/limits.ts';
 import { BatchBuffers } from './log/batchBuffers.ts';
 import { IndexCache, PartRuns, RecentPool } from './log/memory.ts';
 import { openLog } from './log/openLog.ts';
+import { PageBuffers } from './log/pageBuffers.ts';
 import { ReadHandles } from './log/readHandles.ts';
 import { boundedAppends } from './log/writeHandles.ts';
 import type { LogOpener } from './openStreams.ts';
@@ -24,18 +25,20 @@ export function logOpener(
     segmentBytesMax = segmentBytesFor(folderBytesMax),
   }: Pick<EngineSettings, 'durability' | 'folderBytesMax' | 'segmentBytesMax'>,
 ): LogOpener {
-  const { clock, random, logger, crc32, gather } = ports;
+  const { clock, random, logger, crc32, copierOf, gather } = ports;
   const files = boundedAppends(ports.files);
+  const pageBuffers = new PageBuffers();
   const shared = {
     readHandles: new ReadHandles(files),
     indexCache: new IndexCache(),
     recentPool: new RecentPool(),
-    partRuns: new PartRuns(),
+    partRuns: new PartRuns(undefined, pageBuffers),
     buffers: new BatchBuffers(),
+    pageBuffers,
   };
   return async (folder) => {
     const settings = { durability, segmentAgeMs, segmentBytesMax };
-    const base = { files, folder, clock, random, logger, crc32, gather };
+    const base = { files, folder, clock, random, logger, crc32, copierOf, gather };
     const { log, report } = await openLog({ ...base, ...settings, ...shared });
     return { log, notices: report.notices };
   };

@@ -28,10 +28,13 @@ export interface OpenStreamsParts {
   readonly keyFloor: number;
 }
 
+/** Notices kept for the user; of more the oldest go, and the engine's log has them. */
+export const noticesMax = 100;
+
 export const streamFolder = (id: string): string => `streams/${id}`;
 
 export class OpenStreams {
-  /** Sentences on what opening logs had to repair. */
+  /** Sentences on what opening logs had to repair, the latest `noticesMax`. */
   readonly notices: string[] = [];
   /** Fires when a stream turns out to be damaged or a notice is added. */
   readonly changed = new Emitter<void>();
@@ -116,6 +119,8 @@ export class OpenStreams {
     if (notices.length === 0) return;
     const name = this.parts.catalog.byId(id)?.name ?? id;
     this.notices.push(...notices.map((notice) => `Stream ${name}: ${notice}`));
+    const tooMany = Math.max(0, this.notices.length - noticesMax);
+    for (const oldest of this.notices.splice(0, tooMany)) this.parts.ports.logger.warn(oldest);
     this.changed.fire();
   }
 

@@ -3,10 +3,11 @@ import type { Durability, LimitsMode } from '../admin/adminApi.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Random } from '../base/random.ts';
-import type { Crc32, Files } from './log/files.ts';
+import type { CopierOf, Crc32, Files } from './log/files.ts';
 import type { Gather } from './log/jobs.ts';
 import type { ScalingPolicy } from './scalingPlan.ts';
 import type { StateDelays } from './stateDelays.ts';
+import type { Namespaces } from './streamNames.ts';
 
 /** Authenticated encryption; nothing of it waits. */
 export interface Cipher {
@@ -27,6 +28,8 @@ export interface EnginePorts {
   readonly crc32: Crc32;
   /** Without it no stream can be encrypted, and what was encrypted cannot be read. */
   readonly cipher?: Cipher | undefined;
+  /** How records are copied into their batch; in plain code by default. */
+  readonly copierOf?: CopierOf | undefined;
   /** Lets what the system has ready come in before it is written; the turn's end by default. */
   readonly gather?: Gather | undefined;
 }
@@ -47,6 +50,8 @@ export interface EngineSettings {
   /** Twelve digits; of calls without a credential scope. */
   readonly account: string;
   readonly region: string;
+  /** Whether callers of other accounts and regions see the same streams. */
+  readonly namespaces: Namespaces;
   /** Open shards allowed in all streams of one account and region; refuses with `limits: aws` only. */
   readonly shardQuota: number;
 }
@@ -60,5 +65,6 @@ export const engineDefaults: EngineSettings = {
   whenFull: 'refuse',
   account: '000000000000',
   region: 'us-east-1',
+  namespaces: 'one',
   shardQuota: 1000,
 };

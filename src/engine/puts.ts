@@ -1,14 +1,32 @@
 /** What PutRecord and PutRecords share: checking, routing and appending. Decides no constraint of a shape. */
-import { type KinesisError, streamNotFound } from '../kinesis/errors.ts';
-import { hashKeyMax } from '../kinesis/hashKey.ts';
+import { streamNotFound } from '../kinesis/errors.ts';
+import { hashKeyBytes, hashKeyMax } from '../kinesis/hashKey.ts';
 import { md5Words } from '../kinesis/md5.ts';
-import { badExplicitHashKey, dataTooLong, recordTooLong } from '../kinesis/putErrors.ts';
+import {
+  encodeKey,
+  flagHashKey,
+  hashKeyLength,
+  headLengthAt,
+  keyAt,
+  keyLengthAt,
+  type PackedRecords,
+  packedLength,
+  packRecords,
+} from '../kinesis/packedRecords.ts';
+import {
+  badExplicitHashKey,
+  dataTooLong,
+  recordsTooLong,
+  recordTooLong,
+} from '../kinesis/putErrors.ts';
 import { RecordNumbers } from '../kinesis/recordNumbers.ts';
 import { spreadHashKey } from './distribution.ts';
 import { type EngineParts, namedStream, type Scope, type StreamNaming } from './engineParts.ts';
-import { hashKeyBytes, hashKeyWords, type RoutedShard } from './hashRoutes.ts';
-import type { Appended, LiveStream } from './liveStream.ts';
-import { encodeKey, keyBytesMax, RecordBytes } from './recordBytes.ts';
+import { hashKeyWords, type RoutedShard } from './hashRoutes.ts';
+import type { StreamMeter } from './limits/streamMeter.ts';
+import type { LiveStream } from './liveStream.ts';
+import { PASSED_OVER } from './log/log.ts';
+import { keyBytesMax } from './recordBytes.ts';
 import { recordSeconds } from './shardView.ts';
 import type { StreamEntry } from './streamEntry.ts';
 
@@ -21,11 +39,19 @@ export interface PutInput {
 
 /** The records of one call, when all have passed all checks. */
 export interface CheckedPuts {
-  readonly records: readonly RecordBytes[];
+  readonly records: PackedRecords;
   /** Four words a record, the highest first. */
   readonly hashKeys: Uint32Array;
   /** Data and partition keys. */
   readonly countedBytes: number;
+}
+
+/** What records are checked against beside their stream. */
+interface PutBounds {
+  /** How an error names the data of the n-th. */
+  readonly pathOf: (place: number) => string;
+  /** Of all data and partition keys together. */
+  readonly countedMax: number;
 }
 
 /** Throws ResourceNotFound also for streams in CREATING and DELETING. @source measured */
@@ -52,67 +78,96 @@ function explicitKeyBytes(text: string): Uint8Array {
 
 const keyScratch = new Uint8Array(keyBytesMax);
 
-/** Checks records against their stream. `pathOf`: how an error names the data of the n-th. */
-export function checkPuts(
+/** Packs records that nobody has packed, once they have passed the checks that errors are worded by. */
+export function packInputs(
   stream: StreamEntry,
-  { inputs, pathOf }: { inputs: readonly PutInput[]; pathOf: (place: number) => string },
-): CheckedPuts {
-  const records = new Array<RecordBytes>(inputs.length);
-  const hashKeys = new Uint32Array(inputs.length * 4);
+  { inputs, pathOf, countedMax }: PutBounds & { inputs: readonly PutInput[] },
+): PackedRecords {
   const isSpread = stream.distribution === 'AUTO';
+  let bytes = 0;
   let countedBytes = 0;
-  for (let place = 0; place < inputs.length; place++) {
-    const { Data: data, PartitionKey: partitionKey, ExplicitHashKey: explicit } = inputs[place]!;
+  const contents = inputs.map(({ Data: data, PartitionKey, ExplicitHashKey: explicit }, place) => {
     const explicitHashKey =
       explicit === undefined || isSpread ? undefined : explicitKeyBytes(explicit);
-    const keyLength = encodeKey(partitionKey, { into: keyScratch, at: 0 });
-    const length = data.length + keyLength;
-    if (length > stream.recordBytesMax)
-      throw tooLong(stream, { data, length, path: pathOf(place) });
-    countedBytes += length;
+    const content = { partitionKey: PartitionKey, explicitHashKey, data };
+    const keyLength = encodeKey(PartitionKey, { into: keyScratch, at: 0 });
+    checkLength(stream, { dataLength: data.length, keyLength, pathOf, place });
+    countedBytes += data.length + keyLength;
+    bytes += packedLength(content, keyLength);
+    return content;
+  });
+  if (countedBytes > countedMax) throw recordsTooLong();
+  return packRecords(contents, bytes);
+}
+
+/** Checks packed records against their stream, and hashes their keys. */
+export function checkPuts(
+  stream: StreamEntry,
+  { records, pathOf, countedMax }: PutBounds & { records: PackedRecords },
+): CheckedPuts {
+  const { bytes, ends } = records;
+  const hashKeys = new Uint32Array(ends.length * 4);
+  const isSpread = stream.distribution === 'AUTO';
+  let countedBytes = 0;
+  let start = 0;
+  for (let place = 0; place < ends.length; place++) {
+    const end = ends[place]!;
+    const keyLength = keyLengthAt(bytes, start);
+    const dataLength = end - start - headLengthAt(bytes, start);
+    checkLength(stream, { dataLength, keyLength, pathOf, place });
+    countedBytes += keyLength + dataLength;
     const hashKey = { into: hashKeys, at: place * 4 };
+    const keyStart = start + keyAt;
     if (isSpread) spreadHashKey(hashKey);
-    else if (explicitHashKey) hashKeys.set(hashKeyWords(explicitHashKey), hashKey.at);
-    else md5Words({ bytes: keyScratch, length: keyLength }, hashKey);
-    records[place] = new RecordBytes({ partitionKey, explicitHashKey, data }, keyLength);
+    else if ((bytes[start]! & flagHashKey) === 0) {
+      md5Words({ bytes, start: keyStart, length: keyLength }, hashKey);
+    } else {
+      const explicit = bytes.subarray(keyStart + keyLength, keyStart + keyLength + hashKeyLength);
+      hashKeys.set(hashKeyWords(explicit), hashKey.at);
+    }
+    start = end;
   }
+  if (countedBytes > countedMax) throw recordsTooLong();
   return { records, hashKeys, countedBytes };
 }
 
-function tooLong(
+function checkLength(
   { recordBytesMax: bytesMax }: StreamEntry,
-  { data, length, path }: { data: Uint8Array; length: number; path: string },
-): KinesisError {
-  return data.length > bytesMax
-    ? dataTooLong({ path, length: data.length, bytesMax })
+  of: { dataLength: number; keyLength: number; place: number } & Pick<PutBounds, 'pathOf'>,
+): void {
+  const { dataLength, keyLength } = of;
+  const length = dataLength + keyLength;
+  if (length <= bytesMax) return;
+  const path = of.pathOf(of.place);
+  throw dataLength > bytesMax
+    ? dataTooLong({ path, length: dataLength, bytesMax })
     : recordTooLong({ path, length, bytesMax });
 }
 
 /** Bytes a record takes beside its data and key. */
 const overheadBytes = 64;
 
-/** A record that its shard's throughput refused: nothing of it was stored. */
-export interface Throttled {
-  readonly throttledBy: RoutedShard;
-}
-
-export const isThrottled = (record: Appended | Throttled): record is Throttled =>
-  (record as Partial<Throttled>).throttledBy !== undefined;
-
 /** What became of records that were put together. */
 export interface Stored {
   readonly live: LiveStream;
-  /** As many as were put, in their order. */
-  readonly records: readonly (Appended | Throttled)[];
-  /** Those that were not throttled. */
-  readonly appended: readonly Appended[];
-  /** Why an appended record was not stored; undefined for one that was. */
-  readonly failureOf: (record: Appended) => unknown;
+  /** Where each record went, or would have gone. */
+  readonly routes: readonly RoutedShard[];
+  /** The lane of each; PASSED_OVER for one that its shard's throughput refused: nothing of it was stored. */
+  readonly lanes: readonly number[];
+  /** Records that were throttled. */
+  readonly throttledCount: number;
+  /** Of the first that was not throttled; the others follow it. */
+  readonly firstKey: number;
+  /** Their arrival, milliseconds since 1970. */
+  readonly timeMs: number;
+  /** Why those that were not throttled were not stored; undefined when they were. */
+  readonly failure: unknown;
   /** As both answers carry it; absent for records that lie plain. */
   readonly encryption: { readonly EncryptionType?: 'KMS' };
-  /** False: no appended record failed. */
-  readonly hasFailures: boolean;
 }
+
+const sealed: Stored['encryption'] = { EncryptionType: 'KMS' };
+const plain: Stored['encryption'] = {};
 
 /**
  * Appends `puts` in order, but for those that are over their shard's throughput, all in one turn, once
@@ -134,8 +189,7 @@ export async function store(
     prepare?: (live: LiveStream) => void;
   },
 ): Promise<Stored> {
-  const { records, hashKeys } = puts;
-  const bytes = puts.countedBytes + records.length * overheadBytes;
+  const bytes = puts.countedBytes + puts.records.count * overheadBytes;
   const waiting = engine.capacity.reserve(bytes);
   if (waiting) await waiting;
   try {
@@ -144,69 +198,63 @@ export async function store(
       await live?.blocked;
       live = engine.streams.get(stream.id) ?? (await engine.streams.open(stream.id));
     }
-    // From here to the last append nothing may wait.
+    // From here to the append nothing may wait.
     if (!live.entry || !isWritable(live.entry)) throw streamNotFound(stream);
     prepare?.(live);
-    const meter = engine.throughput.puts(stream, scope);
-    const routeOf = live.begin();
-    const encryption = live.isEncrypting ? { EncryptionType: 'KMS' as const } : {};
-    const results: (Appended | Throttled)[] = [];
-    const appended: Appended[] = [];
-    for (let place = 0; place < records.length; place++) {
-      const record = records[place]!;
-      const route = routeOf(hashKeys, place * 4);
-      const refusal = meter?.admitPut(route.shard.index, record.countedBytes);
-      if (refusal !== undefined) results.push({ throttledBy: route });
-      else {
-        const entry = live.append(route, record);
-        results.push(entry);
-        appended.push(entry);
-      }
+    const routed = route(puts, { live, meter: engine.throughput.puts(stream, scope) });
+    const encryption = live.isEncrypting ? sealed : plain;
+    const { firstKey, timeMs, stored } = live.append(routed.lanes, puts.records);
+    let failure: unknown;
+    try {
+      await stored;
+    } catch (error) {
+      failure = error;
     }
-    return { live, records: results, appended, encryption, ...(await fatesOf(appended)) };
+    return { live, ...routed, firstKey, timeMs, encryption, failure };
   } finally {
     engine.capacity.release(bytes);
   }
 }
 
-type Fates = Pick<Stored, 'failureOf' | 'hasFailures'>;
-
-const noFailures: Fates = { failureOf: () => undefined, hasFailures: false };
-
-/** Records of one batch share a promise, so few are waited for. */
-async function fatesOf(appended: readonly Appended[]): Promise<Fates> {
-  const batches: Promise<void>[] = [];
-  let last: Promise<void> | undefined;
-  for (const { stored } of appended) {
-    if (stored === last) continue;
-    last = stored;
-    batches.push(stored);
+/** Finds the shard of each record and whether its throughput admits it. In the turn of the append. */
+function route(
+  { records, hashKeys }: CheckedPuts,
+  { live, meter }: { live: LiveStream; meter: StreamMeter | undefined },
+): Pick<Stored, 'routes' | 'lanes' | 'throttledCount'> {
+  const { ends } = records;
+  const routeOf = live.begin();
+  const routes = new Array<RoutedShard>(ends.length);
+  const lanes = new Array<number>(ends.length);
+  let throttledCount = 0;
+  let start = 0;
+  for (let place = 0; place < ends.length; place++) {
+    const end = ends[place]!;
+    const found = routeOf(hashKeys, place * 4);
+    const lane = found.shard.index;
+    const refusal = meter?.admitPut(lane, records.countedBytes(start, end));
+    routes[place] = found;
+    lanes[place] = refusal === undefined ? lane : PASSED_OVER;
+    if (refusal !== undefined) throttledCount += 1;
+    start = end;
   }
-  let failures: Map<Promise<void>, unknown> | undefined;
-  for (const stored of batches) {
-    try {
-      await stored;
-    } catch (error) {
-      failures ??= new Map();
-      failures.set(stored, error);
-    }
-  }
-  if (!failures) return noFailures;
-  return { failureOf: ({ stored }) => failures.get(stored), hasFailures: true };
+  return { routes, lanes, throttledCount };
 }
 
 const oneNumber = new RecordNumbers(1);
 
-/** Where records went, as both operations answer it. */
-export function placesOf(
-  appended: readonly Appended[],
-): { ShardId: string; SequenceNumber: string }[] {
-  const numbers = appended.length === 1 ? oneNumber : new RecordNumbers(appended.length);
-  for (const { route, key, timeMs } of appended) {
-    numbers.add(route.numberPart, { key, seconds: recordSeconds(route.shard, timeMs) });
+/** Where the records that were not throttled went, as both operations answer it. */
+export function placesOf({
+  routes,
+  lanes,
+  firstKey,
+  timeMs,
+}: Stored): { ShardId: string; SequenceNumber: string }[] {
+  const went = routes.filter((_, place) => lanes[place] !== PASSED_OVER);
+  const numbers = went.length === 1 ? oneNumber : new RecordNumbers(went.length);
+  for (let place = 0; place < went.length; place++) {
+    const { numberPart, shard } = went[place]!;
+    numbers.add(numberPart, { key: firstKey + place, seconds: recordSeconds(shard, timeMs) });
   }
   const texts = numbers.take();
-  return appended.map(({ route }, place) => {
-    return { ShardId: route.id, SequenceNumber: texts[place]! };
-  });
+  return went.map(({ id }, place) => ({ ShardId: id, SequenceNumber: texts[place]! }));
 }

@@ -4,29 +4,18 @@ import { onDemandStreamsMax, shardsPerStreamMax, transitionsMax } from '../kines
 import { tooManyOnDemandStreams } from '../kinesis/modeErrors.ts';
 import type { EngineParts, Scope } from './engineParts.ts';
 import { openShards, type StreamEntry } from './streamEntry.ts';
-
-/** Account and region a quota is counted in. */
-interface Place {
-  readonly account: string;
-  readonly region: string;
-}
+import type { Place } from './streamNames.ts';
 
 /** Whether an operation's own rules on amounts hold: unless limits are off or the call is our own. */
 export function quotasHold({ settings }: EngineParts, { own }: Scope): boolean {
   return settings.limits !== 'off' && !own;
 }
 
-function streamsIn({ catalog }: EngineParts, place: Place): StreamEntry[] {
-  return catalog
-    .streams()
-    .filter(({ account, region }) => account === place.account && region === place.region);
-}
-
 /** Throws LimitExceeded when five streams are in CREATING or DELETING. @source measured: second hand. */
 export function checkTransitions(engine: EngineParts, place: Place): void {
-  const busy = streamsIn(engine, place).filter(
-    ({ status }) => status === 'CREATING' || status === 'DELETING',
-  );
+  const busy = engine.catalog
+    .streamsIn(place)
+    .filter(({ status }) => status === 'CREATING' || status === 'DELETING');
   if (busy.length < transitionsMax) return;
   throw tooManyTransitions({ account: place.account, limit: transitionsMax });
 }
@@ -43,13 +32,14 @@ function shardsOf({ mode, shards, pending, ...stream }: StreamEntry): number {
 
 /** Shards of provisioned streams that count against the quota. */
 export const provisionedShards = (engine: EngineParts, place: Place): number =>
-  streamsIn(engine, place).reduce((sum, stream) => sum + shardsOf(stream), 0);
+  engine.catalog.streamsIn(place).reduce((sum, stream) => sum + shardsOf(stream), 0);
 
 /** Streams in on-demand mode, and those that are about to be. */
 export const onDemandStreams = (engine: EngineParts, place: Place): number =>
-  streamsIn(engine, place).filter(
-    ({ mode, pending }) => (pending?.kind === 'mode' ? pending.mode : mode) === 'ON_DEMAND',
-  ).length;
+  engine.catalog
+    .streamsIn(place)
+    .filter(({ mode, pending }) => (pending?.kind === 'mode' ? pending.mode : mode) === 'ON_DEMAND')
+    .length;
 
 /** Throws LimitExceeded when the account has 50 on-demand streams in the region. */
 export function checkOnDemandStreams(engine: EngineParts, { account, region }: Place): void {

@@ -1,88 +1,31 @@
-/** How a record lies in a log entry: flags, partition key, explicit hash key, data. See FORMAT.md. Never checks. */
-import type { EntryBytes } from './log/log.ts';
+/** What is read out of a record as it lies in the log; `packRecord` wrote it. See FORMAT.md. Never checks. */
+import { headLengthAt, keyAt, keyLengthAt, type RecordContent } from '../kinesis/packedRecords.ts';
 
-const hasHashKey = 1;
-/** Where the partition key begins. */
-export const keyAt = 3;
+export { keyAt, keyLengthAt };
 /** Of a partition key: 256 characters. */
 export const keyBytesMax = 256 * 4;
-const utf8 = new TextEncoder();
 /** A key may begin with what elsewhere is a byte order mark. */
 export const keyDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
-export interface RecordContent {
-  readonly partitionKey: string;
-  /** Sixteen bytes, big endian; absent when the partition key's MD5 decides. */
-  readonly explicitHashKey?: Uint8Array | undefined;
-  readonly data: Uint8Array;
-}
-
-/**
- * Writes a key's UTF-8 at `at`, where there is room for it; returns how many bytes that are. A surrogate
- * without its pair becomes U+FFFD.
- */
-export function encodeKey(key: string, { into, at }: { into: Uint8Array; at: number }): number {
-  for (let i = 0; i < key.length; i++) {
-    const unit = key.charCodeAt(i);
-    if (unit > 0x7f) return utf8.encodeInto(key, into.subarray(at)).written;
-    into[at + i] = unit;
-  }
-  return key.length;
-}
-
-/** A record as it will lie in the log. It keeps what it was made of, which must stay as it is until then. */
-export class RecordBytes implements EntryBytes {
-  readonly length: number;
-  /** Data and partition key, as limits count them. */
-  readonly countedBytes: number;
-  private readonly partitionKey: string;
-  private readonly explicitHashKey: Uint8Array | undefined;
-  private readonly data: Uint8Array;
-
-  /** `keyLength`: of the partition key in UTF-8. */
-  constructor({ partitionKey, explicitHashKey, data }: RecordContent, keyLength: number) {
-    this.partitionKey = partitionKey;
-    this.explicitHashKey = explicitHashKey;
-    this.data = data;
-    this.countedBytes = keyLength + data.length;
-    this.length = keyAt + this.countedBytes + (explicitHashKey ? 16 : 0);
-  }
-
-  copyTo(target: Uint8Array, at: number): void {
-    const { explicitHashKey, data } = this;
-    const keyBytes = this.countedBytes - data.length;
-    target[at] = explicitHashKey ? hasHashKey : 0;
-    target[at + 1] = keyBytes & 255;
-    target[at + 2] = keyBytes >>> 8;
-    encodeKey(this.partitionKey, { into: target, at: at + keyAt });
-    if (explicitHashKey) target.set(explicitHashKey, at + keyAt + keyBytes);
-    target.set(data, at + this.length - data.length);
-  }
-}
+/** Where the data begin of the record that begins at `at`. */
+export const dataStart = (bytes: Uint8Array, at: number): number => at + headLengthAt(bytes, at);
 
 /** Bytes of the partition key. */
-export const keyLength = (packed: Uint8Array): number => packed[1]! | (packed[2]! << 8);
-
-const dataAt = (packed: Uint8Array): number =>
-  keyAt + keyLength(packed) + ((packed[0]! & hasHashKey) === 0 ? 0 : 16);
-
-/** Data and partition key of a record in the log, as limits count them. */
-export const countedBytes = (packed: Uint8Array): number =>
-  packed.length - dataAt(packed) + keyLength(packed);
+export const keyLength = (packed: Uint8Array): number => keyLengthAt(packed, 0);
 
 /** A view of `packed`. */
 export function dataOf(packed: Uint8Array): Uint8Array {
-  const at = dataAt(packed);
+  const at = dataStart(packed, 0);
   return new Uint8Array(packed.buffer, packed.byteOffset + at, packed.length - at);
 }
 
 /** `data` is a view of `bytes`. */
 export function unpackRecord(bytes: Uint8Array): RecordContent {
   const keyEnd = keyAt + keyLength(bytes);
-  const dataStart = dataAt(bytes);
+  const dataAt = dataStart(bytes, 0);
   return {
     partitionKey: keyDecoder.decode(bytes.subarray(keyAt, keyEnd)),
-    explicitHashKey: dataStart > keyEnd ? bytes.subarray(keyEnd, dataStart) : undefined,
-    data: bytes.subarray(dataStart),
+    explicitHashKey: dataAt > keyEnd ? bytes.subarray(keyEnd, dataAt) : undefined,
+    data: bytes.subarray(dataAt),
   };
 }

@@ -3,17 +3,20 @@
  * itself that it is sealed, so that a stream holds both kinds. See FORMAT.md.
  */
 import { KinesisError } from '../kinesis/errors.ts';
-import type { EntryBytes, LogEntry } from './log/log.ts';
+import { PackedRecords } from '../kinesis/packedRecords.ts';
+import { type LogEntry, PASSED_OVER } from './log/log.ts';
 import { LogError } from './log/logError.ts';
 import type { Cipher, EnginePorts } from './ports.ts';
 
 /** In a record's first byte, whose other flags are sealed with the rest. */
-const sealedFlag = 2;
+export const sealedFlag = 2;
 const saltAt = 1;
 const saltBytes = 16;
 const counterAt = saltAt + saltBytes;
 const sealAt = counterAt + 4;
 const tagBytes = 16;
+/** What a record takes more than it does plain. */
+const sealBytes = sealAt + tagBytes;
 const counterEnd = 2 ** 32;
 /** Keys kept; every opening of a log makes one. */
 const keysMax = 64;
@@ -40,14 +43,19 @@ export class RecordSeals {
     this.parts = parts;
   }
 
-  /** `record` as it will lie in the log. */
-  sealed(record: EntryBytes, { secret }: Secret): EntryBytes {
-    if (!this.current || this.counter === counterEnd) {
-      const salt = Uint8Array.from(this.parts.random.bytes(saltBytes));
-      this.current = { cipher: this.cipher, salt, key: this.keyOf(salt, secret) };
-      this.counter = 0;
+  /** The records as they will lie in the log, in memory of their own; of those passed over nothing is kept. */
+  sealed(records: PackedRecords, { lanes, secret }: Secret & { lanes: readonly number[] }) {
+    const room = roomFor(records, lanes);
+    let [from, to] = [0, 0];
+    for (let place = 0; place < lanes.length; place++) {
+      const [end, roomEnd] = [records.ends[place]!, room.ends[place]!];
+      if (lanes[place] !== PASSED_OVER) {
+        const target = room.bytes.subarray(to, roomEnd);
+        seal(records.bytes.subarray(from, end), { target, parts: this.next(secret) });
+      }
+      [from, to] = [end, roomEnd];
     }
-    return new SealedRecord(record, { ...this.current, counter: this.counter++ });
+    return room;
   }
 
   /** Throws LogError CORRUPT for what was not sealed with this secret. */
@@ -59,7 +67,7 @@ export class RecordSeals {
   private openedEntry(entry: LogEntry, { secret }: Partial<Secret> = {}): OpenedEntry {
     const { bytes } = entry;
     const plain =
-      secret === undefined || bytes.length < sealAt + tagBytes
+      secret === undefined || bytes.length < sealBytes
         ? undefined
         : this.cipher.open(bytes.subarray(sealAt), {
             key: this.keyOf(bytes.subarray(saltAt, counterAt), secret),
@@ -67,6 +75,16 @@ export class RecordSeals {
           });
     if (plain) return { ...entry, bytes: plain, isSealed: true };
     throw new LogError('CORRUPT', `The record ${entry.key} cannot be decrypted.`);
+  }
+
+  /** What the next record is sealed with. */
+  private next(secret: string): SealParts {
+    if (!this.current || this.counter === counterEnd) {
+      const salt = Uint8Array.from(this.parts.random.bytes(saltBytes));
+      this.current = { cipher: this.cipher, salt, key: this.keyOf(salt, secret) };
+      this.counter = 0;
+    }
+    return { ...this.current, counter: this.counter++ };
   }
 
   private get cipher(): Cipher {
@@ -87,6 +105,17 @@ export class RecordSeals {
 
 const isSealed = ({ bytes }: LogEntry): boolean => (bytes[0]! & sealedFlag) !== 0;
 
+/** Room for `records`, each sealed; none for those that are passed over. */
+function roomFor({ ends }: PackedRecords, lanes: readonly number[]): PackedRecords {
+  let [start, at] = [0, 0];
+  const into = ends.map((end, place) => {
+    if (lanes[place] !== PASSED_OVER) at += end - start + sealBytes;
+    start = end;
+    return at;
+  });
+  return new PackedRecords(new Uint8Array(at), into);
+}
+
 interface SealParts {
   readonly cipher: Cipher;
   readonly key: Uint8Array;
@@ -94,28 +123,13 @@ interface SealParts {
   readonly counter: number;
 }
 
-class SealedRecord implements EntryBytes {
-  readonly length: number;
-  private readonly record: EntryBytes;
-  private readonly parts: SealParts;
-
-  constructor(record: EntryBytes, parts: SealParts) {
-    this.record = record;
-    this.parts = parts;
-    this.length = sealAt + record.length + tagBytes;
-  }
-
-  copyTo(target: Uint8Array, at: number): void {
-    const { cipher, key, salt, counter } = this.parts;
-    const plain = new Uint8Array(this.record.length);
-    this.record.copyTo(plain, 0);
-    const head = new Uint8Array(sealAt);
-    head[0] = sealedFlag;
-    head.set(salt, saltAt);
-    new DataView(head.buffer).setUint32(counterAt, counter);
-    target.set(head, at);
-    target.set(cipher.seal(plain, { key, nonce: nonceOf(head) }), at + sealAt);
-  }
+/** Fills `target`, which has exactly the room. */
+function seal(plain: Uint8Array, { target, parts }: { target: Uint8Array; parts: SealParts }) {
+  const { cipher, key, salt, counter } = parts;
+  target[0] = sealedFlag;
+  target.set(salt, saltAt);
+  new DataView(target.buffer, target.byteOffset).setUint32(counterAt, counter);
+  target.set(cipher.seal(plain, { key, nonce: nonceOf(target) }), sealAt);
 }
 
 /** Eight zeros and the count. */

@@ -7,13 +7,16 @@ export type StateDelays = 'short' | 'realistic' | number;
 
 const shortMs = 30;
 
+/** What a stream or a consumer is about to do. */
+export type DelayedKind = Pending['kind'] | 'register' | 'deregister';
+
 interface Seconds {
   readonly min: number;
   readonly max: number;
 }
 
 /** @source measured: create, split, merge and delete, second hand; guessed: the others. */
-const realistic: { readonly [K in Pending['kind']]: Seconds } = {
+const realistic: { readonly [K in DelayedKind]: Seconds } = {
   create: { min: 10, max: 40 },
   split: { min: 25, max: 35 },
   merge: { min: 25, max: 35 },
@@ -26,11 +29,13 @@ const realistic: { readonly [K in Pending['kind']]: Seconds } = {
   mode: { min: 10, max: 60 },
   warm: { min: 30, max: 300 },
   delete: { min: 10, max: 30 },
+  register: { min: 2, max: 10 },
+  deregister: { min: 2, max: 10 },
 };
 
 /** Milliseconds, 0 or more. */
 export function stateDelayMs(
-  kind: Pending['kind'],
+  kind: DelayedKind,
   { delays, random }: { delays: StateDelays; random: Random },
 ): number {
   if (delays === 'short') return shortMs;

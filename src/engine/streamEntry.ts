@@ -40,6 +40,15 @@ export type Pending =
   | { readonly kind: 'warm' }
   | { readonly kind: 'delete' };
 
+/** A consumer with a read throughput of its own. */
+export interface ConsumerEntry {
+  readonly name: string;
+  /** Epoch seconds; part of the ARN. */
+  readonly createdSeconds: number;
+  readonly status: 'CREATING' | 'ACTIVE' | 'DELETING';
+  readonly tags: readonly (readonly [string, string])[];
+}
+
 export interface StreamEntry {
   /** Random hexadecimal: the folder under streams/, another one for every incarnation of a name. */
   readonly id: string;
@@ -66,6 +75,8 @@ export interface StreamEntry {
   readonly switchedMs?: readonly number[] | undefined;
   /** On-demand: what the stream shall take at once, MiB a second; absent or 0 when nothing was asked. */
   readonly warmMiBps?: number | undefined;
+  /** By name; absent before the first one. */
+  readonly consumers?: readonly ConsumerEntry[] | undefined;
   /** On-demand: the peaks of the last 30 days; absent or empty before the first look. */
   readonly peaks?: readonly PeakDay[] | undefined;
   /** On-demand: AUTO spreads records whatever their keys; absent: by their keys. */
@@ -79,6 +90,7 @@ export interface StreamEntry {
 }
 
 type Settable =
+  | 'consumers'
   | 'distribution'
   | 'encryption'
   | 'expiredBeforeMs'

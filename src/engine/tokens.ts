@@ -35,12 +35,19 @@ export interface ShardsToken {
   readonly filterMs: number;
 }
 
-type Kind = 'iterator' | 'shards' | 'streams';
+/** What a page of ListStreamConsumers goes on with. */
+export interface ConsumersToken {
+  readonly streamId: string;
+  /** The last name listed. */
+  readonly after: string;
+}
+
+type Kind = 'iterator' | 'shards' | 'streams' | 'consumers';
 type Field = string | number;
 
 /** As AWS's iterators begin: `AAAAAAAAAAE`. */
 const opening = new Uint8Array([0, 0, 0, 0, 0, 0, 0, 1]);
-const seeds: Record<Kind, number> = { iterator: 1, shards: 2, streams: 3 };
+const seeds: Record<Kind, number> = { iterator: 1, shards: 2, streams: 3, consumers: 4 };
 const utf8 = new TextEncoder();
 const text = new TextDecoder();
 
@@ -65,6 +72,14 @@ export class Tokens {
   /** The name of the stream that an iterator reads, however old it is; undefined when it is none of ours. */
   streamNameIn(token: string): string | undefined {
     return (this.open('iterator', withoutQuotes(token)) as IteratorFields | undefined)?.[3];
+  }
+
+  /** Whose shards an iterator or a page of ListShards goes on in, however old; undefined: none of ours. */
+  streamIn(token: string): Pick<IteratorContent, 'streamId' | 'account' | 'name'> | undefined {
+    const fields = this.open('iterator', withoutQuotes(token)) ?? this.open('shards', token);
+    if (!fields) return undefined;
+    const [, streamId, account, name] = fields as [number, string, string, string];
+    return { streamId, account, name };
   }
 
   /** Surrounding quotes are ignored. Throws InvalidArgument or ExpiredIterator. @source measured */
@@ -98,6 +113,16 @@ export class Tokens {
   /** The last name listed. Throws InvalidArgument or ExpiredNextToken. */
   readStreams(token: string): string {
     return this.fresh('streams', token)[1] as string;
+  }
+
+  consumers({ streamId, after }: ConsumersToken): string {
+    return this.seal('consumers', [streamId, after]);
+  }
+
+  /** Throws InvalidArgument or ExpiredNextToken. */
+  readConsumers(token: string): ConsumersToken {
+    const [, streamId, after] = this.fresh('consumers', token) as [number, string, string];
+    return { streamId, after };
   }
 
   private fresh(kind: Kind, token: string): Field[] {

@@ -28,6 +28,9 @@ export function readEngineOptions(defaultFolder: string): EngineOptions {
     whenFull: settings.get('local.whenFull', 'refuse'),
     stateDelays: settings.get('local.stateDelays', 'short'),
     scalingPolicy: settings.get('local.scalingPolicy', 'splitAndMerge'),
+    auth: settings.get('local.auth', 'any'),
+    keysFile: absolute(settings.get('local.keysFile', '')),
+    namespaces: settings.get('local.namespaces', 'one'),
     idleExitSeconds: Math.round(settings.get('local.idleExitMinutes', 5) * 60),
   };
 }

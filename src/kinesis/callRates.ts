@@ -14,8 +14,8 @@ const perStream = (perSecond: number): CallRate => ({ perSecond, per: 'stream' }
 const guessedRate = perAccount(5);
 
 /**
- * By operation. Those of records and of iterators are limited by their shard instead; UpdateStreamMode's
- * rate is not published. @source documented
+ * By operation. Those of records, of iterators and of subscriptions are limited by their shard instead;
+ * UpdateStreamMode's rate is not published. @source documented
  */
 export const callRates: ReadonlyMap<string, CallRate> = new Map([
   ['AddTagsToStream', perAccount(5)],

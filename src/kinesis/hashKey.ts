@@ -22,6 +22,15 @@ export function bytesToHashKey(digest: Uint8Array): bigint {
   return (view.getBigUint64(0) << 64n) | view.getBigUint64(8);
 }
 
+/** 0 to 2^128 - 1 as sixteen bytes, big endian. */
+export function hashKeyBytes(key: bigint): Uint8Array {
+  const bytes = new Uint8Array(16);
+  const view = new DataView(bytes.buffer);
+  view.setBigUint64(0, key >> 64n);
+  view.setBigUint64(8, BigInt.asUintN(64, key));
+  return bytes;
+}
+
 /**
  * The ranges CreateStream makes: steps of floor(2^128 / count), the last range takes the remainder.
  * @source measured

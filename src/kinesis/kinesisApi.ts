@@ -1,5 +1,7 @@
 /** The one interface: what the engine implements, what an AWS connection implements, all that anyone above knows. */
+
 import { type InputOf, type OperationName, type OutputOf, operations } from './operations.ts';
+import { plainInput } from './packedInputs.ts';
 
 /** Who calls, and how long the caller will wait. */
 export interface CallContext {
@@ -9,11 +11,14 @@ export interface CallContext {
   /** True for the extension's own reading of the local engine: exempt from limits, in no counter. */
   readonly own?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Of the request, for the journal; nothing of it is verified. */
+  /** Of the request, for the journal; verified only where the server was told to. */
   readonly accessKeyId?: string | undefined;
   readonly userAgent?: string | undefined;
   readonly requestId?: string | undefined;
 }
+
+/** A member of implementations that take inputs whose records are packed, and may answer with placed ones. */
+export const takesPacked = Symbol('takesPacked');
 
 type MethodName<N extends string> = Uncapitalize<N>;
 
@@ -27,7 +32,7 @@ export type KinesisApi = {
     input: InputOf<N>,
     context?: CallContext,
   ) => Promise<OutputOf<N>>;
-};
+} & { readonly [takesPacked]?: true };
 
 const methodOf = Object.fromEntries(
   (Object.keys(operations) as OperationName[]).map((name) => [
@@ -36,16 +41,17 @@ const methodOf = Object.fromEntries(
   ]),
 ) as { readonly [N in OperationName]: MethodName<N> };
 
-/** Calls `operation` by its name. */
+/** Calls `operation` by its name, with an input as `api` takes it. */
 export function callOperation<N extends OperationName>(
   api: KinesisApi,
   call: { operation: N; input: InputOf<N>; context?: CallContext | undefined },
 ): Promise<OutputOf<N>> {
+  const input = (api[takesPacked] ? call.input : plainInput(call.input)) as InputOf<N>;
   const run = api[methodOf[call.operation]] as unknown as (
     input: InputOf<N>,
     context?: CallContext,
   ) => Promise<OutputOf<N>>;
-  return run.call(api, call.input, call.context);
+  return run.call(api, input, call.context);
 }
 
 /** Builds an API whose every method goes through `call`. */

@@ -1,5 +1,17 @@
 /** Kinesis' documented numbers, each named once. Units come last in the names. */
 
+/** Consumers of a stream. @source documented */
+export const consumersPerStreamMax = 20;
+/** Consumers of a stream in CREATING. @source documented */
+export const consumersCreatingMax = 5;
+/** How long a subscription lives. @source documented */
+export const subscriptionLifeMs = 300_000;
+/** A subscription says something at least this often. @source measured: second hand. */
+export const subscriptionBeatMs = 5_000;
+/** A second subscription of the same consumer to the same shard waits this long. @source documented */
+export const subscriptionTakeoverMs = 5_000;
+/** Of one consumer and shard, a second. @source documented */
+export const fanOutBytesPerSecond = 2 * 1024 ** 2;
 export const KIB = 1024;
 export const MIB = 1024 * KIB;
 

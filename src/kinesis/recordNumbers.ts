@@ -6,6 +6,7 @@ import { formatSequenceNumber } from './sequenceNumber.ts';
 
 /** Digits of every number of version 2. */
 const digits = 56;
+export const sequenceNumberDigits = digits;
 /** A number is printed in limbs of seven digits; products of two limbs are exact. */
 const limbDigits = 7;
 const limbCount = digits / limbDigits;
@@ -18,12 +19,11 @@ const blockCount = 64;
 const indexUnit = limbsOf(2n ** 80n);
 const secondUnit = limbsOf(2n ** 36n);
 
-/** Four digits of every number below 10,000. */
-const quads = new Uint8Array(40_000);
+/** Four digits of every number below 10,000, in ASCII, the first in the lowest byte. */
+const quads = new Int32Array(10_000);
 for (let number = 0; number < 10_000; number++) {
-  let rest = number;
-  for (let at = number * 4 + 3; at >= number * 4; at--, rest = (rest / 10) | 0) {
-    quads[at] = 48 + (rest % 10);
+  for (let rest = number, shift = 24; shift >= 0; shift -= 8, rest = (rest / 10) | 0) {
+    quads[number]! |= (48 + (rest % 10)) << shift;
   }
 }
 
@@ -53,20 +53,20 @@ export function shardPart({ index, createdSeconds }: NumberedShard): readonly nu
 /** Collects numbers and gives their texts. Holds `countMax` at most. */
 export class RecordNumbers {
   private readonly bytes: Uint8Array;
-  private readonly sums = new Float64Array(limbCount);
+  private readonly view: DataView;
+  private readonly printer = new NumberPrinter();
   private count = 0;
 
   constructor(countMax: number) {
     this.bytes = new Uint8Array(countMax * digits);
+    this.view = new DataView(this.bytes.buffer);
   }
 
   /** `key`: the index field, up to 2^53 - 1. `seconds`: of the record, up to 2^36 - 1. */
   add(part: readonly number[], { key, seconds }: { key: number; seconds: number }): void {
-    const { sums } = this;
-    for (let i = 0; i < limbCount; i++) sums[i] = part[i]!;
-    addProduct(sums, key, indexUnit);
-    addProduct(sums, seconds, secondUnit);
-    this.print();
+    const { printer } = this;
+    printer.set(part, { key, seconds });
+    printer.print(this.view, this.count * digits);
     this.count += 1;
   }
 
@@ -82,25 +82,70 @@ export class RecordNumbers {
     this.count = 0;
     return texts;
   }
+}
 
-  private print(): void {
-    const { sums, bytes } = this;
-    let at = (this.count + 1) * digits - limbDigits;
+/** Steps from one key to the next for which a number is made of the one before; products stay exact. */
+const stepMax = 1_000_000;
+
+/** Prints one number after the other; one that follows another of its shard and second costs half. */
+export class NumberPrinter {
+  private readonly sums = new Float64Array(limbCount);
+  /** Of the last number, lowest first, each below 10,000,000. */
+  private readonly limbs = new Int32Array(limbCount);
+  private part: readonly number[] | undefined;
+  private seconds = 0;
+  private key = 0;
+
+  /** As RecordNumbers.add. */
+  set(part: readonly number[], { key, seconds }: { key: number; seconds: number }): void {
+    const step = key - this.key;
+    const isNext = part === this.part && seconds === this.seconds && step >= 0 && step <= stepMax;
+    this.key = key;
+    if (isNext) this.advance(step);
+    else this.compute(part, seconds);
+  }
+
+  /** All digits of the number that was set, in ASCII. */
+  print(view: DataView, start: number): void {
+    const { limbs } = this;
+    let at = start + digits - limbDigits;
+    // Eight digits for a limb of seven: the limb above comes after it, and over its first.
+    for (let i = 0; i < limbCount - 1; i++, at -= limbDigits) {
+      const rest = limbs[i]!;
+      const high = (rest / 10_000) | 0;
+      view.setInt32(at - 1, quads[high]!, true);
+      view.setInt32(at + 3, quads[rest - high * 10_000]!, true);
+    }
+    const highest = limbs[limbCount - 1]!;
+    const first = (highest / 10_000) | 0;
+    const shown = quads[first]! >>> 8;
+    view.setUint8(at, shown & 255);
+    view.setUint16(at + 1, shown >>> 8, true);
+    view.setInt32(at + 3, quads[highest - first * 10_000]!, true);
+  }
+
+  private compute(part: readonly number[], seconds: number): void {
+    const { sums, limbs } = this;
+    this.part = part;
+    this.seconds = seconds;
+    for (let i = 0; i < limbCount; i++) sums[i] = part[i]!;
+    addProduct(sums, this.key, indexUnit);
+    addProduct(sums, seconds, secondUnit);
     let carry = 0;
-    for (let i = 0; i < limbCount; i++, at -= limbDigits) {
+    for (let i = 0; i < limbCount; i++) {
       const sum = sums[i]! + carry;
       carry = overLimbs(sum);
-      const rest = (sum - carry * limb) | 0;
-      const high = (rest / 10_000) | 0;
-      const low = (rest - high * 10_000) << 2;
-      const first = high << 2;
-      bytes[at] = quads[first + 1]!;
-      bytes[at + 1] = quads[first + 2]!;
-      bytes[at + 2] = quads[first + 3]!;
-      bytes[at + 3] = quads[low]!;
-      bytes[at + 4] = quads[low + 1]!;
-      bytes[at + 5] = quads[low + 2]!;
-      bytes[at + 6] = quads[low + 3]!;
+      limbs[i] = sum - carry * limb;
+    }
+  }
+
+  private advance(step: number): void {
+    const { limbs } = this;
+    let carry = 0;
+    for (let i = 0; i < indexUnit.length || carry > 0; i++) {
+      const sum = limbs[i]! + step * (indexUnit[i] ?? 0) + carry;
+      carry = overLimbs(sum);
+      limbs[i] = sum - carry * limb;
     }
   }
 }

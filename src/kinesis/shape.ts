@@ -48,7 +48,16 @@ export interface StructureShape<M extends Members = Members> {
   readonly type: 'structure';
   readonly members: M;
 }
+/**
+ * Events that follow an answer's head one by one, each by its name. Iterating throws a KinesisError that
+ * AWS would send in the stream; who ends the iteration early ends the stream.
+ */
+export interface EventStreamShape<E extends Members = Members> {
+  readonly type: 'eventStream';
+  readonly events: E;
+}
 export type Shape =
+  | EventStreamShape
   | StringShape
   | NumberShape
   | BooleanShape
@@ -66,23 +75,25 @@ export type Members = { readonly [name: string]: Shape | Required };
 
 /** The TypeScript type of a shape's values. */
 export type Infer<S> =
-  S extends StructureShape<infer M>
-    ? InferMembers<M>
-    : S extends ListShape<infer I>
-      ? Infer<I>[]
-      : S extends MapShape<infer V>
-        ? { [key: string]: Infer<V> }
-        : S extends StringShape<infer V>
-          ? V
-          : S extends NumberShape
-            ? number
-            : S extends BooleanShape
-              ? boolean
-              : S extends BlobShape
-                ? Uint8Array
-                : S extends TimestampShape
-                  ? Date
-                  : never;
+  S extends EventStreamShape<infer E>
+    ? AsyncIterable<{ [K in keyof E]: { [P in K]: Infer<E[K]> } }[keyof E]>
+    : S extends StructureShape<infer M>
+      ? InferMembers<M>
+      : S extends ListShape<infer I>
+        ? Infer<I>[]
+        : S extends MapShape<infer V>
+          ? { [key: string]: Infer<V> }
+          : S extends StringShape<infer V>
+            ? V
+            : S extends NumberShape
+              ? number
+              : S extends BooleanShape
+                ? boolean
+                : S extends BlobShape
+                  ? Uint8Array
+                  : S extends TimestampShape
+                    ? Date
+                    : never;
 
 type InferMembers<M extends Members> = {
   [K in keyof M as M[K] extends Required ? K : never]: M[K] extends Required<infer S>
@@ -123,6 +134,10 @@ export const map = <S extends Shape>(
 export const structure = <M extends Members>(members: M): StructureShape<M> => ({
   type: 'structure',
   members,
+});
+export const eventStream = <E extends Members>(events: E): EventStreamShape<E> => ({
+  type: 'eventStream',
+  events,
 });
 export const required = <S extends Shape>(shape: S): Required<S> => ({ required: shape });
 

@@ -24,6 +24,13 @@ export const streamArn = string({
 });
 /** Reserved by AWS: accepted and ignored. */
 export const streamId = string({ min: 24, max: 24, pattern: '[a-z0-9]{20}-[a-z0-9]{3}' });
+export const consumerName = string({ min: 1, max: 128, pattern: namePattern });
+export const consumerArn = string({
+  min: 1,
+  max: 2048,
+  pattern:
+    '^(arn):aws.*:kinesis:.*:\\d{12}:.*stream\\/[a-zA-Z0-9_.-]+\\/consumer\\/[a-zA-Z0-9_.-]+:[0-9]+',
+});
 export const shardId = string({ min: 1, max: 128, pattern: namePattern });
 export const sequenceNumber = string({ pattern: '0|([1-9]\\d{0,128})' });
 export const hashKey = string({ pattern: '0|([1-9]\\d{0,38})' });
@@ -152,6 +159,25 @@ export const record = structure({
 });
 /** A record as GetRecords returns it. */
 export type KinesisRecord = Infer<typeof record>;
+
+export const consumerStatus = oneOf('CREATING', 'DELETING', 'ACTIVE');
+const consumerFacts = {
+  ConsumerName: required(consumerName),
+  ConsumerARN: required(consumerArn),
+  ConsumerStatus: required(consumerStatus),
+  ConsumerCreationTimestamp: required(timestamp),
+};
+export const consumer = structure(consumerFacts);
+export type Consumer = Infer<typeof consumer>;
+export const consumerDescription = structure({ ...consumerFacts, StreamARN: required(streamArn) });
+
+/** How an operation names a consumer: by its ARN, or by its name on a stream. */
+export const consumerMembers = {
+  StreamARN: streamArn,
+  ConsumerName: consumerName,
+  ConsumerARN: consumerArn,
+  StreamId: streamId,
+};
 
 /** Check the call and refuse it with DryRunOperationException instead of doing it. */
 export const dryRunMember = { DryRun: boolean };

@@ -4,8 +4,14 @@ import type { Disposable } from '../base/disposable.ts';
 
 /** Of all pages together. */
 export const pagesBytesMax = 128 * 1024 ** 2;
-/** What a page is counted as until it is made: 10 MiB of records in base64, and what is around them. */
-export const pageBytesMax = 16 * 1024 ** 2;
+/**
+ * What a page is counted as until it is made, when it is counted as it is: so at most 64 are in the making,
+ * of 14 MiB each (10 MiB of records in base64, and what is around them). What delays calls, as a rule for
+ * faults does, delays no more of them than that.
+ */
+export const pageBytesAhead = 2 * 1024 ** 2;
+/** Who reads less than this between two looks does not read. */
+const slowBytesMax = 64 * 1024;
 /** A client that reads nothing for this long is cut off. */
 export const stuckMs = 60_000;
 /** The same while others wait for room. */
@@ -39,7 +45,7 @@ export class AnswerBudget {
 
   /** Room for one page, at once or when there is some. */
   begin(): PageLease | Promise<PageLease> {
-    const hasRoom = this.waiting.length === 0 && this.bytesHeld + pageBytesMax <= this.bytesMax;
+    const hasRoom = this.waiting.length === 0 && this.bytesHeld + pageBytesAhead <= this.bytesMax;
     if (hasRoom) return this.lease();
     return new Promise((resolve) => void this.waiting.push(resolve));
   }
@@ -48,7 +54,7 @@ export class AnswerBudget {
   giveBack(bytes: number, ended?: PageLease): void {
     this.bytesHeld -= bytes;
     if (ended) this.leases.delete(ended);
-    while (this.waiting.length > 0 && this.bytesHeld + pageBytesMax <= this.bytesMax) {
+    while (this.waiting.length > 0 && this.bytesHeld + pageBytesAhead <= this.bytesMax) {
       this.waiting.shift()?.(this.lease());
     }
   }
@@ -64,7 +70,7 @@ export class AnswerBudget {
   }
 
   private lease(): PageLease {
-    this.bytesHeld += pageBytesMax;
+    this.bytesHeld += pageBytesAhead;
     const lease = new PageLease(this);
     this.leases.add(lease);
     return lease;
@@ -82,9 +88,9 @@ export class AnswerBudget {
 /** What one page holds. */
 export class PageLease {
   private readonly budget: AnswerBudget;
-  private bytes = pageBytesMax;
+  private bytes = pageBytesAhead;
   private reader: PageReader | undefined;
-  private bytesSent = -1;
+  private bytesSent = Number.NEGATIVE_INFINITY;
   private sinceMs = 0;
 
   constructor(budget: AnswerBudget) {
@@ -113,7 +119,7 @@ export class PageLease {
   look(nowMs: number, limitMs: number): void {
     const { reader } = this;
     if (!reader) return;
-    if (reader.bytesSent !== this.bytesSent) {
+    if (Math.abs(reader.bytesSent - this.bytesSent) > slowBytesMax) {
       this.bytesSent = reader.bytesSent;
       this.sinceMs = nowMs;
     } else if (nowMs - this.sinceMs >= limitMs) reader.cut();

@@ -1,5 +1,10 @@
 /** How many bytes of request bodies are held at once. Past that, sockets are not read. */
 
+import { assert } from '../base/assert.ts';
+
+/** More bodies than this at once are a crowd. */
+const crowd = 32;
+
 /**
  * Bytes are counted as they arrive, so that a request that announces much and sends little holds
  * little. When every request that holds bytes waits for more, the oldest goes on beyond the budget, to its
@@ -21,6 +26,10 @@ export class BodyBudget {
 
   get bytes(): number {
     return this.bytesHeld;
+  }
+
+  get isCrowded(): boolean {
+    return this.leases > crowd;
   }
 
   lease(): BodyLease {
@@ -85,11 +94,17 @@ export class BodyLease {
 
   /** Takes `bytes` more; false: there is no room, and `go` is called once there is and they are taken. */
   take(bytes: number, go: () => void): boolean {
+    assert(!this.go, 'a lease waits for one thing at a time');
     this.bytesWanted = bytes;
     const isTaken = this.budget.admit(this, bytes);
     if (isTaken) this.bytesHeld += bytes;
     else this.go = go;
     return isTaken;
+  }
+
+  /** So many bodies come in that each should begin small. */
+  get isCrowded(): boolean {
+    return this.budget.isCrowded;
   }
 
   /** For the budget: what it wanted is taken. */

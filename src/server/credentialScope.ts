@@ -2,9 +2,9 @@
 
 export interface CredentialScope {
   /** Twelve digits; only when the access key is made of them. A convention of emulators, not of AWS. */
-  readonly account?: string;
-  readonly region?: string;
-  readonly accessKeyId?: string;
+  readonly account?: string | undefined;
+  readonly region?: string | undefined;
+  readonly accessKeyId?: string | undefined;
 }
 
 const credential =

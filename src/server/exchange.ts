@@ -15,12 +15,29 @@ export interface Answer {
   readonly status: number;
   readonly headers?: AnswerHeaders;
   readonly body?: string | Buffer;
+  /** A body that is a text has one character for each byte; else it is sent as UTF-8. */
+  readonly isBinary?: boolean;
+}
+
+/** In bytes. */
+export function lengthOf(body: string | Buffer, isBinary: boolean): number {
+  return typeof body === 'string' && !isBinary ? Buffer.byteLength(body) : body.length;
+}
+
+/** An answer whose length nobody knows, sent piece by piece. */
+export interface AnswerStream {
+  /** Resolves when the client takes more, also when it is gone. */
+  write(bytes: Uint8Array): Promise<void>;
+  /** The answer is whole. */
+  end(): void;
 }
 
 export interface Exchange {
   readonly method: string;
   /** Without the query. */
   readonly path: string;
+  /** The query as it came, without its question mark; empty when there is none. */
+  readonly search: string;
   readonly requestId: string;
   /** The answer is out, or the client went away. */
   readonly isClosed: boolean;
@@ -41,8 +58,12 @@ export interface Exchange {
   readonly bytesSent: number;
   /** Gives a client up that does not read. */
   cut(): void;
+  /** More headers for its answer, whatever that will be. */
+  addHeaders(headers: AnswerHeaders): void;
   /** Sends the whole answer. Does nothing when the client is gone or was answered already. */
   answer(answer: Answer): void;
+  /** Sends the head of an answer that is written piece by piece; undefined as `answer` does nothing. */
+  stream(answer: Omit<Answer, 'body'>): AnswerStream | undefined;
   /** Ends the client's whole connection without an answer, as a broken network does. */
   drop(): void;
 }

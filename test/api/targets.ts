@@ -1,6 +1,6 @@
 /**
  * What the conformance suite runs against. Every case runs on each target: the engine in this process,
- * the engine over HTTP through the AWS SDK, and real Kinesis when `KINESIS_TARGET=aws` asks for it.
+ * the engine over HTTP through the AWS SDK, in JSON and in CBOR, and real Kinesis when `KINESIS_TARGET=aws` asks for it.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
@@ -12,7 +12,7 @@ import type { CreateStreamInput } from '../../src/kinesis/operations/createStrea
 import type { KinesisRecord, Shard } from '../../src/kinesis/shapes.ts';
 import { openAws } from './aws.ts';
 import { openInProcess } from './inProcess.ts';
-import { openOverHttp } from './overHttp.ts';
+import { openInCbor, openOverHttp } from './overHttp.ts';
 
 /** One running Kinesis. */
 export interface Backend {
@@ -42,6 +42,7 @@ const targets: TargetKind[] =
     : [
         { name: 'the engine in process', open: openInProcess },
         { name: 'the engine over HTTP', open: openOverHttp },
+        { name: 'the engine over HTTP in CBOR', open: openInCbor },
       ];
 
 /** What a case may use. */

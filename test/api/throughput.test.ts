@@ -1,4 +1,5 @@
 // A shard's throughput as a client sees it with `limits: aws`: in process, and over HTTP through the AWS SDK.
+// `documented` or `measured` says how sure the answer is.
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -77,7 +78,7 @@ describe.each([
   const shardText = (StreamName: string) =>
     `Rate exceeded for shard shardId-000000000000 in stream ${StreamName} under account 000000000000.`;
 
-  it('of five large records the first is stored and the others fail with the text of AWS', async () => {
+  it('measured: of five large records the first is stored and the others fail with the text of AWS', async () => {
     const StreamName = await newStream();
     const Records = Array.from({ length: 5 }, () => {
       return { PartitionKey: 'k', Data: new Uint8Array(900_000) };
@@ -93,7 +94,7 @@ describe.each([
     }
   });
 
-  it('3,000 records into one shard within ten seconds are throttled, and stored once retried', async () => {
+  it('documented: 3,000 records into one shard within ten seconds are throttled, and stored once retried', async () => {
     const StreamName = await newStream();
     let waiting = Array.from({ length: 3000 }, (_, index) => {
       return { PartitionKey: 'k', Data: new TextEncoder().encode(`${index}`) };
@@ -116,7 +117,7 @@ describe.each([
     });
   });
 
-  it('of ten GetRecords in a row five are answered', async () => {
+  it('documented: of ten GetRecords in a row five are answered', async () => {
     const StreamName = await newStream();
     const from = { StreamName, ShardId: '0', ShardIteratorType: 'TRIM_HORIZON' as const };
     const { ShardIterator } = await limited.api.getShardIterator(from);
@@ -131,7 +132,17 @@ describe.each([
     }
   });
 
-  it('of two DescribeLimits in a second one is answered', async () => {
+  it('documented: of six GetShardIterator in a second five are answered', async () => {
+    const StreamName = await newStream();
+    const from = { StreamName, ShardId: '0', ShardIteratorType: 'LATEST' as const };
+    for (let call = 0; call < 5; call++) await limited.api.getShardIterator(from);
+    await expectError(limited.api.getShardIterator(from), {
+      name: 'ProvisionedThroughputExceededException',
+      message: shardText(StreamName),
+    });
+  });
+
+  it('documented: of two DescribeLimits in a second one is answered', async () => {
     await limited.clock.advance(1000);
     await limited.api.describeLimits({});
     await expectError(limited.api.describeLimits({}), {

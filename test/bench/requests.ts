@@ -6,13 +6,26 @@ const authorization =
   'AWS4-HMAC-SHA256 Credential=AKID/20260101/us-east-1/kinesis/aws4_request, ' +
   `SignedHeaders=host;x-amz-date;x-amz-target, Signature=${'0'.repeat(64)}`;
 
-/** A whole request of the JSON protocol. */
-export function requestOf(operation: string, input: object): Buffer {
-  const body = Buffer.from(JSON.stringify(input));
+interface Encoded {
+  readonly type: string;
+  readonly body: Uint8Array;
+}
+
+const inJson = (input: object): Encoded => ({
+  type: 'application/x-amz-json-1.1',
+  body: Buffer.from(JSON.stringify(input)),
+});
+
+/** A whole request, of the JSON protocol if nothing else is said. */
+export function requestOf(
+  operation: string,
+  input: object,
+  { type, body }: Encoded = inJson(input),
+): Buffer {
   const head = [
     'POST / HTTP/1.1',
     'host: 127.0.0.1',
-    'content-type: application/x-amz-json-1.1',
+    `content-type: ${type}`,
     `x-amz-target: Kinesis_20131202.${operation}`,
     'x-amz-date: 20260101T000000Z',
     `authorization: ${authorization}`,
@@ -26,7 +39,7 @@ export function requestOf(operation: string, input: object): Buffer {
 export const keyBytes = 16;
 
 /** Random data under a random key, as an entry of a put. */
-function entryOf({ bytes }: { bytes: number }): { Data: string; PartitionKey: string } {
+export function entryOf({ bytes }: { bytes: number }): { Data: string; PartitionKey: string } {
   return {
     Data: randomBytes(bytes).toString('base64'),
     PartitionKey: `key-${randomBytes(6).toString('hex')}`,

@@ -77,6 +77,16 @@ const againstLimit: readonly Target[] = [
   ),
 ];
 
+const againstJson: readonly Target[] = ['cborPut', 'cborPuts', 'cborPages'].map((workload) =>
+  ratio({
+    workload,
+    of: 'CBOR',
+    to: 'JSON',
+    atMost: 1,
+    source: 'the engine itself in JSON: CBOR has no base64',
+  }),
+);
+
 const latency: Target = {
   name: 'putRecord1: p50 of synced, one connection',
   source: "the limit's p50 and 2.5 times this disk's own append and fdatasync",
@@ -231,6 +241,7 @@ const atDepth: readonly Target[] = [
 
 export const targets: readonly Target[] = [
   ...againstLimit,
+  ...againstJson,
   latency,
   ...againstPeers,
   ...start,

@@ -10,7 +10,12 @@ import {
   PutRecordCommand,
 } from '@aws-sdk/client-kinesis';
 import { expect, onTestFinished, test } from 'vitest';
-import { createEngine, type EngineOptions, type RunningEngine } from '../../src/index.ts';
+import {
+  createEngine,
+  type EngineOptions,
+  parseKeys,
+  type RunningEngine,
+} from '../../src/index.ts';
 
 async function started(options: EngineOptions): Promise<RunningEngine & { client: KinesisClient }> {
   const engine = await createEngine(options);
@@ -58,4 +63,71 @@ test('createEngine() keeps a folder for itself until it stops, and what is in it
   expect(second.port).toBe(first.port);
   const { StreamNames } = await second.client.send(new ListStreamsCommand({}));
   expect(StreamNames).toEqual(['orders']);
+});
+
+test.each([
+  ['one', 1],
+  ['separate', 0],
+] as const)('keys of two accounts with namespaces %s: %i warnings', async (namespaces, count) => {
+  const ids = ['111122223333', '444455556666'];
+  const keys = parseKeys(
+    JSON.stringify(
+      ids.map((account) => ({ accessKeyId: `A${account}`, secretAccessKey: 's', account })),
+    ),
+  );
+  const said: string[] = [];
+  const silent = (): void => undefined;
+  const warn = (line: string): void => void said.push(line);
+  const logger = { debug: silent, info: silent, error: silent, warn };
+  await started({ auth: { mode: 'verify', keys }, settings: { namespaces }, logger });
+  expect(said.filter((line) => line.includes('of 2 accounts'))).toHaveLength(count);
+});
+
+test('createEngine() lets in whom its keys and their policies allow, also by an iterator', async () => {
+  const account = '111122223333';
+  const policy = {
+    Effect: 'Allow',
+    Action: 'kinesis:Get*',
+    Resource: 'arn:aws:kinesis:*:*:stream/a',
+  };
+  const keys = parseKeys(
+    JSON.stringify([
+      { accessKeyId: 'OWNER', secretAccessKey: 'one', account },
+      { accessKeyId: 'READER', secretAccessKey: 'two', account, policies: [{ Statement: policy }] },
+    ]),
+  );
+  const names = ['a', 'b'];
+  const engine = await started({
+    streams: names.map((name) => ({ name, shards: 1 })),
+    auth: { mode: 'verify', keys },
+  });
+  const client = (accessKeyId: string, secretAccessKey: string): KinesisClient => {
+    const credentials = { accessKeyId, secretAccessKey };
+    const made = new KinesisClient({ endpoint: engine.endpoint, region: 'eu-west-1', credentials });
+    onTestFinished(() => made.destroy());
+    return made;
+  };
+  const [owner, reader, thief] = [
+    client('OWNER', 'one'),
+    client('READER', 'two'),
+    client('OWNER', 'x'),
+  ];
+  const [ofA, ofB] = await Promise.all(
+    names.map(async (StreamName) => {
+      const shard = { ShardId: 'shardId-000000000000', ShardIteratorType: 'TRIM_HORIZON' } as const;
+      return (await owner.send(new GetShardIteratorCommand({ StreamName, ...shard })))
+        .ShardIterator;
+    }),
+  );
+  const read = (by: KinesisClient, ShardIterator: string | undefined) =>
+    by.send(new GetRecordsCommand({ ShardIterator }));
+  expect((await read(reader, ofA)).Records).toEqual([]);
+  await expect(read(reader, ofB)).rejects.toMatchObject({
+    name: 'AccessDeniedException',
+    message:
+      'User: arn:aws:iam::111122223333:user/READER is not authorized to perform: kinesis:GetRecords on ' +
+      'resource: arn:aws:kinesis:eu-west-1:111122223333:stream/b because no identity-based policy ' +
+      'allows the kinesis:GetRecords action',
+  });
+  await expect(read(thief, ofA)).rejects.toMatchObject({ name: 'InvalidSignatureException' });
 });

@@ -16,6 +16,9 @@ describe('parseCommand()', () => {
         init: [],
         settings: {},
         allowedHosts: [],
+        corsOrigins: [],
+        auth: 'any',
+        keysFile: undefined,
         idleExitMs: undefined,
         logLevel: 'info',
         owned: false,
@@ -27,7 +30,8 @@ describe('parseCommand()', () => {
     const line =
       'serve --port 0 --data /d --init orders:4,clicks --limits aws --durability synced ' +
       '--size-limit 1.5GiB --when-full dropOldest --state-delays realistic --scaling-policy uniform --region eu-west-1 --account 123456789012 ' +
-      '--allow-host a --allow-host b --idle-exit 7 --log-level warn';
+      '--namespaces separate --auth verify --keys /k ' +
+      '--allow-host a --allow-host b --cors * --cors http://localhost:3000 --idle-exit 7 --log-level warn';
     expect(parse(line)).toEqual({
       type: 'serve',
       options: {
@@ -46,8 +50,12 @@ describe('parseCommand()', () => {
           scalingPolicy: 'uniform',
           region: 'eu-west-1',
           account: '123456789012',
+          namespaces: 'separate',
         },
         allowedHosts: ['a', 'b'],
+        corsOrigins: ['*', 'http://localhost:3000'],
+        auth: 'verify',
+        keysFile: '/k',
         idleExitMs: 7000,
         logLevel: 'warn',
         owned: false,

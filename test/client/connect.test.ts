@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { nodeClock } from '../../src/cli/nodeClock.ts';
 import { attemptsMax, connect } from '../../src/client/connect.ts';
 import { KinesisError } from '../../src/kinesis/errors.ts';
 import type { LocalConnection } from '../../src/protocol/connection.ts';
@@ -19,7 +20,8 @@ const spec = (endpoint: string): LocalConnection => ({
 });
 
 async function served(answers: Parameters<typeof testServer>[0] = {}) {
-  const made = await testServer(answers);
+  // A server whose date is not the machine's has the client set its clock and try again.
+  const made = await testServer({ clock: nodeClock, ...answers });
   const connected = connect(spec(made.server.endpoint));
   return { ...made, connected };
 }
@@ -31,6 +33,14 @@ test('own calls carry the nonce, a user call does not', async () => {
   await connected.own.listShards({ StreamName: 's' });
   await connected.api.listShards({ StreamName: 's' });
   expect(fake.calls.map((call) => call.context?.own ?? false)).toEqual([true, false]);
+  connected.dispose();
+});
+
+test('an engine that verifies signatures lets in both, without a key', async () => {
+  const { connected, fake } = await served({ auth: { mode: 'verify', keys: [] } });
+  await connected.own.listStreams({});
+  await connected.api.listStreams({});
+  expect(fake.calls.map((call) => call.context?.own)).toEqual([true, false]);
   connected.dispose();
 });
 

@@ -64,12 +64,13 @@ function crashesAt(
   history: History,
   { at, random }: { at: number; random: SeededRandom },
 ): Crash[] {
-  const cut = history.files.afterPowerCut(at, random);
+  const loses = random.pick(['end', 'pages'] as const);
+  const cut = history.files.afterPowerCut(at, random, loses);
   const isPromised = history.durability === 'synced';
   const reopens = random.chance(0.25);
   return [
     { how: 'killed', files: killed(history, { at, random }), at, isPromised: true, reopens },
-    { how: 'power cut', files: cut, at, isPromised, reopens },
+    { how: `power cut that loses ${loses}`, files: cut, at, isPromised, reopens },
   ];
 }
 

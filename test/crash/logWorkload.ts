@@ -33,7 +33,8 @@ export interface History {
   readonly appended: readonly Appended[];
 }
 
-export function openOn(files: MemoryFiles, durability: Durability) {
+/** `segmentBytesMax`: so small by default that a workload begins many. */
+export function openOn(files: MemoryFiles, durability: Durability, segmentBytesMax = 3000) {
   return openLog({
     files,
     folder: FOLDER,
@@ -42,17 +43,25 @@ export function openOn(files: MemoryFiles, durability: Durability) {
     logger: nullLogger,
     crc32: nodeCrc32,
     durability,
-    segmentBytesMax: 3000,
+    segmentBytesMax,
     cacheBytesMax: 2000,
   });
+}
+
+export interface WorkloadOptions {
+  readonly durability: Durability;
+  readonly steps: number;
+  readonly segmentBytesMax?: number;
+  /** What a bug is planted in. */
+  readonly files?: FaultyFiles;
 }
 
 /** Runs `steps` random steps to their end. */
 export async function runWorkload(
   seed: number,
-  { durability, steps }: { durability: Durability; steps: number },
+  { steps, ...options }: WorkloadOptions,
 ): Promise<History> {
-  const run = new Workload(seed, durability);
+  const run = new Workload(seed, options);
   await run.open();
   for (let step = 0; step < steps; step++) await run.step();
   await run.finish();
@@ -60,22 +69,25 @@ export async function runWorkload(
 }
 
 class Workload implements History {
-  readonly files = new FaultyFiles();
+  readonly files: FaultyFiles;
   readonly appended: Appended[] = [];
   private readonly random: SeededRandom;
   private readonly durability: Durability;
+  private readonly segmentBytesMax: number | undefined;
   private log!: Log;
   private key = 0;
   private timeMs = 1000;
   private waiting: Promise<void>[] = [];
 
-  constructor(seed: number, durability: Durability) {
+  constructor(seed: number, options: Omit<WorkloadOptions, 'steps'>) {
     this.random = seededRandom(seed);
-    this.durability = durability;
+    this.files = options.files ?? new FaultyFiles();
+    this.durability = options.durability;
+    this.segmentBytesMax = options.segmentBytesMax;
   }
 
   async open(): Promise<void> {
-    this.log = (await openOn(this.files, this.durability)).log;
+    this.log = (await openOn(this.files, this.durability, this.segmentBytesMax)).log;
   }
 
   async step(): Promise<void> {

@@ -82,7 +82,7 @@ const syncFolderIgnored = (files: MemoryFiles): Files =>
 test.each<[string, Planted, RegExp]>([
   ['a reply before the write', { files: replyBeforeWrite }, /is lost/],
   ['a reply before the sync', { files: replyBeforeSync }, /is lost|power cut/],
-  ['a missing checksum', missingChecksum, /never put like this|cannot be used/],
+  ['a missing checksum', missingChecksum, /never put like this|cannot be used|are there behind/],
   ['a stale index that is trusted', { files: staleIndexTrusted }, /damaged|is lost/],
   ['a rename without sync', { files: renameWithoutSync }, /power cut/],
   ['names that are not synced', { files: syncFolderIgnored }, /power cut/],

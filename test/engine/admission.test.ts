@@ -22,7 +22,7 @@ type Settings = Partial<Pick<typeof engineDefaults, 'folderBytesMax' | 'whenFull
 
 /** Streams that are numbers only, and a disk; what was asked of them is noted. */
 class Fakes {
-  readonly disk = { free: 2 ** 40, asked: 0, failure: undefined as string | undefined };
+  readonly disk = { free: 2 ** 40, asked: 0, path: '', failure: undefined as string | undefined };
   readonly resting = new Map<string, number>();
   readonly open = new Map<string, OpenLog>();
   readonly damaged = new Set<string>();
@@ -45,8 +45,8 @@ class Fakes {
 
   get ports() {
     const { disk, clock } = this;
-    const freeBytes = async (): Promise<number> => {
-      disk.asked += 1;
+    const freeBytes = async (path: string): Promise<number> => {
+      Object.assign(disk, { asked: disk.asked + 1, path });
       if (disk.failure !== undefined) throw new Error(disk.failure);
       return disk.free;
     };
@@ -186,6 +186,31 @@ describe('Capacity.reserve()', () => {
     expect(states).toEqual(['near', 'full', 'near', 'ok']);
   });
 
+  it('tells that it is near with the byte that makes it so', async () => {
+    const { capacity, open, states } = capacityOf({ folderBytesMax: 1_000_000 });
+    open.set('a', { bytes: 899_800 });
+    await capacity.reserve(100);
+    open.set('a', { bytes: 899_900 });
+    capacity.release(100);
+    expect(states).toEqual(['near']);
+  });
+
+  it('lets 64 MiB be on their way at once, and the next byte wait until there is room', async () => {
+    const { capacity } = capacityOf();
+    expect(capacity.reserve(63 * MIB)).toBeUndefined();
+    expect(capacity.reserve(MIB)).toBeUndefined();
+    let isIn = false;
+    const waiting = capacity.reserve(1)!.then(() => {
+      isIn = true;
+    });
+    capacity.release(0);
+    await settle();
+    expect(isIn).toBe(false);
+    capacity.release(1);
+    await waiting;
+    expect(capacity.reserve(1)).toBeInstanceOf(Promise);
+  });
+
   it('adds the folder up once in 256 KiB far from the limit, and more often near it', async () => {
     const { capacity, open, sums, put } = capacityOf({ folderBytesMax: 100 * MIB });
     await capacity.measure();
@@ -207,6 +232,7 @@ describe('Capacity.reserve()', () => {
   it('asks the disk after 8 MiB or five seconds, and not before', async () => {
     const { capacity, clock, disk, put } = capacityOf();
     await capacity.measure();
+    expect(disk.path).toBe('catalog');
     await put(8 * MIB - 2);
     await put(1);
     await clock.advance(4999);
@@ -309,10 +335,18 @@ describe('Capacity with whenFull: dropOldest', () => {
     expect(calls).toEqual(['a sealed']);
   });
 
-  it('removes nothing by default', async () => {
-    const { capacity, open, calls } = capacityOf({ folderBytesMax: 10_000 });
+  it('asks no stream that holds nothing', async () => {
+    const { capacity, open, calls } = full();
+    open.set('empty', { bytes: 0, sealed: 1, active: 1 });
+    open.set('a', { bytes: 9900 });
+    await rejection(capacity.reserve(100)!);
+    expect(calls).toEqual(['a sealed', 'a active']);
+  });
+
+  it('removes nothing by default, and asks the disk no more for it', async () => {
+    const { capacity, open, calls, disk } = capacityOf({ folderBytesMax: 10_000 });
     open.set('a', { bytes: 9900, sealed: 5000 });
     await rejection(capacity.reserve(100)!);
-    expect(calls).toEqual([]);
+    expect([calls, disk.asked]).toEqual([[], 0]);
   });
 });

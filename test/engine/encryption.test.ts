@@ -4,8 +4,11 @@ import { kmsExceptions } from '../../src/admin/faults.ts';
 import { nullLogger } from '../../src/base/logger.ts';
 import { nodeCipher } from '../../src/cli/nodeCipher.ts';
 import { Engine } from '../../src/engine/engine.ts';
+import { PASSED_OVER } from '../../src/engine/log/log.ts';
 import { nodeCrc32 } from '../../src/engine/log/nodeFiles.ts';
 import { RecordSeals } from '../../src/engine/sealedRecords.ts';
+import { packedOf } from '../../src/kinesis/packedOutput.ts';
+import { PackedRecords } from '../../src/kinesis/packedRecords.ts';
 import { MemoryFiles } from '../support/memoryFiles.ts';
 import { seededRandom } from '../support/seededRandom.ts';
 import { ControlledBench, rejection } from './support/controlledBench.ts';
@@ -103,6 +106,47 @@ describe('an encrypted stream', () => {
     await bench.controlled.close();
   });
 
+  it('counts records as they were put, and stores none that its shard refuses', async () => {
+    const test = await TestEngine.open({ limits: 'aws' });
+    await test.stream(StreamName);
+    await start(test);
+    const Data = new Uint8Array(2 ** 20 - 1).fill(65);
+    const large = { PartitionKey: 'k', Data };
+    const Records = [large, large, { PartitionKey: 'l', Data: new Uint8Array(0) }];
+    const put = await test.engine.putRecords({ StreamName, Records });
+    expect(put).toMatchObject({ FailedRecordCount: 2, EncryptionType: 'KMS' });
+    expect(put.Records.map(({ ErrorCode }) => ErrorCode === undefined)).toEqual([
+      ...[true, false, false],
+    ]);
+    await test.clock.advance(1000);
+    await test.put(StreamName, 'l', 'later');
+    const [first, second] = dataOf(await test.read(StreamName, '0'));
+    expect([first!.length, second]).toEqual([Data.length, 'later']);
+    const [counted] = test.engine.counters().streams;
+    expect(counted!.shards[0]!.total).toMatchObject({ recordsIn: 2, bytesIn: 2 ** 20 + 6 });
+    await test.engine.close();
+  });
+
+  it('has pages of plain records written from where they lie, and others opened', async () => {
+    const test = await TestEngine.open();
+    await test.stream(StreamName);
+    const page = async () => {
+      const from = { StreamName, ShardId: '0', ShardIteratorType: 'TRIM_HORIZON' } as const;
+      const { ShardIterator } = await test.engine.getShardIterator(from);
+      return test.engine.getRecords({ ShardIterator: ShardIterator! });
+    };
+    await start(test);
+    await stop(test);
+    await test.put(StreamName, 'k', 'plain');
+    expect(packedOf(await page())?.count).toBe(1);
+    await start(test);
+    await test.put(StreamName, 'k', 'sealed');
+    const mixed = await page();
+    expect(packedOf(mixed)).toBeUndefined();
+    expect(mixed.Records.map(({ EncryptionType }) => EncryptionType)).toEqual([undefined, 'KMS']);
+    await test.engine.close();
+  });
+
   it('is refused by an engine without a cipher, and its records cannot be read by one', async () => {
     const test = await TestEngine.open();
     await test.stream(StreamName);
@@ -169,16 +213,11 @@ describe('rules for faults', () => {
 
 describe('RecordSeals', () => {
   const secret = '5a'.repeat(32);
-  const record = {
-    length: 3,
-    copyTo: (target: Uint8Array, at: number) => target.set([0, 7, 9], at),
-  };
+  const record = new PackedRecords(Uint8Array.of(0, 7, 9), [3]);
   const sealedBy = (seals: RecordSeals): Uint8Array => {
-    const sealed = seals.sealed(record, { secret });
-    const bytes = new Uint8Array(sealed.length + 4);
-    sealed.copyTo(bytes, 2);
-    expect([...bytes.subarray(0, 2), ...bytes.subarray(-2)]).toEqual([0, 0, 0, 0]);
-    return bytes.slice(2, -2);
+    const { bytes, ends } = seals.sealed(record, { lanes: [4], secret });
+    expect(ends).toEqual([bytes.length]);
+    return bytes;
   };
   const entryOf = (bytes: Uint8Array) => ({ key: 5, timeMs: 1, bytes });
 
@@ -199,6 +238,20 @@ describe('RecordSeals', () => {
     const seals = new RecordSeals({ cipher: nodeCipher, random: seededRandom(1) });
     const texts = Array.from({ length: 100 }, () => Buffer.from(sealedBy(seals)).toString('hex'));
     expect(new Set(texts.map((text) => text.slice(42))).size).toBe(100);
+  });
+
+  it('sealed() leaves out what is passed over, and what it is given as it was', () => {
+    const three = new PackedRecords(Uint8Array.of(0, 1, 0, 2, 2, 0, 3), [2, 5, 7]);
+    const seals = new RecordSeals({ cipher: nodeCipher, random: seededRandom(1) });
+    const { bytes, ends } = seals.sealed(three, { lanes: [0, PASSED_OVER, 1], secret });
+    expect(ends[1]).toBe(ends[0]);
+    const parts = [bytes.subarray(0, ends[0]), bytes.subarray(ends[1], ends[2])];
+    const plain = seals.opened(parts.map(entryOf), { secret });
+    expect(plain.map((entry) => [...entry.bytes])).toEqual([
+      [0, 1],
+      [0, 3],
+    ]);
+    expect([...three.bytes]).toEqual([0, 1, 0, 2, 2, 0, 3]);
   });
 
   it('opened() refuses a changed byte, another secret and a short entry', () => {

@@ -1,9 +1,9 @@
 // Routing by words equals routing by BigInt.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { HashRoutes, hashKeyBytes, hashKeyWords } from '../../src/engine/hashRoutes.ts';
+import { HashRoutes, hashKeyWords } from '../../src/engine/hashRoutes.ts';
 import type { StreamEntry } from '../../src/engine/streamEntry.ts';
-import { evenRanges, hashKeyMax } from '../../src/kinesis/hashKey.ts';
+import { evenRanges, hashKeyBytes, hashKeyMax } from '../../src/kinesis/hashKey.ts';
 import { shardPart } from '../../src/kinesis/recordNumbers.ts';
 
 const streamOf = (starts: bigint[]): StreamEntry => ({

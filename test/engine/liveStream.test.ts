@@ -1,10 +1,12 @@
 // A stream that takes records: numbers and times that never fall, the way to a shard, and the gate.
 import { describe, expect, it } from 'vitest';
-import { hashKeyBytes, hashKeyWords } from '../../src/engine/hashRoutes.ts';
+import { hashKeyWords } from '../../src/engine/hashRoutes.ts';
 import { LiveStream } from '../../src/engine/liveStream.ts';
+import { PASSED_OVER } from '../../src/engine/log/log.ts';
 import { RecordSeals } from '../../src/engine/sealedRecords.ts';
 import type { ShardEntry, StreamEntry } from '../../src/engine/streamEntry.ts';
-import { evenRanges, hashKeyMax } from '../../src/kinesis/hashKey.ts';
+import { evenRanges, hashKeyBytes, hashKeyMax } from '../../src/kinesis/hashKey.ts';
+import { PackedRecords } from '../../src/kinesis/packedRecords.ts';
 import { seededRandom } from '../support/seededRandom.ts';
 import { settle, TEST_EPOCH_MS, TestClock } from '../support/testClock.ts';
 import { open } from './log/support.ts';
@@ -12,7 +14,7 @@ import { open } from './log/support.ts';
 const seals = new RecordSeals({ random: seededRandom(1) });
 
 /** A record of one byte. */
-const record = { length: 1, copyTo: (target: Uint8Array, at: number) => void target.fill(7, at) };
+const record = new PackedRecords(Uint8Array.of(7), [1]);
 
 const shardsOf = (count: number, firstIndex = 0): ShardEntry[] =>
   evenRanges(count).map((range, place) => ({
@@ -32,7 +34,8 @@ async function liveOf(keyFloor = 0) {
   const live = new LiveStream({ id: 'a', log, clock, seals, entryOf, keyFloor });
   const put = (hashKey: bigint) => {
     const routeOf = live.begin();
-    return live.append(routeOf(hashKeyWords(hashKeyBytes(hashKey)), 0), record);
+    const { shard } = routeOf(hashKeyWords(hashKeyBytes(hashKey)), 0);
+    return { ...live.append([shard.index], record), shard };
   };
   return { live, log, clock, holder, put };
 }
@@ -42,7 +45,7 @@ describe('LiveStream.append()', () => {
     const { live, log, put } = await liveOf();
     expect([live.id, live.log, live.upcomingKey, live.lastSeconds]).toEqual(['a', log, 1, 0]);
     const appended = [put(0n), put(hashKeyMax), put(5n)];
-    expect(appended.map(({ key, route }) => [key, route.shard.index])).toEqual([
+    expect(appended.map(({ firstKey, shard }) => [firstKey, shard.index])).toEqual([
       [1, 0],
       [2, 1],
       [3, 0],
@@ -52,14 +55,25 @@ describe('LiveStream.append()', () => {
     expect(live.lastSeconds).toBe(TEST_EPOCH_MS / 1000);
   });
 
+  it('gives numbers to those only that are not passed over', async () => {
+    const { live, log } = await liveOf();
+    const three = new PackedRecords(Uint8Array.of(7, 8, 9), [1, 2, 3]);
+    live.begin();
+    const { firstKey, stored } = live.append([0, PASSED_OVER, 1], three);
+    await stored;
+    expect([firstKey, log.bounds(0)?.lastKey, log.bounds(1)?.lastKey]).toEqual([1, 1, 2]);
+    expect(live.append([PASSED_OVER, PASSED_OVER, PASSED_OVER], three).stored).toBeUndefined();
+    expect(live.upcomingKey).toBe(3);
+  });
+
   it('begins at the floor of keys, and skips forward only', async () => {
     const { live, put } = await liveOf(500);
-    expect(put(0n).key).toBe(500);
+    expect(put(0n).firstKey).toBe(500);
     live.skipTo(400);
     expect(live.upcomingKey).toBe(501);
     live.skipTo(501);
     live.skipTo(900);
-    expect(put(0n).key).toBe(900);
+    expect(put(0n).firstKey).toBe(900);
   });
 
   it('a record arrives now, in whole milliseconds, and never before an earlier one', async () => {
@@ -140,6 +154,6 @@ describe('LiveStream.hold()', () => {
     await waited;
     expect(done.filter((name) => name !== 'waited')).toEqual(['first', 'second', 'third']);
     expect(live.blocked).toBeUndefined();
-    expect(put(0n).key).toBe(1);
+    expect(put(0n).firstKey).toBe(1);
   });
 });

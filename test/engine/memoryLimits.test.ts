@@ -12,7 +12,7 @@ import { TestEngine } from './support/testEngine.ts';
 const KIB = 1024;
 const MIB = 1024 * KIB;
 
-const header = { epoch: 1, salt: 0, lastKey: -1, lastTimeMs: 0, createdMs: 0 };
+const header = { epoch: 1, salt: 0, lastKey: -1, lastTimeMs: 0, createdMs: 0, mayHaveGaps: false };
 
 describe('limits of memory', () => {
   it('the newest records take 8 MiB a stream and 64 MiB over all', async () => {

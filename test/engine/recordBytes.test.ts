@@ -1,13 +1,13 @@
 // Records in log entries: what goes in comes out, whatever the key.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { dataStart, keyLength, unpackRecord } from '../../src/engine/recordBytes.ts';
 import {
-  countedBytes,
   encodeKey,
-  RecordBytes,
+  packedLength,
+  packRecords,
   type RecordContent,
-  unpackRecord,
-} from '../../src/engine/recordBytes.ts';
+} from '../../src/kinesis/packedRecords.ts';
 
 const anyKey = fc.string({ unit: 'binary', minLength: 1, maxLength: 256 });
 const anyBytes = fc.uint8Array({ maxLength: 300 });
@@ -17,37 +17,39 @@ function encode(key: string): Uint8Array {
   return into.subarray(9, 9 + encodeKey(key, { into, at: 9 }));
 }
 
-/** As the log copies it, between other bytes. */
-function pack(content: RecordContent): Uint8Array {
-  const record = new RecordBytes(content, encode(content.partitionKey).length);
-  const target = new Uint8Array(record.length + 4).fill(0xee);
-  record.copyTo(target, 2);
-  expect([...target.subarray(0, 2), ...target.subarray(-2)]).toEqual(Array(4).fill(0xee));
-  const packed = target.subarray(2, -2);
-  expect(record.countedBytes).toBe(countedBytes(packed));
-  return packed;
+const lengthOf = (content: RecordContent): number =>
+  packedLength(content, encode(content.partitionKey).length);
+
+/** One behind the other, each as a view. */
+function pack(...contents: RecordContent[]): Uint8Array[] {
+  const sum = contents.reduce((bytes, content) => bytes + lengthOf(content), 0);
+  const packed = packRecords(contents, sum);
+  expect([packed.count, packed.ends.at(-1)]).toEqual([contents.length, sum]);
+  return packed.ends.map((end, place) => {
+    const start = place === 0 ? 0 : packed.ends[place - 1]!;
+    const record = packed.bytes.subarray(start, end);
+    const dataBytes = record.length - dataStart(record, 0);
+    expect(dataStart(packed.bytes, start)).toBe(start + dataStart(record, 0));
+    expect(packed.countedBytes(start, end)).toBe(dataBytes + keyLength(record));
+    return record;
+  });
 }
 
-describe('RecordBytes', () => {
-  it('copyTo() is undone by unpackRecord()', () => {
+describe('packRecords()', () => {
+  it('is undone by unpackRecord()', () => {
     const hash = fc.option(fc.uint8Array({ minLength: 16, maxLength: 16 }), { nil: undefined });
+    const content = fc.record({ partitionKey: anyKey, explicitHashKey: hash, data: anyBytes });
     fc.assert(
-      fc.property(anyKey, hash, anyBytes, (partitionKey, explicitHashKey, data) => {
-        const record = { partitionKey, explicitHashKey, data };
-        const unpacked = unpackRecord(pack(record));
-        expect(unpacked.partitionKey).toBe(partitionKey);
-        expect([...unpacked.data]).toEqual([...data]);
-        expect(unpacked.explicitHashKey && [...unpacked.explicitHashKey]).toEqual(
-          explicitHashKey && [...explicitHashKey],
-        );
+      fc.property(fc.array(content, { minLength: 1, maxLength: 4 }), (contents) => {
+        expect(pack(...contents).map(unpackRecord)).toEqual(contents);
       }),
     );
   });
 
   it('keeps a key that begins with a byte order mark', () => {
     for (const partitionKey of ['\ufeff', '\ufeffkey', '\ufeff\ufeff']) {
-      const packed = pack({ partitionKey, data: Uint8Array.of(1) });
-      expect(unpackRecord(packed).partitionKey).toBe(partitionKey);
+      const [packed] = pack({ partitionKey, data: Uint8Array.of(1) });
+      expect(unpackRecord(packed!).partitionKey).toBe(partitionKey);
     }
   });
 });

@@ -1,9 +1,10 @@
 // Records made in bulk are those that the plain forms make, whatever the keys.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { RecordBytes, unpackRecord } from '../../src/engine/recordBytes.ts';
+import { unpackRecord } from '../../src/engine/recordBytes.ts';
 import { recordsOf } from '../../src/engine/recordPage.ts';
 import { recordNumber } from '../../src/engine/shardView.ts';
+import { packedLength, packRecords } from '../../src/kinesis/packedRecords.ts';
 
 const shard = { index: 7, parents: [], createdSeconds: 1_700_000_000, startKey: 0 };
 const range = { start: 0n, end: 5n };
@@ -23,9 +24,7 @@ test('recordsOf() equals number, key and data one by one, over several blocks', 
     fc.property(fc.array(entry, { maxLength: 150, size: 'max' }), (contents) => {
       const entries = contents.map(({ key, timeMs, ...content }) => {
         const length = new TextEncoder().encode(content.partitionKey).length;
-        const record = new RecordBytes(content, length);
-        const bytes = new Uint8Array(record.length);
-        record.copyTo(bytes, 0);
+        const { bytes } = packRecords([content], packedLength(content, length));
         return { key, timeMs, bytes };
       });
       const records = recordsOf(entries, { ...shard, range });

@@ -56,7 +56,7 @@ it('a rule for an operation hits calls that name no stream', async () => {
 });
 
 it('tagResource() goes to the account and region of the ARN', async () => {
-  const test = await TestEngine.open();
+  const test = await TestEngine.open({ namespaces: 'separate' });
   const theirs = { account: '111122223333', region: 'us-east-1' };
   await test.engine.createStream({ StreamName: 'orders', ShardCount: 1 }, theirs);
   await test.stream('orders');
@@ -65,5 +65,17 @@ it('tagResource() goes to the account and region of the ARN', async () => {
     test.engine.listTagsForStream({ StreamName: 'orders' }, context);
   expect((await list()).Tags).toEqual([]);
   expect((await list(theirs)).Tags).toEqual([{ Key: 'a', Value: 'b' }]);
+  await test.engine.close();
+});
+
+it('a tag may have a name that objects have already', async () => {
+  const test = await TestEngine.open();
+  const odd = { ['__proto__']: '2', constructor: '1' };
+  await test.engine.createStream({ StreamName: 'orders', ShardCount: 1, Tags: odd });
+  await test.reopen();
+  expect((await test.engine.listTagsForStream({ StreamName: 'orders' })).Tags).toEqual([
+    { Key: '__proto__', Value: '2' },
+    { Key: 'constructor', Value: '1' },
+  ]);
   await test.engine.close();
 });

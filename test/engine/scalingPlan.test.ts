@@ -111,6 +111,17 @@ describe('planScaling()', () => {
   });
 });
 
+describe('planScaling() of open shards in any order', () => {
+  it.each(scalingPolicies)('by %s plans by their ranges', (policy) => {
+    const open = evenly(5);
+    for (const target of [3, 7]) {
+      const plan = planScaling({ open, target, nextIndex: 5 }, policy);
+      const mixed = [3, 0, 4, 2, 1].map((index) => open[index]!);
+      expect(planScaling({ open: mixed, target, nextIndex: 5 }, policy)).toEqual(plan);
+    }
+  });
+});
+
 describe('planScaling() by splitAndMerge', () => {
   it.each([
     [2, 4, 6],
@@ -173,4 +184,22 @@ describe('planScaling() by uniform', () => {
     const { open } = scaled(evenly(1), 1000, 'uniform');
     expect(open.map(({ range }) => range)).toEqual(evenRanges(1000));
   });
+
+  it.each([
+    [2n ** 64n, 0],
+    [-(2n ** 64n), 0],
+    [2n ** 64n + 1n, 2],
+    [-(2n ** 64n) - 1n, 2],
+  ])(
+    'takes two halves whose border is %s keys beside the middle for even: %i rounds',
+    (by, rounds) => {
+      const border = 2n ** 127n + by;
+      const open = [
+        { index: 0, range: { start: 0n, end: border - 1n } },
+        { index: 1, range: { start: border, end: hashKeyMax } },
+      ];
+      const plan = planScaling({ open, target: 2, nextIndex: 2 }, 'uniform');
+      expect(plan).toHaveLength(rounds);
+    },
+  );
 });

@@ -207,7 +207,7 @@ describe('quotas', () => {
 
 describe('accounts and regions', () => {
   it('keep streams of one name apart, also across a restart', async () => {
-    const test = await TestEngine.open();
+    const test = await TestEngine.open({ namespaces: 'separate' });
     const other = { account: '123456789012', region: 'eu-west-1' };
     await test.stream('orders');
     await test.engine.createStream({ StreamName: 'orders', ShardCount: 2 }, other);

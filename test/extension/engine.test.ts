@@ -84,12 +84,15 @@ test('engineArguments() hands every setting on', () => {
     whenFull: 'dropOldest',
     stateDelays: 'realistic',
     scalingPolicy: 'uniform',
+    namespaces: 'separate',
+    auth: 'verify',
+    keysFile: '/keys file',
     idleExitSeconds: 300,
   };
   expect(engineArguments(options).join('|')).toBe(
     'serve|--owned|--data|/data folder|--port|4567|--idle-exit|300|--limits|off|' +
       '--durability|synced|--size-limit|4GiB|--when-full|dropOldest|' +
-      '--state-delays|realistic|--scaling-policy|uniform',
+      '--state-delays|realistic|--scaling-policy|uniform|--namespaces|separate|--auth|verify|--keys|/keys file',
   );
 });
 

@@ -44,3 +44,31 @@ test('RecordNumbers at the ends of their fields', () => {
   const at = { shardCreatedSeconds: 2 ** 36 - 1, shardIndex: 2 ** 31 - 1 };
   expect(numbers.take()).toEqual(ends.map((end) => formatSequenceNumber({ ...at, ...end })));
 });
+
+test('RecordNumbers equal formatSequenceNumber() where one follows another of its shard', () => {
+  const step = fc.oneof(fc.constant(1), fc.nat(3), fc.nat(2_000_000));
+  const rising = fc.record({
+    of: shard,
+    first: fc.nat(2 ** 52),
+    seconds: fc.nat(2 ** 36 - 2),
+    steps: fc.array(fc.tuple(step, fc.nat(9)), { maxLength: 100, size: 'max' }),
+  });
+  fc.assert(
+    fc.property(rising, ({ of, first, seconds, steps }) => {
+      const numbers = new RecordNumbers(steps.length);
+      const part = shardPart(of);
+      const plain: string[] = [];
+      let key = first;
+      for (const [by, later] of steps) {
+        key += by;
+        const at = seconds + (later === 9 ? 1 : 0);
+        numbers.add(part, { key, seconds: at });
+        const { createdSeconds: shardCreatedSeconds, index: shardIndex } = of;
+        const number = { shardCreatedSeconds, shardIndex, index: BigInt(key), seconds: at };
+        plain.push(formatSequenceNumber(number));
+      }
+      expect(numbers.take()).toEqual(plain);
+    }),
+    { numRuns: 300 },
+  );
+});

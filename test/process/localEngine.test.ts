@@ -43,6 +43,8 @@ describe('LocalEngine', () => {
         whenFull: 'refuse',
         stateDelays: 'short',
         scalingPolicy: 'splitAndMerge',
+        namespaces: 'one',
+        auth: 'any',
         idleExitSeconds: 60,
       }),
       seeds: () => over.seeds ?? [],

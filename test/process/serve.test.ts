@@ -1,14 +1,14 @@
 // `shardscope serve` as a process: its lines, its exit codes, its lock, and what it survives.
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import path from 'node:path';
 import {
   DescribeStreamSummaryCommand,
   GetRecordsCommand,
   GetShardIteratorCommand,
-  type KinesisClient,
+  KinesisClient,
   ListStreamsCommand,
   PutRecordCommand,
 } from '@aws-sdk/client-kinesis';
@@ -31,6 +31,14 @@ const serve = (folder: string, ...more: string[]): EngineProcess =>
     ...(more.includes('--port') ? [] : ['--port', '0']),
     ...more,
   ]);
+
+function keysFile(mode: number): string {
+  const file = path.join(temporaryFolder(), 'keys.json');
+  const key = { accessKeyId: 'AKID', secretAccessKey: 'hush', account: '111122223333' };
+  writeFileSync(file, JSON.stringify([key]));
+  chmodSync(file, mode);
+  return file;
+}
 
 const lockOf = (folder: string): { nonce: string; endpoint: string; pid: number } =>
   JSON.parse(readFileSync(path.join(folder, 'lock'), 'utf8'));
@@ -144,6 +152,33 @@ describe('serve', () => {
       0,
       `${process.env.SHARDSCOPE_VERSION}\n`,
     ]);
+  });
+
+  test('ends with 2 when its keys are missing or may be read by others, without a word of them', async () => {
+    const folder = temporaryFolder();
+    const none = serve(folder, '--auth', 'verify');
+    expect(await none.exit).toBe(2);
+    expect(none.stderr()).toContain('--keys FILE');
+    const open = serve(folder, '--auth', 'verify', '--keys', keysFile(0o644));
+    expect(await open.exit).toBe(2);
+    expect(open.stderr()).toMatch(/keys\.json may be used by others .* chmod 600/);
+    expect(open.stderr()).not.toContain('hush');
+  });
+
+  test('lets in whoever signs with a key of its file, and nobody else', async () => {
+    const engine = serve(temporaryFolder(), '--auth', 'verify', '--keys', keysFile(0o600));
+    const endpoint = await addressOf(engine);
+    const list = (secretAccessKey: string) => {
+      const client = new KinesisClient({
+        endpoint,
+        region: 'us-east-1',
+        credentials: { accessKeyId: 'AKID', secretAccessKey },
+      });
+      onTestFinished(() => client.destroy());
+      return client.send(new ListStreamsCommand({}));
+    };
+    expect((await list('hush')).StreamNames).toEqual([]);
+    await expect(list('loud')).rejects.toMatchObject({ name: 'InvalidSignatureException' });
   });
 
   test('killed with SIGKILL, it comes back with every acknowledged record', async () => {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import {
   AnswerBudget,
   type PageLease,
-  pageBytesMax,
+  pageBytesAhead,
   stuckMs,
   stuckWhileFullMs,
 } from '../../src/server/answerBudget.ts';
@@ -19,7 +19,7 @@ class Reader {
 
 function budgetOf(pages: number): { budget: AnswerBudget; clock: TestClock } {
   const clock = new TestClock();
-  return { budget: new AnswerBudget(clock, pages * pageBytesMax), clock };
+  return { budget: new AnswerBudget(clock, pages * pageBytesAhead), clock };
 }
 
 const now = (lease: PageLease | Promise<PageLease>): PageLease => {
@@ -31,7 +31,7 @@ describe('AnswerBudget', () => {
   test('counts a page as the largest until it is made', () => {
     const { budget } = budgetOf(2);
     const page = now(budget.begin());
-    expect(budget.bytes).toBe(pageBytesMax);
+    expect(budget.bytes).toBe(pageBytesAhead);
     page.made(1000, new Reader());
     expect(budget.bytes).toBe(1000);
     page.end();
@@ -54,14 +54,14 @@ describe('AnswerBudget', () => {
     await settle();
     expect(began).toEqual([0, 1, 2]);
     for (let ended = 0; ended < 12; ended++) {
-      held[ended]!.made(pageBytesMax / 2, new Reader());
+      held[ended]!.made(pageBytesAhead / 2, new Reader());
       await settle();
       if (ended % 2 === 1) for (const page of held.slice(0, ended + 1)) page.end();
       await settle();
     }
     expect(began).toEqual(Array.from({ length: 12 }, (_, number) => number));
     for (const page of held) page.end();
-    expect([most <= 3 * pageBytesMax, budget.bytes]).toEqual([true, 0]);
+    expect([most <= 3 * pageBytesAhead, budget.bytes]).toEqual([true, 0]);
   });
 
   test('cuts a reader off that takes nothing, and no other', async () => {
@@ -73,7 +73,7 @@ describe('AnswerBudget', () => {
     last.end();
     now(budget.begin()); // is being made: nobody can take it yet
     for (let passed = 0; passed <= stuckMs + 5000; passed += 5000) {
-      slow.bytesSent++;
+      slow.bytesSent += 100_000;
       expect(stuck.wasCut).toBe(passed > stuckMs);
       await clock.advance(5000);
     }
@@ -84,7 +84,7 @@ describe('AnswerBudget', () => {
     const { budget, clock } = budgetOf(1);
     const stuck = new Reader();
     const page = now(budget.begin());
-    page.made(pageBytesMax, stuck);
+    page.made(pageBytesAhead, stuck);
     const next = budget.begin();
     await clock.advance(stuckWhileFullMs + 5000);
     expect(stuck.wasCut).toBe(true);

@@ -5,9 +5,11 @@ import {
   DecreaseStreamRetentionPeriodCommand,
   DeleteResourcePolicyCommand,
   DeleteStreamCommand,
+  DeregisterStreamConsumerCommand,
   DescribeAccountSettingsCommand,
   DescribeLimitsCommand,
   DescribeStreamCommand,
+  DescribeStreamConsumerCommand,
   DescribeStreamSummaryCommand,
   DisableEnhancedMonitoringCommand,
   EnableEnhancedMonitoringCommand,
@@ -17,6 +19,7 @@ import {
   IncreaseStreamRetentionPeriodCommand,
   KinesisClient,
   ListShardsCommand,
+  ListStreamConsumersCommand,
   ListStreamsCommand,
   ListTagsForResourceCommand,
   ListTagsForStreamCommand,
@@ -24,6 +27,7 @@ import {
   PutRecordCommand,
   PutRecordsCommand,
   PutResourcePolicyCommand,
+  RegisterStreamConsumerCommand,
   RemoveTagsFromStreamCommand,
   SplitShardCommand,
   StartStreamEncryptionCommand,
@@ -40,7 +44,7 @@ import {
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { KinesisError } from '../../src/kinesis/errors.ts';
-import { type OperationName, operations } from '../../src/kinesis/operations.ts';
+import type { OperationName } from '../../src/kinesis/operations.ts';
 import { testServer } from './support/testServer.ts';
 
 const StreamName = 'orders';
@@ -61,13 +65,23 @@ const description = {
   EnhancedMonitoring: [{ ShardLevelMetrics: [] }],
   EncryptionType: 'NONE',
 } as const;
+const ConsumerARN = `${StreamARN}/consumer/c:1459799926`;
+const consumer = {
+  ConsumerName: 'c',
+  ConsumerARN,
+  ConsumerStatus: 'ACTIVE',
+  ConsumerCreationTimestamp: new Date(1_459_799_926_000),
+} as const;
 const Data = new Uint8Array([0, 255, 104, 105]);
 
 /** Any command; its own type of input matters to nobody here. */
 type Sent = { readonly input: object };
 
 /** What the client sends and what the engine answers; the answer must come back as it is. */
-const rounds: Record<OperationName, { command: Sent; output: object }> = {
+const rounds: Record<
+  Exclude<OperationName, 'SubscribeToShard'>,
+  { command: Sent; output: object }
+> = {
   AddTagsToStream: {
     command: new AddTagsToStreamCommand({ StreamName, Tags: { a: 'b', ü: '' } }),
     output: {},
@@ -88,6 +102,10 @@ const rounds: Record<OperationName, { command: Sent; output: object }> = {
     command: new DeleteStreamCommand({ StreamName, EnforceConsumerDeletion: true }),
     output: {},
   },
+  DeregisterStreamConsumer: {
+    command: new DeregisterStreamConsumerCommand({ StreamARN, ConsumerName: 'c' }),
+    output: {},
+  },
   DescribeAccountSettings: {
     command: new DescribeAccountSettingsCommand({}),
     output: { MinimumThroughputBillingCommitment: { Status: 'ENABLED', StartedAt: when } },
@@ -104,6 +122,10 @@ const rounds: Record<OperationName, { command: Sent; output: object }> = {
   DescribeStream: {
     command: new DescribeStreamCommand({ StreamARN, Limit: 10 }),
     output: { StreamDescription: { ...description, Shards: [shard], HasMoreShards: false } },
+  },
+  DescribeStreamConsumer: {
+    command: new DescribeStreamConsumerCommand({ ConsumerARN }),
+    output: { ConsumerDescription: { ...consumer, StreamARN } },
   },
   DescribeStreamSummary: {
     command: new DescribeStreamSummaryCommand({ StreamName }),
@@ -173,6 +195,10 @@ const rounds: Record<OperationName, { command: Sent; output: object }> = {
     }),
     output: { Shards: [shard], NextToken: 'n' },
   },
+  ListStreamConsumers: {
+    command: new ListStreamConsumersCommand({ StreamARN, MaxResults: 3 }),
+    output: { Consumers: [consumer], NextToken: 'next' },
+  },
   ListStreams: {
     command: new ListStreamsCommand({ Limit: 3 }),
     output: {
@@ -225,6 +251,10 @@ const rounds: Record<OperationName, { command: Sent; output: object }> = {
   PutResourcePolicy: {
     command: new PutResourcePolicyCommand({ ResourceARN: StreamARN, Policy: '{"Statement":[]}' }),
     output: {},
+  },
+  RegisterStreamConsumer: {
+    command: new RegisterStreamConsumerCommand({ StreamARN, ConsumerName: 'c', Tags: { a: 'b' } }),
+    output: { Consumer: consumer },
   },
   RemoveTagsFromStream: {
     command: new RemoveTagsFromStreamCommand({ StreamARN, TagKeys: ['a'] }),
@@ -321,18 +351,21 @@ describe.each(handlers)('with %s', (_, options) => {
 
   const send = (client: KinesisClient, command: Sent) => client.send(command as ListStreamsCommand);
 
-  test.each(Object.keys(operations) as OperationName[])('%s goes there and back', async (name) => {
-    const { command, output } = rounds[name];
-    const { server, fake } = await testServer({ answers: { [name]: () => output } });
-    const { $metadata, ...answer } = await send(clientOf(server.endpoint), command);
-    expect(answer).toEqual(output);
-    expect($metadata.httpStatusCode).toBe(200);
-    expect($metadata.requestId).toMatch(/^[0-9a-f-]{36}$/);
-    const [call] = fake.calls;
-    expect(call?.operation).toBe(name);
-    expect(bytesAsBuffers(call?.input)).toEqual(bytesAsBuffers(command.input));
-    expect(call?.context).toMatchObject({ account: '111122223333', region: 'eu-west-1' });
-  });
+  test.each(Object.keys(rounds) as (keyof typeof rounds)[])(
+    '%s goes there and back',
+    async (name) => {
+      const { command, output } = rounds[name];
+      const { server, fake } = await testServer({ answers: { [name]: () => output } });
+      const { $metadata, ...answer } = await send(clientOf(server.endpoint), command);
+      expect(answer).toEqual(output);
+      expect($metadata.httpStatusCode).toBe(200);
+      expect($metadata.requestId).toMatch(/^[0-9a-f-]{36}$/);
+      const [call] = fake.calls;
+      expect(call?.operation).toBe(name);
+      expect(bytesAsBuffers(call?.input)).toEqual(bytesAsBuffers(command.input));
+      expect(call?.context).toMatchObject({ account: '111122223333', region: 'eu-west-1' });
+    },
+  );
 
   test('errors come as AWS exceptions, with name and message', async () => {
     const text = 'Stream orders under account 111122223333 not found.';

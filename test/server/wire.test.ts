@@ -4,6 +4,7 @@ import http from 'node:http';
 import http2 from 'node:http2';
 import { connect } from 'node:net';
 import * as sdk from '@aws-sdk/client-kinesis';
+import { cbor } from '@smithy/core/cbor';
 import { describe, expect, test } from 'vitest';
 import { KinesisError } from '../../src/kinesis/errors.ts';
 import { operations } from '../../src/kinesis/operations.ts';
@@ -11,6 +12,12 @@ import { notImplemented } from '../../src/server/target.ts';
 import { callRaw, kinesisHeaders, type Send, sendHttp1, sendHttp2 } from './support/rawHttp.ts';
 import { signal } from './support/signal.ts';
 import { nonce, testServer } from './support/testServer.ts';
+
+const cborType = 'application/x-amz-cbor-1.1';
+const cborHeaders = (operation: string) => ({
+  ...kinesisHeaders(operation),
+  'content-type': cborType,
+});
 
 const versions: [string, Send][] = [
   ['HTTP/1.1', sendHttp1],
@@ -97,7 +104,7 @@ describe.each(versions)('startServer() over %s', (_, send) => {
       ...foreign,
       'localhost.evil.example:80',
       '10.0.0.1',
-      'host.docker.internal',
+      'host.docker.internal.evil.example',
     ]) {
       const answer = await ask(host);
       expect([host, answer.status]).toEqual([host, 403]);
@@ -109,6 +116,7 @@ describe.each(versions)('startServer() over %s', (_, send) => {
       `LOCALHOST:${server.port}`,
       '[::1]:1',
       '127.0.0.1',
+      `host.docker.internal:${server.port}`,
       'engine',
     ]) {
       expect([host, (await ask(host)).status]).toEqual([host, 200]);
@@ -140,19 +148,71 @@ describe.each(versions)('startServer() over %s', (_, send) => {
     expect([answer.status, fake.calls[0]?.input]).toEqual([200, { StreamName: 'a' }]);
   });
 
-  test('answers CBOR with an error in CBOR that names the settings to change', async () => {
-    const { server } = await testServer();
-    const { cbor } = await import('@smithy/core/cbor');
-    const answer = await send(server.endpoint, {
-      headers: { ...kinesisHeaders('PutRecord'), 'content-type': 'application/x-amz-cbor-1.1' },
-      body: Buffer.from(cbor.serialize({ StreamName: 'a' })),
+  test('answers a call in CBOR in CBOR', async () => {
+    const { server, fake } = await testServer({
+      answers: { PutRecord: () => ({ ShardId: 'shardId-000000000000', SequenceNumber: '1' }) },
     });
-    expect(answer.status).toBe(400);
-    expect(answer.headers['content-type']).toBe('application/x-amz-cbor-1.1');
-    const error = cbor.deserialize(answer.bytes) as Record<string, string>;
-    expect(error.__type).toBe('SerializationException');
-    expect(error.message).toContain('aws.cborEnabled=false');
-    expect(error.message).toContain('AWS_CBOR_DISABLE=true');
+    const Data = Buffer.from([0, 0xff, 0x80]);
+    const answer = await send(server.endpoint, {
+      headers: cborHeaders('PutRecord'),
+      body: cbor.serialize({ StreamName: 'orders', Data, PartitionKey: 'é' }),
+    });
+    expect(answer.status).toBe(200);
+    expect(answer.headers['content-type']).toBe(cborType);
+    expect(answer.headers['content-length']).toBe(String(answer.bytes.length));
+    expect(cbor.deserialize(answer.bytes)).toEqual({
+      ShardId: 'shardId-000000000000',
+      SequenceNumber: '1',
+    });
+    const { Data: got, ...rest } = fake.calls[0]!.input as { Data: Uint8Array };
+    expect([Buffer.from(got), rest]).toEqual([Data, { StreamName: 'orders', PartitionKey: 'é' }]);
+  });
+
+  test('gives a page of any size in CBOR as it is', async () => {
+    for (const count of [0, 1, 40, 2000]) {
+      const Records = Array.from({ length: count }, (_, place) => ({
+        SequenceNumber: String(place),
+        Data: Buffer.alloc(100, place),
+        PartitionKey: 'ключ',
+      }));
+      const { server } = await testServer({ answers: { GetRecords: () => ({ Records }) } });
+      const request = { headers: cborHeaders('GetRecords'), body: cbor.serialize({}) };
+      const answer = await send(server.endpoint, request);
+      const page = cbor.deserialize(answer.bytes) as { Records: { Data: Uint8Array }[] };
+      const read = page.Records.map((record) => ({ ...record, Data: Buffer.from(record.Data) }));
+      expect(read).toEqual(Records);
+    }
+  });
+
+  test('answers a long batch in CBOR, every record with its place', async () => {
+    const Records = Array.from({ length: 500 }, (_, place) => ({
+      SequenceNumber: String(10n ** 55n + BigInt(place)),
+      ShardId: 'shardId-000000000000',
+    }));
+    const output = { FailedRecordCount: 0, Records };
+    const { server } = await testServer({ answers: { PutRecords: () => output } });
+    const request = { headers: cborHeaders('PutRecords'), body: cbor.serialize({ Records: [] }) };
+    const answer = await send(server.endpoint, request);
+    expect(answer.headers['content-length']).toBe(String(answer.bytes.length));
+    expect(cbor.deserialize(answer.bytes)).toEqual(output);
+  });
+
+  test('answers an exception and an operation without output in CBOR', async () => {
+    const { server } = await testServer({
+      answers: {
+        ListStreams: () => Promise.reject(new KinesisError('LimitExceededException', 'é')),
+      },
+    });
+    const body = cbor.serialize({ StreamName: 'a' });
+    const limited = await send(server.endpoint, { headers: cborHeaders('ListStreams'), body });
+    expect([limited.status, limited.headers['content-type']]).toEqual([400, cborType]);
+    expect(cbor.deserialize(limited.bytes)).toEqual({
+      __type: 'LimitExceededException',
+      message: 'é',
+    });
+    const deleted = await send(server.endpoint, { headers: cborHeaders('DeleteStream'), body });
+    expect([deleted.status, deleted.text]).toEqual([200, '']);
+    expect(deleted.headers['content-type']).toBe(cborType);
   });
 });
 
@@ -228,11 +288,11 @@ describe('order of checks', () => {
     ['an operation named like a method', 'toString', '{}', { __type: 'UnknownOperationException' }],
     [
       'an operation that is not ours yet',
-      'SubscribeToShard',
+      'CreateChannel',
       '{}',
       {
         __type: 'UnknownOperationException',
-        message: 'Shardscope does not implement SubscribeToShard yet.',
+        message: 'Shardscope does not implement CreateChannel yet.',
       },
     ],
   ])('%s', async (_, operation, input, expected) => {
@@ -241,6 +301,44 @@ describe('order of checks', () => {
     expect([answer.status, answer.json()]).toEqual([400, expected]);
     expect(fake.calls).toEqual([]);
   });
+
+  test.each([
+    ['no CBOR', 'PutRecord', Buffer.from('hello'), { __type: 'SerializationException' }],
+    ['a scalar', 'PutRecord', cbor.serialize(1), { __type: 'SerializationException' }],
+    ['no body', 'PutRecord', '', { __type: 'SerializationException' }],
+    ['no CBOR and no operation', 'Whatever', '{', { __type: 'SerializationException' }],
+    ['no such operation', 'Whatever', cbor.serialize({}), { __type: 'UnknownOperationException' }],
+    [
+      'a wrong type',
+      'PutRecord',
+      cbor.serialize({ PartitionKey: true }),
+      {
+        __type: 'SerializationException',
+        Message: 'class java.lang.Boolean can not be converted to an String',
+      },
+    ],
+  ])('of CBOR: %s', async (_, operation, body, expected) => {
+    const { server, fake } = await testServer();
+    const answer = await sendHttp1(server.endpoint, { headers: cborHeaders(operation), body });
+    expect([answer.status, answer.headers['content-type']]).toEqual([400, cborType]);
+    expect(cbor.deserialize(answer.bytes)).toEqual(expected);
+    expect(fake.calls).toEqual([]);
+  });
+
+  test.each(['application/x-amz-json-1.0', 'application/json', 'text/plain', undefined])(
+    'no body of type %s is answered in CBOR',
+    async (type) => {
+      const { server } = await testServer();
+      const answer = await sendHttp1(server.endpoint, {
+        headers: {
+          'x-amz-target': 'Kinesis_20131202.Whatever',
+          ...(type !== undefined && { 'content-type': type }),
+        },
+      });
+      expect([answer.status, answer.headers['content-type']]).toEqual([400, cborType]);
+      expect(cbor.deserialize(answer.bytes)).toEqual({ __type: 'UnknownOperationException' });
+    },
+  );
 
   test.each([
     ['GET', undefined, 'ListStreams', 403, /^<AccessDeniedException>/],

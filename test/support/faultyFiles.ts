@@ -1,7 +1,7 @@
 /** A file system that records every change, fails on demand and can be cut off at any point of its history. */
 import { setImmediate } from 'node:timers/promises';
 import { Image, MemoryFiles, type Operation, shortened, systemError } from './memoryFiles.ts';
-import { afterPowerCut } from './powerCut.ts';
+import { afterPowerCut, type Loss } from './powerCut.ts';
 import type { SeededRandom } from './seededRandom.ts';
 
 export interface Fault {
@@ -57,11 +57,11 @@ export class FaultyFiles extends MemoryFiles {
   }
 
   /** What a power cut leaves after `count` operations, one possible outcome of many; see powerCut.ts. */
-  afterPowerCut(count: number, random: SeededRandom, reorders = false): MemoryFiles {
+  afterPowerCut(count: number, random: SeededRandom, loses: Loss = 'end'): MemoryFiles {
     const history = this.operations
       .slice(0, count)
       .map((operation, at) => ({ operation, asked: this.asked[at]! }));
-    return new MemoryFiles(afterPowerCut({ start: this.start, history, random, reorders }));
+    return new MemoryFiles(afterPowerCut({ start: this.start, history, random, loses }));
   }
 }
 

@@ -7,6 +7,8 @@ import type { SeededRandom } from './seededRandom.ts';
 
 /** A disk writes a sector whole or not at all. */
 export const SECTOR_BYTES = 512;
+/** A system writes back a page whole, as it is then, and in an order of its own. Some have small ones. */
+const pageBytes = [SECTOR_BYTES, 4096];
 
 /** A change, and how many changes there were when it was asked for: a sync covers those only. */
 export interface Happened {
@@ -21,11 +23,13 @@ export interface PowerCut {
   readonly history: readonly Happened[];
   readonly random: SeededRandom;
   /**
-   * Whether every write since the last sync of its file may lose sectors, as where the system writes pages
-   * back in any order; else only the last one that reached the disk may.
+   * What of the writes since the last sync of their file: `end`, the last ones and sectors of the one before
+   * them, by default; `pages`, of any page all that came to it since some moment.
    */
-  readonly reorders?: boolean;
+  readonly loses?: Loss;
 }
+
+export type Loss = 'end' | 'pages';
 
 /** Each call with fresh randomness is another possible outcome. */
 export function afterPowerCut(cut: PowerCut): Image {
@@ -126,7 +130,7 @@ function changesByFile(history: readonly Happened[]): Map<number, AskedChange[]>
 
 /** Of one file's changes: those that a sync covers, a beginning of the others, and part of the next write. */
 function survivingData(changes: readonly AskedChange[], cut: PowerCut): Operation[] {
-  const { random, reorders = false } = cut;
+  const { random, loses = 'end' } = cut;
   let covered = 0;
   for (const { change, asked } of changes) {
     if (change.kind === 'sync') covered = Math.max(covered, asked);
@@ -135,18 +139,41 @@ function survivingData(changes: readonly AskedChange[], cut: PowerCut): Operatio
   const rest = changes
     .filter(({ at, change }) => at >= covered && change.kind !== 'sync')
     .map(({ change }) => change);
+  if (loses === 'pages') return [...synced, ...writtenBack(rest, random)];
   const count = random.integer(0, rest.length);
   const kept = rest.slice(0, count);
   const next = rest[count];
-  const whole = reorders ? kept.flatMap((change) => torn(change, random)) : kept;
-  return [...synced, ...whole, ...(next ? torn(next, random) : [])];
+  return [...synced, ...kept, ...(next ? torn(next, random) : [])];
+}
+
+/** Of changes that nothing was synced after: each page as it was when it was last written back, if ever. */
+function writtenBack(changes: readonly DataChange[], random: SeededRandom): Operation[] {
+  const size = random.pick(pageBytes);
+  // How many of the changes a page has seen, by its number; -1 is what the disk knows of the file's size.
+  const seen = new Map<number, number>();
+  const share = random.pick([0, 0.2, 0.5, 0.9]);
+  const seenUpTo = (page: number): number => {
+    const known = seen.get(page);
+    if (known !== undefined) return known;
+    const count = random.chance(share) ? changes.length : random.integer(0, changes.length);
+    seen.set(page, random.chance(0.2) ? 0 : count);
+    return seen.get(page)!;
+  };
+  const sizes = seenUpTo(-1);
+  return changes.flatMap((change, at): Operation[] => {
+    if (change.kind !== 'write') return at < sizes ? [change] : [];
+    const end = { ...change, position: change.position + change.bytes.length, bytes: noBytes };
+    const pieces = piecesOf(change, size);
+    const kept = pieces.filter(({ position }) => at < seenUpTo(Math.floor(position / size)));
+    return at < sizes ? [end, ...kept] : kept;
+  });
 }
 
 /** The sectors of a write that reached the disk; where others are missing before them there are zeros. */
 function torn(change: DataChange, random: SeededRandom): Operation[] {
   if (change.kind !== 'write') return random.chance(0.5) ? [change] : [];
   const share = random.pick([0, 0.5, 0.9, 1]);
-  const pieces = sectorsOf(change).filter(() => random.chance(share));
+  const pieces = piecesOf(change, SECTOR_BYTES).filter(() => random.chance(share));
   // The length may be known to the file system before the bytes are there.
   const grows = random.chance(0.3);
   const end = { ...change, position: change.position + change.bytes.length, bytes: noBytes };
@@ -155,10 +182,11 @@ function torn(change: DataChange, random: SeededRandom): Operation[] {
 
 const noBytes = new Uint8Array(0);
 
-function sectorsOf(write: WriteOperation): WriteOperation[] {
+/** A write in parts that lie in one sector or page each. */
+function piecesOf(write: WriteOperation, size: number): WriteOperation[] {
   const pieces: WriteOperation[] = [];
   for (let at = 0; at < write.bytes.length; ) {
-    const length = SECTOR_BYTES - ((write.position + at) % SECTOR_BYTES);
+    const length = size - ((write.position + at) % size);
     const rest = { ...write, position: write.position + at, bytes: write.bytes.subarray(at) };
     pieces.push(shortened(rest, length));
     at += length;

@@ -1,11 +1,11 @@
 /** Which stream and shards a call goes to, found before it is carried out. It checks and changes nothing. */
 import type { StreamId } from '../../kinesis/errors.ts';
-import { bytesToHashKey, hashKeyMax } from '../../kinesis/hashKey.ts';
+import { bytesToHashKey, hashKeyBytes, hashKeyMax } from '../../kinesis/hashKey.ts';
 import { md5 } from '../../kinesis/md5.ts';
 import type { InputOf, OperationName } from '../../kinesis/operations.ts';
 import { formatShardId, parseShardId } from '../../kinesis/shardId.ts';
 import { type EngineParts, namedStream, type Scope, type StreamNaming } from '../engineParts.ts';
-import { HashRoutes, hashKeyBytes } from '../hashRoutes.ts';
+import { HashRoutes } from '../hashRoutes.ts';
 import type { StreamEntry } from '../streamEntry.ts';
 
 export interface CallTarget {

@@ -50,8 +50,14 @@ export function countersView(engine: EngineParts, query: CountersQuery = {}): En
 
 /** A name may be in use in several accounts and regions. */
 function streamsOf({ catalog, settings }: EngineParts, query: CountersQuery): StreamEntry[] {
-  if (query.stream === undefined) return catalog.streams();
-  const found = catalog.streams().filter(({ name }) => name === query.stream);
+  // Who asks is at home in the engine's own account and region, and must know streams again.
+  const seen = (stream: StreamEntry): StreamEntry => {
+    const home = catalog.byName({ ...settings, name: stream.name });
+    return home?.id === stream.id ? home : stream;
+  };
+  if (query.stream === undefined) return catalog.streams().map(seen);
+  const named = catalog.streams().filter(({ name }) => name === query.stream);
+  const found = named.map(seen);
   if (found.length > 0) return found;
   throw streamNotFound({ name: query.stream, account: settings.account });
 }

@@ -53,7 +53,7 @@ export class SecondsRing {
   private capacity = 0;
   private count = 0;
   /** Row of the newest second. */
-  private newest = -1;
+  private newest = 0;
   private newestSecond = -1;
 
   constructor(budget: RowBudget) {

@@ -67,7 +67,7 @@ export class ShardMeter {
   /** What a call of GetRecords was given. */
   answered(answer: ReadAnswer, moment: Moment): void {
     const { second, nowMs } = moment;
-    if (answer.chargedBytes > 0) this.reads.charge(answer.chargedBytes, nowMs);
+    this.reads.charge(answer.chargedBytes, nowMs);
     this.ring.add(second, columns.recordsOut, answer.records);
     this.ring.add(second, columns.bytesOut, answer.bytes);
     const { iteratorAgeMs } = answer;

@@ -19,7 +19,8 @@ export class StreamMeter {
   private readonly tell: Tell;
   private tellAtSecond = 0;
   private minuteEndsAt = 0;
-  private moment: Moment = { nowMs: 0, second: 0, caller: '', limits: 'off' };
+  /** Of the turn that `begin` opened. */
+  private moment!: Moment;
 
   /** `tell` is called once a minute at most. */
   constructor(budget: RowBudget, tell: Tell) {
@@ -35,7 +36,7 @@ export class StreamMeter {
   /** What follows in this turn happens now. */
   begin(moment: Moment): this {
     this.moment = moment;
-    if (moment.second >= this.minuteEndsAt) this.minuteEndsAt = minuteAfter(moment.second);
+    this.minuteEndsAt = minuteAfter(moment.second);
     return this;
   }
 

@@ -38,14 +38,13 @@ export class Throughput {
   private readonly limits: LimitsMode;
   private readonly budget = new RowBudget();
   private readonly meters = new Map<string, StreamMeter>();
-  private sweepAtSecond: number;
+  private sweepAtSecond = 0;
   private readonly minutes = new Emitter<LoadedMinute>();
 
   constructor(parts: { clock: Clock; logger: Logger; limits: LimitsMode }) {
     this.clock = parts.clock;
     this.logger = parts.logger;
     this.limits = parts.limits;
-    this.sweepAtSecond = secondOf(this.clock.monotonic()) + counterWindowSeconds;
   }
 
   /**

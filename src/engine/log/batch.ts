@@ -1,6 +1,6 @@
 /** Appends that wait for one write together, and how they become bytes. */
-import { Cursor, varintLength, viewOf } from './bytes.ts';
-import type { Crc32 } from './files.ts';
+import { varintLength, viewOf, writeVarint } from './bytes.ts';
+import type { CopierOf, Crc32 } from './files.ts';
 import {
   BATCH_HEADER_BYTES,
   putBatchHeader,
@@ -8,50 +8,46 @@ import {
   RUN_HEADER_BYTES,
   runSeed,
 } from './format.ts';
-import type { NewEntry } from './log.ts';
-import type { RunEntry } from './runIndex.ts';
+import { type NewEntries, PASSED_OVER } from './log.ts';
+import {
+  COUNT,
+  FIRST_KEY,
+  FIRST_TIME,
+  giveTable,
+  LAST_KEY,
+  LAST_TIME,
+  LENGTH,
+  POSITION,
+  type RunTable,
+  TABLE_FIELDS,
+  takeTable,
+} from './runTable.ts';
 
-/** A run is read and checked as a whole, so it must not grow with the batch. */
-const RUN_BYTES_MAX = 256 * 1024;
+/** A run is read and checked as a whole, also for one entry of it, so it must not grow with the batch. */
+const RUN_BYTES_MAX = 64 * 1024;
 
-/** The entries of one lane in a batch, in the order of their keys. */
-export class PendingRun {
-  readonly lane: number;
-  readonly entries: NewEntry[] = [];
-  /** What the run takes in the file. */
-  length = RUN_HEADER_BYTES;
-  private lastKey = 0;
-  private lastTimeMs = 0;
-
-  constructor(lane: number) {
-    this.lane = lane;
-  }
-
-  get isFull(): boolean {
-    return this.length >= RUN_BYTES_MAX;
-  }
-
-  /** Returns the bytes that the entry adds to the file. */
-  add(entry: NewEntry): number {
-    const { key, timeMs } = entry;
-    const { length } = entry.bytes;
-    const isFirst = this.entries.length === 0;
-    const added =
-      varintLength(isFirst ? 0 : key - this.lastKey) +
-      varintLength(isFirst ? 0 : timeMs - this.lastTimeMs) +
-      varintLength(length) +
-      length;
-    this.lastKey = key;
-    this.lastTimeMs = timeMs;
-    this.entries.push(entry);
-    this.length += added;
-    return added;
-  }
+/** Where the next entry of a lane goes. */
+export interface LaneEnd {
+  /** The last key that was taken. */
+  lastKey: number;
+  /** Serial of the batch that it is in; 0 for none. */
+  batch: number;
+  /** Number of its run there. */
+  run: number;
 }
+
+/** Entries that came together, with the number of each one's run, or PASSED_OVER. */
+interface Group {
+  readonly entries: NewEntries;
+  readonly runs: readonly number[];
+}
+
+let lastSerial = 0;
 
 /** Everything appended while the last batch was being written. One promise serves all its appends. */
 export class PendingBatch {
-  readonly runs: PendingRun[] = [];
+  /** From 1 on, never used again: who remembers it holds nothing. */
+  readonly serial = ++lastSerial;
   readonly done: Promise<void>;
   resolve!: () => void;
   reject!: (reason: Error) => void;
@@ -59,6 +55,8 @@ export class PendingBatch {
   bytes = 0;
   /** What the batch takes in the file. */
   length = BATCH_HEADER_BYTES;
+  private readonly table = takeTable();
+  private readonly groups: Group[] = [];
 
   constructor() {
     this.done = new Promise((resolve, reject) => {
@@ -67,23 +65,81 @@ export class PendingBatch {
     });
   }
 
-  startRun(lane: number): PendingRun {
-    const run = new PendingRun(lane);
-    this.runs.push(run);
-    this.length += RUN_HEADER_BYTES;
-    return run;
+  get runCount(): number {
+    return this.table.count;
   }
 
-  add(run: PendingRun, entry: NewEntry): void {
-    this.bytes += entry.bytes.length;
-    this.length += run.add(entry);
+  /**
+   * Takes in entries, whose keys follow `endOf` their lane; that end is moved on. Returns how many were not
+   * passed over.
+   */
+  add(entries: NewEntries, endOf: (lane: number) => LaneEnd): number {
+    const { lanes, ends } = entries;
+    const runs = new Array<number>(lanes.length);
+    let key = entries.firstKey;
+    let start = entries.start;
+    for (let place = 0; place < lanes.length; place++) {
+      const lane = lanes[place]!;
+      const length = ends[place]! - start;
+      start = ends[place]!;
+      if (lane === PASSED_OVER) runs[place] = PASSED_OVER;
+      else {
+        const end = endOf(lane);
+        if (end.batch !== this.serial || this.isFull(end.run)) this.startRun(end, lane);
+        this.extend(end.run, { key, timeMs: entries.timeMs, length });
+        runs[place] = end.run;
+        end.lastKey = key;
+        key += 1;
+      }
+    }
+    this.groups.push({ entries, runs });
+    return key - entries.firstKey;
   }
 
-  /** `buffer`: of `length` bytes or more. */
+  /** `buffer`: of `length` bytes or more. The runs are right until `release`. */
   encode(buffer: Uint8Array, place: BatchPlace): EncodedBatch {
     const bytes = buffer.subarray(0, this.length);
-    const runs = new BatchEncoder(bytes, place).encode(this.runs);
-    return { position: place.position, buffer, bytes, runs };
+    const encoder = new BatchEncoder({ bytes, runs: this.table, place });
+    encoder.putHeaders();
+    for (const group of this.groups) encoder.putEntries(group);
+    encoder.putChecksums();
+    return { position: place.position, buffer, bytes, runs: this.table };
+  }
+
+  /** The batch is written, and its runs are known to whoever needs them. */
+  release(): void {
+    giveTable(this.table);
+  }
+
+  private isFull(run: number): boolean {
+    return this.table.fields[run * TABLE_FIELDS + LENGTH]! >= RUN_BYTES_MAX;
+  }
+
+  private startRun(end: LaneEnd, lane: number): void {
+    end.batch = this.serial;
+    end.run = this.table.start(lane, RUN_HEADER_BYTES);
+    this.length += RUN_HEADER_BYTES;
+  }
+
+  private extend(run: number, entry: { key: number; timeMs: number; length: number }): void {
+    const { fields } = this.table;
+    const { key, timeMs, length } = entry;
+    const at = run * TABLE_FIELDS;
+    if (fields[at + COUNT] === 0) {
+      fields[at + FIRST_KEY] = fields[at + LAST_KEY] = key;
+      fields[at + FIRST_TIME] = fields[at + LAST_TIME] = timeMs;
+    }
+    const added =
+      varintLength(key - fields[at + LAST_KEY]!) +
+      varintLength(timeMs - fields[at + LAST_TIME]!) +
+      varintLength(length) +
+      length;
+    fields[at + LAST_KEY] = key;
+    fields[at + LAST_TIME] = timeMs;
+    fields[at + LENGTH] = fields[at + LENGTH]! + added;
+    fields[at + COUNT] = fields[at + COUNT]! + 1;
+    this.bytes += length;
+    this.length += added;
   }
 }
 
@@ -93,6 +149,7 @@ export interface BatchPlace {
   readonly epoch: number;
   readonly salt: number;
   readonly crc32: Crc32;
+  readonly copierOf: CopierOf;
 }
 
 export interface EncodedBatch {
@@ -101,70 +158,83 @@ export interface EncodedBatch {
   /** What it was encoded into. */
   readonly buffer: Uint8Array;
   readonly bytes: Uint8Array;
-  /** In the order of the batch's runs. */
-  readonly runs: readonly EncodedRun[];
+  /** In the order in which they lie in the batch. */
+  readonly runs: RunTable;
 }
 
-export interface EncodedRun extends RunEntry {
-  readonly lane: number;
-}
-
-/** Fills every byte of a buffer, so that an entry is copied once and the batch written in one piece. */
+/**
+ * Fills every byte of a buffer, so that an entry is copied once and the batch written in one piece. Entries
+ * are taken as they came, each to its run: while they are, a run's last key and time are those of the entry
+ * before, and its position is where the next one goes.
+ */
 class BatchEncoder {
-  private readonly place: BatchPlace;
+  private readonly bytes: Uint8Array;
   private readonly view: DataView;
-  private readonly cursor: Cursor;
+  private readonly runs: RunTable;
+  private readonly place: BatchPlace;
 
-  constructor(bytes: Uint8Array, place: BatchPlace) {
-    this.place = place;
-    this.view = viewOf(bytes);
-    this.cursor = new Cursor(bytes, BATCH_HEADER_BYTES);
+  constructor(of: { bytes: Uint8Array; runs: RunTable; place: BatchPlace }) {
+    this.bytes = of.bytes;
+    this.view = viewOf(of.bytes);
+    this.runs = of.runs;
+    this.place = of.place;
   }
 
-  encode(runs: readonly PendingRun[]): EncodedRun[] {
-    const encoded = runs.map((run) => this.encodeRun(run));
-    const { bytes } = this.cursor;
+  /** The checksums of runs are missing still. */
+  putHeaders(): void {
+    const { bytes, runs, view } = this;
     const { position, ordinal, epoch, salt, crc32 } = this.place;
-    const header = { length: bytes.length, position, ordinal, epoch, runCount: runs.length };
+    const header = { length: bytes.length, position, ordinal, epoch, runCount: runs.count };
     putBatchHeader(bytes, { header, salt, crc32 });
-    return encoded;
+    const { fields } = runs;
+    let start = BATCH_HEADER_BYTES;
+    for (let run = 0; run < runs.count; run++) {
+      putRunHeader(view, { at: start, header: runs.at(run) });
+      const at = run * TABLE_FIELDS;
+      fields[at + LAST_KEY] = fields[at + FIRST_KEY]!;
+      fields[at + LAST_TIME] = fields[at + FIRST_TIME]!;
+      fields[at + POSITION] = start + RUN_HEADER_BYTES;
+      start += fields[at + LENGTH]!;
+    }
   }
 
-  private encodeRun(run: PendingRun): EncodedRun {
-    const { cursor, view, place } = this;
-    const start = cursor.position;
-    const first = run.entries[0]!;
-    const last = run.entries[run.entries.length - 1]!;
-    const encoded = {
-      lane: run.lane,
-      firstKey: first.key,
-      lastKey: last.key,
-      firstTimeMs: first.timeMs,
-      lastTimeMs: last.timeMs,
-      position: place.position + start,
-      length: run.length,
-      count: run.entries.length,
-    };
-    putRunHeader(view, { at: start, header: encoded });
-    cursor.position += RUN_HEADER_BYTES;
-    this.putEntries(run.entries);
-    const checked = cursor.bytes.subarray(start + 4, cursor.position);
-    view.setUint32(start, place.crc32(checked, runSeed(place.salt, encoded.position)), true);
-    return encoded;
+  putEntries({ entries, runs }: Group): void {
+    const { bytes } = this;
+    const { fields } = this.runs;
+    const { ends, timeMs } = entries;
+    const copy = this.place.copierOf(entries.bytes, bytes);
+    let key = entries.firstKey;
+    let start = entries.start;
+    for (let place = 0; place < runs.length; place++) {
+      const end = ends[place]!;
+      const run = runs[place]!;
+      if (run !== PASSED_OVER) {
+        const at = run * TABLE_FIELDS;
+        let to = fields[at + POSITION]! | 0;
+        to = writeVarint(bytes, to, key - fields[at + LAST_KEY]!);
+        to = writeVarint(bytes, to, timeMs - fields[at + LAST_TIME]!);
+        to = writeVarint(bytes, to, end - start);
+        copy(start, end, to);
+        fields[at + LAST_KEY] = key;
+        fields[at + LAST_TIME] = timeMs;
+        fields[at + POSITION] = to + end - start;
+        key += 1;
+      }
+      start = end;
+    }
   }
 
-  private putEntries(entries: readonly NewEntry[]): void {
-    const { cursor } = this;
-    let { key, timeMs } = entries[0]!;
-    for (const entry of entries) {
-      const { bytes } = entry;
-      cursor.putVarint(entry.key - key);
-      cursor.putVarint(entry.timeMs - timeMs);
-      cursor.putVarint(bytes.length);
-      ({ key, timeMs } = entry);
-      if (bytes instanceof Uint8Array) cursor.bytes.set(bytes, cursor.position);
-      else bytes.copyTo(cursor.bytes, cursor.position);
-      cursor.position += bytes.length;
+  putChecksums(): void {
+    const { bytes, view, runs, place } = this;
+    const { fields } = runs;
+    for (let run = 0; run < runs.count; run++) {
+      const at = run * TABLE_FIELDS;
+      const end = fields[at + POSITION]!;
+      const start = end - fields[at + LENGTH]!;
+      const position = place.position + start;
+      const checked = bytes.subarray(start + 4, end);
+      view.setUint32(start, place.crc32(checked, runSeed(place.salt, position)), true);
+      fields[at + POSITION] = position;
     }
   }
 }

@@ -2,13 +2,29 @@
 
 const TWO_32 = 2 ** 32;
 
-/** Bytes that `putVarint` writes for `value`. */
+/** Bytes that a varint of `value` takes. */
 export function varintLength(value: number): number {
   let length = 1;
   let rest = value;
   for (; rest >= 0x8000_0000; length++) rest = Math.floor(rest / 128);
   for (; rest >= 128; length++) rest >>>= 7;
   return length;
+}
+
+/** Seven bits a byte, lowest first, the high bit set on all but the last; returns where it ends. */
+export function writeVarint(bytes: Uint8Array, at: number, value: number): number {
+  let end = at;
+  let rest = value;
+  while (rest >= 0x8000_0000) {
+    bytes[end++] = (rest % 128) | 128;
+    rest = Math.floor(rest / 128);
+  }
+  while (rest >= 128) {
+    bytes[end++] = (rest & 127) | 128;
+    rest >>>= 7;
+  }
+  bytes[end++] = rest;
+  return end;
 }
 
 export function viewOf(bytes: Uint8Array): DataView {
@@ -37,7 +53,7 @@ export function getU64(view: DataView, offset: number): number {
   return view.getUint32(offset, true) + view.getUint32(offset + 4, true) * TWO_32;
 }
 
-/** A place in a byte array that moves on with what is written or read there. */
+/** A place in a byte array that moves on with what is read there. */
 export class Cursor {
   readonly bytes: Uint8Array;
   position: number;
@@ -45,20 +61,6 @@ export class Cursor {
   constructor(bytes: Uint8Array, position = 0) {
     this.bytes = bytes;
     this.position = position;
-  }
-
-  /** Seven bits a byte, lowest first, the high bit set on all but the last. */
-  putVarint(value: number): void {
-    let rest = value;
-    while (rest >= 0x8000_0000) {
-      this.bytes[this.position++] = (rest % 128) | 128;
-      rest = Math.floor(rest / 128);
-    }
-    while (rest >= 128) {
-      this.bytes[this.position++] = (rest & 127) | 128;
-      rest >>>= 7;
-    }
-    this.bytes[this.position++] = rest;
   }
 
   /** NaN when the bytes end within the number or the number has more than 8 bytes. */

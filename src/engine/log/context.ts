@@ -4,10 +4,11 @@ import { codeOf, messageOf } from '../../base/errors.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { Random } from '../../base/random.ts';
 import type { BatchBuffers } from './batchBuffers.ts';
-import type { Crc32, Files } from './files.ts';
+import type { CopierOf, Crc32, Files } from './files.ts';
 import type { Gather } from './jobs.ts';
 import { LogError } from './logError.ts';
 import type { IndexCache, PartRuns, RecentRuns } from './memory.ts';
+import type { PageBuffers } from './pageBuffers.ts';
 import type { ReadHandles } from './readHandles.ts';
 
 export interface LogContext {
@@ -17,6 +18,7 @@ export interface LogContext {
   readonly random: Random | undefined;
   readonly logger: Logger;
   readonly crc32: Crc32;
+  readonly copierOf: CopierOf;
   readonly gather: Gather | undefined;
   readonly isSynced: boolean;
   readonly segmentBytesMax: number;
@@ -26,6 +28,7 @@ export interface LogContext {
   readonly recent: RecentRuns;
   readonly buffers: BatchBuffers;
   readonly partRuns: PartRuns;
+  readonly pageBuffers: PageBuffers;
 }
 
 /** Whether the system said that there is no room left for us. */

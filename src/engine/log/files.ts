@@ -6,6 +6,16 @@ export interface FileStat {
   readonly isFolder: boolean;
 }
 
+/**
+ * Copies bytes from `start` to before `end` of one array to another, where they begin at `at`. Made for two
+ * arrays: a view of a record costs more than copying it.
+ */
+export type Copy = (start: number, end: number, at: number) => void;
+export type CopierOf = (from: Uint8Array, into: Uint8Array) => Copy;
+
+export const plainCopierOf: CopierOf = (from, into) => (start, end, at) =>
+  into.set(from.subarray(start, end), at);
+
 /** An open file. Every call rejects with the system's error (`code`: ENOSPC, EIO, …). */
 export interface OpenFile {
   /**

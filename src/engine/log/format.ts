@@ -27,6 +27,8 @@ export interface SegmentHeader {
   readonly lastTimeMs: number;
   /** When it was created, on the log's clock. */
   readonly createdMs: number;
+  /** Batches were written without waiting for the disk; else each was on it before the next was written. */
+  readonly mayHaveGaps: boolean;
 }
 
 export interface BatchHeader {
@@ -70,6 +72,7 @@ export function encodeSegmentHeader(header: SegmentHeader, crc32: Crc32): Uint8A
   putU64(view, { offset: 32, value: header.lastTimeMs });
   putU64(view, { offset: 40, value: header.createdMs });
   view.setUint32(48, header.salt, true);
+  view.setUint8(52, header.mayHaveGaps ? 1 : 0);
   view.setUint32(60, crc32(bytes.subarray(0, 60)), true);
   return bytes;
 }
@@ -91,6 +94,7 @@ export function decodeSegmentHeader(
     lastTimeMs: getU64(view, 32),
     createdMs: getU64(view, 40),
     salt: view.getUint32(48, true),
+    mayHaveGaps: view.getUint8(52) === 1,
   };
 }
 
@@ -127,6 +131,11 @@ export function getBatchHeader(
     epoch: view.getUint32(24, true),
     runCount: view.getUint32(28, true),
   };
+}
+
+/** A batch without runs: when it was written, everything before it was on the disk. */
+export function isMark({ runCount }: BatchHeader): boolean {
+  return runCount === 0;
 }
 
 /** Writes all of a run's header at `at` but the checksum, which is known last. */

@@ -84,8 +84,8 @@ function encodeHead(
   return bytes;
 }
 
+/** `bytes`: HEAD_BYTES, zeros where the file ends before. */
 function decodeHead(bytes: Uint8Array, crc32: Crc32): IndexHead | undefined {
-  if (bytes.length < HEAD_BYTES) return undefined;
   const view = viewOf(bytes);
   const isOurs =
     INDEX_MAGIC.every((byte, index) => bytes[index] === byte) &&

@@ -1,5 +1,7 @@
 /** The contract of a segmented append-only log with many lanes in one sequence of files. See FORMAT.md. */
 
+import type { Disposable } from '../../base/disposable.ts';
+import type { RunPart } from './decodeRun.ts';
 /** One entry as it is stored. */
 export interface LogEntry {
   /** Rises by at least 1 within its lane; at most 2^53 - 1. */
@@ -9,26 +11,44 @@ export interface LogEntry {
   readonly bytes: Uint8Array;
 }
 
-/** Bytes that are copied once, straight to where they are written from. */
-export interface EntryBytes {
-  readonly length: number;
-  /** Copies all `length` bytes to `target` from `at`. */
-  copyTo(target: Uint8Array, at: number): void;
-}
-
 /** One entry on its way in. */
 export interface NewEntry {
   readonly lane: number;
   readonly key: number;
   readonly timeMs: number;
   /** Must stay as it is until the append has settled. */
-  readonly bytes: Uint8Array | EntryBytes;
+  readonly bytes: Uint8Array;
+}
+
+/** The lane of an entry that is passed over: it is not appended and takes no key. */
+export const PASSED_OVER = -1;
+
+/** Entries that come in together, of one time, with keys that follow each other. */
+export interface NewEntries {
+  /** The lane of each, or PASSED_OVER. */
+  readonly lanes: readonly number[];
+  readonly firstKey: number;
+  readonly timeMs: number;
+  /** One entry behind the other. It and `ends` must stay as they are until the append has settled. */
+  readonly bytes: Uint8Array;
+  /** Where in `bytes` the first one begins. */
+  readonly start: number;
+  /** Where in `bytes` each one ends. */
+  readonly ends: readonly number[] | Uint32Array;
 }
 
 export interface LogPage {
+  /** Made when first asked for: objects for thousands of entries cost more than what they say. */
   readonly entries: LogEntry[];
+  /** The same entries as they lie in memory. */
+  readonly parts: readonly RunPart[];
+  readonly count: number;
+  /** Of the last entry. */
+  readonly lastTimeMs: number | undefined;
   /** Key to go on from: above the last entry returned, or where the search ended in an empty page. */
   readonly nextKey: number;
+  /** Nobody looks at `parts` any more: their memory is used again, unless `entries` were asked for. */
+  release(): void;
 }
 
 /** Where a lane stands. */
@@ -57,8 +77,12 @@ export interface ReadRequest {
  */
 export interface Log {
   append(entry: NewEntry): Promise<void>;
+  /** Appends them in order, in one batch. */
+  appendAll(entries: NewEntries): Promise<void>;
   /** Only entries whose append has resolved. */
   read(request: ReadRequest): Promise<LogPage>;
+  /** Calls `listener` when the lane has new readable entries, until disposed. */
+  onReadable(lane: number, listener: () => void): Disposable;
   /** The first key of a lane at or after `timeMs`, or undefined when all are earlier. */
   keyAtTime(lane: number, timeMs: number): Promise<number | undefined>;
   /** Undefined for a lane without readable entries. Includes entries below the horizon not yet removed. */

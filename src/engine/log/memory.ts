@@ -1,5 +1,6 @@
 /** What logs keep in memory and may drop at any time: newest runs and loaded indexes, within limits. */
 import type { BatchBuffers } from './batchBuffers.ts';
+import { PageBuffers } from './pageBuffers.ts';
 import type { LaneIndex } from './runIndex.ts';
 import type { Segment } from './segment.ts';
 
@@ -151,26 +152,36 @@ export class RecentPool {
   }
 }
 
+interface KeptRun {
+  readonly buffer: Uint8Array;
+  readonly length: number;
+}
+
 /**
  * The runs that pages read from files ended in, over all logs that share it: the next page begins in them,
- * and small pages would read a long run again and again. The least recently kept go first.
+ * and small pages would read a long run again and again. The least recently kept go first. Their buffers are
+ * used again, as those of RecentRuns.
  */
 export class PartRuns {
   private readonly limit: number;
-  private readonly kept = new Map<string, Uint8Array>();
+  private readonly buffers: PageBuffers;
+  private readonly kept = new Map<string, KeptRun>();
   private total = 0;
 
   /** `limit` in bytes. */
-  constructor(limit = 4 * 1024 * 1024) {
+  constructor(limit = 4 * 1024 * 1024, buffers = new PageBuffers()) {
     this.limit = limit;
+    this.buffers = buffers;
   }
 
   get bytes(): number {
     return this.total;
   }
 
+  /** The bytes of a run, to be read at once. */
   get(segment: Segment, position: number): Uint8Array | undefined {
-    return this.kept.get(`${segment.path}:${position}`);
+    const kept = this.kept.get(`${segment.path}:${position}`);
+    return kept?.buffer.subarray(0, kept.length);
   }
 
   has(segment: Segment, position: number): boolean {
@@ -181,8 +192,10 @@ export class PartRuns {
   keep(segment: Segment, { run, position }: { run: Uint8Array; position: number }): void {
     const key = `${segment.path}:${position}`;
     this.drop(key);
-    this.kept.set(key, run.slice());
-    this.total += run.length + OVERHEAD_BYTES;
+    const buffer = this.buffers.take(run.length);
+    buffer.set(run);
+    this.kept.set(key, { buffer, length: run.length });
+    this.total += buffer.length + OVERHEAD_BYTES;
     for (const oldest of this.kept.keys()) {
       if (this.total <= this.limit) return;
       this.drop(oldest);
@@ -190,10 +203,11 @@ export class PartRuns {
   }
 
   private drop(key: string): void {
-    const run = this.kept.get(key);
-    if (!run) return;
+    const kept = this.kept.get(key);
+    if (!kept) return;
     this.kept.delete(key);
-    this.total -= run.length + OVERHEAD_BYTES;
+    this.total -= kept.buffer.length + OVERHEAD_BYTES;
+    this.buffers.give(kept.buffer);
   }
 }
 

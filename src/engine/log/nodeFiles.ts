@@ -6,7 +6,7 @@ import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
 import { codeOf } from '../../base/errors.ts';
-import type { Crc32, FileStat, Files, OpenFile } from './files.ts';
+import type { CopierOf, Crc32, FileStat, Files, OpenFile } from './files.ts';
 
 const FILE_MODE = 0o600;
 const FOLDER_MODE = 0o700;
@@ -16,6 +16,12 @@ const CHUNKS_MAX = 1024;
 const SHORT_BYTES_MAX = 128 * 1024;
 
 export const nodeCrc32: Crc32 = (bytes, seed = 0) => crc32(bytes, seed);
+
+/** Without a view of what is copied. */
+export const nodeCopierOf: CopierOf = (from, into) => {
+  const source = Buffer.from(from.buffer, from.byteOffset, from.length);
+  return (start, end, at) => void source.copy(into, at, start, end);
+};
 
 /** `root`: an absolute path; created with mode 0700 by the first folder made in it. */
 export function nodeFiles(root: string): Files {

@@ -6,10 +6,11 @@ import type { Logger } from '../../base/logger.ts';
 import type { Random } from '../../base/random.ts';
 import { BatchBuffers } from './batchBuffers.ts';
 import { type LogContext, writeFailure } from './context.ts';
-import type { Crc32, Files } from './files.ts';
+import { type CopierOf, type Crc32, type Files, plainCopierOf } from './files.ts';
 import type { Gather } from './jobs.ts';
 import type { Log } from './log.ts';
 import { IndexCache, PartRuns, type RecentPool, RecentRuns } from './memory.ts';
+import { PageBuffers } from './pageBuffers.ts';
 import { ReadHandles } from './readHandles.ts';
 import { Recovery } from './recovery.ts';
 import { SegmentLog } from './segmentLog.ts';
@@ -23,6 +24,8 @@ export interface LogOptions {
   readonly random?: Random;
   readonly logger: Logger;
   readonly crc32: Crc32;
+  /** How entries are copied into their batch. */
+  readonly copierOf?: CopierOf | undefined;
   /** When a batch that nothing holds up is written; at the end of the turn by default. */
   readonly gather?: Gather | undefined;
   /** `written`: an append has resolved when the system has the bytes; `synced`: when the disk has them. */
@@ -43,6 +46,8 @@ export interface LogOptions {
   readonly buffers?: BatchBuffers;
   /** Shared limit on the runs that pages ended in; an own one of 4 MiB by default. */
   readonly partRuns?: PartRuns;
+  /** Shared by all logs of one process, as `buffers` are. */
+  readonly pageBuffers?: PageBuffers;
 }
 
 export interface OpenReport {
@@ -74,12 +79,14 @@ function contextOf(options: LogOptions): LogContext {
   // Positions in a file are four bytes, and one batch may go over the limit.
   assert((options.segmentBytesMax ?? 0) <= 1024 * MIB, 'segmentBytesMax is at most 1 GiB');
   const { files, folder, clock, logger, crc32, buffers = new BatchBuffers() } = options;
+  const { pageBuffers = new PageBuffers() } = options;
   return {
     files,
     folder,
     clock,
     logger,
     crc32,
+    copierOf: options.copierOf ?? plainCopierOf,
     gather: options.gather,
     random: options.random,
     isSynced: options.durability === 'synced',
@@ -87,7 +94,8 @@ function contextOf(options: LogOptions): LogContext {
     segmentAgeMs: options.segmentAgeMs ?? Number.POSITIVE_INFINITY,
     readHandles: options.readHandles ?? new ReadHandles(files, 4),
     indexCache: options.indexCache ?? new IndexCache(),
-    partRuns: options.partRuns ?? new PartRuns(),
+    partRuns: options.partRuns ?? new PartRuns(undefined, pageBuffers),
+    pageBuffers,
     buffers,
     recent: new RecentRuns({
       limit: options.cacheBytesMax ?? 8 * MIB,

@@ -54,8 +54,12 @@ export class ReadHandles {
     for (;;) {
       const known = this.handles.get(path);
       if (known) return this.touch(path, known);
-      if (this.handles.size < this.limit || this.closeIdle()) {
-        return this.touch(path, { file: this.files.open(path, 'read'), users: 0 });
+      const place = this.handles.size < this.limit ? Promise.resolve() : this.closeIdle();
+      if (place) {
+        return this.touch(path, {
+          file: place.then(() => this.files.open(path, 'read')),
+          users: 0,
+        });
       }
       await this.giveBack();
     }
@@ -72,13 +76,12 @@ export class ReadHandles {
     return new Promise((resolve) => this.waiting.push(resolve));
   }
 
-  private closeIdle(): boolean {
+  /** Resolves when the file whose place is taken is closed; undefined while all are in use. */
+  private closeIdle(): Promise<void> | undefined {
     for (const [path, handle] of this.handles) {
-      if (handle.users > 0) continue;
-      void this.close(path, handle);
-      return true;
+      if (handle.users === 0) return this.close(path, handle);
     }
-    return false;
+    return undefined;
   }
 
   /** A file that could not be opened is no handle; the next reader tries again. */

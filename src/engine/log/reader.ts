@@ -52,7 +52,7 @@ export class LogReader {
   }
 
   async read(request: ReadRequest): Promise<LogPage> {
-    const page = new PageBuilder(request);
+    const page = new PageBuilder(request, this.context.pageBuffers);
     const start = this.startOf(request);
     // Both are taken now: what becomes readable while we read belongs to the next page.
     const readableKey = this.bounds(request.lane)?.lastKey ?? -1;
@@ -76,7 +76,10 @@ export class LogReader {
     if (!index) return undefined;
     if (index.firstTimeMs >= timeMs) return { key: index.firstKey, timeMs: index.firstTimeMs };
     const request = { lane, fromKey: 0, horizonMs: timeMs, countMax: 1, bytesMax: 1 };
-    return (await this.read(request)).entries[0];
+    const page = await this.read(request);
+    page.release();
+    const { lastTimeMs, nextKey } = page;
+    return lastTimeMs === undefined ? undefined : { key: nextKey - 1, timeMs: lastTimeMs };
   }
 
   /** The newest segment whose lane begins at or below the key, else the oldest. */
@@ -118,9 +121,8 @@ export class LogReader {
   /** Adds a run that is in memory; false when it is not. */
   private addKept({ segment, page }: Search, run: RunEntry): boolean {
     const { recent, partRuns } = this.context;
-    const newest = recent.get(segment, run);
-    const part = newest ? undefined : partRuns.get(segment, run.position);
-    const isWhole = newest ? addCopiedEntries(page, newest) : part && addEntries(page, part);
+    const kept = recent.get(segment, run) ?? partRuns.get(segment, run.position);
+    const isWhole = kept && addCopiedEntries(page, kept);
     assert(isWhole !== false, 'a run in memory is whole');
     return isWhole === true;
   }
@@ -135,7 +137,8 @@ export class LogReader {
     const isKept = (position: number): boolean => this.isKept(segment, position);
     const plan = planReads(runs, { from, isKept, bytes: page.bytesLeft, count: page.countLeft });
     this.check();
-    const read = await this.readSpans(segment, plan);
+    const read = plan.map(({ length }) => page.takeMemory(length));
+    await this.readSpans(segment, { plan, into: read });
     for (const [at, { position: start, runs: planned }] of plan.entries()) {
       for (const entry of planned) {
         if (page.isFull) return from;
@@ -148,19 +151,20 @@ export class LogReader {
   }
 
   /** Some at a time: one after the other costs a turn of the loop each, all at once holds back writes. */
-  private async readSpans(segment: Segment, plan: readonly Span[]): Promise<Uint8Array[]> {
-    const read = plan.map(({ length }) => new Uint8Array(length));
+  private async readSpans(
+    segment: Segment,
+    { plan, into }: { plan: readonly Span[]; into: readonly Uint8Array[] },
+  ): Promise<void> {
     let next = 0;
     await this.context.readHandles.use(segment.path, async (file) => {
       const reader = async (): Promise<void> => {
         while (next < plan.length) {
           const at = next++;
-          await file.read(read[at]!, plan[at]!.position);
+          await file.read(into[at]!, plan[at]!.position);
         }
       };
       await Promise.all(Array.from({ length: Math.min(READS_MAX, plan.length) }, reader));
     });
-    return read;
   }
 
   private takeRun(
@@ -173,7 +177,7 @@ export class LogReader {
       throw corrupt(segment.path, position, 'the checksum of a run is wrong');
     }
     if (!addEntries(page, run)) throw corrupt(segment.path, position, 'a run is malformed');
-    const isPart = page.isFull && (page.entries.at(-1)?.key ?? lastKey) < lastKey;
+    const isPart = page.isFull && (page.lastKey ?? lastKey) < lastKey;
     if (isPart) partRuns.keep(segment, { run, position });
   }
 }

@@ -76,6 +76,7 @@ export class Recovery {
     const segment = new Segment(this.context.folder, header);
     const scan = await this.scan(segment, 'append');
     if (scan.problem !== undefined) await this.cutTorn(path, scan);
+    else if (scan.end < scan.fileSize) await this.cutAt(path, scan.end);
     else if (this.context.isSynced) await this.syncLast(path);
     return { segment, epoch: scan.epoch };
   }
@@ -95,6 +96,7 @@ export class Recovery {
     const segment = new Segment(this.context.folder, header!);
     const scan = await this.scan(segment, 'read');
     if (scan.problem !== undefined) throw corrupt(path, scan.end, scan.problem);
+    if (scan.end < size) throw corrupt(path, scan.end, 'zeros follow the last batch');
     await this.indexes.write(segment);
     return segment;
   }
@@ -163,21 +165,27 @@ export class Recovery {
       throw corrupt(path, scan.end, detail);
     }
     const bytes = await this.readBytes(path, { start: scan.end, end: scan.fileSize });
-    const kept = await this.keepAside(path, bytes);
+    const kept = await this.keepAside(path, withoutZeros(bytes));
+    await this.cutAt(path, scan.end);
+    const what = scan.hasGap
+      ? 'lost writes that had not reached the disk when the power went, as durability "written" allows,'
+      : 'ended in an unfinished write';
+    this.notices.push(`${path} ${what} and was cut at byte ${scan.end}; ${kept}`);
+  }
+
+  private async cutAt(path: string, end: number): Promise<void> {
     const file = await this.context.files.open(path, 'append');
     try {
-      await file.truncate(scan.end);
+      await file.truncate(end);
       await file.sync();
     } finally {
       await file.close();
     }
-    this.notices.push(
-      `${path} ended in an unfinished write and was cut at byte ${scan.end}; ${kept}`,
-    );
   }
 
   /** The end of a sentence that says where the bytes are now. */
   private async keepAside(path: string, bytes: Uint8Array): Promise<string> {
+    if (bytes.length === 0) return 'nothing but zeros stood behind it.';
     let number = 1;
     while (this.aside.has(`${path}.torn-${number}`)) number += 1;
     const target = `${path}.torn-${number}`;
@@ -210,6 +218,11 @@ export class Recovery {
       await file.close();
     }
   }
+}
+
+/** The zeros at the end were written ahead, and nobody's bytes. */
+function withoutZeros(bytes: Uint8Array): Uint8Array {
+  return bytes.subarray(0, bytes.findLastIndex((byte) => byte !== 0) + 1);
 }
 
 function newer(path: string): LogError {

@@ -60,6 +60,15 @@ export class RunList {
     this.size += 1;
   }
 
+  /** As `add`, with the run's numbers where a RunTable has them. */
+  addFrom(table: Float64Array, at: number): void {
+    const start = this.size * RUN_FIELDS;
+    if (start === this.fields.length) this.grow();
+    const { fields } = this;
+    for (let field = 0; field < RUN_FIELDS; field++) fields[start + field] = table[at + field]!;
+    this.size += 1;
+  }
+
   at(run: number): RunEntry {
     const start = run * RUN_FIELDS;
     const { fields } = this;

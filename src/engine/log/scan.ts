@@ -1,37 +1,29 @@
 /** Walks a segment from its first batch, checks every byte and builds the index. Never writes. */
 
 import { spanOf } from './decodeRun.ts';
-import type { Crc32, OpenFile } from './files.ts';
+import type { Crc32 } from './files.ts';
 import {
   BATCH_HEADER_BYTES,
-  BATCH_MAGIC_FIRST_BYTE,
   type BatchHeader,
   getBatchHeader,
   getRunHeader,
   isRunWhole,
-  RUN_HEADER_BYTES,
 } from './format.ts';
 import type { RunEntry } from './runIndex.ts';
 import type { Segment } from './segment.ts';
+import { type Following, isZeroFrom, type ScanSource, whatFollows } from './tornEnd.ts';
 
 const WINDOW_BYTES = 1024 * 1024;
 
-export interface ScanResult {
-  /** Byte behind the last whole batch; the size of the file when nothing is wrong. */
+export interface ScanResult extends Following {
+  /** Byte behind the last whole batch. */
   readonly end: number;
+  /** More than `end` with no problem: the rest is zeros, as a synced log writes them ahead. */
   readonly fileSize: number;
   /** The highest epoch seen. */
   readonly epoch: number;
   /** What is wrong at `end`; undefined when nothing is. */
   readonly problem: string | undefined;
-  /** Where the header of a whole batch header begins behind `end`: then it is damage, not a torn tail. */
-  readonly laterBatch: number | undefined;
-}
-
-export interface ScanSource {
-  readonly file: OpenFile;
-  readonly fileSize: number;
-  readonly crc32: Crc32;
 }
 
 /** Fills `segment` (fresh, with its header only) from its file. */
@@ -43,14 +35,21 @@ export async function scanSegment(segment: Segment, source: ScanSource): Promise
   while (segment.size < fileSize) {
     const batch = await readBatch(segment, { window, source, epoch });
     if (typeof batch === 'string') {
-      problem = batch;
+      problem = (await isRoom(segment, source)) ? undefined : batch;
       break;
     }
     segment.addBatch(batch.header.length, batch.runs);
     epoch = batch.header.epoch;
   }
-  const laterBatch = problem === undefined ? undefined : await findBatch(segment, source);
-  return { end: segment.size, fileSize, epoch, problem, laterBatch };
+  const following = problem === undefined ? nothing : await whatFollows(segment, source);
+  return { end: segment.size, fileSize, epoch, problem, ...following };
+}
+
+const nothing: Following = { laterBatch: undefined, hasGap: false };
+
+/** Zeros that were written ahead; where nobody does that, they are batches that were lost. */
+async function isRoom(segment: Segment, source: ScanSource): Promise<boolean> {
+  return !segment.header.mayHaveGaps && isZeroFrom(segment.size, source);
 }
 
 interface WholeBatch {
@@ -87,7 +86,7 @@ function readRuns(
     const length = getRunHeader(batch.subarray(offset))?.length ?? 0;
     const run = batch.subarray(offset, offset + length);
     const position = header.position + offset;
-    if (length < RUN_HEADER_BYTES || !isRunWhole(run, { position, salt, crc32 })) {
+    if (!isRunWhole(run, { position, salt, crc32 })) {
       return `the checksum of the run at byte ${position} is wrong`;
     }
     const span = spanOf(run);
@@ -96,27 +95,6 @@ function readRuns(
     offset += length;
   }
   return offset === batch.length ? runs : 'the batch is longer than its runs';
-}
-
-/** The first place behind the segment's end where a batch header with a right checksum stands. */
-async function findBatch(segment: Segment, source: ScanSource): Promise<number | undefined> {
-  const { salt } = segment.header;
-  const buffer = new Uint8Array(WINDOW_BYTES);
-  for (let start = segment.size + 1; start < source.fileSize; ) {
-    const length = await source.file.read(buffer, start);
-    const bytes = buffer.subarray(0, length);
-    for (let at = next(bytes, 0); at >= 0; at = next(bytes, at + 1)) {
-      const place = { position: start + at, salt, crc32: source.crc32 };
-      if (getBatchHeader(bytes.subarray(at, at + BATCH_HEADER_BYTES), place)) return start + at;
-    }
-    // Windows overlap so that a header across their border is seen whole.
-    start += Math.max(1, length - BATCH_HEADER_BYTES + 1);
-  }
-  return undefined;
-}
-
-function next(bytes: Uint8Array, from: number): number {
-  return bytes.indexOf(BATCH_MAGIC_FIRST_BYTE, from);
 }
 
 /** Bytes of the file from a buffer that moves forward. */

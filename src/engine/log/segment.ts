@@ -3,6 +3,7 @@
 import type { SegmentHeader } from './format.ts';
 import { SEGMENT_HEADER_BYTES, segmentName } from './format.ts';
 import { LaneIndex, type RunEntry, RunList } from './runIndex.ts';
+import { LANE, LAST_KEY, LAST_TIME, type RunTable, TABLE_FIELDS } from './runTable.ts';
 
 export class Segment {
   readonly header: SegmentHeader;
@@ -10,6 +11,8 @@ export class Segment {
   readonly path: string;
   /** Bytes of header and whole batches. */
   size = SEGMENT_HEADER_BYTES;
+  /** Where the zeros end that were written ahead of its batches; 0 for none. */
+  roomEnd = 0;
   batchCount = 0;
   /** Highest key and latest time up to the end of this segment. */
   lastKey: number;
@@ -31,6 +34,11 @@ export class Segment {
     return indexPathOf(this.path);
   }
 
+  /** Bytes of its file. */
+  get fileBytes(): number {
+    return Math.max(this.size, this.roomEnd);
+  }
+
   get nextOrdinal(): number {
     return this.header.firstOrdinal + this.batchCount;
   }
@@ -41,7 +49,24 @@ export class Segment {
 
   /** Takes in a whole batch of `length` bytes. */
   addBatch(length: number, runs: readonly (RunEntry & { readonly lane: number })[]): void {
-    for (const run of runs) this.addRun(run.lane, run);
+    for (const run of runs) this.addRun(run);
+    this.size += length;
+    this.batchCount += 1;
+  }
+
+  /** As addBatch. With a run for each entry this is a part of every entry's cost: no object is made. */
+  addTable(length: number, runs: RunTable): void {
+    const { fields } = runs;
+    for (let run = 0, at = 0; run < runs.count; run++, at += TABLE_FIELDS) {
+      const lane = this.lanes.get(fields[at + LANE]!) ?? this.newLane(runs.at(run));
+      const lastKey = fields[at + LAST_KEY]!;
+      const lastTimeMs = fields[at + LAST_TIME]!;
+      lane.lastKey = lastKey;
+      lane.lastTimeMs = lastTimeMs;
+      lane.runs?.addFrom(fields, at);
+      if (lastKey > this.lastKey) this.lastKey = lastKey;
+      if (lastTimeMs > this.lastTimeMs) this.lastTimeMs = lastTimeMs;
+    }
     this.size += length;
     this.batchCount += 1;
   }
@@ -57,13 +82,15 @@ export class Segment {
     this.batchCount = of.batchCount;
   }
 
-  private addRun(laneNumber: number, run: RunEntry): void {
-    let lane = this.lanes.get(laneNumber);
-    if (!lane) {
-      lane = new LaneIndex(run);
-      lane.runs = new RunList();
-      this.lanes.set(laneNumber, lane);
-    }
+  private newLane(run: RunEntry & { readonly lane: number }): LaneIndex {
+    const lane = new LaneIndex(run);
+    lane.runs = new RunList();
+    this.lanes.set(run.lane, lane);
+    return lane;
+  }
+
+  private addRun(run: RunEntry & { readonly lane: number }): void {
+    const lane = this.lanes.get(run.lane) ?? this.newLane(run);
     lane.lastKey = run.lastKey;
     lane.lastTimeMs = run.lastTimeMs;
     lane.runs?.add(run);

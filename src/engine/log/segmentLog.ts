@@ -1,10 +1,20 @@
 /** The log itself: takes appends in order, has them written, makes them readable, lets old segments go. */
 import { AssertionError } from '../../base/assert.ts';
+import type { Disposable } from '../../base/disposable.ts';
 import { messageOf } from '../../base/errors.ts';
-import type { PendingBatch, PendingRun } from './batch.ts';
+import type { LaneEnd, PendingBatch } from './batch.ts';
 import type { LogContext } from './context.ts';
 import { Jobs } from './jobs.ts';
-import type { LaneBounds, Log, LogPage, NewEntry, ReadRequest } from './log.ts';
+import { LaneListeners } from './laneListeners.ts';
+import {
+  type LaneBounds,
+  type Log,
+  type LogPage,
+  type NewEntries,
+  type NewEntry,
+  PASSED_OVER,
+  type ReadRequest,
+} from './log.ts';
 import { LogError } from './logError.ts';
 import { LogReader } from './reader.ts';
 import { SealedIndexes } from './sealedIndex.ts';
@@ -23,13 +33,6 @@ export interface FoundLog {
   readonly aside: Map<string, number>;
 }
 
-/** A lane as the appending side knows it. */
-interface LaneEnd {
-  lastKey: number;
-  batch: PendingBatch | undefined;
-  run: PendingRun | undefined;
-}
-
 export class SegmentLog implements Log {
   private readonly context: LogContext;
   private readonly segments: Segment[];
@@ -38,7 +41,10 @@ export class SegmentLog implements Log {
   private readonly reader: LogReader;
   private readonly writer: SegmentWriter;
   private readonly jobs: Jobs;
-  private readonly laneEnds = new Map<number, LaneEnd>();
+  private readonly listeners = new LaneListeners();
+  /** By lane; with holes. */
+  private readonly laneEnds: (LaneEnd | undefined)[] = [];
+  private readonly endOf = (lane: number): LaneEnd => this.laneEnds[lane] ?? this.laneEnd(lane);
   private refusal: LogError | undefined;
   private closing: Promise<void> | undefined;
   lastKey: number;
@@ -47,7 +53,8 @@ export class SegmentLog implements Log {
 
   constructor(context: LogContext, found: FoundLog) {
     this.context = context;
-    this.jobs = new Jobs((batch) => this.writeBatch(batch), context.gather);
+    const { gather, isSynced: isDear } = context;
+    this.jobs = new Jobs((batch) => this.writeBatch(batch), { gather, isDear });
     this.segments = found.segments;
     this.aside = found.aside;
     this.lastKey = found.lastKey;
@@ -59,32 +66,35 @@ export class SegmentLog implements Log {
     this.writer = new SegmentWriter(context, { segments, indexes, epoch: found.epoch, marks });
   }
 
-  append(entry: NewEntry): Promise<void> {
+  append({ lane, key, timeMs, bytes }: NewEntry): Promise<void> {
+    const place = { lanes: [lane], firstKey: key, timeMs };
+    return this.appendAll({ ...place, bytes, start: 0, ends: [bytes.length] });
+  }
+
+  appendAll(entries: NewEntries): Promise<void> {
     if (this.refusal) return Promise.reject(this.refusal);
-    const { lane, key, timeMs, bytes } = entry;
-    const end = this.laneEnds.get(lane) ?? this.laneEnd(lane);
-    if (key <= end.lastKey || !Number.isSafeInteger(key)) {
-      throw new AssertionError(`key ${key} of lane ${lane} does not follow ${end.lastKey}`);
-    }
+    const { firstKey, timeMs } = entries;
     if (timeMs < this.lastTimeMs || !Number.isSafeInteger(timeMs)) {
       throw new AssertionError(`time ${timeMs} does not follow ${this.lastTimeMs}`);
     }
+    const lastKey = firstKey + entries.lanes.length - 1;
+    if (firstKey <= this.lastKey || !Number.isSafeInteger(lastKey)) this.checkKeys(entries);
     const batch = this.jobs.batch();
-    if (end.batch !== batch || !end.run || end.run.isFull) {
-      end.batch = batch;
-      end.run = batch.startRun(lane);
-    }
-    batch.add(end.run, entry);
-    end.lastKey = key;
-    if (key > this.lastKey) this.lastKey = key;
+    const before = batch.bytes;
+    const count = batch.add(entries, this.endOf);
+    this.lastKey = Math.max(this.lastKey, firstKey + count - 1);
     this.lastTimeMs = timeMs;
-    this.pendingBytes += bytes.length;
+    this.pendingBytes += batch.bytes - before;
     return batch.done;
   }
 
   async read(request: ReadRequest): Promise<LogPage> {
     this.check();
     return this.reader.read(request);
+  }
+
+  onReadable(lane: number, listener: () => void): Disposable {
+    return this.listeners.add(lane, listener);
   }
 
   async keyAtTime(lane: number, timeMs: number): Promise<number | undefined> {
@@ -103,7 +113,7 @@ export class SegmentLog implements Log {
 
   get bytes(): number {
     let bytes = 0;
-    for (const segment of this.segments) bytes += segment.size + segment.indexFileBytes;
+    for (const segment of this.segments) bytes += segment.fileBytes + segment.indexFileBytes;
     for (const size of this.aside.values()) bytes += size;
     return bytes;
   }
@@ -151,9 +161,22 @@ export class SegmentLog implements Log {
 
   private laneEnd(lane: number): LaneEnd {
     const lastKey = this.reader.bounds(lane)?.lastKey ?? -1;
-    const end = { lastKey, batch: undefined, run: undefined };
-    this.laneEnds.set(lane, end);
+    const end = { lastKey, batch: 0, run: 0 };
+    this.laneEnds[lane] = end;
     return end;
+  }
+
+  /** Keys that are not above all keys of the log may still be above those of their lanes. */
+  private checkKeys({ lanes, firstKey }: NewEntries): void {
+    let key = firstKey;
+    for (const lane of lanes) {
+      if (lane === PASSED_OVER) continue;
+      const { lastKey } = this.endOf(lane);
+      if (key <= lastKey || !Number.isSafeInteger(key)) {
+        throw new AssertionError(`key ${key} of lane ${lane} does not follow ${lastKey}`);
+      }
+      key += 1;
+    }
   }
 
   /** Writes a batch, then makes its entries readable and says so, in one turn. */
@@ -161,23 +184,14 @@ export class SegmentLog implements Log {
     try {
       const encoded = await this.writer.write(batch);
       const segment = this.writer.active!;
-      segment.addBatch(encoded.bytes.length, encoded.runs);
+      segment.addTable(encoded.bytes.length, encoded.runs);
       this.context.recent.add(segment, encoded);
       this.pendingBytes -= batch.bytes;
       batch.resolve();
+      this.listeners.tell(encoded.runs);
+      batch.release();
     } catch (error) {
       batch.reject(this.failed(error));
-    }
-    this.letGo(batch);
-  }
-
-  /** A quiet lane must not keep the entries of its last batch in memory. */
-  private letGo(batch: PendingBatch): void {
-    for (const run of batch.runs) {
-      const end = this.laneEnds.get(run.lane);
-      if (end?.run !== run) continue;
-      end.run = undefined;
-      end.batch = undefined;
     }
   }
 
@@ -191,8 +205,6 @@ export class SegmentLog implements Log {
       this.refusal ??= reason;
       this.jobs.rejectWaiting(reason, 'all');
     }
-    // No batch waits any more; a lane that stays quiet now must not keep what it was refused.
-    for (const end of this.laneEnds.values()) end.run = end.batch = undefined;
     this.context.logger.error(reason.message);
     return reason;
   }

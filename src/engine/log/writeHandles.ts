@@ -114,19 +114,18 @@ class WriteHandles {
 
   /** Undefined while every handle is in use. */
   private opening(owner: PooledFile): Handle | undefined {
-    const isFull = this.open.size >= this.limit;
-    if (isFull && !this.closeIdle()) return undefined;
-    return { file: this.files.open(owner.path, 'append'), users: 0 };
+    const place = this.open.size < this.limit ? Promise.resolve() : this.closeIdle();
+    return place && { file: place.then(() => this.files.open(owner.path, 'append')), users: 0 };
   }
 
-  private closeIdle(): boolean {
+  /** Resolves when the file whose place is taken is closed; undefined while all are in use. */
+  private closeIdle(): Promise<void> | undefined {
     for (const [owner, { users, file }] of this.open) {
       if (users > 0) continue;
       this.open.delete(owner);
-      void file.then((open) => open.close()).catch(() => undefined);
-      return true;
+      return file.then((open) => open.close()).catch(() => undefined);
     }
-    return false;
+    return undefined;
   }
 
   /** A file that could not be opened is no handle; the next write tries again. */

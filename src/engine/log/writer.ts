@@ -1,11 +1,17 @@
 /** Writes batches to the active segment, cuts back what failed, and begins new segments. Called one at a time. */
 import { messageOf } from '../../base/errors.ts';
-import type { EncodedBatch, PendingBatch } from './batch.ts';
+import type { BatchPlace, EncodedBatch, PendingBatch } from './batch.ts';
 import { viewOf } from './bytes.ts';
-import { type LogContext, writeFailure } from './context.ts';
+import { isFull, type LogContext, writeFailure } from './context.ts';
 import type { OpenFile } from './files.ts';
-import { encodeSegmentHeader, SEGMENT_HEADER_BYTES } from './format.ts';
+import {
+  BATCH_HEADER_BYTES,
+  encodeSegmentHeader,
+  putBatchHeader,
+  SEGMENT_HEADER_BYTES,
+} from './format.ts';
 import { LogError } from './logError.ts';
+import { roomEnd, zeroChunks } from './roomAhead.ts';
 import type { SealedIndexes } from './sealedIndex.ts';
 import { Segment } from './segment.ts';
 
@@ -25,6 +31,8 @@ export class SegmentWriter {
   private file: OpenFile | undefined;
   private syncedSize = 0;
   private mustCut = false;
+  /** The disk had no room for zeros: until the next segment, what there is belongs to batches. */
+  private isTight = false;
 
   constructor(
     context: LogContext,
@@ -48,30 +56,65 @@ export class SegmentWriter {
   async write(batch: PendingBatch): Promise<EncodedBatch> {
     if (this.mustCut) await this.cut();
     const segment = await this.segmentFor(batch.length);
-    const { path, size: position, header, nextOrdinal: ordinal } = segment;
-    const { crc32, isSynced, buffers } = this.context;
-    const buffer = buffers.take(batch.length);
+    const buffer = this.context.buffers.take(batch.length);
     try {
-      const file = this.file ?? (await this.openFile());
-      const place = { position, ordinal, epoch: this.epoch, salt: header.salt, crc32 };
-      const encoded = batch.encode(buffer, place);
-      this.mustCut = true;
-      await file.write([encoded.bytes], position);
-      if (isSynced) await file.sync();
-      this.mustCut = false;
-      if (isSynced) this.syncedSize = position + encoded.bytes.length;
-      return encoded;
+      return await this.writeTo(segment, { batch, buffer });
     } catch (error) {
-      buffers.give(buffer);
+      this.context.buffers.give(buffer);
       await this.tryCut();
-      throw writeFailure(error, { path, position });
+      throw writeFailure(error, { path: segment.path, position: segment.size });
     }
   }
 
-  /** Resolves when every batch is on the disk. Rejects with POISONED: what was acknowledged may be lost. */
+  private async writeTo(
+    segment: Segment,
+    { batch, buffer }: { batch: PendingBatch; buffer: Uint8Array },
+  ): Promise<EncodedBatch> {
+    const file = this.file ?? (await this.openFile());
+    const mark = this.markFor(segment);
+    const encoded = batch.encode(buffer, this.placeIn(segment, mark));
+    this.mustCut = true;
+    await file.write(mark ? [mark, encoded.bytes] : [encoded.bytes], segment.size);
+    if (this.context.isSynced) await this.syncBatch(file, encoded);
+    this.mustCut = false;
+    if (mark) segment.addBatch(mark.length, []);
+    return encoded;
+  }
+
+  /** Of the mark that the next batch comes with; only where batches do not wait for the disk. */
+  private get markBytes(): number {
+    const { header, size, isEmpty } = this.active!;
+    return header.mayHaveGaps && !isEmpty && this.syncedSize === size ? BATCH_HEADER_BYTES : 0;
+  }
+
+  /** Says to who finds a gap before it that what is missing there was on the disk. */
+  private markFor(segment: Segment): Uint8Array | undefined {
+    if (this.markBytes === 0) return undefined;
+    const bytes = new Uint8Array(BATCH_HEADER_BYTES);
+    const { position, ordinal, epoch, salt, crc32 } = this.placeIn(segment);
+    const header = { length: bytes.length, position, ordinal, epoch, runCount: 0 };
+    putBatchHeader(bytes, { header, salt, crc32 });
+    return bytes;
+  }
+
+  /** Where the next batch goes, behind `mark` if there is one. */
+  private placeIn({ size, nextOrdinal, header }: Segment, mark?: Uint8Array): BatchPlace {
+    const { epoch } = this;
+    const { crc32, copierOf } = this.context;
+    const position = size + (mark?.length ?? 0);
+    const ordinal = nextOrdinal + (mark ? 1 : 0);
+    return { position, ordinal, epoch, salt: header.salt, crc32, copierOf };
+  }
+
+  /**
+   * Resolves when every batch is on the disk, and nothing behind the last one. Rejects with POISONED: what
+   * was acknowledged may be lost.
+   */
   async sync(): Promise<void> {
     const { active } = this;
-    if (!active || this.syncedSize === active.size) return;
+    if (!active) return;
+    await this.cut();
+    if (this.syncedSize === active.size) return;
     try {
       await (await this.openFile()).sync();
       this.syncedSize = active.size;
@@ -85,7 +128,6 @@ export class SegmentWriter {
   async roll(): Promise<void> {
     const sealed = this.active;
     if (!sealed || sealed.isEmpty) return;
-    await this.cut();
     await this.sync();
     const sealedFile = this.file;
     await this.begin(sealed.nextOrdinal);
@@ -103,6 +145,7 @@ export class SegmentWriter {
   }
 
   async close(): Promise<void> {
+    if (this.active) await this.tryCut();
     await this.file?.close();
     this.file = undefined;
   }
@@ -110,9 +153,28 @@ export class SegmentWriter {
   private async segmentFor(length: number): Promise<Segment> {
     const { active } = this;
     if (!active) return this.begin(0);
-    const isTooLong = active.size + length > this.context.segmentBytesMax;
-    if (!active.isEmpty && (isTooLong || this.isOld)) await this.roll();
+    const { segmentBytesMax, isSynced } = this.context;
+    // A segment says of all its batches how they were brought to the disk; format 1 began without that.
+    const isOther = active.header.mayHaveGaps === isSynced;
+    if (active.isEmpty) return isOther ? this.beginAgain(active) : active;
+    const isTooLong = active.size + this.markBytes + length > segmentBytesMax;
+    if (isTooLong || this.isOld || isOther) await this.roll();
     return this.active!;
+  }
+
+  /** The same segment, still empty, for batches that are brought to the disk in our way. */
+  private async beginAgain({ path, header }: Segment): Promise<Segment> {
+    const { files, folder, crc32, isSynced } = this.context;
+    const segment = new Segment(folder, { ...header, mayHaveGaps: !isSynced });
+    try {
+      await this.close();
+      await files.replace(path, encodeSegmentHeader(segment.header, crc32));
+    } catch (error) {
+      throw writeFailure(error, { path });
+    }
+    this.syncedSize = SEGMENT_HEADER_BYTES;
+    this.segments[this.segments.length - 1] = segment;
+    return segment;
   }
 
   private async openFile(): Promise<OpenFile> {
@@ -120,13 +182,40 @@ export class SegmentWriter {
     return this.file;
   }
 
-  /** Takes back what a failed write left behind, so that the file ends with a whole batch. */
+  private async syncBatch(file: OpenFile, { position, bytes }: EncodedBatch): Promise<void> {
+    const end = position + bytes.length;
+    if (end > this.active!.roomEnd) await this.writeAhead(file, { end, length: bytes.length });
+    await file.sync();
+    this.syncedSize = end;
+  }
+
+  /** Zeros for the batches to come to go into. A disk without room for them may have room for the batch. */
+  private async writeAhead(
+    file: OpenFile,
+    { end, length }: { end: number; length: number },
+  ): Promise<void> {
+    const segment = this.active!;
+    const target = roomEnd(end, { length, bytesMax: this.context.segmentBytesMax });
+    if (this.isTight || target === end) return;
+    segment.roomEnd = target;
+    try {
+      await file.write(zeroChunks(target - end), end);
+    } catch (error) {
+      if (!isFull(error)) throw error;
+      this.isTight = true;
+      await file.truncate(end);
+      segment.roomEnd = 0;
+    }
+  }
+
+  /** Takes back what a failed write left behind and what is written ahead: the file ends with a whole batch. */
   private async cut(): Promise<void> {
-    if (!this.mustCut) return;
-    const { path, size } = this.active!;
+    const { path, size, fileBytes } = this.active!;
+    if (!this.mustCut && fileBytes === size) return;
     try {
       await (await this.openFile()).truncate(size);
       this.mustCut = false;
+      this.active!.roomEnd = 0;
       this.syncedSize = 0; // nor is the cut on the disk yet
     } catch (error) {
       throw writeFailure(error, { path, position: size });
@@ -149,7 +238,9 @@ export class SegmentWriter {
   private async begin(firstOrdinal: number): Promise<Segment> {
     const { folder, clock } = this.context;
     const createdMs = Math.max(0, Math.floor(clock.now()));
-    const header = { firstOrdinal, epoch: this.epoch, salt: this.salt(firstOrdinal), createdMs };
+    const mayHaveGaps = !this.context.isSynced;
+    const salt = this.salt(firstOrdinal);
+    const header = { firstOrdinal, epoch: this.epoch, salt, createdMs, mayHaveGaps };
     const segment = new Segment(folder, { ...header, ...this.marks() });
     try {
       this.file = await this.createFile(segment);
@@ -158,6 +249,7 @@ export class SegmentWriter {
       throw writeFailure(error, { path: segment.path });
     }
     this.syncedSize = SEGMENT_HEADER_BYTES;
+    this.isTight = false;
     this.segments.push(segment);
     return segment;
   }

@@ -1,5 +1,7 @@
 /** DeleteStream: DELETING at once, durable before the answer; gone with its records after the delay. */
+import { streamHasConsumers } from '../../kinesis/consumerErrors.ts';
 import { streamNotActive } from '../../kinesis/errors.ts';
+import { consumersOf } from '../consumers.ts';
 import { findStream, type Handler } from '../engineParts.ts';
 import { checkTransitions } from '../quotas.ts';
 
@@ -12,6 +14,8 @@ export const deleteStream: Handler<'DeleteStream'> = async (engine, call) => {
     if (stream.status !== 'ACTIVE' && stream.status !== 'CREATING') {
       throw streamNotActive(stream, stream.status);
     }
+    const isForced = call.input.EnforceConsumerDeletion === true;
+    if (!isForced && consumersOf(stream).length > 0) throw streamHasConsumers(stream);
     if (stream.status === 'ACTIVE') {
       const asked = { operation: 'DeleteStream', scope: call.scope } as const;
       engine.callLimits.underQuota(asked, () => checkTransitions(engine, stream));

@@ -1,5 +1,7 @@
 /** DescribeStreamSummary: one stream without its shards. Works in every state. */
+
 import { KIB } from '../../kinesis/limits.ts';
+import { consumersOf } from '../consumers.ts';
 import { detailsOf } from '../describe.ts';
 import { findStream, type Handler } from '../engineParts.ts';
 import { openShards } from '../streamEntry.ts';
@@ -12,7 +14,7 @@ export const describeStreamSummary: Handler<'DescribeStreamSummary'> = async (en
     StreamDescriptionSummary: {
       ...detailsOf(stream),
       OpenShardCount: openShards(stream).length,
-      ConsumerCount: 0,
+      ConsumerCount: consumersOf(stream).length,
       ...(isWarm && { WarmThroughput: warmThroughputOf(stream) }),
       MaxRecordSizeInKiB: stream.recordBytesMax / KIB,
       ...(stream.mode === 'ON_DEMAND' && {

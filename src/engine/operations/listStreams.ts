@@ -1,4 +1,4 @@
-/** ListStreams: a page of the account's streams in this region, by name, in every state. */
+/** ListStreams: a page of the streams that the caller sees, by name, in every state. */
 import { listStreamsMax } from '../../kinesis/limits.ts';
 import { summaryOf } from '../describe.ts';
 import type { Handler } from '../engineParts.ts';
@@ -11,8 +11,7 @@ export const listStreams: Handler<'ListStreams'> = async (engine, { input, scope
       : tokens.readStreams(input.NextToken);
   const limit = Math.min(input.Limit ?? listStreamsMax, listStreamsMax);
   const streams = catalog
-    .streams()
-    .filter(({ account, region }) => account === scope.account && region === scope.region)
+    .streamsIn(scope)
     .filter(({ name }) => name > after)
     .sort((a, b) => (a.name < b.name ? -1 : 1));
   const page = streams.slice(0, limit);

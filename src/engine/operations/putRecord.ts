@@ -1,5 +1,6 @@
 /** PutRecord: one record into the shard that covers its hash key. Never answers before it is stored. */
 import { dryRunPassed, KinesisError } from '../../kinesis/errors.ts';
+import { PackedPutRecord } from '../../kinesis/packedInputs.ts';
 import { badOrderingNumber } from '../../kinesis/putErrors.ts';
 import {
   isFailingSequenceNumber,
@@ -10,7 +11,7 @@ import {
 import { putThrottled } from '../../kinesis/throttleErrors.ts';
 import type { EngineParts, Handler } from '../engineParts.ts';
 import type { LiveStream } from '../liveStream.ts';
-import { checkPuts, isThrottled, placesOf, store, writableStream } from '../puts.ts';
+import { checkPuts, packInputs, placesOf, store, writableStream } from '../puts.ts';
 import { type StreamEntry, shardAt } from '../streamEntry.ts';
 
 /** Keys from here on are not skipped to: the counter must not run out. */
@@ -19,23 +20,26 @@ const skipKeyMax = 2n ** 52n;
 export const putRecord: Handler<'PutRecord'> = async (engine, call) => {
   const { input } = call;
   const stream = writableStream(engine, call);
-  const puts = checkPuts(stream, { inputs: [input], pathOf: () => 'data' });
+  const records =
+    input instanceof PackedPutRecord
+      ? input.packed
+      : packInputs(stream, { inputs: [input], ...bounds });
+  const puts = checkPuts(stream, { records, ...bounds });
   const minimum = orderingNumber(engine, { stream, text: input.SequenceNumberForOrdering });
   if (input.DryRun === true) throw dryRunPassed();
   const prepare = (live: LiveStream): void => {
     if (minimum) skipAbove(live, minimum);
   };
   const put = { stream, puts, scope: call.scope, prepare };
-  const { live, records, encryption, failureOf } = await store(engine, put);
-  const record = records[0]!;
-  if (isThrottled(record)) {
-    throw putThrottled({ ShardId: record.throttledBy.id, stream });
-  }
-  const failure = failureOf(record);
+  const stored = await store(engine, put);
+  const { live, routes, throttledCount, encryption, failure } = stored;
+  if (throttledCount > 0) throw putThrottled({ ShardId: routes[0]!.id, stream });
   if (failure !== undefined) throw engine.streams.explain(live, failure);
-  const place = placesOf([record])[0]!;
+  const place = placesOf(stored)[0]!;
   return encryption.EncryptionType ? { ...place, ...encryption } : place;
 };
+
+const bounds = { pathOf: () => 'data', countedMax: Number.POSITIVE_INFINITY };
 
 /**
  * SequenceNumberForOrdering's parts, when it is of today's version: older ones order nothing. Throws

@@ -5,59 +5,66 @@ import type {
   PutRecordsOutput,
   PutRecordsResultEntry,
 } from '../../kinesis/operations/putRecords.ts';
-import { recordsTooLong } from '../../kinesis/putErrors.ts';
+import { PackedPutRecords } from '../../kinesis/packedInputs.ts';
+import { PlacedRecords } from '../../kinesis/placedRecords.ts';
 import { putRateText, throughputExceeded } from '../../kinesis/throttleErrors.ts';
 import type { EngineParts, Handler } from '../engineParts.ts';
+import { PASSED_OVER } from '../log/log.ts';
 import { LogError } from '../log/logError.ts';
-import {
-  checkPuts,
-  isThrottled,
-  placesOf,
-  type Stored,
-  store,
-  type Throttled,
-  writableStream,
-} from '../puts.ts';
+import { checkPuts, packInputs, placesOf, type Stored, store, writableStream } from '../puts.ts';
 import type { StreamEntry } from '../streamEntry.ts';
 
 export const putRecords: Handler<'PutRecords'> = async (engine, call) => {
   const stream = writableStream(engine, call);
-  const puts = checkPuts(stream, { inputs: call.input.Records, pathOf });
-  if (puts.countedBytes > putRecordsBytesMax) throw recordsTooLong();
-  if (call.input.DryRun === true) throw dryRunPassed();
-  return answer(engine, await store(engine, { stream, puts, scope: call.scope }), stream);
+  const { input, scope } = call;
+  const isPacked = input instanceof PackedPutRecords;
+  const records = isPacked
+    ? input.packed
+    : packInputs(stream, { inputs: input.Records, ...bounds });
+  const puts = checkPuts(stream, { records, ...bounds });
+  if (input.DryRun === true) throw dryRunPassed();
+  const stored = await store(engine, { stream, puts, scope });
+  if (stored.failure !== undefined || stored.throttledCount > 0) {
+    return mixedAnswer(engine, stored, stream);
+  }
+  const { encryption } = stored;
+  // Who packs wants no objects back.
+  if (isPacked && encryption.EncryptionType === undefined) {
+    return new PlacedRecords({ ...stored, shards: stored.routes });
+  }
+  return { FailedRecordCount: 0, Records: placesOf(stored), ...encryption };
 };
 
-const pathOf = (place: number): string => `records.${place + 1}.member.data`;
+const bounds = {
+  pathOf: (place: number): string => `records.${place + 1}.member.data`,
+  countedMax: putRecordsBytesMax,
+};
 
-function answer(
+/** Some or all records were not stored. */
+function mixedAnswer(
   { streams }: EngineParts,
-  { live, records, appended, encryption, failureOf, hasFailures }: Stored,
+  stored: Stored,
   stream: StreamEntry,
 ): PutRecordsOutput {
-  const places = placesOf(appended);
-  const isAllStored = !hasFailures && appended.length === records.length;
-  if (isAllStored) return { FailedRecordCount: 0, Records: places, ...encryption };
-  const failures = appended.map(failureOf).filter((failure) => failure !== undefined);
-  for (const failure of new Set(failures)) {
+  const { live, routes, lanes, throttledCount, encryption, failure } = stored;
+  if (failure !== undefined) {
     const error = streams.explain(live, failure);
-    const isFull = failure instanceof LogError && failure.code === 'FULL';
-    if (isFull && failures.length === appended.length) throw error;
+    if (failure instanceof LogError && failure.code === 'FULL') throw error;
   }
+  const places = placesOf(stored);
   let next = 0;
-  const Records = records.map((record) => {
-    if (isThrottled(record)) return throttled(record, stream);
-    const place = places[next++]!;
-    return failureOf(record) === undefined ? place : { ...failed };
+  const Records = routes.map(({ id }, place) => {
+    if (lanes[place] === PASSED_OVER) return throttled(id, stream);
+    return failure === undefined ? places[next++]! : { ...failed };
   });
-  const FailedRecordCount = failures.length + records.length - appended.length;
+  const FailedRecordCount = failure === undefined ? throttledCount : routes.length;
   return { FailedRecordCount, Records, ...encryption };
 }
 
 /** Also when it is every entry's fate. @source measured: second hand for that. */
-const throttled = ({ throttledBy }: Throttled, stream: StreamEntry): PutRecordsResultEntry => ({
+const throttled = (ShardId: string, stream: StreamEntry): PutRecordsResultEntry => ({
   ErrorCode: throughputExceeded,
-  ErrorMessage: putRateText({ ShardId: throttledBy.id, stream }),
+  ErrorMessage: putRateText({ ShardId, stream }),
 });
 
 /** @source documented */

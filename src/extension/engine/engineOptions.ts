@@ -11,6 +11,10 @@ export interface EngineOptions {
   readonly whenFull: 'refuse' | 'dropOldest';
   readonly stateDelays: 'short' | 'realistic';
   readonly scalingPolicy: 'splitAndMerge' | 'uniform';
+  readonly auth: 'any' | 'shape' | 'verify';
+  /** Absolute. */
+  readonly keysFile?: string | undefined;
+  readonly namespaces: 'one' | 'separate';
   readonly idleExitSeconds: number;
 }
 
@@ -28,6 +32,9 @@ export function engineArguments(options: EngineOptions): string[] {
     ...['--when-full', options.whenFull],
     ...['--state-delays', options.stateDelays],
     ...['--scaling-policy', options.scalingPolicy],
+    ...['--namespaces', options.namespaces],
+    ...['--auth', options.auth],
+    ...(options.keysFile === undefined ? [] : ['--keys', options.keysFile]),
   ];
 }
 

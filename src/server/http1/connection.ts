@@ -120,17 +120,41 @@ export class Http1Connection implements ByteTarget, ExchangePort {
     const { socket, exchange } = this;
     this.isEnding ||= isLast;
     this.exchange = undefined;
-    if (typeof body === 'string' && length <= joinedBytesMax) {
-      // Of a text without characters of several bytes both are the same, and the first is cheaper.
-      socket.write(head + body, length === body.length ? 'latin1' : 'utf8');
+    // A text is binary or has no characters of several bytes, where latin1 is the cheaper of two alike.
+    const encoding = length === body.length ? 'latin1' : 'utf8';
+    if (length <= joinedBytesMax) {
+      const text = typeof body === 'string' ? body : body.latin1Slice();
+      socket.write(head + text, encoding);
       exchange?.close();
     } else {
       this.sending = exchange;
       socket.cork();
       socket.write(head, 'latin1');
-      socket.write(typeof body === 'string' ? Buffer.from(body) : body, () => this.sent());
+      socket.write(typeof body === 'string' ? Buffer.from(body, encoding) : body, () =>
+        this.sent(),
+      );
       socket.uncork();
     }
+    this.work();
+  }
+
+  sendPart(part: string | readonly Uint8Array[], taken: () => void): void {
+    const { socket } = this;
+    if (typeof part === 'string') socket.write(part, 'latin1');
+    else {
+      socket.cork();
+      for (const bytes of part.slice(0, -1)) socket.write(bytes);
+      socket.write(part.at(-1)!, () => taken());
+      socket.uncork();
+    }
+  }
+
+  endParts(last: string, isLast: boolean): void {
+    const { exchange } = this;
+    this.isEnding ||= isLast;
+    this.exchange = undefined;
+    this.socket.write(last, 'latin1');
+    exchange?.close();
     this.work();
   }
 
@@ -156,20 +180,19 @@ export class Http1Connection implements ByteTarget, ExchangePort {
   }
 
   resume(): void {
+    this.isHeldBack = false;
     this.socket.resume();
   }
 
   /** Deals with the bytes at hand, as far as that goes now. */
   private work(): void {
-    if (this.isWorking || this.isHandedOn) return;
+    if (this.isWorking || this.isHandedOn || this.socket.destroyed) return;
     this.isWorking = true;
     while (this.step());
     this.isWorking = false;
     if (this.isEnding && !this.exchange) this.endSocket();
-    if (this.isHeldBack && this.end - this.at <= aheadBytesMax) {
-      this.isHeldBack = false;
-      this.socket.resume();
-    }
+    const mayRead = !this.body?.isWaiting && this.end - this.at <= aheadBytesMax;
+    if (this.isHeldBack && mayRead) this.resume();
   }
 
   /** False: it has to wait. */
@@ -217,7 +240,8 @@ export class Http1Connection implements ByteTarget, ExchangePort {
     const { bytes, at, end } = this;
     const glance = readHead(bytes.latin1Slice(at, Math.min(end, at + glanceBytes)));
     const isShort = end - at <= glanceBytes;
-    return glance !== 'partial' || isShort ? glance : readHead(bytes.latin1Slice(at, end));
+    if (glance !== 'partial' || isShort) return glance;
+    return readHead(bytes.latin1Slice(at, Math.min(end, at + headBytesMax)));
   }
 
   private bodyHere(length: number, { lease, loan }: BodyBounds): Buffer | Promise<Buffer> {
@@ -288,6 +312,7 @@ export class Http1Connection implements ByteTarget, ExchangePort {
 
   /** The client has said its last. */
   private left(): void {
+    this.isEnding = true;
     if (this.exchange) this.socket.destroy();
   }
 

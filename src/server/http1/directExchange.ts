@@ -2,7 +2,14 @@
 import { STATUS_CODES } from 'node:http';
 import type { BodyBounds } from '../body.ts';
 import type { BufferLoan, BufferPool } from '../bufferPool.ts';
-import type { Answer, AnswerIds, Exchange } from '../exchange.ts';
+import {
+  type Answer,
+  type AnswerHeaders,
+  type AnswerIds,
+  type AnswerStream,
+  type Exchange,
+  lengthOf,
+} from '../exchange.ts';
 import type { RequestHead } from './requestHead.ts';
 
 /** What an exchange asks of its connection. */
@@ -15,6 +22,10 @@ export interface ExchangePort {
   readBody(bounds: BodyBounds): Buffer | Promise<Buffer>;
   /** Sends the answer and goes on with the next request. */
   send(answer: ReadyAnswer): void;
+  /** Sends a part of an answer; `taken` is called when the client takes more, unless the connection ends. */
+  sendPart(part: string | readonly Uint8Array[], taken: () => void): void;
+  /** An answer in parts is whole. */
+  endParts(last: string, isLast: boolean): void;
   destroy(): void;
 }
 
@@ -30,9 +41,13 @@ export interface ReadyAnswer {
 interface HeadFacts {
   readonly status: number;
   readonly headers: readonly string[];
-  readonly length: number;
+  /** Undefined for an answer in parts. */
+  readonly length: number | undefined;
   readonly isLast: boolean;
 }
+
+const lineEnd = Buffer.from('\r\n');
+const lastChunk = '0\r\n\r\n';
 
 export interface DirectParts {
   readonly port: ExchangePort;
@@ -48,12 +63,16 @@ export interface DirectParts {
 export class DirectExchange implements Exchange {
   readonly method = 'POST';
   readonly path = '/';
+  readonly search = '';
   private readonly head: RequestHead;
   private readonly parts: DirectParts;
   private answerLoan: BufferLoan | undefined;
   private gone: AbortController | undefined;
   private isAnswered = false;
+  private added: AnswerHeaders = [];
   private onClose: (() => void) | undefined;
+  /** Who waits for a piece of the answer to be taken. */
+  private onPiece: (() => void) | undefined;
   isClosed = false;
 
   constructor(head: RequestHead, parts: DirectParts) {
@@ -85,13 +104,44 @@ export class DirectExchange implements Exchange {
     return this.answerLoan.take(bytes);
   }
 
-  answer({ status, headers = [], body = '' }: Answer): void {
+  answer({ status, headers = [], body = '', isBinary = false }: Answer): void {
     if (this.isAnswered || this.isClosed) return;
     this.isAnswered = true;
-    const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
+    const length = lengthOf(body, isBinary);
     const isLast = this.head.isLast || this.parts.port.isEnding;
-    const head = this.headOf({ status, headers, length, isLast });
+    const all = this.added.length === 0 ? headers : [...headers, ...this.added];
+    const head = this.headOf({ status, headers: all, length, isLast });
     this.parts.port.send({ head, body, length, isLast });
+  }
+
+  stream({ status, headers = [] }: Omit<Answer, 'body'>): AnswerStream | undefined {
+    if (this.isAnswered || this.isClosed) return undefined;
+    const { port } = this.parts;
+    const isLast = this.head.isLast;
+    const all = [...headers, ...this.added];
+    const head = this.headOf({ status, headers: all, length: undefined, isLast });
+    port.sendPart(head, () => undefined);
+    return {
+      write: (bytes) => this.writePiece(bytes),
+      end: () => {
+        if (this.isClosed) return;
+        this.isAnswered = true;
+        port.endParts(lastChunk, isLast);
+      },
+    };
+  }
+
+  private writePiece(bytes: Uint8Array): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.isClosed) return resolve();
+      this.onPiece = resolve;
+      const size = Buffer.from(`${bytes.length.toString(16)}\r\n`, 'latin1');
+      this.parts.port.sendPart([size, bytes, lineEnd], resolve);
+    });
+  }
+
+  addHeaders(headers: AnswerHeaders): void {
+    this.added = [...this.added, ...headers];
   }
 
   drop(): void {
@@ -106,6 +156,7 @@ export class DirectExchange implements Exchange {
     this.answerLoan?.end();
     if (!this.isAnswered) this.gone?.abort();
     this.onClose?.();
+    this.onPiece?.();
     this.parts.onClosed();
   }
 
@@ -132,6 +183,8 @@ export class DirectExchange implements Exchange {
     const connection = of.isLast
       ? 'close'
       : `keep-alive\r\nKeep-Alive: timeout=${keepAliveSeconds}`;
-    return `${lines}Content-Length: ${of.length}\r\nDate: ${date}\r\nConnection: ${connection}\r\n\r\n`;
+    const length =
+      of.length === undefined ? 'Transfer-Encoding: chunked' : `Content-Length: ${of.length}`;
+    return `${lines}${length}\r\nDate: ${date}\r\nConnection: ${connection}\r\n\r\n`;
   }
 }

@@ -12,6 +12,8 @@ import {
  * what a client announces and does not send takes no memory.
  */
 const firstBytesMax = 1024 ** 2;
+/** The same while many bodies come in: together they must not take more than they bring. */
+const crowdedFirstBytesMax = 64 * 1024;
 const growth = 4;
 
 /** What the connection does for a body. */
@@ -41,7 +43,8 @@ export class IncomingBody {
     this.bounds = bounds;
     this.source = source;
     if (length <= bounds.bytesMax) {
-      this.buffer = bounds.loan.take(Math.min(length, firstBytesMax));
+      const firstMax = bounds.lease.isCrowded ? crowdedFirstBytesMax : firstBytesMax;
+      this.buffer = bounds.loan.take(Math.min(length, firstMax));
     }
     this.whole = new Promise((resolve, reject) => {
       this.resolve = resolve;

@@ -24,6 +24,7 @@ const foreignNames: ReadonlySet<string> = new Set([
   'expect',
   'upgrade',
   'trailer',
+  'proxy-connection',
 ]);
 /** What may be in a value: no control character but the tabulator. */
 const badInValue = /[^\t\x20-\x7e\x80-\xff]/;
@@ -32,6 +33,7 @@ const lengthForm = /^\d{1,15}$/;
 
 /** As many names are kept in lower case; clients send few. */
 const namesMax = 256;
+const namesLengthMax = 64;
 const names = new Map<string, string>();
 
 /**
@@ -71,7 +73,8 @@ function nameOf(raw: string): string | undefined {
   if (known !== undefined || !nameForm.test(raw)) return known;
   // Copies: a part of a text keeps all of it.
   const name = Buffer.from(raw.toLowerCase(), 'latin1').latin1Slice();
-  if (names.size < namesMax) names.set(Buffer.from(raw, 'latin1').latin1Slice(), name);
+  if (names.size < namesMax && raw.length <= namesLengthMax)
+    names.set(Buffer.from(raw, 'latin1').latin1Slice(), name);
   return name;
 }
 

@@ -1,45 +1,40 @@
 /** The JSON codec of each operation: bodies in, bodies out. */
 import { KinesisError } from '../../kinesis/errors.ts';
 import type { GetRecordsOutput } from '../../kinesis/operations/getRecords.ts';
-import type { PutRecordsOutput } from '../../kinesis/operations/putRecords.ts';
 import {
   type InputOf,
   type OperationName,
   type OutputOf,
   operations,
 } from '../../kinesis/operations.ts';
-import type { Shape } from '../../kinesis/shape.ts';
+import { PlacedRecords } from '../../kinesis/placedRecords.ts';
 import type { BufferLoan } from '../bufferPool.ts';
+import { type Codec, errorMembers } from '../codec.ts';
 import { type Decoder, decoderOf } from './decode.ts';
 import { encoderOf } from './encode.ts';
+import { eventBytes } from './eventBytes.ts';
 import { pageBytes } from './pageBytes.ts';
 import { placesText } from './placesText.ts';
 import { readPutBody } from './putBody.ts';
 
-interface Codec {
+interface OperationCodec {
   readonly decode: Decoder;
   readonly encode: (value: unknown) => string;
 }
 
-const codecs = new Map<OperationName, Codec>();
+const codecs = new Map<OperationName, OperationCodec>();
 
 /** Built when first used: a start should not pay for operations nobody calls. */
-function codecOf(name: OperationName): Codec {
+function codecOf(name: OperationName): OperationCodec {
   const known = codecs.get(name);
   if (known) return known;
   const { input, output, emptyAnswer } = operations[name];
-  const codec: Codec = {
+  const codec: OperationCodec = {
     decode: decoderOf(input),
-    encode: emptyAnswer ? () => '' : encoderFor(name, output),
+    encode: emptyAnswer ? () => '' : (encoderOf(output) as (value: unknown) => string),
   };
   codecs.set(name, codec);
   return codec;
-}
-
-function encoderFor(name: OperationName, output: Shape): (value: unknown) => string {
-  const encode = encoderOf(output) as (value: unknown) => string;
-  if (name !== 'PutRecords') return encode;
-  return (value) => placesText(value as PutRecordsOutput) ?? encode(value);
 }
 
 /** The JSON object or array of a body. A body that is none is a SerializationException without text. */
@@ -61,7 +56,7 @@ export function decodeInput<N extends OperationName>(
 ): InputOf<N> {
   if (name === 'PutRecord' || name === 'PutRecords') {
     const input = readPutBody(name, { body, loan });
-    if (input) return input as InputOf<N>;
+    if (input) return input as unknown as InputOf<N>;
   }
   return codecOf(name).decode(parseBody(body)) as InputOf<N>;
 }
@@ -74,13 +69,18 @@ export function encodeOutput<N extends OperationName>(
   name: N,
   { output, take }: { output: OutputOf<N>; take: (bytes: number) => Buffer },
 ): string | Buffer {
+  if (output instanceof PlacedRecords) return placesText(output, take);
   if (name === 'GetRecords') return pageBytes(output as GetRecordsOutput, take);
   return codecOf(name).encode(output);
 }
 
-/** `{"__type", "message"}`; the message is left out when empty, and is `Message` where AWS has it so. */
-export function encodeError({ name, message }: Pick<Error, 'name' | 'message'>): string {
-  if (message === '') return JSON.stringify({ __type: name });
-  const member = name === 'SerializationException' ? 'Message' : 'message';
-  return JSON.stringify({ __type: name, [member]: message });
-}
+export const jsonCodec: Codec = {
+  contentType: 'application/x-amz-json-1.1',
+  isBinary: false,
+  check: parseBody,
+  decodeInput,
+  encodeOutput,
+  encodeError: (error) => JSON.stringify(errorMembers(error)),
+  encodeEvent: eventBytes,
+  encodeMembers: (members) => Buffer.from(JSON.stringify(members)),
+};

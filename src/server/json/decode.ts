@@ -2,22 +2,23 @@
  * JSON values into an operation's input, driven by its shape. Only types are checked here, with AWS's
  * sentences; constraints are the business of whoever implements the operation.
  */
-import { KinesisError } from '../../kinesis/errors.ts';
+import { AssertionError } from '../../base/assert.ts';
 import { type MapShape, memberOf, type Shape, type StructureShape } from '../../kinesis/shape.ts';
+import {
+  booleanOf,
+  dateOf,
+  expectedOf,
+  listNotExpected,
+  notConvertible,
+  serializationError,
+  structureNotExpected,
+  wholeNumber,
+  wholeNumbers,
+} from '../coercion.ts';
 import { decodeBase64 } from './base64.ts';
 
 /** Turns a parsed JSON value that is neither null nor undefined into the shape's value, or throws. */
 export type Decoder = (value: unknown) => unknown;
-
-const integerMax = 2_147_483_647;
-const dateMsMax = 8.64e15;
-
-/** A SerializationException: `message` is AWS's, and travels as `Message`. */
-export const serializationError = (message: string): KinesisError =>
-  new KinesisError('SerializationException', message);
-
-const structureNotExpected = 'Start of structure or map found where not expected.';
-const listNotExpected = 'Start of list found where not expected';
 
 /** The decoder of a shape. Built once for each operation; it keeps nothing between calls. */
 export function decoderOf(shape: Shape): Decoder {
@@ -25,9 +26,8 @@ export function decoderOf(shape: Shape): Decoder {
     case 'string':
       return (value) => (typeof value === 'string' ? value : refuse(value, 'an String'));
     case 'integer':
-      return (value) => wholeNumber(value, { name: 'an Integer', max: integerMax });
     case 'long':
-      return (value) => wholeNumber(value, { name: 'an Long', max: Number.MAX_SAFE_INTEGER });
+      return numberDecoder(wholeNumbers[shape.type]);
     case 'boolean':
       return decodeBoolean;
     case 'blob':
@@ -40,6 +40,8 @@ export function decoderOf(shape: Shape): Decoder {
       return mapDecoder(shape);
     case 'structure':
       return structureDecoder(shape);
+    case 'eventStream':
+      throw new AssertionError('an event stream is no member of an input');
   }
 }
 
@@ -47,7 +49,7 @@ export function decoderOf(shape: Shape): Decoder {
 function refuse(value: unknown, wanted: string): never {
   if (Array.isArray(value)) throw serializationError(listNotExpected);
   if (typeof value === 'object') throw serializationError(structureNotExpected);
-  throw serializationError(`class ${javaClassOf(value)} can not be converted to ${wanted}`);
+  throw notConvertible(javaClassOf(value), wanted);
 }
 
 function javaClassOf(value: unknown): string {
@@ -56,34 +58,19 @@ function javaClassOf(value: unknown): string {
   return 'java.lang.String';
 }
 
-/** Cut to a whole number towards the floor and held within the type. @source measured */
-function wholeNumber(value: unknown, { name, max }: { name: string; max: number }): number {
-  if (typeof value !== 'number') return refuse(value, name);
-  return Math.min(max, Math.max(-max - 1, Math.floor(value)));
+function numberDecoder({ name, max }: { name: string; max: number }): Decoder {
+  return (value) => (typeof value === 'number' ? wholeNumber(value, max) : refuse(value, name));
 }
-
-/** @source measured: these words are taken for booleans, whatever their case. */
-const booleanWords: Readonly<Record<string, boolean>> = {
-  TRUE: true,
-  YES: true,
-  '1': true,
-  FALSE: false,
-  NO: false,
-  '0': false,
-};
 
 function decodeBoolean(value: unknown): boolean {
   if (typeof value === 'boolean') return value;
-  if (typeof value !== 'string') return refuse(value, 'an Boolean');
-  const word = value.toUpperCase();
-  if (Object.hasOwn(booleanWords, word)) return booleanWords[word]!;
-  throw serializationError(`'${word}' can not be converted to an Boolean`);
+  return typeof value === 'string' ? booleanOf(value) : refuse(value, 'an Boolean');
 }
 
-/** Epoch seconds with a fraction; to the nearest millisecond. */
+/** Epoch seconds with a fraction. */
 function decodeTimestamp(value: unknown): Date {
   if (typeof value !== 'number') return refuse(value, 'milliseconds since epoch');
-  return new Date(Math.min(dateMsMax, Math.max(-dateMsMax, Math.round(value * 1000))));
+  return dateOf(value * 1000);
 }
 
 /** @source guessed: a null item is an empty structure in a list of those, else it is dropped. */
@@ -92,9 +79,7 @@ function listDecoder(item: Shape): Decoder {
   const isOfStructures = item.type === 'structure';
   return (value) => {
     if (!Array.isArray(value)) {
-      throw serializationError(
-        typeof value === 'object' ? structureNotExpected : 'Expected list or null',
-      );
+      throw serializationError(typeof value === 'object' ? structureNotExpected : expectedOf.list);
     }
     const result: unknown[] = [];
     for (const entry of value) {
@@ -109,7 +94,7 @@ function mapDecoder(shape: MapShape): Decoder {
   const decodeValue = decoderOf(shape.value);
   return (value) => {
     if (Array.isArray(value)) throw serializationError(listNotExpected);
-    if (typeof value !== 'object') throw serializationError('Expected map or null');
+    if (typeof value !== 'object') throw serializationError(expectedOf.map);
     const entries = Object.entries(value as object).filter(([, entry]) => entry !== null);
     return Object.fromEntries(entries.map(([key, entry]) => [key, decodeValue(entry)]));
   };
@@ -122,7 +107,7 @@ function structureDecoder(shape: StructureShape): Decoder {
   );
   return (value) => {
     if (Array.isArray(value)) throw serializationError(listNotExpected);
-    if (typeof value !== 'object') throw serializationError('Expected null');
+    if (typeof value !== 'object') throw serializationError(expectedOf.structure);
     const source = value as Record<string, unknown>;
     const result: Record<string, unknown> = {};
     for (const [name, decode] of members) {

@@ -1,4 +1,5 @@
 /** An operation's output as JSON text, driven by its shape, in one pass without objects in between. */
+import { AssertionError } from '../../base/assert.ts';
 import { memberOf, type Shape, type StructureShape } from '../../kinesis/shape.ts';
 import { hashKey, sequenceNumber, shardId } from '../../kinesis/shapes.ts';
 
@@ -31,6 +32,10 @@ export function encoderOf(shape: Shape): Encoder {
       return mapEncoder(shape.value);
     case 'structure':
       return structureEncoder(shape);
+    case 'eventStream':
+      return () => {
+        throw new AssertionError('an event stream is sent event by event');
+      };
   }
 }
 

@@ -1,282 +1,268 @@
 /**
- * Reads the bodies of PutRecord and PutRecords in one pass over their text, all data into one buffer. It
- * knows only the form that clients send; anything else is left to the general way, which also words what
- * is wrong. On all that it takes it must agree with that way: a property test compares the two.
+ * Reads the bodies of PutRecord and PutRecords in one pass over their bytes, all records packed into one
+ * buffer. It knows only the form that clients send, with records within their constraints; anything else is
+ * left to the general way, which also words what is wrong. On all that it takes it must agree with that way: a
+ * property test compares the two.
  */
+import { hashKeyBytes, hashKeyMax } from '../../kinesis/hashKey.ts';
+import {
+  dataBytesMax,
+  partitionKeyCharactersMax,
+  putRecordsEntriesMax,
+} from '../../kinesis/limits.ts';
+import { PackedPutRecord, PackedPutRecords, type PutMembers } from '../../kinesis/packedInputs.ts';
+import { flagHashKey, hashKeyLength, keyAt, PackedRecords } from '../../kinesis/packedRecords.ts';
 import type { BufferLoan } from '../bufferPool.ts';
-
-/** What bodies of either operation hold, by AWS's names. */
-export interface PutBody {
-  StreamName?: string;
-  StreamARN?: string;
-  StreamId?: string;
-  SequenceNumberForOrdering?: string;
-  Data?: Uint8Array;
-  PartitionKey?: string;
-  ExplicitHashKey?: string;
-  Records?: PutEntry[];
-}
-
-export interface PutEntry {
-  Data?: Uint8Array;
-  PartitionKey?: string;
-  ExplicitHashKey?: string;
-}
+import { Base64Reader } from './base64Reader.ts';
+import {
+  BACKSLASH,
+  behind,
+  COLON,
+  COMMA,
+  END,
+  LIST_END,
+  LIST_START,
+  NOWHERE,
+  QUOTE,
+  quoted,
+  START,
+  skipBlanks,
+  stands,
+  stringBehind,
+} from './scan.ts';
 
 /**
- * The input in `body`, its data in a buffer of `loan`; undefined when the general way must look at it.
+ * The input in `body`, its records in a buffer of `loan`; undefined when the general way must look at it.
  * Throws nothing.
  */
 export function readPutBody(
   operation: 'PutRecord' | 'PutRecords',
   { body, loan }: { body: Buffer; loan: BufferLoan },
-): PutBody | undefined {
-  // Escapes are rare, and legal anywhere in a string.
-  if (body.includes(BACKSLASH)) return undefined;
-  // Base64 of the body's length holds no more.
-  const data = loan.take((body.length >>> 2) * 3);
-  return new PutReader({ body, data, known: members[operation] }).read();
+): PackedPutRecord | PackedPutRecords | undefined {
+  // In JSON a record is longer than it is packed.
+  const reader = new PutReader(body, loan.take(body.length + headMax));
+  return operation === 'PutRecords' ? reader.readMany() : reader.readOne();
 }
 
-/** Longer strings live apart from short-lived ones, and cost ten times as much to make and to forget. */
-const windowBytes = 64 * 1024;
+/**
+ * Data often come before their key, behind which they will lie: they are decoded to where they belong if the
+ * key is as long as the one before, up to this length, and moved if it is not.
+ */
+const keyGuessMax = 64;
+/** The most that may be guessed too much. */
+const headMax = keyAt + keyGuessMax + hashKeyLength;
 
-const SPACE = 0x20;
-const QUOTE = 0x22;
-const COMMA = 0x2c;
-const COLON = 0x3a;
-const EQUALS = 0x3d;
-const LIST_START = 0x5b;
-const LIST_END = 0x5d;
-const START = 0x7b;
-const END = 0x7d;
-const BACKSLASH = 0x5c;
-/** No character. */
-const NOTHING = -1;
-/** No character either: the list of the records has begun. */
-const RECORDS = -2;
+const dataName = quoted('Data');
+const partitionKeyName = quoted('PartitionKey');
+const hashKeyName = quoted('ExplicitHashKey');
+const recordsName = quoted('Records');
 
-const streamMembers = ['StreamName', 'StreamARN', 'StreamId'] as const;
-const recordMembers = ['PartitionKey', 'ExplicitHashKey', 'SequenceNumberForOrdering'] as const;
-const members: Record<'PutRecord' | 'PutRecords', ReadonlySet<string>> = {
-  PutRecord: new Set<keyof PutBody>([...streamMembers, ...recordMembers, 'Data']),
-  PutRecords: new Set<keyof PutBody>([...streamMembers, 'Records']),
-};
+const naming = ['StreamName', 'StreamARN', 'StreamId'] as const;
+const membersOfMany = naming.map((name) => ({ name, letters: quoted(name) }));
+const membersOfOne = [...naming, 'SequenceNumberForOrdering' as const].map((name) => {
+  return { name, letters: quoted(name) };
+});
+
+/** Of the record read last, in whichever body: keys of one client are of a length. */
+let keyGuess = 0;
 
 class PutReader {
   private readonly body: Buffer;
-  private readonly members: ReadonlySet<string>;
-  /** A window on the body, one character a byte; all places below but `data`'s are in it. */
-  private text = '';
-  /** Where in the body the window begins. */
-  private base = 0;
-  private at = 0;
-  /** What is asked for goes on behind the window. */
-  private isCut = false;
-  /** The string read last, without its quotes. */
-  private from = 0;
-  private to = 0;
-  /** Where the next letters of the other base64 alphabet are, which Node would take. */
-  private dashAt = -1;
-  private underscoreAt = -1;
-  /** What was decoded, record after record. */
   private readonly data: Buffer;
-  private dataEnd = 0;
+  private readonly base64: Base64Reader;
+  private readonly ends: number[] = [];
+  /** Where the next record begins. */
+  private end = 0;
+  private hashGuess = 0;
+  /** Of the record that is being read: where its key lies in the body, and its data in the buffer. */
+  private keyFrom = NOWHERE;
+  private keyTo = 0;
+  private dataFrom = 0;
+  private dataTo = NOWHERE;
+  private hashKey: Uint8Array | undefined;
 
-  constructor(of: { body: Buffer; data: Buffer; known: ReadonlySet<string> }) {
-    this.body = of.body;
-    this.data = of.data;
-    this.members = of.known;
-    this.look(0, windowBytes);
+  constructor(body: Buffer, data: Buffer) {
+    this.body = body;
+    this.data = data;
+    this.base64 = new Base64Reader(body, data);
   }
 
-  read(): PutBody | undefined {
-    const input: PutBody = {};
-    if (this.take() !== START) return undefined;
-    let next = COMMA;
-    while (next === COMMA) {
-      next = this.whole(() => this.readMember(input));
-      if (next !== RECORDS) continue;
-      if (!this.readRecords(input)) return undefined;
-      next = this.whole(() => this.take());
+  readMany(): PackedPutRecords | undefined {
+    const members: PutMembers = {};
+    const isRead = this.readObject((at) => {
+      if (!stands(recordsName, this.body, at))
+        return this.readText(at, { members, of: membersOfMany });
+      const list = behind(this.body, at + recordsName.length, COLON);
+      return list === NOWHERE || this.ends.length > 0 ? NOWHERE : this.readRecords(list);
+    });
+    return isRead && this.ends.length > 0 ? new PackedPutRecords(members, this.records) : undefined;
+  }
+
+  readOne(): PackedPutRecord | undefined {
+    const members: PutMembers = {};
+    this.base64.expect(this.body.length);
+    this.begin();
+    const isRead = this.readObject((at) => {
+      const next = this.readMember(at);
+      return next === NOWHERE ? this.readText(at, { members, of: membersOfOne }) : next;
+    });
+    return isRead && this.pack() ? new PackedPutRecord(members, this.records) : undefined;
+  }
+
+  private get records(): PackedRecords {
+    return new PackedRecords(this.data, this.ends);
+  }
+
+  /** The whole body; `readOf` is given where a member's name begins, and returns where its value ends. */
+  private readObject(readOf: (at: number) => number): boolean {
+    const { body } = this;
+    let at = behind(body, 0, START);
+    while (at !== NOWHERE) {
+      at = readOf(skipBlanks(body, at));
+      if (at === NOWHERE) return false;
+      at = skipBlanks(body, at);
+      const sign = at < body.length ? body[at] : undefined;
+      if (sign === END) return skipBlanks(body, at + 1) === body.length;
+      at = sign === COMMA ? at + 1 : NOWHERE;
     }
-    return next === END && this.whole(() => this.take()) === NOTHING ? input : undefined;
+    return false;
   }
 
-  /** What `part` returns, once the window holds all that it looks at. */
-  private whole(part: () => number): number {
-    for (;;) {
-      const { at: start, dataEnd } = this;
-      const result = part();
-      if (!this.isCut) return result;
-      this.goBack(start, dataEnd);
+  private readRecords(from: number): number {
+    const { body } = this;
+    let at = behind(body, from, LIST_START);
+    while (at !== NOWHERE && this.ends.length < putRecordsEntriesMax) {
+      at = this.readRecord(at);
+      if (at === NOWHERE) return NOWHERE;
+      at = skipBlanks(body, at);
+      const sign = at < body.length ? body[at] : undefined;
+      at += 1;
+      if (sign === LIST_END) return at;
+      if (sign !== COMMA) return NOWHERE;
     }
+    return NOWHERE;
   }
 
-  /** The window begins at `start` from now on; what is longer than a window gets the whole rest. */
-  private goBack(start: number, dataEnd: number): void {
-    this.isCut = false;
-    this.dataEnd = dataEnd;
-    this.look(this.base + start, start === 0 ? this.body.length : windowBytes);
-  }
-
-  private look(base: number, bytes: number): void {
-    this.base = base;
-    this.text = this.body.latin1Slice(base, Math.min(this.body.length, base + bytes));
-    this.at = 0;
-    this.dashAt = -1;
-    this.underscoreAt = -1;
-  }
-
-  /** A member and the sign behind it; RECORDS when that of the records has begun. */
-  private readMember(input: PutBody): number {
-    if (!this.readString()) return NOTHING;
-    const name = this.text.slice(this.from, this.to);
-    if (this.take() !== COLON || !this.members.has(name)) return NOTHING;
-    if (name === 'Records') return this.take() === LIST_START ? RECORDS : NOTHING;
-    if (!this.readString()) return NOTHING;
-    const isRead = name === 'Data' ? this.takeData(input) : this.takeText(input, name);
-    return isRead ? this.take() : NOTHING;
-  }
-
-  private readRecords(input: PutBody): boolean {
-    const records: PutEntry[] = [];
-    input.Records = records;
-    for (;;) {
-      const { at: start, dataEnd } = this;
-      const entry: PutEntry = { Data: undefined, PartitionKey: undefined };
-      const next = this.readEntry(entry) ? this.take() : NOTHING;
-      if (this.isCut) this.goBack(start, dataEnd);
-      else {
-        records.push(entry);
-        if (next !== COMMA) return next === LIST_END;
-      }
+  private readRecord(from: number): number {
+    const { body } = this;
+    let at = behind(body, from, START);
+    this.begin();
+    while (at !== NOWHERE) {
+      at = this.readMember(skipBlanks(body, at));
+      if (at === NOWHERE) return NOWHERE;
+      at = skipBlanks(body, at);
+      const sign = at < body.length ? body[at] : undefined;
+      at += 1;
+      if (sign === END) return this.pack() ? at : NOWHERE;
+      if (sign !== COMMA) return NOWHERE;
     }
+    return NOWHERE;
   }
 
-  /** The three names differ in length: comparing that first saves making a string of each. */
-  private readEntry(entry: PutEntry): boolean {
-    if (this.take() !== START) return false;
-    for (;;) {
-      if (!this.readString()) return false;
-      const { text, from } = this;
-      const length = this.to - from;
-      if (this.take() !== COLON) return false;
-      if (length === 4 && text.startsWith('Data', from)) {
-        if (!this.readString() || !this.takeData(entry)) return false;
-      } else if (length === 12 && text.startsWith('PartitionKey', from)) {
-        if (!this.readString()) return false;
-        entry.PartitionKey = this.textOf({ isKept: false });
-        if (entry.PartitionKey === undefined) return false;
-      } else if (length === 15 && text.startsWith('ExplicitHashKey', from)) {
-        if (!this.readString()) return false;
-        entry.ExplicitHashKey = this.textOf({ isKept: false });
-        if (entry.ExplicitHashKey === undefined) return false;
-      } else return false;
-      const next = this.take();
-      if (next !== COMMA) return next === END;
+  private begin(): void {
+    this.keyFrom = NOWHERE;
+    this.dataTo = NOWHERE;
+    this.hashKey = undefined;
+    this.dataFrom = this.end + keyAt + keyGuess + this.hashGuess;
+  }
+
+  /** A member of a record, its name at `at`; returns where its value ends. */
+  private readMember(at: number): number {
+    const { body } = this;
+    if (stands(dataName, body, at)) return this.readData(at + dataName.length);
+    if (stands(partitionKeyName, body, at)) return this.readKey(at + partitionKeyName.length);
+    if (stands(hashKeyName, body, at)) return this.readHashKey(at + hashKeyName.length);
+    return NOWHERE;
+  }
+
+  private readData(at: number): number {
+    const from = stringBehind(this.body, at);
+    if (from === NOWHERE) return NOWHERE;
+    const next = this.base64.read(from, this.dataFrom);
+    this.dataTo = this.base64.end;
+    return next;
+  }
+
+  private readKey(at: number): number {
+    const from = stringBehind(this.body, at);
+    if (from === NOWHERE) return NOWHERE;
+    const to = this.endOfText(from);
+    this.keyFrom = from;
+    this.keyTo = to;
+    return to === NOWHERE ? NOWHERE : to + 1;
+  }
+
+  /** Where a string ends that begins at `from`; NOWHERE for one with escapes or what JSON would not have. */
+  private endOfText(from: number): number {
+    const { body } = this;
+    for (let at = from; at < body.length; at++) {
+      const code = body[at]!;
+      if (code === QUOTE) return at;
+      if (code < 0x20 || code === BACKSLASH) return NOWHERE;
     }
+    return NOWHERE;
   }
 
-  /** Takes the next character that is no white space; NOTHING at the end. */
-  private take(): number {
-    const { text } = this;
-    let code = text.charCodeAt(this.at++);
-    while (code === SPACE || code === 10 || code === 13 || code === 9) {
-      code = text.charCodeAt(this.at++);
+  private readHashKey(at: number): number {
+    const from = stringBehind(this.body, at);
+    const to = from === NOWHERE ? NOWHERE : this.endOfText(from);
+    if (to === NOWHERE) return NOWHERE;
+    const text = this.body.latin1Slice(from, to);
+    if (!/^(?:0|[1-9]\d{0,38})$/.test(text)) return NOWHERE;
+    const key = BigInt(text);
+    if (key > hashKeyMax) return NOWHERE;
+    this.hashKey = hashKeyBytes(key);
+    return to + 1;
+  }
+
+  /** A member beside the records; it may be held for long, so it gets a text of its own. */
+  private readText(
+    at: number,
+    { members, of }: { members: PutMembers; of: typeof membersOfOne | typeof membersOfMany },
+  ): number {
+    const { body } = this;
+    for (const { name, letters } of of) {
+      if (!stands(letters, body, at)) continue;
+      const from = stringBehind(body, at + letters.length);
+      const to = from === NOWHERE ? NOWHERE : this.endOfText(from);
+      if (to === NOWHERE) return NOWHERE;
+      members[name] = body.utf8Slice(from, to);
+      return to + 1;
     }
-    return code >= 0 ? code : this.end();
+    return NOWHERE;
   }
 
-  /** The window ends here: so does the body, or what was looked for is cut off. */
-  private end(): number {
-    if (this.base + this.text.length < this.body.length) this.isCut = true;
-    return NOTHING;
-  }
-
-  private readString(): boolean {
-    if (this.take() !== QUOTE) return false;
-    this.from = this.at;
-    this.to = this.text.indexOf('"', this.from);
-    this.at = this.to + 1;
-    return this.to >= 0 || this.end() !== NOTHING;
-  }
-
-  /** Each member by its own name: one store for all of them would be looked up every time. */
-  private takeText(input: PutBody, name: string): boolean {
-    const text = this.textOf({ isKept: true });
-    if (text === undefined) return false;
-    if (name === 'StreamName') input.StreamName = text;
-    else if (name === 'PartitionKey') input.PartitionKey = text;
-    else if (name === 'ExplicitHashKey') input.ExplicitHashKey = text;
-    else if (name === 'StreamARN') input.StreamARN = text;
-    else if (name === 'StreamId') input.StreamId = text;
-    else input.SequenceNumberForOrdering = text;
-    return true;
-  }
-
-  /**
-   * The string read last; undefined when JSON would not have it. `isKept`: it may be held for long, so it
-   * must not hold the window.
-   */
-  private textOf({ isKept }: { isKept: boolean }): string | undefined {
-    const { text, from, to } = this;
-    let isAscii = true;
-    for (let i = from; i < to; i++) {
-      const code = text.charCodeAt(i);
-      if (code < SPACE) return undefined;
-      if (code > 0x7e) isAscii = false;
+  /** Puts the record's parts together; false when one is missing or not within its constraint. */
+  private pack(): boolean {
+    const { body, data, keyFrom, hashKey, dataFrom, dataTo, end } = this;
+    const keyLength = this.keyTo - keyFrom;
+    if (keyFrom === NOWHERE || dataTo === NOWHERE || keyLength === 0) return false;
+    const hashLength = hashKey ? hashKeyLength : 0;
+    const dataAt = end + keyAt + keyLength + hashLength;
+    if (dataAt !== dataFrom) data.copyWithin(dataAt, dataFrom, dataTo);
+    data[end] = hashKey ? flagHashKey : 0;
+    data[end + 1] = keyLength & 255;
+    data[end + 2] = keyLength >>> 8;
+    const toKey = end + keyAt - keyFrom;
+    let signs = 0;
+    for (let at = keyFrom; at < this.keyTo; at++) {
+      const code = body[at]!;
+      data[toKey + at] = code;
+      signs |= code;
     }
-    return isAscii && !isKept
-      ? text.slice(from, to)
-      : this.body.utf8Slice(this.base + from, this.base + to);
+    if (hashKey) data.set(hashKey, dataAt - hashKeyLength);
+    this.end = dataAt + dataTo - dataFrom;
+    this.ends.push(this.end);
+    keyGuess = Math.min(keyLength, keyGuessMax);
+    this.hashGuess = hashLength;
+    return dataTo - dataFrom <= dataBytesMax && this.isKey(keyLength, signs);
   }
 
-  /** Decodes in place; false unless it is canonical base64. */
-  private takeData(into: { Data?: Uint8Array }): boolean {
-    const { text, from, to, data, dataEnd: start } = this;
-    const padding = this.padding();
-    const length = ((to - from) >>> 2) * 3 - padding;
-    if (((to - from) & 3) !== 0 || this.hasOtherAlphabet()) return false;
-    // What Node cannot read it skips, and the length falls short.
-    if (length > 0 && data.base64Write(text.slice(from, to), start) !== length) return false;
-    if (padding > 0 && !hasNoStrayBits(text.charCodeAt(to - padding - 1), padding)) return false;
-    this.dataEnd += length;
-    into.Data = new Uint8Array(data.buffer, data.byteOffset + start, length);
-    return true;
-  }
-
-  private padding(): number {
-    const { text, from, to } = this;
-    if (to === from || text.charCodeAt(to - 1) !== EQUALS) return 0;
-    return text.charCodeAt(to - 2) === EQUALS ? 2 : 1;
-  }
-
-  private hasOtherAlphabet(): boolean {
-    if (this.dashAt < this.from) this.dashAt = this.placeOf('-');
-    if (this.underscoreAt < this.from) this.underscoreAt = this.placeOf('_');
-    return this.dashAt < this.to || this.underscoreAt < this.to;
-  }
-
-  private placeOf(letter: string): number {
-    const at = this.text.indexOf(letter, this.from);
-    return at < 0 ? this.text.length : at;
-  }
-}
-
-/** The last letter before the padding carries 2 or 4 bits that must be 0. */
-function hasNoStrayBits(letter: number, padding: number): boolean {
-  const lowest = padding === 1 ? 'AEIMQUYcgkosw048' : 'AQgw';
-  return lowest.includes(String.fromCharCode(letter));
-}
-
-declare global {
-  /** Node's own, without the look at the encoding's name; not in its types. */
-  interface Buffer<TArrayBuffer extends ArrayBufferLike = ArrayBufferLike> {
-    latin1Slice(start?: number, end?: number): string;
-    utf8Slice(start?: number, end?: number): string;
-    base64Write(text: string, offset?: number, length?: number): number;
-    latin1Write(text: string, offset?: number, length?: number): number;
-    utf8Write(text: string, offset?: number, length?: number): number;
+  /** `signs`: all bytes of the key, or'ed. */
+  private isKey(length: number, signs: number): boolean {
+    if (signs < 0x80) return length <= partitionKeyCharactersMax;
+    const text = this.body.utf8Slice(this.keyFrom, this.keyTo);
+    // What is no UTF-8 becomes U+FFFD, and other bytes than these.
+    return text.length <= partitionKeyCharactersMax && !text.includes('\ufffd');
   }
 }

@@ -1,6 +1,7 @@
 // Every workload, in the order of a run.
 import type { Workload } from '../workload.ts';
 import { depth } from './depth.ts';
+import { encodings } from './encodings.ts';
 import { getRecords } from './getRecords.ts';
 import { putRecord1 } from './putRecord1.ts';
 import { putWorkloads } from './puts.ts';
@@ -12,6 +13,7 @@ export const workloads: readonly Workload[] = [
   ...putWorkloads,
   putRecord1,
   getRecords,
+  ...encodings,
   shardAmongMany,
   depth,
 ];

@@ -1,13 +1,14 @@
 // Workloads that put records: batches over 4 connections, single records over 16.
 import { Client } from '../client.ts';
 import type { Round, Runner } from '../compare.ts';
+import type { Answer } from '../connection.ts';
 import type { Contender } from '../contenders.ts';
 import { putRecordRequests, putRecordsRequests } from '../requests.ts';
 import type { BenchServer } from '../server.ts';
 import { checkPut, createStream, recreateStream } from '../streams.ts';
 import { comparison, type Workload } from '../workload.ts';
 
-interface Puts {
+export interface Puts {
   readonly connections: number;
   /** Of a round, for a server with a share of 1. */
   readonly calls: number;
@@ -38,11 +39,13 @@ interface PutTask {
   readonly contender: Contender;
   /** Of the runner; default: the server's. */
   readonly name?: string;
+  /** Throws at a wrong answer; default: one in JSON. */
+  readonly check?: (answer: Answer) => void;
 }
 
 /** Makes a stream, warms the server up, and puts in rounds. */
 export async function putRunner(server: BenchServer, task: PutTask): Promise<Runner> {
-  const { puts, name = server.name } = task;
+  const { puts, name = server.name, check = checkPut } = task;
   const { share, warmUpRounds, hasFreshStreams } = task.contender.pace;
   const shape = { name: `bench-${puts.shards}`, shards: puts.shards };
   const client = await Client.open(server.port, puts.connections);
@@ -55,7 +58,7 @@ export async function putRunner(server: BenchServer, task: PutTask): Promise<Run
   };
   const round = async (): Promise<Round> => ({
     count: calls * puts.recordsPerCall,
-    ...(await client.drive(calls, { requests, check: checkPut })),
+    ...(await client.drive(calls, { requests, check })),
   });
   for (let index = 0; index < warmUpRounds; index++) {
     await before();

@@ -229,6 +229,25 @@ describe('ReadLimit', () => {
     expect(limit.admitRead(5000)).toBeUndefined();
   });
 
+  it('charges an answer when it is given: what came back while it was read is not saved up', () => {
+    const limit = new ReadLimit(0);
+    expect(limit.admitRead(0)).toBeUndefined();
+    limit.charge(2 * MIB, 500);
+    expect(limit.admitRead(501)).toBeUndefined();
+    limit.charge(1.5 * MIB, 501);
+    expect(limit.admitRead(751)).toBe('bytes');
+  });
+
+  it('an answer of exactly 2 MiB empties the second, a byte more is paid for in full', () => {
+    const limit = new ReadLimit(0);
+    limit.charge(2 * MIB, 0);
+    expect(limit.admitRead(0)).toBeUndefined();
+    const other = new ReadLimit(0);
+    other.charge(2 * MIB + 1, 0);
+    expect([other.admitRead(0), other.admitRead(1000)]).toEqual(['bytes', 'bytes']);
+    expect(other.admitRead(1001)).toBeUndefined();
+  });
+
   it('gives 2 MiB a second on average, overdrawn by one answer at most', () => {
     const limit = new ReadLimit(0);
     let bytes = 0;

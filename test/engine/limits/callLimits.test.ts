@@ -1,7 +1,9 @@
 // How often operations may be called, and the quotas, with limits on, counted and off.
 import { describe, expect, it } from 'vitest';
 import { CallLimits, callBucketsMax } from '../../../src/engine/limits/callLimits.ts';
+import { CallTallies } from '../../../src/engine/limits/callTallies.ts';
 import { callRates } from '../../../src/kinesis/callRates.ts';
+import { limitExceeded } from '../../../src/kinesis/errors.ts';
 import { type OperationName, operations } from '../../../src/kinesis/operations.ts';
 import { TestClock } from '../../support/testClock.ts';
 import { rejection, TestEngine } from '../support/testEngine.ts';
@@ -34,6 +36,7 @@ describe('CallLimits', () => {
       'GetShardIterator',
       'PutRecord',
       'PutRecords',
+      'SubscribeToShard',
       'UpdateStreamMode',
     ]);
   });
@@ -78,10 +81,83 @@ describe('CallLimits', () => {
     call(0);
   });
 
+  it('forgets who was idle longest, not who called first', () => {
+    const limits = new CallLimits({ clock: new TestClock(), limits: 'aws' });
+    const call = (account: number) =>
+      limits.admit('DescribeLimits', { input: {}, scope: { ...scope, account: `${account}` } });
+    for (let account = 0; account < callBucketsMax; account++) call(account);
+    expect(() => call(0)).toThrow('Rate exceeded');
+    call(callBucketsMax);
+    expect(() => call(0)).toThrow('Rate exceeded');
+    call(1);
+  });
+
+  it('counts pages by token for the account, and takes an ARN that names no stream', () => {
+    const limits = new CallLimits({ clock: new TestClock(), limits: 'aws' });
+    const page = (input: object) => limits.admit('ListShards', { input, scope });
+    for (let call = 0; call < 1000; call++) page({ NextToken: 'a' });
+    expect(() => page({ NextToken: 'b' })).toThrow('Rate exceeded for account 000000000000.');
+    expect(() => page({ StreamARN: 'arn:aws:kinesis' })).toThrow('Rate exceeded for account');
+    page({ StreamName: 'orders' });
+  });
+
   it('never limits calls for records', () => {
     for (const name of ['PutRecord', 'PutRecords', 'GetRecords', 'GetShardIterator']) {
       expect(callRates.has(name)).toBe(false);
     }
+  });
+});
+
+describe('underQuota()', () => {
+  const refusal = limitExceeded('too many');
+  const asked = (mode: 'aws' | 'warn' | 'off', of: { own?: boolean; error?: Error } = {}) => {
+    const limits = new CallLimits({ clock: new TestClock(), limits: mode });
+    let checks = 0;
+    const check = (): void => {
+      checks += 1;
+      throw of.error ?? refusal;
+    };
+    const call = { operation: 'SplitShard' as const, scope: { ...scope, own: of.own ?? false } };
+    let thrown: unknown;
+    try {
+      limits.underQuota(call, check);
+    } catch (error) {
+      thrown = error;
+    }
+    const { throttled, overLimit } = limits.tallies.of('SplitShard');
+    return { thrown, checks, throttled, overLimit };
+  };
+
+  it('throws what is against the call with aws, counts it with warn, looks at nothing with off', () => {
+    expect(asked('aws')).toEqual({ thrown: refusal, checks: 1, throttled: 1, overLimit: 0 });
+    expect(asked('warn')).toEqual({ thrown: undefined, checks: 1, throttled: 0, overLimit: 1 });
+    expect(asked('off')).toEqual({ thrown: undefined, checks: 0, throttled: 0, overLimit: 0 });
+  });
+
+  it('looks at no call of our own', () => {
+    expect(asked('aws', { own: true })).toMatchObject({ thrown: undefined, checks: 0 });
+  });
+
+  it('throws any other error as it is, uncounted, also with warn', () => {
+    const error = new Error('ours');
+    for (const mode of ['aws', 'warn'] as const) {
+      expect(asked(mode, { error })).toMatchObject({ thrown: error, throttled: 0, overLimit: 0 });
+    }
+  });
+});
+
+describe('CallTallies', () => {
+  it('are listed by name, whoever called first, as they are then', () => {
+    const tallies = new CallTallies();
+    for (const operation of ['ListShards', 'CreateStream', 'SplitShard'] as const) {
+      tallies.of(operation).calls += 1;
+    }
+    const listed = tallies.list();
+    tallies.of('CreateStream').calls += 1;
+    expect(listed.map(({ operation }) => operation)).toEqual([
+      ...['CreateStream', 'ListShards', 'SplitShard'],
+    ]);
+    expect(listed[0]).toEqual({ operation: 'CreateStream', calls: 1, throttled: 0, overLimit: 0 });
   });
 });
 

@@ -213,6 +213,45 @@ describe('Throughput', () => {
     expect([throughput.of('b'), throughput.of('c')?.entries().length]).toEqual([undefined, 1]);
   });
 
+  it('ends the minutes that are over, and no others, when it looks for idle streams', async () => {
+    const { clock, minutes, put } = throughputOf('off');
+    const ended = () => minutes.splice(0).map(({ streamId }) => streamId);
+    await clock.advance(30_000);
+    put('a', MIB);
+    await clock.advance(285_000);
+    put('b', MIB);
+    // 330 s: 300 after the first look; the minute of `b` ends at 360 s.
+    await clock.advance(15_000);
+    put('c', MIB);
+    expect(ended()).toEqual(['a']);
+    await clock.advance(300_000);
+    put('d', MIB);
+    expect(ended()).toEqual(['b', 'c']);
+  });
+
+  it('ends a minute in the second in which it is over', async () => {
+    const { clock, minutes, put } = throughputOf('off');
+    put('first', 1);
+    await clock.advance(299_000);
+    put('a', 60 * MIB);
+    await clock.advance(1000);
+    put('b', 1);
+    expect(minutes.map(({ streamId }) => streamId)).toContain('a');
+  });
+
+  it('iterator() refuses the sixth of a second with aws; with warn it admits and tells', () => {
+    for (const limits of ['aws', 'warn'] as const) {
+      const { throughput, said } = throughputOf(limits);
+      const ask = () => throughput.iterator({ stream: stream('a'), shard: 2 }, scope);
+      for (let call = 0; call < 5; call++) ask();
+      expect(said).toEqual([]);
+      if (limits === 'aws') expect(ask).toThrow('name of a');
+      else ask();
+      const met = { call: 'GetShardIterator', limit: 'calls', shard: 2 } as const;
+      expect(said).toEqual(limits === 'warn' ? [overLimitText('name of a', met)] : []);
+    }
+  });
+
   it('charges an answer to whoever read, unless AWS would have refused it', () => {
     for (const limits of ['aws', 'warn'] as const) {
       const { throughput, said } = throughputOf(limits);

@@ -76,6 +76,48 @@ describe('SecondsRing', () => {
   });
 });
 
+describe('a ring that grows', () => {
+  const secondsOf = (ring: SecondsRing, since: number) =>
+    rowsOf(ring, since).map(({ second, bytes }) => [second, bytes]);
+  const grown = (seconds: readonly number[]) => {
+    const budget = new RowBudget(1000);
+    const ring = new SecondsRing(budget);
+    for (const second of seconds) ring.addRecord(second, second + 7);
+    let free = 0;
+    while (budget.take(1, 0) === 1) free += 1;
+    return { ring, rows: 1000 - free };
+  };
+  const upTo = (count: number) => Array.from({ length: count }, (_, second) => second);
+
+  it('keeps every row with its counts', () => {
+    for (const count of [8, 9, 17, 300]) {
+      const { ring } = grown(upTo(count));
+      expect(secondsOf(ring, -1)).toEqual(upTo(count).map((second) => [second, second + 7]));
+    }
+  });
+
+  it('does so only when its oldest row is still in the window', () => {
+    expect(grown([...upTo(8), 299]).rows).toBe(16);
+    expect(grown([...upTo(8), 300]).rows).toBe(8);
+    const seldom = grown(upTo(50).map((at) => 100 * at));
+    expect(seldom.rows).toBe(8);
+    expect(secondsOf(seldom.ring, 4600).map(([second]) => second)).toEqual([4700, 4800, 4900]);
+  });
+
+  it('keeps the order of its rows, wherever the oldest lies', () => {
+    const { ring, rows } = grown([0, 1, 2, 3, 200, 201, 202, 203, 301, 302, 303, 304, 305]);
+    expect(rows).toBe(16);
+    expect(secondsOf(ring, 4).map(([second]) => second)).toEqual([
+      ...[200, 201, 202, 203, 301, 302, 303, 304, 305],
+    ]);
+  });
+
+  it('tells the seconds after the one asked for, not that one', () => {
+    const { ring } = grown([4, 5, 6]);
+    expect(secondsOf(ring, 5).map(([second]) => second)).toEqual([6]);
+  });
+});
+
 describe('TopCallers', () => {
   it('never misses a caller that used more than a ninth of all', () => {
     const use = fc.record({ who: fc.nat(30), bytes: fc.integer({ min: 1, max: 100 }) });
@@ -113,5 +155,28 @@ describe('TopCallers', () => {
     ]);
     expect(callers.list(300).map(({ caller }) => caller)).toEqual(['b']);
     expect(callers.list(460)).toEqual([]);
+  });
+
+  it('forgets everybody after half a window in which nobody came', () => {
+    const callers = new TopCallers();
+    callers.noteIn({ caller: 'a', second: 310 }, 5);
+    expect(callers.list(599).map(({ caller }) => caller)).toEqual(['a']);
+    const others = new TopCallers();
+    others.noteIn({ caller: 'a', second: 310 }, 5);
+    expect(others.list(600)).toEqual([]);
+    others.noteIn({ caller: 'b', second: 610 }, 1);
+    expect(others.list(9999)).toEqual([]);
+  });
+
+  it('lists eight of both halves together, the largest', () => {
+    const callers = new TopCallers();
+    for (let who = 0; who < 8; who++)
+      callers.noteIn({ caller: `old ${who}`, second: 10 }, 10 + who);
+    for (let who = 0; who < 8; who++)
+      callers.noteIn({ caller: `new ${who}`, second: 160 }, 1 + who);
+    const listed = callers.list(160);
+    expect(listed.map(({ caller }) => caller)).toEqual(
+      Array.from({ length: 8 }, (_, at) => `old ${7 - at}`),
+    );
   });
 });

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { BatchBuffers } from '../../../src/engine/log/batchBuffers.ts';
 import { IndexCache, PartRuns, RecentPool, RecentRuns } from '../../../src/engine/log/memory.ts';
+import { PageBuffers } from '../../../src/engine/log/pageBuffers.ts';
 import { LaneIndex, RunList } from '../../../src/engine/log/runIndex.ts';
 import { Segment } from '../../../src/engine/log/segment.ts';
 import { filler } from './support.ts';
@@ -15,6 +16,7 @@ const segmentOf = (firstOrdinal: number, folder = 'a') =>
     lastKey: -1,
     lastTimeMs: 0,
     createdMs: 0,
+    mayHaveGaps: false,
   });
 
 /** A log's newest batches in buffers of 1,024 bytes, of which `bytes` are written to. */
@@ -118,6 +120,17 @@ describe('RecentPool', () => {
 });
 
 describe('PartRuns', () => {
+  test('gives the buffers of what it drops back, and takes others from there', () => {
+    const buffers = new PageBuffers();
+    const parts = new PartRuns(100_000, buffers);
+    const segment = segmentOf(0);
+    parts.keep(segment, { run: filler(60_000, 1), position: 1 });
+    const first = parts.get(segment, 1)!;
+    parts.keep(segment, { run: filler(60_000, 2), position: 2 });
+    expect([parts.has(segment, 1), parts.bytes]).toEqual([false, 64 * 1024 + overhead]);
+    expect(buffers.take(60_000).buffer).toBe(first.buffer);
+  });
+
   test('keeps copies by segment and place, within its limit, the latest kept longest', () => {
     const parts = new PartRuns(3 * (100 + overhead));
     const segment = segmentOf(0);
@@ -140,6 +153,14 @@ describe('PartRuns', () => {
     expect(parts.bytes).toBe(3 * (100 + overhead));
     parts.keep(segment, { run: filler(2000), position: 5 });
     expect([parts.bytes, ...isKept(1, 3, 4, 5)]).toEqual([0, false, false, false, false]);
+  });
+
+  test('keeps 4 MiB by default', () => {
+    const parts = new PartRuns();
+    const run = new Uint8Array(1024 * 1024);
+    for (let position = 0; position < 6; position++) parts.keep(segmentOf(0), { run, position });
+    // A fourth one would go over it by what it takes beside its bytes.
+    expect(parts.bytes).toBe(3 * (1024 * 1024 + overhead));
   });
 });
 
@@ -165,7 +186,14 @@ describe('IndexCache', () => {
     cache.add(all[3]!);
     expect([cache.bytes, loaded(all)]).toEqual([3 * lane, [true, false, true, true, true]]);
     cache.add(all[3]!);
-    expect(cache.bytes).toBe(3 * lane);
+    expect([cache.bytes, loaded(all)]).toEqual([3 * lane, [true, false, true, true, true]]);
+    // One that is not kept here, as in the active segment, is never unloaded.
+    for (const index of lanes(3)) cache.add(index);
+    expect(loaded(all)).toEqual([false, false, false, false, true]);
+    cache.add(all[0]!);
+    cache.used(all[0]!);
+    cache.forget(all[0]!);
+    expect(cache.bytes).toBe(2 * lane);
   });
 
   test('a lane that is too large alone stays until another comes', () => {

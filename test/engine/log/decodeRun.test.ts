@@ -4,12 +4,18 @@ import { PendingBatch } from '../../../src/engine/log/batch.ts';
 import { addCopiedEntries, addEntries, spanOf } from '../../../src/engine/log/decodeRun.ts';
 import { putRunHeader, RUN_HEADER_BYTES } from '../../../src/engine/log/format.ts';
 import type { ReadRequest } from '../../../src/engine/log/log.ts';
-import { nodeCrc32 } from '../../../src/engine/log/nodeFiles.ts';
+import { nodeCopierOf, nodeCrc32 } from '../../../src/engine/log/nodeFiles.ts';
 import { PageBuilder } from '../../../src/engine/log/page.ts';
-import { filler } from './support.ts';
+import { PageBuffers } from '../../../src/engine/log/pageBuffers.ts';
+import { addTo, filler } from './support.ts';
 
 const pageOf = (more: Partial<ReadRequest> = {}): PageBuilder =>
-  new PageBuilder({ lane: 0, fromKey: 0, horizonMs: 0, countMax: 99, bytesMax: 999, ...more });
+  new PageBuilder(
+    { lane: 0, fromKey: 0, horizonMs: 0, countMax: 99, bytesMax: 999, ...more },
+    new PageBuffers(),
+  );
+
+const entriesOf = (page: PageBuilder) => page.finish(0).entries;
 
 const entries = [10, 12, 15, 19].map((key) => {
   return { key, timeMs: 100 + key, bytes: filler(10, key) };
@@ -18,9 +24,16 @@ const entries = [10, 12, 15, 19].map((key) => {
 /** The run of `entries`, as it lies in the buffer of its batch. */
 function wholeRun(): Uint8Array {
   const batch = new PendingBatch();
-  const run = batch.startRun(0);
-  for (const entry of entries) batch.add(run, { lane: 0, ...entry });
-  const place = { position: 64, ordinal: 0, epoch: 1, salt: 0, crc32: nodeCrc32 };
+  const ends = new Map();
+  for (const entry of entries) addTo(batch, { lane: 0, ...entry }, ends);
+  const place = {
+    position: 64,
+    ordinal: 0,
+    epoch: 1,
+    salt: 0,
+    crc32: nodeCrc32,
+    copierOf: nodeCopierOf,
+  };
   return batch.encode(new Uint8Array(batch.length + 50), place).bytes.subarray(32);
 }
 
@@ -77,7 +90,7 @@ describe('addEntries()', () => {
     const taken = (more: Partial<ReadRequest>) => {
       const page = pageOf(more);
       expect(addEntries(page, wholeRun())).toBe(true);
-      return [page.entries, page.isFull];
+      return [entriesOf(page), page.isFull];
     };
     expect(taken({})).toEqual([entries, false]);
     expect(taken({ fromKey: 12 })).toEqual([entries.slice(1), false]);
@@ -93,7 +106,8 @@ describe('addEntries()', () => {
     const page = pageOf({ countMax: 9, bytesMax: 100 });
     addEntries(page, wholeRun());
     expect([page.countLeft, page.bytesLeft]).toEqual([5, 60]);
-    expect(page.finish(50)).toEqual({ entries, nextKey: 20 });
+    const finished = { entries, count: 4, lastTimeMs: 119, nextKey: 20 };
+    expect(page.finish(50)).toMatchObject(finished);
   });
 });
 
@@ -103,19 +117,21 @@ describe('addCopiedEntries()', () => {
     const page = pageOf({ fromKey: 12, countMax: 2 });
     expect(addCopiedEntries(page, run)).toBe(true);
     run.fill(0xee);
-    expect(page.entries).toEqual(entries.slice(1, 3));
-    // Two entries of ten bytes with three numbers of a byte each between them.
-    for (const { bytes } of page.entries) expect(bytes.buffer.byteLength).toBe(23);
+    const copied = entriesOf(page);
+    expect(copied).toEqual(entries.slice(1, 3));
+    // Two entries of ten bytes, each behind three numbers of a byte.
+    for (const { bytes } of copied) expect(bytes.buffer.byteLength).toBe(26);
   });
 
   test('leaves alone what the page had before', () => {
     const page = pageOf();
-    const before = { key: 1, timeMs: 1, bytes: filler(5) };
-    page.add(before);
+    const before = rawRun([0, 0, 2, 7, 8]);
+    expect(addEntries(page, before)).toBe(true);
     expect(addCopiedEntries(page, wholeRun())).toBe(true);
-    expect(page.entries[0]!.bytes).toBe(before.bytes);
-    expect(page.entries).toEqual([before, ...entries]);
+    const first = { key: 1, timeMs: 1, bytes: Uint8Array.of(7, 8) };
+    expect(entriesOf(page)).toEqual([first, ...entries]);
+    expect(entriesOf(page)[0]!.bytes.buffer).toBe(before.buffer);
     const none = pageOf({ fromKey: 20 });
-    expect([addCopiedEntries(none, wholeRun()), none.entries]).toEqual([true, []]);
+    expect([addCopiedEntries(none, wholeRun()), entriesOf(none)]).toEqual([true, []]);
   });
 });

@@ -16,6 +16,7 @@ const header = {
   lastKey: 11,
   lastTimeMs: 12,
   createdMs: 13,
+  mayHaveGaps: true,
 };
 const headBytes = 128;
 const laneBytes = 7 * 8;

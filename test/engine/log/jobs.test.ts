@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { PendingBatch } from '../../../src/engine/log/batch.ts';
 import { Jobs } from '../../../src/engine/log/jobs.ts';
+import { addTo } from './support.ts';
 
 const entry = (key: number, length = 1) => {
   return { lane: 0, key, timeMs: 0, bytes: new Uint8Array(length) };
@@ -10,14 +11,16 @@ const entry = (key: number, length = 1) => {
 /** A queue whose batches are written by `write`; `done` tells what was done. */
 function jobsOf(write: (batch: PendingBatch) => Promise<void> = async () => undefined) {
   const done: string[] = [];
+  const [keys, ends] = [new Map<PendingBatch, number[]>(), new Map()];
   const jobs = new Jobs(async (batch) => {
     await write(batch);
-    done.push(batch.runs.map(({ entries }) => entries.map(({ key }) => key)).join());
+    done.push(keys.get(batch)?.join() ?? '');
     batch.resolve();
   });
   const append = (key: number, length?: number): PendingBatch => {
     const batch = jobs.batch();
-    batch.add(batch.runs[0] ?? batch.startRun(0), entry(key, length));
+    addTo(batch, entry(key, length), ends);
+    keys.set(batch, [...(keys.get(batch) ?? []), key]);
     batch.done.catch(() => undefined);
     return batch;
   };
@@ -77,7 +80,7 @@ describe('Jobs', () => {
         written += 1;
         batch.resolve();
       },
-      (go) => gone.push(go),
+      { gather: (go) => gone.push(go) },
     );
     const first = jobs.batch();
     expect(jobs.batch()).toBe(first);
@@ -88,6 +91,108 @@ describe('Jobs', () => {
     await new Promise(setImmediate);
     const second = jobs.batch();
     expect([second === first, gone.length]).toEqual([false, 2]);
+  });
+
+  test('appends during a task join the batch that waits behind it', async () => {
+    const { jobs, done, append } = jobsOf();
+    let later: PendingBatch | undefined;
+    const told = jobs.add(async () => {
+      later = append(2);
+    });
+    const waiting = append(1);
+    await Promise.all([told, waiting.done]);
+    expect([later, done]).toEqual([waiting, ['1,2']]);
+  });
+
+  test('a task is none that has to run after a failure, unless it says so', async () => {
+    const { jobs } = jobsOf();
+    const refused = jobs.add(async () => 1);
+    jobs.rejectWaiting(new Error('reason'), 'all');
+    await expect(refused).rejects.toThrow('reason');
+  });
+
+  describe('where writing is dear', () => {
+    /** Writes end when told to; a turn of the loop ends when told to. */
+    function dearJobs() {
+      let lanes = 0;
+      const sizes: number[] = [];
+      const turns: (() => void)[] = [];
+      const writes: (() => void)[] = [];
+      const write = async (batch: PendingBatch): Promise<void> => {
+        sizes.push(batch.runCount);
+        await new Promise<void>((go) => writes.push(go));
+        batch.resolve();
+      };
+      const jobs = new Jobs(write, { gather: (go) => turns.push(go), isDear: true });
+      const append = (count = 1, length = 1): void => {
+        for (let left = count; left > 0; left--) {
+          const entry = { lane: lanes++, key: 0, timeMs: 0, bytes: new Uint8Array(length) };
+          addTo(jobs.batch(), entry, new Map());
+        }
+      };
+      const ends = async (ending: (() => void)[]): Promise<void> => {
+        ending.shift()!();
+        await new Promise(setImmediate);
+      };
+      return { jobs, sizes, append, turns, turn: () => ends(turns), written: () => ends(writes) };
+    }
+
+    test('those who were answered and those who wait share the next batch', async () => {
+      const { sizes, append, turn, written } = dearJobs();
+      append();
+      await turn();
+      append(2);
+      await written();
+      await turn();
+      append();
+      await turn();
+      expect(sizes).toEqual([1, 3]);
+    });
+
+    test('a turn that brings nobody ends the wait', async () => {
+      const { sizes, append, turn, written } = dearJobs();
+      append(4);
+      await turn();
+      append(2);
+      await written();
+      await turn();
+      append();
+      await turn();
+      expect(sizes).toEqual([4]);
+      await turn();
+      expect(sizes).toEqual([4, 3]);
+    });
+
+    test('one who is alone waits for one turn, as where it is cheap', async () => {
+      const { sizes, append, turn, turns, written } = dearJobs();
+      for (let call = 0; call < 3; call++) {
+        append();
+        await turn();
+        await written();
+      }
+      expect([sizes, turns]).toEqual([[1, 1, 1], []]);
+    });
+
+    test('a batch of 16 KiB is not held back', async () => {
+      const { sizes, append, turn, turns, written } = dearJobs();
+      append(3);
+      await turn();
+      append(1, 16 * 1024);
+      await written();
+      expect([sizes, turns]).toEqual([[3, 1], []]);
+    });
+
+    test('a batch that a task waits behind is not held back', async () => {
+      const { jobs, sizes, append, turn, turns, written } = dearJobs();
+      append(3);
+      await turn();
+      append(1);
+      const task = jobs.add(async () => 7);
+      await written();
+      expect([sizes, turns]).toEqual([[3, 1], []]);
+      await written();
+      expect(await task).toBe(7);
+    });
   });
 
   test('a task`s failure is its own', async () => {

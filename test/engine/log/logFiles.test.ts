@@ -39,23 +39,29 @@ const indexed = (ordinal: number) => [
 ];
 
 describe('the files of a log', () => {
+  // A sealed segment is on the disk before the next begins; a synced one is filled up with zeros first.
   test.each([
-    ['written', []],
-    ['synced', ['sync']],
+    ['written', ['write', 'write', 'sync'], ['write']],
+    ['synced', ['write', 'write', 'sync', 'write', 'sync'], ['write', 'write', 'sync']],
   ] as const)(
     'are begun, filled, sealed and indexed in this order, %s',
-    async (durability, sync) => {
+    async (durability, filled, next) => {
       const files = new FaultyFiles();
       const { log } = await open({ files, durability, segmentBytesMax });
       await fill(log, { count: 3 });
-      // A sealed segment is on the disk before the next begins.
-      const sealing = durability === 'written' ? ['sync'] : [];
-      expect(changes(files)).toEqual([
-        ...['makeFolder folder', ...begun(0), 'write', ...sync, 'write', ...sync],
-        ...[...sealing, ...begun(2), ...indexed(0), 'write', ...sync],
-      ]);
+      const first = ['makeFolder folder', ...begun(0), ...filled];
+      expect(changes(files)).toEqual([...first, ...begun(2), ...indexed(0), ...next]);
     },
   );
+
+  test('of a synced log are cut behind the last batch before the next is begun', async () => {
+    const files = new FaultyFiles();
+    const { log } = await open({ files, durability: 'synced', segmentBytesMax: 300 });
+    await fill(log, { count: 3 });
+    const before = files.operations.length;
+    await fill(log, { count: 1, from: 3 });
+    expect(changes(files, before).slice(0, 7)).toEqual(['truncate', 'sync', ...begun(3)]);
+  });
 
   test('flush() brings to the disk what is new, once', async () => {
     const files = new FaultyFiles();
@@ -70,13 +76,14 @@ describe('the files of a log', () => {
     expect(changes(files, before)).toEqual(['sync', 'write', 'sync']);
   });
 
-  test('flush() of a synced log has nothing to do', async () => {
+  test('flush() of a synced log takes back what was written ahead, once', async () => {
     const files = new FaultyFiles();
     const { log } = await open({ files, durability: 'synced' });
     await fill(log, { count: 2 });
     const before = files.operations.length;
     await log.flush();
-    expect(changes(files, before)).toEqual([]);
+    await log.flush();
+    expect(changes(files, before)).toEqual(['truncate', 'sync']);
   });
 
   test('are removed with their index one by one, the folder synced after each', async () => {

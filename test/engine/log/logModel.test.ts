@@ -1,7 +1,14 @@
 // The log against a plain model: random appends, reads, trims, clears and reopenings give the same answers.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Log, LogEntry, LogPage, ReadRequest } from '../../../src/engine/log/log.ts';
+import { joined } from '../../../src/engine/log/bytes.ts';
+import {
+  type Log,
+  type LogEntry,
+  type LogPage,
+  PASSED_OVER,
+  type ReadRequest,
+} from '../../../src/engine/log/log.ts';
 import { type MemoryFiles, memoryFiles } from '../../support/memoryFiles.ts';
 import { filler, open, summary } from './support.ts';
 
@@ -19,7 +26,13 @@ class Model {
     this.lastTimeMs = entry.timeMs;
   }
 
-  read({ lane, fromKey, horizonMs, countMax, bytesMax }: ReadRequest): LogPage {
+  read({
+    lane,
+    fromKey,
+    horizonMs,
+    countMax,
+    bytesMax,
+  }: ReadRequest): Pick<LogPage, 'entries' | 'nextKey'> {
     const entries: LogEntry[] = [];
     let bytes = 0;
     for (const entry of this.lanes[lane]!) {
@@ -68,6 +81,23 @@ const appendAll = (steps: readonly Step[]): Command =>
     await Promise.all(waiting);
   });
 
+/** Entries of one time, some passed over, whose keys follow each other. */
+const appendTogether = (lanes: readonly number[], lengths: readonly number[]): Command =>
+  command(`append together ${JSON.stringify([lanes, lengths])}`, async (model, { log }) => {
+    const { lastKey, lastTimeMs: timeMs } = model;
+    const pieces: Uint8Array[] = [];
+    const ends: number[] = [];
+    for (const [place, lane] of lanes.entries()) {
+      const bytes = filler(lengths[place % lengths.length]!, place);
+      pieces.push(bytes);
+      ends.push((ends.at(-1) ?? 0) + bytes.length);
+      if (lane !== PASSED_OVER) model.append(lane, { key: model.lastKey + 1, timeMs, bytes });
+    }
+    if (model.lastKey === lastKey) return;
+    const bytes = joined(pieces);
+    await log.appendAll({ lanes, firstKey: lastKey + 1, timeMs, bytes, start: 0, ends });
+  });
+
 interface Fractions extends Omit<ReadRequest, 'fromKey' | 'horizonMs'> {
   readonly key: number;
   readonly time: number;
@@ -82,6 +112,8 @@ const read = ({ key, time, ...rest }: Fractions): Command =>
     const [page, wanted] = [await log.read(request), model.read(request)];
     expect(summary(page.entries)).toEqual(summary(wanted.entries));
     expect(page.nextKey).toBe(wanted.nextKey);
+    expect(page.count).toBe(wanted.entries.length);
+    expect(page.lastTimeMs).toBe(wanted.entries.at(-1)?.timeMs);
   });
 
 const locate = (lane: number, time: number): Command =>
@@ -158,11 +190,18 @@ const request = fc.record({
   bytesMax: fc.oneof(fc.integer({ min: 1, max: 500 }), fc.constant(2 ** 30)),
 });
 const often = fc.array(step, { minLength: 1, maxLength: 12 }).map(appendAll);
+const laneOrNone = fc.oneof(lane, lane, fc.constant(PASSED_OVER));
+const together = fc
+  .tuple(
+    fc.array(laneOrNone, { minLength: 1, maxLength: 12 }),
+    fc.array(fc.constantFrom(0, 1, 60, 127, 128, 8193), { minLength: 1, maxLength: 5 }),
+  )
+  .map(([lanes, lengths]) => appendTogether(lanes, lengths));
 const commands = fc.commands(
   [
     often,
     often,
-    often,
+    together,
     request.map(read),
     request.map(read),
     request.map(read),

@@ -49,7 +49,15 @@ describe('RecentRuns', () => {
 });
 
 describe('what is given up', () => {
-  const header = { firstOrdinal: 0, epoch: 1, salt: 0, lastKey: -1, lastTimeMs: 0, createdMs: 0 };
+  const header = {
+    firstOrdinal: 0,
+    epoch: 1,
+    salt: 0,
+    lastKey: -1,
+    lastTimeMs: 0,
+    createdMs: 0,
+    mayHaveGaps: false,
+  };
   const held = (refs: readonly WeakRef<object>[]): number =>
     refs.filter((ref) => ref.deref() !== undefined).length;
 

@@ -11,11 +11,11 @@ describe('append()', () => {
   test('entries can be read once it has resolved, and not before', async () => {
     const { log } = await open();
     const done = log.append({ lane: 0, key: 5, timeMs: 7, bytes: Uint8Array.of(1) });
-    expect(await log.read(all)).toEqual({ entries: [], nextKey: 0 });
+    expect(await log.read(all)).toMatchObject({ entries: [], nextKey: 0 });
     expect(log.bounds(0)).toBeUndefined();
     await done;
     const entries = [{ key: 5, timeMs: 7, bytes: Uint8Array.of(1) }];
-    expect(await log.read(all)).toEqual({ entries, nextKey: 6 });
+    expect(await log.read(all)).toMatchObject({ entries, nextKey: 6 });
   });
 
   test('everything that waits goes out in one write', async () => {
@@ -123,6 +123,17 @@ test.each([
     expect(await readAll(log)).toEqual(entries);
   },
 );
+
+test('openLog() tells a sealed segment that vanishes meanwhile as damage, by its name', async () => {
+  const files = memoryFiles();
+  const first = await open({ files, segmentBytesMax: 300 });
+  await fill(first.log, { count: 8 });
+  await first.log.close();
+  const [path] = segmentPaths(files);
+  const { stat } = files;
+  files.stat = async (asked) => (asked === path ? undefined : stat.call(files, asked));
+  await expect(open({ files })).rejects.toMatchObject({ code: 'CORRUPT', path, position: 0 });
+});
 
 describe('close()', () => {
   test('waits for what is queued, then refuses everything', async () => {

@@ -50,7 +50,23 @@ describe('reading', () => {
     const count = countReads(files);
     const { entries } = await log.read({ ...all, fromKey: 60, countMax: 1 });
     expect(entries[0]!.bytes[0]).toBe(60);
-    expect(count.bytes).toBeLessThan(256 * 1024 + 10_100);
+    expect(count.bytes).toBeLessThan(64 * 1024 + 10_100);
+  });
+
+  test('at a moment that was searched for brings nothing more', async () => {
+    const files = memoryFiles();
+    const { log } = await open({ files, cacheBytesMax: 0 });
+    const appended = Array.from({ length: 1000 }, (_, key) =>
+      log.append({ lane: 0, key, timeMs: key, bytes: filler(500, key) }),
+    );
+    await Promise.all(appended);
+    const count = countReads(files);
+    const fromKey = (await log.keyAtTime(0, 600))!;
+    const { bytes } = count;
+    expect(bytes).toBeLessThan(64 * 1024 + 600);
+    const page = await log.read({ ...all, fromKey, countMax: 1 });
+    expect(page.entries).toEqual([{ key: 600, timeMs: 600, bytes: filler(500, 600) }]);
+    expect(count.bytes).toBe(bytes);
   });
 
   test('of one lane by many at once loads its index once', async () => {

@@ -6,9 +6,13 @@ import { seededRandom } from '../../support/seededRandom.ts';
 import { FOLDER, fill, open, readAll, segmentPaths } from './support.ts';
 
 /** A closed log of `count` batches of one entry each. */
-async function written(count: number, segmentBytesMax = 2 ** 20) {
+async function written(
+  count: number,
+  segmentBytesMax = 2 ** 20,
+  durability: 'written' | 'synced' = 'written',
+) {
   const files = memoryFiles();
-  const { log } = await open({ files, segmentBytesMax });
+  const { log } = await open({ files, segmentBytesMax, durability });
   const entries = await fill(log, { count });
   await log.close();
   return { files, entries, paths: segmentPaths(files) };
@@ -98,13 +102,38 @@ describe('openLog() of a torn end', () => {
     expect(notices).toHaveLength(1);
   });
 
-  test.each([1, 500, 3_000_000])('takes %i zeros behind the last batch for one', async (count) => {
-    const { files, entries, paths } = await written(3);
+  test.each([1, 500, 3_000_000])('takes %i zeros behind a synced batch for none', async (count) => {
+    const { files, entries, paths } = await written(3, 2 ** 20, 'synced');
     await extend(files, paths[0]!, new Uint8Array(count));
     const { log, notices } = await open({ files });
     expect(await readAll(log)).toEqual(entries);
-    expect(notices).toHaveLength(1);
-    expect(log.bytes).toBe(64 + 3 * batchBytes + count);
+    expect(notices).toEqual([]);
+    expect([log.bytes, files.raw(paths[0]!).length]).toEqual(Array(2).fill(64 + 3 * batchBytes));
+  });
+
+  test('takes zeros where nobody writes them ahead for one, with nothing to keep', async () => {
+    const { files, entries, paths } = await written(3);
+    await extend(files, paths[0]!, new Uint8Array(500));
+    const { log, notices } = await open({ files });
+    expect(await readAll(log)).toEqual(entries);
+    expect(notices).toEqual([
+      `${paths[0]} ended in an unfinished write and was cut at byte ${64 + 3 * batchBytes}; ` +
+        'nothing but zeros stood behind it.',
+    ]);
+    expect([log.bytes, files.paths]).toEqual([64 + 3 * batchBytes, paths]);
+  });
+
+  test('keeps of a batch in zeros what was written of it', async () => {
+    const { files, entries, paths } = await written(3);
+    await cutBy(files, paths[0]!, 5);
+    const torn = files.raw(paths[0]!).slice(64 + 2 * batchBytes);
+    await extend(files, paths[0]!, new Uint8Array(500));
+    const { log } = await open({ files });
+    expect(await readAll(log)).toEqual(entries.slice(0, 2));
+    const kept = (await files.readAll(`${paths[0]}.torn-1`))!;
+    expect(kept).toEqual(torn.subarray(0, kept.length));
+    expect(torn.subarray(kept.length).every((byte) => byte === 0)).toBe(true);
+    expect(kept.at(-1)).not.toBe(0);
   });
 
   test('is not fooled by an entry that holds the batches of another log', async () => {

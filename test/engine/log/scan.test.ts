@@ -9,13 +9,22 @@ import {
   runSeed,
   SEGMENT_HEADER_BYTES,
 } from '../../../src/engine/log/format.ts';
-import { nodeCrc32 } from '../../../src/engine/log/nodeFiles.ts';
+import { nodeCopierOf, nodeCrc32 } from '../../../src/engine/log/nodeFiles.ts';
 import { scanSegment } from '../../../src/engine/log/scan.ts';
 import { Segment } from '../../../src/engine/log/segment.ts';
+import { addTo } from './support.ts';
 
 const MIB = 1024 * 1024;
 const salt = 77;
-const header = { firstOrdinal: 4, epoch: 3, salt, lastKey: -1, lastTimeMs: 0, createdMs: 0 };
+const header = {
+  firstOrdinal: 4,
+  epoch: 3,
+  salt,
+  lastKey: -1,
+  lastTimeMs: 0,
+  createdMs: 0,
+  mayHaveGaps: false,
+};
 const headerBytes = encodeSegmentHeader(header, nodeCrc32);
 
 interface Made {
@@ -29,8 +38,8 @@ interface Made {
 function batchOf({ position = 64, ordinal = 4, epoch = 3, length = 10 }: Made): Uint8Array {
   const batch = new PendingBatch();
   const entry = { lane: 0, key: ordinal, timeMs: 0, bytes: new Uint8Array(length).fill(ordinal) };
-  batch.add(batch.startRun(0), entry);
-  const place = { position, ordinal, epoch, salt, crc32: nodeCrc32 };
+  addTo(batch, entry, new Map());
+  const place = { position, ordinal, epoch, salt, crc32: nodeCrc32, copierOf: nodeCopierOf };
   return batch.encode(new Uint8Array(batch.length), place).bytes;
 }
 
@@ -75,8 +84,23 @@ describe('scanSegment()', () => {
     }
   });
 
+  test('notes where each lane`s runs lie, and what they hold', async () => {
+    const first = batchOf({});
+    const position = 64 + first.length;
+    const { segment } = await scanned(first, batchOf({ position, ordinal: 5, length: 300 }));
+    expect([...segment.lanes.keys()]).toEqual([0]);
+    const { runs, firstKey, lastKey } = segment.lanes.get(0)!;
+    expect([runs!.count, firstKey, lastKey]).toEqual([2, 4, 5]);
+    const times = { firstTimeMs: 0, lastTimeMs: 0, count: 1 };
+    const [one, two] = [first.length - 32, 32 + 4 + 300];
+    expect([runs!.at(0), runs!.at(1)]).toEqual([
+      { firstKey: 4, lastKey: 4, ...times, position: 96, length: one },
+      { firstKey: 5, lastKey: 5, ...times, position: position + 32, length: two },
+    ]);
+  });
+
   test.each([
-    ['zeros', new Uint8Array(100), 'no batch begins here'],
+    ['zeros and a byte', Uint8Array.of(0, 0, 1, 0), 'no batch begins here'],
     ['another ordinal', batchOf({ ordinal: 9 }), 'batch 9 is out of order'],
     ['an earlier epoch', batchOf({ epoch: 2 }), 'batch 4 is of an earlier open'],
     ['a byte too few', batchOf({}).subarray(0, -1), 'the batch is longer than the file'],
@@ -87,6 +111,14 @@ describe('scanSegment()', () => {
   ])('says what is wrong with %s', async (_, bytes, expected) => {
     const { end, problem, laterBatch } = await scanned(bytes);
     expect([end, problem, laterBatch]).toEqual([64, expected, undefined]);
+  });
+
+  test.each([1, MIB, MIB + 1, 3 * MIB])('takes %i zeros for the end', async (count) => {
+    const zeros = new Uint8Array(count);
+    const { end, fileSize, problem } = await scanned(batchOf({}), zeros);
+    expect([fileSize - end, problem]).toEqual([count, undefined]);
+    zeros[count - 1] = 1;
+    expect((await scanned(batchOf({}), zeros)).problem).toBe('no batch begins here');
   });
 
   test('an epoch may rise within a segment and never fall again', async () => {
@@ -121,7 +153,7 @@ describe('scanSegment()', () => {
   });
 
   // A header is looked for in windows of 1 MiB that begin one byte behind the segment's end.
-  test.each([-32, -31, -30, -1, 0, 33])(
+  test.each([-MIB, 1 - MIB, -32, -31, -30, -1, 0, 33, MIB - 31, MIB + 5])(
     'finds a batch behind damage at a window`s border %i',
     async (beside) => {
       const position = SEGMENT_HEADER_BYTES + 1 + MIB + beside;
@@ -130,4 +162,43 @@ describe('scanSegment()', () => {
       expect([laterBatch, problem]).toEqual([position, 'no batch begins here']);
     },
   );
+
+  test('finds a header that is right at the very end of the file, and reads no byte twice for it', async () => {
+    const position = SEGMENT_HEADER_BYTES + 500;
+    const header = batchOf({ position, ordinal: 5 }).subarray(0, 32);
+    const { laterBatch, reads } = await scanned(new Uint8Array(500), header);
+    expect(laterBatch).toBe(position);
+    // The file from the batch that is wrong on, as a batch and as zeros, and from the byte behind its begin.
+    expect(reads.map(({ got }) => got)).toEqual([532, 532, 531]);
+    const only = batchOf({ position: 65, ordinal: 5 }).subarray(0, 32);
+    expect((await scanned(new Uint8Array(1), only)).laterBatch).toBe(65);
+    const cut = await scanned(new Uint8Array(500), header.subarray(0, 31));
+    expect([cut.laterBatch, cut.reads.length]).toEqual([undefined, 3]);
+  });
+
+  test('passes over what only looks like a batch header, to the one that is right', async () => {
+    const magic = batchOf({}).subarray(0, 4);
+    const looksLike = new Uint8Array(Buffer.concat([new Uint8Array(9), magic, magic, magic]));
+    const position = SEGMENT_HEADER_BYTES + looksLike.length;
+    const { laterBatch } = await scanned(looksLike, batchOf({ position, ordinal: 9 }));
+    expect(laterBatch).toBe(position);
+  });
+
+  test('ends its search where a file was cut short meanwhile', async () => {
+    const pieces = new Uint8Array(400);
+    let isCut = false;
+    const read: OpenFile['read'] = async (target) => {
+      const got = isCut ? 0 : Math.min(target.length, pieces.length);
+      isCut = true;
+      return got;
+    };
+    const source = { file: { read } as OpenFile, fileSize: 464, crc32: nodeCrc32 };
+    const result = await scanSegment(new Segment('a', header), source);
+    expect(result).toMatchObject({ end: 64, laterBatch: undefined });
+  });
+
+  test('of a file that holds its header only finds nothing wrong and reads nothing', async () => {
+    const { end, problem, laterBatch, epoch, reads } = await scanned();
+    expect([end, problem, laterBatch, epoch, reads]).toEqual([64, undefined, undefined, 3, []]);
+  });
 });

@@ -3,7 +3,15 @@ import { describe, expect, test } from 'vitest';
 import { Segment } from '../../../src/engine/log/segment.ts';
 
 describe('Segment', () => {
-  const header = { firstOrdinal: 5, epoch: 1, salt: 0, lastKey: 40, lastTimeMs: 50, createdMs: 0 };
+  const header = {
+    firstOrdinal: 5,
+    epoch: 1,
+    salt: 0,
+    lastKey: 40,
+    lastTimeMs: 50,
+    createdMs: 0,
+    mayHaveGaps: false,
+  };
   const run = { lane: 3, firstKey: 41, lastKey: 45, firstTimeMs: 51, lastTimeMs: 55 };
   const place = { position: 96, length: 100, count: 5 };
 

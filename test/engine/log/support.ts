@@ -1,6 +1,7 @@
 /** How the tests of the log open one and fill it. */
 import { nullLogger } from '../../../src/base/logger.ts';
-import type { Log, LogEntry } from '../../../src/engine/log/log.ts';
+import type { LaneEnd, PendingBatch } from '../../../src/engine/log/batch.ts';
+import type { Log, LogEntry, NewEntry } from '../../../src/engine/log/log.ts';
 import { nodeCrc32 } from '../../../src/engine/log/nodeFiles.ts';
 import { type LogOptions, openLog } from '../../../src/engine/log/openLog.ts';
 import { type MemoryFiles, memoryFiles } from '../../support/memoryFiles.ts';
@@ -31,6 +32,19 @@ export async function open(options: Partial<LogOptions> = {}): Promise<Opened> {
   });
   return { log, notices: report.notices, epoch: report.epoch, clock };
 }
+
+/** Adds an entry to a batch that is not in any log: each lane goes on where `ends` says. */
+export function addTo(batch: PendingBatch, { lane, key, timeMs, bytes }: NewEntry, ends: LaneEnds) {
+  const endOf = (wanted: number): LaneEnd => {
+    const end = ends.get(wanted) ?? { lastKey: -1, batch: 0, run: 0 };
+    ends.set(wanted, end);
+    return end;
+  };
+  const place = { lanes: [lane], firstKey: key, timeMs };
+  batch.add({ ...place, bytes, start: 0, ends: [bytes.length] }, endOf);
+}
+
+type LaneEnds = Map<number, LaneEnd>;
 
 export const textBytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 

@@ -209,6 +209,104 @@ describe('a connection', () => {
   });
 });
 
+const pageOf = (bytes: number) => ({
+  Records: [{ SequenceNumber: '1', Data: Buffer.alloc(bytes), PartitionKey: 'k' }],
+  MillisBehindLatest: 0,
+});
+const askForPage = requestOf('GetRecords', '{"ShardIterator":"i"}');
+
+describe('a client that leaves', () => {
+  test.each([
+    ['one of ours', requestOf('DeleteStream', '{"StreamName":"s"}')],
+    ['one of Node', requestOf('DeleteStream', '{"StreamName":"s"}', 'Connection: keep-alive, x')],
+    ['a part of one', Buffer.from('GET /_x HTTP/1.1\r\nHost: local')],
+  ])('while its page is sent has nothing begun that came behind it: %s', async (_, behind) => {
+    const { server, fake } = await testServer({ answers: { GetRecords: () => pageOf(6 * MIB) } });
+    const client = new Client(server.port);
+    client.socket.pause().write(Buffer.concat([askForPage, behind]));
+    await quiet(() => fake.calls.length);
+    client.socket.resetAndDestroy();
+    await quiet(() => fake.calls.length);
+    expect(fake.calls.map(({ operation }) => operation)).toEqual(['GetRecords']);
+    expect(server.idleSinceMs).toBeDefined();
+    await server.close();
+  });
+
+  test('takes with it what waits behind an answer of Node', async () => {
+    const release = signal();
+    const { server, fake } = await testServer({
+      answers: { DescribeLimits: () => release.done, ListStreams: async () => streams },
+    });
+    const client = new Client(server.port);
+    const names = ['DescribeLimits', 'ListStreams', 'ListStreams'];
+    const asked = names.map((name) => requestOf(name, '{}', 'Connection: keep-alive, x'));
+    client.socket.write(Buffer.concat(asked));
+    await quiet(() => fake.calls.length);
+    client.socket.resetAndDestroy();
+    await quiet(() => fake.calls.length);
+    release.fire();
+    await quiet(() => (server.idleSinceMs === undefined ? 0 : 1));
+    expect(server.idleSinceMs).toBeDefined();
+  });
+
+  test('after a part of what it says is no uncaught error, wherever it is cut', async () => {
+    const { server } = await testServer(listing);
+    const whole = requestOf('ListStreams', '{"Limit":1}');
+    for (let end = 1; end < whole.length; end += 7) {
+      const client = new Client(server.port);
+      await new Promise((resolve) => client.socket.write(whole.subarray(0, end), resolve));
+      client.socket.resetAndDestroy();
+    }
+    const last = new Client(server.port);
+    last.socket.write(requestOf('ListStreams'));
+    expect(await last.answers(1)).toEqual([200]);
+  });
+});
+
+test('a connection that was held back still waits for room for its next body', async () => {
+  const held = signal();
+  const { server, fake } = await testServer({
+    answers: { GetRecords: () => pageOf(3 * MIB), PutRecord: () => held.done },
+  });
+  const reader = new Client(server.port);
+  reader.socket.pause().write(askForPage);
+  await quiet(() => fake.calls.length);
+  const put = requestOf(
+    'PutRecord',
+    JSON.stringify({ Data: '', PartitionKey: 'k'.repeat(16 * MIB - 30) }),
+  );
+  const holders = Array.from({ length: 4 }, () => new Client(server.port));
+  for (const { socket } of holders) socket.write(put.subarray(0, -1));
+  await quiet(() => holders.reduce((sum, { socket }) => sum + socket.writableLength, 0));
+  const waiting = requestOf('DeleteStream', JSON.stringify({ StreamName: 's'.repeat(15 * MIB) }));
+  reader.socket.write(waiting);
+  await quiet(() => reader.socket.writableLength);
+  reader.socket.resume();
+  await quiet(() => reader.socket.writableLength);
+  // All but what fits in the budget and the system's own buffers is still the client's.
+  expect(reader.socket.writableLength).toBeGreaterThan(MIB);
+  expect(reader.statuses).toEqual([200]);
+  held.fire();
+  for (const { socket } of holders) socket.write('}');
+  expect(await reader.answers(2)).toEqual([200, 200]);
+});
+
+test('close() sends an answer whole that its client reads late, whoever speaks for us', async () => {
+  for (const more of [[], ['Connection: keep-alive, x']]) {
+    const { server, fake } = await testServer({ answers: { GetRecords: () => pageOf(6 * MIB) } });
+    const client = new Client(server.port);
+    client.socket.pause().write(requestOf('GetRecords', '{"ShardIterator":"i"}', ...more));
+    await quiet(() => fake.calls.length);
+    const closed = server.close();
+    await quiet(() => client.socket.bytesRead);
+    client.socket.resume();
+    await closed;
+    await client.closed();
+    const length = Number(/Content-Length: (\d+)/i.exec(client.text)?.[1]);
+    expect(client.text.length - client.text.indexOf('\r\n\r\n') - 4).toBe(length);
+  }
+});
+
 describe('time limits of a connection', () => {
   const pass = async (clock: { advance(ms: number): Promise<void> }, ms: number): Promise<void> => {
     for (let at = 0; at < ms; at += sweepMs) await clock.advance(sweepMs);
