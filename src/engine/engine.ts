@@ -7,6 +7,7 @@ import type { ShardImport } from '../admin/controls.ts';
 import type { CountersQuery, EngineCounters } from '../admin/counters.ts';
 import { Emitter, type Event } from '../base/emitter.ts';
 import { messageOf } from '../base/errors.ts';
+import { parseStreamArn } from '../kinesis/arn.ts';
 import { KinesisError, limitExceeded, streamExists } from '../kinesis/errors.ts';
 import type { CallContext, KinesisApi } from '../kinesis/kinesisApi.ts';
 import {
@@ -21,6 +22,7 @@ import { Ages } from './ages.ts';
 import { Capacity } from './capacity.ts';
 import { Catalog } from './catalog.ts';
 import { ConsumerStates } from './consumerStates.ts';
+import { consumerArnOf, consumersOf } from './consumers.ts';
 import { arnOf } from './describe.ts';
 import type { EngineParts, Handler, Scope } from './engineParts.ts';
 import { callTargetOf, type TargetedCall } from './faults/callTarget.ts';
@@ -38,6 +40,7 @@ import { OnDemand } from './onDemand.ts';
 import { OpenStreams } from './openStreams.ts';
 import { newStream } from './operations/createStream.ts';
 import { type EnginePorts, type EngineSettings, engineDefaults } from './ports.ts';
+import { policyOf } from './resources.ts';
 import { Retention } from './retention.ts';
 import { Subscriptions } from './subscriptions.ts';
 import { Tokens } from './tokens.ts';
@@ -204,6 +207,19 @@ export class Engine implements KinesisApi {
     if (!stored) return undefined;
     const seen = catalog.byName({ ...stored, ...key, region });
     return arnOf(seen?.id === streamId ? seen : stored);
+  }
+
+  /** The ARN of the consumer of that name of the stream that an ARN names; undefined when it has none. */
+  consumerArnIn(streamArn: string, name: string): string | undefined {
+    const parts = parseStreamArn(streamArn);
+    const stream = parts && this.parts.catalog.byName(parts);
+    const consumer = stream && consumersOf(stream).find((one) => one.name === name);
+    return consumer && consumerArnOf(stream, consumer);
+  }
+
+  /** The policy of the stream or consumer that an ARN names; undefined where there is none. */
+  policyOf(arn: string): string | undefined {
+    return policyOf(this.parts, arn);
   }
 
   /** The highest number that a stream in use gives next; 0 when none is. */

@@ -1,8 +1,6 @@
-/**
- * What a ResourceARN names: things that have tags and a policy. Streams for now; consumers and channels join
- * in `findResource`, and every operation on tags and policies has them then.
- */
+/** What a ResourceARN names: streams and their consumers, things that have tags and a policy. */
 import { parseResourceArn } from '../kinesis/arn.ts';
+import { consumerNotActive, consumerNotFound } from '../kinesis/consumerErrors.ts';
 import {
   invalidArgument,
   resourceNotFound,
@@ -10,8 +8,9 @@ import {
   streamNotActive,
   streamNotFound,
 } from '../kinesis/errors.ts';
+import { consumerChange, consumersOf, type FoundConsumer, idOf } from './consumers.ts';
 import type { EngineParts } from './engineParts.ts';
-import type { CatalogChange, StreamEntry } from './streamEntry.ts';
+import type { CatalogChange, ConsumerEntry, StreamEntry } from './streamEntry.ts';
 
 /** A tag's key and value. */
 export type TagPair = readonly [string, string];
@@ -42,13 +41,42 @@ export const streamResource = (stream: StreamEntry): Resource => ({
   changeOf: (set) => ({ type: 'change', id: stream.id, set }),
 });
 
+const consumerResource = (found: FoundConsumer): Resource => {
+  const { stream, consumer } = found;
+  return {
+    id: stream,
+    tags: consumer.tags,
+    policy: consumer.policy ?? '',
+    checkActive: () => {
+      if (consumer.status === 'ACTIVE') return;
+      throw consumerNotActive(idOf(found), consumer.createdSeconds);
+    },
+    changeOf: (set) => consumerChange(found, { ...consumer, ...set }),
+  };
+};
+
 /** Throws InvalidArgument for an ARN of another form and ResourceNotFound. */
 export function findResource({ catalog }: Pick<EngineParts, 'catalog'>, arn: string): Resource {
   const parts = parseResourceArn(arn);
   if (!parts) throw invalidArgument(`Invalid ResourceARN: ${arn}`);
-  if (parts.kind === 'channel') throw resourceNotFound(arn, parts.account);
+  const { kind, account } = parts;
+  if (kind === 'channel') throw resourceNotFound(arn, account);
   const stream = catalog.byName(parts);
   if (!stream) throw streamNotFound(parts);
-  if (parts.kind === 'consumer') throw resourceNotFound(arn, parts.account);
-  return streamResource(stream);
+  if (kind === 'stream') return streamResource(stream);
+  const consumer = registeredAs(stream, parts.consumer);
+  if (!consumer) throw consumerNotFound(arn, account);
+  return consumerResource({ stream, consumer });
 }
+
+/** The policy of what an ARN names, as it was put; undefined where there is none. */
+export function policyOf({ catalog }: Pick<EngineParts, 'catalog'>, arn: string) {
+  const parts = parseResourceArn(arn);
+  const stream = parts && parts.kind !== 'channel' ? catalog.byName(parts) : undefined;
+  if (!stream || parts?.kind === 'stream') return stream?.policy || undefined;
+  return registeredAs(stream, parts?.consumer)?.policy || undefined;
+}
+
+/** `NAME:CREATED`, as the end of an ARN. */
+const registeredAs = (stream: StreamEntry, text: string | undefined): ConsumerEntry | undefined =>
+  consumersOf(stream).find(({ name, createdSeconds }) => `${name}:${createdSeconds}` === text);

@@ -47,6 +47,8 @@ export interface ConsumerEntry {
   readonly createdSeconds: number;
   readonly status: 'CREATING' | 'ACTIVE' | 'DELETING';
   readonly tags: readonly (readonly [string, string])[];
+  /** JSON as it was given; absent or empty without one. */
+  readonly policy?: string | undefined;
 }
 
 export interface StreamEntry {

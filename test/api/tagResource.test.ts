@@ -29,7 +29,7 @@ onEveryTarget('TagResource', (target) => {
     });
   });
 
-  it('tagResource() does not find consumers and channels', async () => {
+  it('tagResource() does not find what is not registered, and no channels', async () => {
     const arn = target().arnOf(await target().stream());
     for (const other of [`${arn}/consumer/c:1`, arn.replace(':stream/', ':channel/')]) {
       await expectError(tag(other, { a: '' }), { name: 'ResourceNotFoundException' });

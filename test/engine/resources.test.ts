@@ -79,3 +79,106 @@ it('a tag may have a name that objects have already', async () => {
   ]);
   await test.engine.close();
 });
+
+async function withConsumer(): Promise<{ test: TestEngine; consumer: string }> {
+  const test = await TestEngine.open();
+  await test.stream('orders');
+  const StreamARN = arnOf('stream/orders');
+  const named = { StreamARN, ConsumerName: 'c', Tags: { b: '1' } };
+  const { Consumer } = await test.engine.registerStreamConsumer(named);
+  return { test, consumer: Consumer.ConsumerARN };
+}
+
+it('a consumer has tags of its own, those that it was registered with first', async () => {
+  const { test, consumer } = await withConsumer();
+  const { engine } = test;
+  const tag = () => engine.tagResource({ ResourceARN: consumer, Tags });
+  expect(await rejection(tag())).toMatchObject({ name: 'ResourceInUseException' });
+  await test.settle();
+  await tag();
+  const tags = async (ResourceARN: string) =>
+    (await test.engine.listTagsForResource({ ResourceARN })).Tags;
+  const both = [
+    { Key: 'a', Value: 'b' },
+    { Key: 'b', Value: '1' },
+  ];
+  expect(await tags(consumer)).toEqual(both);
+  expect(await tags(arnOf('stream/orders'))).toEqual([]);
+  await test.reopen();
+  expect(await tags(consumer)).toEqual(both);
+  await test.engine.untagResource({ ResourceARN: consumer, TagKeys: ['b'] });
+  expect(await tags(consumer)).toEqual([{ Key: 'a', Value: 'b' }]);
+  const { Consumers } = await test.engine.listStreamConsumers({
+    StreamARN: arnOf('stream/orders'),
+  });
+  expect(Consumers).toMatchObject([{ ConsumerName: 'c', ConsumerStatus: 'ACTIVE' }]);
+  await test.engine.close();
+});
+
+it('a consumer that is registered again has neither old tags nor the old policy', async () => {
+  const { test, consumer } = await withConsumer();
+  await test.settle();
+  const Statement = { Effect: 'Deny', Principal: '*', Action: '*', Resource: consumer };
+  const Policy = JSON.stringify({ Statement });
+  await test.engine.putResourcePolicy({ ResourceARN: consumer, Policy });
+  expect(await test.engine.getResourcePolicy({ ResourceARN: consumer })).toEqual({ Policy });
+  expect(test.engine.policyOf(consumer)).toBe(Policy);
+  expect(test.engine.policyOf(arnOf('stream/orders'))).toBeUndefined();
+  await test.engine.deregisterStreamConsumer({ ConsumerARN: consumer });
+  await test.clock.advance(1000);
+  const again = { StreamARN: arnOf('stream/orders'), ConsumerName: 'c' };
+  const { ConsumerARN } = (await test.engine.registerStreamConsumer(again)).Consumer;
+  await test.settle();
+  expect(await test.engine.listTagsForResource({ ResourceARN: ConsumerARN })).toEqual({ Tags: [] });
+  expect(await test.engine.getResourcePolicy({ ResourceARN: ConsumerARN })).toEqual({
+    Policy: '{}',
+  });
+  const gone = test.engine.listTagsForResource({ ResourceARN: consumer });
+  expect(await rejection(gone)).toMatchObject({ name: 'ResourceNotFoundException' });
+  expect(test.engine.policyOf(consumer)).toBeUndefined();
+  await test.engine.close();
+});
+
+it('registerStreamConsumer() refuses what no tag may be', async () => {
+  const test = await TestEngine.open();
+  await test.stream('orders');
+  const named = { StreamARN: arnOf('stream/orders'), ConsumerName: 'c' };
+  const register = (key: string) =>
+    test.engine.registerStreamConsumer({ ...named, Tags: { [key]: '' } });
+  for (const key of ['aws:a', 'a%', 'a?']) {
+    expect(await rejection(register(key))).toMatchObject({ name: 'InvalidArgumentException' });
+  }
+  expect((await test.engine.listStreamConsumers(named)).Consumers).toEqual([]);
+  await test.engine.close();
+});
+
+it('policyOf() and consumerArnIn() find what is there, and nothing by an odd ARN', async () => {
+  const { test, consumer } = await withConsumer();
+  const stream = arnOf('stream/orders');
+  const Statement = { Effect: 'Allow', Principal: '*', Action: '*', Resource: stream };
+  const Policy = JSON.stringify({ Statement });
+  await test.engine.putResourcePolicy({ ResourceARN: stream, Policy });
+  expect(test.engine.policyOf(stream)).toBe(Policy);
+  const none = [consumer, arnOf('stream/other'), arnOf('channel/orders'), `${stream}/a`, '*'];
+  expect(none.map((arn) => test.engine.policyOf(arn))).toEqual(none.map(() => undefined));
+  await test.engine.deleteResourcePolicy({ ResourceARN: stream });
+  expect(test.engine.policyOf(stream)).toBeUndefined();
+  expect(test.engine.consumerArnIn(stream, 'c')).toBe(consumer);
+  expect(test.engine.consumerArnIn(stream, 'd')).toBeUndefined();
+  expect(test.engine.consumerArnIn(arnOf('stream/other'), 'c')).toBeUndefined();
+  expect(test.engine.consumerArnIn('*', 'c')).toBeUndefined();
+  await test.engine.close();
+});
+
+it('a rule of a stream hits calls by the ARN of its consumer, and the journal names it', async () => {
+  const bench = await ControlledBench.open();
+  await bench.streams('orders');
+  const named = { StreamARN: arnOf('stream/orders'), ConsumerName: 'c' };
+  const { ConsumerARN } = (await bench.api.registerStreamConsumer(named)).Consumer;
+  await bench.controls.addFault({ effect: 'throttle', stream: 'orders' });
+  const describe = bench.api.describeStreamConsumer({ ConsumerARN });
+  expect(await rejection(describe)).toMatchObject({ name: 'LimitExceededException' });
+  const { entries } = await bench.controls.journal({});
+  expect(entries.at(-1)).toMatchObject({ operation: 'DescribeStreamConsumer', stream: 'orders' });
+  await bench.controlled.close();
+});

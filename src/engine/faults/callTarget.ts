@@ -1,4 +1,5 @@
 /** Which stream and shards a call goes to, found before it is carried out. It checks and changes nothing. */
+import { parseResourceArn } from '../../kinesis/arn.ts';
 import type { StreamId } from '../../kinesis/errors.ts';
 import { bytesToHashKey, hashKeyBytes, hashKeyMax } from '../../kinesis/hashKey.ts';
 import { md5 } from '../../kinesis/md5.ts';
@@ -63,10 +64,18 @@ function tokenTarget(engine: EngineParts, token: string): CallTarget | undefined
 }
 
 function entryOf(engine: EngineParts, call: TargetedCall): StreamEntry | undefined {
-  const input = call.input as StreamNaming & { readonly ResourceARN?: string };
-  const { ResourceARN: StreamARN } = input;
-  const named = StreamARN === undefined ? input : { StreamARN };
-  return attempt(() => engine.catalog.byName(namedStream({ input: named, scope: call.scope })));
+  const input = call.input as Naming;
+  const arn = input.ResourceARN ?? input.ConsumerARN;
+  if (arn === undefined) {
+    return attempt(() => engine.catalog.byName(namedStream({ input, scope: call.scope })));
+  }
+  const parts = parseResourceArn(arn);
+  return parts && parts.kind !== 'channel' ? engine.catalog.byName(parts) : undefined;
+}
+
+interface Naming extends StreamNaming {
+  readonly ResourceARN?: string;
+  readonly ConsumerARN?: string;
 }
 
 function shardIdsOf(stream: StreamEntry, call: TargetedCall): string[] {
@@ -76,6 +85,7 @@ function shardIdsOf(stream: StreamEntry, call: TargetedCall): string[] {
     case 'PutRecords':
       return routed(stream, call.input.Records);
     case 'GetShardIterator':
+    case 'SubscribeToShard':
       return [call.input.ShardId].map(fullId);
     case 'SplitShard':
       return [call.input.ShardToSplit].map(fullId);

@@ -85,7 +85,8 @@ function streamNameOf({
   StreamName,
   StreamARN,
   ResourceARN,
-}: StreamNaming & { ResourceARN?: string }): string | undefined {
-  const arn = StreamARN ?? ResourceARN;
+  ConsumerARN,
+}: StreamNaming & { ResourceARN?: string; ConsumerARN?: string }): string | undefined {
+  const arn = StreamARN ?? ResourceARN ?? ConsumerARN;
   return StreamName ?? (arn === undefined ? undefined : streamNameInArn(arn));
 }
