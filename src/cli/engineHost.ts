@@ -140,7 +140,7 @@ async function listen(engine: ControlledEngine, options: HostOptions): Promise<R
   const admin = { api: adminApiOf(engine, facts), onDidChange: engine.onDidChange };
   const { allowedHosts, corsOrigins } = options;
   const shared = { admin, nonce, logger, allowedHosts, corsOrigins, auth };
-  const parts = { ...shared, api: engine.api, tokenStreams: engine };
+  const parts = { ...shared, api: engine.api, tokenStreams: engine, resourcePolicies: engine };
   warnOfSharedStreams(engine, options);
   server = await listenOnChosenPort({
     files,

@@ -1,8 +1,9 @@
 /**
  * What a policy must look like to be kept. It says what is wrong with a document, never what a policy allows:
- * who weighs that asks GetResourcePolicy, whose answer is the document as it was given.
+ * that is weighed where signatures are verified, by the document as it was given.
  */
 import { policyBytesMax } from '../kinesis/limits.ts';
+import { PolicyMistake, parsePolicy } from '../kinesis/policy/policy.ts';
 import { badPolicy } from '../kinesis/policyErrors.ts';
 
 /** What GetResourcePolicy answers for a resource without a policy. @source measured */
@@ -32,6 +33,16 @@ export function checkPolicy(text: string, arn: string): void {
   const statements = Array.isArray(Statement) ? Statement : [Statement];
   if (Statement === undefined || statements.length === 0) throw badPolicy('it has no Statement.');
   for (const statement of statements) checkStatement(statement, arn);
+  checkReadable(text);
+}
+
+/** One that could not be read when calls are weighed would let nobody in. */
+function checkReadable(text: string): void {
+  try {
+    parsePolicy(text, 'resource');
+  } catch (thrown) {
+    throw thrown instanceof PolicyMistake ? badPolicy(`it ${thrown.message}.`) : thrown;
+  }
 }
 
 function parsed(text: string): Record<string, unknown> {

@@ -67,6 +67,10 @@ onEveryTarget('PutResourcePolicy', (target) => {
       [document({ ...good, Resource: [arn, `${arn}2`] }), /Resource/],
       [document([good, { ...good, Resource: '*' }]), /Resource/],
       [document({ ...good, Sid: 'x'.repeat(20_480) }), /longer than/],
+      [document({ ...good, NotAction: 'kinesis:*' }), /both Action and NotAction/],
+      [document({ ...good, Principal: 'me' }), /a Principal that is neither/],
+      [document({ ...good, Condition: [] }), /a Condition that is no object/],
+      [JSON.stringify({ Statement: good, More: 1 }), /an unknown member "More"/],
     ];
     for (const [policy, message] of cases) {
       await expectError(put(arn, policy), { name: 'InvalidArgumentException', message });
