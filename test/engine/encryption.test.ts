@@ -211,6 +211,34 @@ describe('rules for faults', () => {
   });
 });
 
+it('a rule ends a subscription with its exception, once it has begun', async () => {
+  const bench = await ControlledBench.open();
+  await bench.streams(StreamName);
+  const StreamARN = `arn:aws:kinesis:us-east-1:000000000000:stream/${StreamName}`;
+  const named = { StreamARN, ConsumerName: 'c' };
+  const { Consumer } = await bench.api.registerStreamConsumer(named);
+  await bench.clock.advance(30);
+  await bench.controls.addFault({
+    effect: 'kms',
+    operation: 'SubscribeToShard',
+    stream: StreamName,
+    shard: 'shardId-000000000001',
+    exception: 'KMSDisabledException',
+  });
+  const subscribe = (ShardId: string) =>
+    bench.api.subscribeToShard({
+      ConsumerARN: Consumer.ConsumerARN,
+      ShardId,
+      StartingPosition: { Type: 'LATEST' },
+    });
+  const { EventStream } = await subscribe('1');
+  const events = EventStream[Symbol.asyncIterator]();
+  expect(await rejection(events.next())).toMatchObject({ name: 'KMSDisabledException' });
+  const other = (await subscribe('0')).EventStream[Symbol.asyncIterator]();
+  await other.return?.();
+  await bench.controlled.close();
+});
+
 describe('RecordSeals', () => {
   const secret = '5a'.repeat(32);
   const record = new PackedRecords(Uint8Array.of(0, 7, 9), [3]);
