@@ -14,6 +14,9 @@ export default defineConfig({
           env,
           include: ['test/**/*.test.{ts,tsx}'],
           exclude: ['test/{bench,host,process,start,ui}/**'],
+          // For a machine that does other things: no test measures time.
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
         },
       },
       {

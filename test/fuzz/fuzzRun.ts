@@ -1,11 +1,11 @@
 // Sends requests of all kinds to an engine behind its server, and complains of a crash, a hang or a 500.
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { OperationName } from '../../src/kinesis/operations.ts';
+import { type OperationName, operations } from '../../src/kinesis/operations.ts';
 import { type SeededRandom, seededRandom } from '../support/seededRandom.ts';
 import { send } from './client.ts';
 import { type Codec, type FuzzRequest, listStreams, requestOf } from './requests.ts';
-import { openTarget, type Target } from './target.ts';
+import { Target } from './target.ts';
 
 export interface FuzzOptions {
   readonly seed: number;
@@ -29,99 +29,110 @@ export interface Totals {
 const width = 8;
 /** An answer takes a thousandth of it; a hang takes for ever. */
 const silenceMs = 20_000;
+/** Of a request that may be none: nobody knows whether an answer comes. */
 const brokenSilenceMs = 30;
 /** Every so many requests a body is sent that is too large for any server. */
 const oversizedEvery = 400;
 const oversizedBytes = 17 * 1024 ** 2;
+const seedEvery = 100;
+const aliveEvery = 200;
 /** Above what an engine in use needs, and far below what an unchecked length asks for. */
 const memoryBytesMax = 1024 ** 3;
 
+/** Ends at the first complaint, or when all requests are sent. */
 export async function fuzz(options: FuzzOptions): Promise<Totals> {
   const sources = options.sources ?? path.resolve(import.meta.dirname, '../../src');
-  const target = await openTarget(pathToFileURL(`${sources}/`));
-  const totals: Totals = {
-    ...{ requests: 0, reached: 0, complaints: [] },
-    ...{ byOperation: new Map(), byCodec: new Map() },
-  };
-  const uncaught = (error: unknown): void => {
-    totals.complaints.push(`uncaught: ${error instanceof Error ? error.stack : String(error)}`);
-  };
-  process.on('uncaughtException', uncaught).on('unhandledRejection', uncaught);
+  const run = new Run(options);
+  const target = await Target.open(pathToFileURL(`${sources}/`), run);
   try {
-    await new Run(target, { options, totals }).go();
+    await run.go(target);
   } finally {
-    process.off('uncaughtException', uncaught).off('unhandledRejection', uncaught);
-    await target.close();
+    await target.end();
   }
-  return totals;
+  return run.totals;
 }
 
 class Run {
-  private readonly target: Target;
+  readonly totals: Totals = {
+    ...{ requests: 0, reached: 0, complaints: [] },
+    ...{ byOperation: new Map(), byCodec: new Map() },
+  };
   private readonly options: FuzzOptions;
-  private readonly totals: Totals;
   private readonly random: SeededRandom;
+  /** Requests that may still reach their operation. */
+  private readonly sent = new Map<string, FuzzRequest>();
 
-  constructor(target: Target, of: { options: FuzzOptions; totals: Totals }) {
-    this.target = target;
-    this.options = of.options;
-    this.totals = of.totals;
-    this.random = seededRandom(of.options.seed);
+  constructor(options: FuzzOptions) {
+    this.options = options;
+    this.random = seededRandom(options.seed);
   }
 
-  async go(): Promise<void> {
+  onReached(mark: string): void {
+    const { totals, sent } = this;
+    const request = sent.get(mark);
+    if (!request) return;
+    sent.delete(mark);
+    totals.reached += 1;
+    const { operation, codec } = request;
+    totals.byOperation.set(operation, (totals.byOperation.get(operation) ?? 0) + 1);
+    totals.byCodec.set(codec, (totals.byCodec.get(codec) ?? 0) + 1);
+  }
+
+  onFailed(reason: string): void {
+    this.totals.complaints.push(`the server ended: ${reason}`);
+  }
+
+  async go(target: Target): Promise<void> {
     const { totals, options } = this;
+    await target.seed();
     const work = async (): Promise<void> => {
       while (totals.requests < options.count && totals.complaints.length === 0) {
         const number = ++totals.requests;
-        await this.one(number);
+        await this.one(number, target);
         if (number % 1000 === 0) options.onProgress?.(totals);
       }
     };
     await Promise.all(Array.from({ length: width }, work));
-    if (totals.complaints.length === 0) await this.isAlive('after the last request');
+    if (totals.complaints.length > 0) return;
+    await this.isAlive(target, 'after the last request');
+    if (totals.complaints.length === 0) await target.close();
   }
 
-  private async one(number: number): Promise<void> {
-    if (number % oversizedEvery === 0) await this.tooLarge();
-    if (number % 100 === 0) await this.target.seed();
-    const request = requestOf({ ...this.target, random: this.random, mark: `fuzz-${number}` });
+  private async one(number: number, target: Target): Promise<void> {
+    if (number % oversizedEvery === 0) await this.tooLarge(target);
+    if (number % seedEvery === 0) await this.isAlive(target, `before request ${number}`);
+    if (number % seedEvery === 0 && this.totals.complaints.length === 0) await target.seed();
+    const { known } = target;
+    const request = requestOf({ operations, known, random: this.random, mark: `fuzz-${number}` });
+    this.sent.set(request.mark, request);
     const patience = request.isBroken ? brokenSilenceMs : silenceMs;
-    const outcome = await send(this.target.port, { bytes: request.bytes, silenceMs: patience });
-    this.count(request, this.target.reached.delete(request.mark));
+    const outcome = await send(target.port, { bytes: request.bytes, silenceMs: patience });
     if (outcome.type === 'answered' && outcome.status >= 500 && !isOfAws(outcome.body)) {
       this.complain(request, `answered ${outcome.status} ${outcome.body.toString('utf8', 0, 300)}`);
     } else if (!request.isBroken && outcome.type !== 'answered') {
       this.complain(request, `was not answered: ${outcome.type}`);
     }
-    if (number % 200 === 0) await this.isAlive(`after request ${number}`);
+    if (number % aliveEvery === 0) await this.isAlive(target, `after request ${number}`);
     if (process.memoryUsage.rss() > memoryBytesMax) this.complain(request, 'took over a GiB');
+    // A request that was not even read is not waited for any longer.
+    this.sent.delete(`fuzz-${number - seedEvery}`);
   }
 
-  private async tooLarge(): Promise<void> {
-    const bytes = listStreams(oversizedBytes);
-    const outcome = await send(this.target.port, { bytes, silenceMs });
+  private async tooLarge({ port }: Target): Promise<void> {
+    const outcome = await send(port, { bytes: listStreams(oversizedBytes), silenceMs });
     const status = outcome.type === 'answered' ? outcome.status : outcome.type;
     if (status !== 413) this.totals.complaints.push(`a body of 17 MiB was answered with ${status}`);
   }
 
-  private async isAlive(when: string): Promise<void> {
-    const outcome = await send(this.target.port, { bytes: listStreams(), silenceMs });
+  private async isAlive({ port }: Target, when: string): Promise<void> {
+    const outcome = await send(port, { bytes: listStreams(), silenceMs });
     if (outcome.type === 'answered' && outcome.status === 200) return;
     this.totals.complaints.push(`${when} ListStreams is not answered`);
   }
 
-  private count({ operation, codec }: FuzzRequest, hasReached: boolean): void {
-    const { totals } = this;
-    if (!hasReached) return;
-    totals.reached++;
-    totals.byOperation.set(operation, (totals.byOperation.get(operation) ?? 0) + 1);
-    totals.byCodec.set(codec, (totals.byCodec.get(codec) ?? 0) + 1);
-  }
-
   private complain({ operation, codec, bytes }: FuzzRequest, what: string): void {
-    const shown =
-      bytes.length > 2000 ? `${bytes.length} bytes` : JSON.stringify(bytes.toString('latin1'));
+    const text = JSON.stringify(bytes.toString('latin1'));
+    const shown = bytes.length > 2000 ? `${bytes.length} bytes` : text;
     const { seed } = this.options;
     this.totals.complaints.push(
       `seed ${seed}, request ${this.totals.requests}: ${operation} in ${codec} ${what}: ${shown}`,
@@ -131,8 +142,18 @@ class Run {
 
 /** Kinesis itself answers a few wrong requests with a bare InternalFailure; so do we. */
 const isOfAws = (body: Buffer): boolean =>
-  ['{"__type":"InternalFailure"}', '<InternalFailure/>\n'].includes(body.toString());
+  ['{"__type":"InternalFailure"}', '<InternalFailure/>\n'].includes(body.toString()) ||
+  body.equals(bareInternalFailure);
+
+/** The same in CBOR. */
+const bareInternalFailure = Buffer.concat([
+  Buffer.from([0xbf, 0x66]),
+  Buffer.from('__type'),
+  Buffer.from([0x6f]),
+  Buffer.from('InternalFailure'),
+  Buffer.from([0xff]),
+]);
 
 /** Operations that no request of a run reached. */
-export const unreached = (totals: Totals, all: readonly OperationName[]): OperationName[] =>
-  all.filter((name) => !totals.byOperation.has(name));
+export const unreached = (totals: Totals): OperationName[] =>
+  (Object.keys(operations) as OperationName[]).filter((name) => !totals.byOperation.has(name));

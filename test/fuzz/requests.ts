@@ -130,6 +130,7 @@ const oddLine = (random: SeededRandom): string =>
     'Origin: http://evil.example',
     'Host: evil.example',
     'X-A:',
+    'X-A:\tb',
     ':',
     ' folded',
     'X-A: \0',
