@@ -21,7 +21,8 @@ export class Target {
   /** What the engine gave out, by the member that takes it. */
   known: ReadonlyMap<string, readonly string[]> = new Map();
   private readonly worker: Worker;
-  private waiting: (() => void) | undefined;
+  /** Requests are sent by several at a time, and each may ask. */
+  private readonly waiting: (() => void)[] = [];
 
   private constructor(worker: Worker, { port, events }: { port: number; events: TargetEvents }) {
     this.worker = worker;
@@ -33,11 +34,11 @@ export class Target {
         const found = [...message.known].filter(([, values]) => values.length > 0);
         this.known = new Map([...this.known, ...found]);
       }
-      this.waiting?.();
+      this.waiting.shift()?.();
     });
     const failed = (reason: unknown): void => {
       events.onFailed(reason instanceof Error ? String(reason.stack) : String(reason));
-      this.waiting?.();
+      for (const go of this.waiting.splice(0)) go();
     };
     worker.on('error', failed);
     worker.on('exit', (code) => code !== 0 && failed(`the thread ended with ${code}`));
@@ -75,7 +76,7 @@ export class Target {
 
   private ask(type: ToTarget['type']): Promise<void> {
     return new Promise((resolve) => {
-      this.waiting = resolve;
+      this.waiting.push(resolve);
       this.worker.postMessage({ type } satisfies ToTarget);
     });
   }

@@ -17,11 +17,13 @@ const { operations } =
 const { nodeClock } = await load<typeof import('../../src/cli/nodeClock.ts')>('cli/nodeClock.ts');
 const { nodeCrc32 } =
   await load<typeof import('../../src/engine/log/nodeFiles.ts')>('engine/log/nodeFiles.ts');
+const { nodeCipher } =
+  await load<typeof import('../../src/cli/nodeCipher.ts')>('cli/nodeCipher.ts');
 const { nullLogger } = await load<typeof import('../../src/base/logger.ts')>('base/logger.ts');
 
 const say = (message: FromTarget): void => parentPort!.postMessage(message);
 const shared = { clock: nodeClock, random: seededRandom(1), logger: nullLogger };
-const ports = { ...shared, files: new MemoryFiles(), crc32: nodeCrc32 };
+const ports = { ...shared, files: new MemoryFiles(), crc32: nodeCrc32, cipher: nodeCipher };
 const engine = await Engine.open(ports, { stateDelays: 0, limits: 'off' });
 const server = await startServer({
   ...shared,
