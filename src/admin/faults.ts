@@ -70,7 +70,7 @@ export const faultSeedMax = 2 ** 32 - 1;
 const operationsOf: Partial<Record<FaultEffect, readonly OperationName[]>> = {
   expiredIterator: ['GetRecords'],
   duplicate: ['PutRecord', 'PutRecords'],
-  kms: ['PutRecord', 'PutRecords', 'GetRecords'],
+  kms: ['PutRecord', 'PutRecords', 'GetRecords', 'StartStreamEncryption', 'SubscribeToShard'],
 };
 
 export function mayHit(effect: FaultEffect, operation: OperationName): boolean {

@@ -19,6 +19,7 @@ import { type RunningServer, startServer } from '../server/server.ts';
 import { adminApiOf } from './adminApi.ts';
 import { listenOnChosenPort } from './choosePort.ts';
 import { exitCodes, StartFailure } from './exitCodes.ts';
+import { nodeCipher } from './nodeCipher.ts';
 import { nodeClock } from './nodeClock.ts';
 import { nodeRandom } from './nodeRandom.ts';
 import { probeEngine } from './probeEngine.ts';
@@ -104,6 +105,7 @@ const nodePorts = {
   clock: nodeClock,
   random: nodeRandom,
   crc32: nodeCrc32,
+  cipher: nodeCipher,
   copierOf: nodeCopierOf,
   gather: (go: () => void) => void setImmediate(go),
 };
@@ -138,7 +140,7 @@ async function listen(engine: ControlledEngine, options: HostOptions): Promise<R
   const admin = { api: adminApiOf(engine, facts), onDidChange: engine.onDidChange };
   const { allowedHosts, corsOrigins } = options;
   const shared = { admin, nonce, logger, allowedHosts, corsOrigins, auth };
-  const parts = { ...shared, api: engine.api, tokenStreams: engine };
+  const parts = { ...shared, api: engine.api, tokenStreams: engine, resourcePolicies: engine };
   warnOfSharedStreams(engine, options);
   server = await listenOnChosenPort({
     files,

@@ -85,6 +85,7 @@ class Door {
   private note(ended: Ended): void {
     const { machine, journal } = this.parts;
     const { StreamName, StreamARN, ShardIterator } = ended.input as Naming;
+    const { ResourceARN, ConsumerARN } = ended.input as Naming;
     const { output, error, context } = ended;
     const durationMs = machine.monotonic() - ended.startMs;
     const failedRecords = output?.FailedRecordCount || undefined;
@@ -93,7 +94,7 @@ class Door {
       durationMs,
       operation: this.operation,
       streamName: StreamName,
-      streamArn: StreamARN,
+      streamArn: StreamARN ?? ResourceARN ?? ConsumerARN,
       iterator: ShardIterator,
       accessKeyId: context?.accessKeyId,
       userAgent: context?.userAgent,
@@ -116,6 +117,8 @@ function recordCount(input: Naming, output: Output): number | undefined {
 interface Naming {
   readonly StreamName?: string;
   readonly StreamARN?: string;
+  readonly ResourceARN?: string;
+  readonly ConsumerARN?: string;
   readonly ShardIterator?: string;
   readonly Records?: readonly unknown[];
 }

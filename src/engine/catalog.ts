@@ -5,7 +5,8 @@
 
 import { Emitter, type Event } from '../base/emitter.ts';
 import { codeOf, messageOf } from '../base/errors.ts';
-import { catalogFrame, catalogHeader, readCatalog } from './catalogFile.ts';
+import { catalogFormat, catalogFrame, catalogHeader, readCatalog } from './catalogFile.ts';
+import type { Commitment } from './commitment.ts';
 import { joined } from './log/bytes.ts';
 import type { OpenFile } from './log/files.ts';
 import { LogError } from './log/logError.ts';
@@ -22,7 +23,10 @@ type CatalogPorts = Pick<EnginePorts, 'files' | 'crc32'>;
 
 export type { StreamKey } from './streamNames.ts';
 
+type AccountChange = Extract<CatalogChange, { type: 'account' }>;
+
 const asOnAws: Naming = { namespaces: 'separate', account: '', region: '' };
+const accountText = ({ account, region }: Place): string => `${account}/${region}`;
 
 export class Catalog {
   /** Sentences on what opening had to repair. */
@@ -30,6 +34,7 @@ export class Catalog {
   private readonly ports: CatalogPorts;
   private readonly streamsById = new Map<string, StreamEntry>();
   private readonly names: StreamNames;
+  private readonly accounts = new Map<string, AccountChange>();
   private readonly emitter = new Emitter<void>();
   private queue: Promise<void> = Promise.resolve();
   private file: OpenFile | undefined;
@@ -90,6 +95,11 @@ export class Catalog {
     return this.names.find(key);
   }
 
+  /** The last one that the account made; undefined when it never did. */
+  commitmentOf(place: Place): Commitment | undefined {
+    return this.accounts.get(accountText(place))?.commitment;
+  }
+
   /**
    * Asks `decide` for changes, writes them and then applies them all at once; one update at a time.
    * What `decide` throws rejects. Throws LogError FULL, POISONED or CLOSED; then nothing has changed.
@@ -123,6 +133,10 @@ export class Catalog {
   }
 
   private apply(change: CatalogChange): void {
+    if (change.type === 'account') {
+      this.accounts.set(accountText(change), change);
+      return;
+    }
     const stream = change.type === 'stream' ? change.stream : this.streamsById.get(change.id);
     if (!stream) return;
     if (change.type === 'stream') this.keep(stream);
@@ -157,7 +171,8 @@ export class Catalog {
     this.ordinal = Number(name.slice(0, 12));
     this.size = content.goodBytes;
     this.snapshotBytes = content.goodBytes;
-    this.mustRoll = false;
+    // Nothing new is added to a file that an older version would take for its own.
+    this.mustRoll = content.format < catalogFormat;
     const tornBytes = bytes.length - content.goodBytes;
     if (tornBytes === 0) return;
     await file.truncate(content.goodBytes);
@@ -219,6 +234,7 @@ export class Catalog {
     for (const stream of this.streamsById.values()) {
       parts.push(catalogFrame({ type: 'stream', stream }, crc32));
     }
+    for (const change of this.accounts.values()) parts.push(catalogFrame(change, crc32));
     const bytes = joined(parts);
     this.mustRoll = true;
     await this.file?.close().catch(() => undefined);

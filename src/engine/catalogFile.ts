@@ -7,7 +7,8 @@ import type { Crc32 } from './log/files.ts';
 import { LogError } from './log/logError.ts';
 import type { CatalogChange } from './streamEntry.ts';
 
-export const catalogFormat = 1;
+/** Since 2 there are tags and settings that change, which 1 would drop or not carry out. */
+export const catalogFormat = 2;
 export const headerBytes = 16;
 const frameHeaderBytes = 12;
 
@@ -44,6 +45,8 @@ export function catalogFrame(change: CatalogChange, crc32: Crc32): Uint8Array {
 }
 
 export interface CatalogContent {
+  /** The file's own, which may be an older one. */
+  readonly format: number;
   readonly changes: readonly CatalogChange[];
   /** Bytes of the header and of whole frames; what follows was torn off by a crash. */
   readonly goodBytes: number;
@@ -58,7 +61,7 @@ export function readCatalog(file: {
   path: string;
   crc32: Crc32;
 }): CatalogContent {
-  checkHeader(file);
+  const format = formatOf(file);
   const { bytes, crc32 } = file;
   const changes: CatalogChange[] = [];
   let position = headerBytes;
@@ -71,17 +74,19 @@ export function readCatalog(file: {
   for (let later = position + 1; later < bytes.length; later++) {
     if (frameAt({ bytes, crc32 }, later)) throw corrupt(file.path, position);
   }
-  return { changes, goodBytes: position };
+  return { format, changes, goodBytes: position };
 }
 
-function checkHeader({ bytes, path, crc32 }: { bytes: Uint8Array; path: string; crc32: Crc32 }) {
+type CatalogBytes = Parameters<typeof readCatalog>[0];
+
+function formatOf({ bytes, path, crc32 }: CatalogBytes): number {
   if (bytes.length < headerBytes || magic.some((byte, at) => bytes[at] !== byte)) {
     throw corrupt(path, 0);
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, headerBytes);
   const format = view.getUint32(8);
   if (view.getUint32(12) !== crc32(bytes.subarray(0, 12)) >>> 0) throw corrupt(path, 8);
-  if (format <= catalogFormat) return;
+  if (format <= catalogFormat) return format;
   throw new LogError(
     'FORMAT',
     `${path} was written by a newer Shardscope (catalog format ${format}; this version reads ` +

@@ -110,6 +110,16 @@ export class ControlledEngine {
     return this.engine.streamArnIn(token, region);
   }
 
+  /** As Engine.consumerArnIn. */
+  consumerArnIn(streamArn: string, name: string): string | undefined {
+    return this.engine.consumerArnIn(streamArn, name);
+  }
+
+  /** As Engine.policyOf. */
+  policyOf(arn: string): string | undefined {
+    return this.engine.policyOf(arn);
+  }
+
   emptyStream(name: string): Promise<void> {
     return this.slot.run((engine) => engine.emptyStream(name));
   }

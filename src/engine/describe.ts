@@ -1,5 +1,7 @@
 /** What DescribeStream, DescribeStreamSummary and ListStreams say alike of a stream. */
 import { formatStreamArn, partitionOf } from '../kinesis/arn.ts';
+import { toldEncryption } from './encryption.ts';
+import type { ShardMetric } from './monitoring.ts';
 import type { StreamEntry } from './streamEntry.ts';
 
 export function arnOf({ account, region, name }: StreamEntry): string {
@@ -9,6 +11,8 @@ export function arnOf({ account, region, name }: StreamEntry): string {
 /** AWS shows whole seconds. @source measured */
 export const createdAt = ({ createdMs }: StreamEntry): Date =>
   new Date(Math.floor(createdMs / 1000) * 1000);
+
+export const metricsOf = ({ metrics = [] }: StreamEntry): ShardMetric[] => [...metrics];
 
 /** The members all three have. */
 export function summaryOf(stream: StreamEntry) {
@@ -26,7 +30,7 @@ export function detailsOf(stream: StreamEntry) {
   return {
     ...summaryOf(stream),
     RetentionPeriodHours: stream.retentionHours,
-    EnhancedMonitoring: [{ ShardLevelMetrics: [] }],
-    EncryptionType: 'NONE' as const,
+    EnhancedMonitoring: [{ ShardLevelMetrics: metricsOf(stream) }],
+    ...toldEncryption(stream),
   };
 }

@@ -7,6 +7,7 @@ import type { ShardImport } from '../admin/controls.ts';
 import type { CountersQuery, EngineCounters } from '../admin/counters.ts';
 import { Emitter, type Event } from '../base/emitter.ts';
 import { messageOf } from '../base/errors.ts';
+import { parseStreamArn } from '../kinesis/arn.ts';
 import { KinesisError, limitExceeded, streamExists } from '../kinesis/errors.ts';
 import type { CallContext, KinesisApi } from '../kinesis/kinesisApi.ts';
 import {
@@ -21,6 +22,7 @@ import { Ages } from './ages.ts';
 import { Capacity } from './capacity.ts';
 import { Catalog } from './catalog.ts';
 import { ConsumerStates } from './consumerStates.ts';
+import { consumerArnOf, consumersOf } from './consumers.ts';
 import { arnOf } from './describe.ts';
 import type { EngineParts, Handler, Scope } from './engineParts.ts';
 import { callTargetOf, type TargetedCall } from './faults/callTarget.ts';
@@ -38,6 +40,7 @@ import { OnDemand } from './onDemand.ts';
 import { OpenStreams } from './openStreams.ts';
 import { newStream } from './operations/createStream.ts';
 import { type EnginePorts, type EngineSettings, engineDefaults } from './ports.ts';
+import { policyOf } from './resources.ts';
 import { Retention } from './retention.ts';
 import { Subscriptions } from './subscriptions.ts';
 import { Tokens } from './tokens.ts';
@@ -206,6 +209,19 @@ export class Engine implements KinesisApi {
     return arnOf(seen?.id === streamId ? seen : stored);
   }
 
+  /** The ARN of the consumer of that name of the stream that an ARN names; undefined when it has none. */
+  consumerArnIn(streamArn: string, name: string): string | undefined {
+    const parts = parseStreamArn(streamArn);
+    const stream = parts && this.parts.catalog.byName(parts);
+    const consumer = stream && consumersOf(stream).find((one) => one.name === name);
+    return consumer && consumerArnOf(stream, consumer);
+  }
+
+  /** The policy of the stream or consumer that an ARN names; undefined where there is none. */
+  policyOf(arn: string): string | undefined {
+    return policyOf(this.parts, arn);
+  }
+
   /** The highest number that a stream in use gives next; 0 when none is. */
   get upcomingKey(): number {
     return Math.max(0, ...this.parts.streams.all().map(({ upcomingKey }) => upcomingKey));
@@ -240,6 +256,9 @@ export class Engine implements KinesisApi {
     await this.parts.catalog.close();
   }
 
+  addTagsToStream(input: InputOf<'AddTagsToStream'>, context?: CallContext) {
+    return this.run('AddTagsToStream', { input, context });
+  }
   createStream(input: InputOf<'CreateStream'>, context?: CallContext) {
     return this.run('CreateStream', { input, context });
   }
@@ -249,11 +268,17 @@ export class Engine implements KinesisApi {
   ) {
     return this.run('DecreaseStreamRetentionPeriod', { input, context });
   }
+  deleteResourcePolicy(input: InputOf<'DeleteResourcePolicy'>, context?: CallContext) {
+    return this.run('DeleteResourcePolicy', { input, context });
+  }
   deleteStream(input: InputOf<'DeleteStream'>, context?: CallContext) {
     return this.run('DeleteStream', { input, context });
   }
   deregisterStreamConsumer(input: InputOf<'DeregisterStreamConsumer'>, context?: CallContext) {
     return this.run('DeregisterStreamConsumer', { input, context });
+  }
+  describeAccountSettings(input: InputOf<'DescribeAccountSettings'>, context?: CallContext) {
+    return this.run('DescribeAccountSettings', { input, context });
   }
   describeLimits(input: InputOf<'DescribeLimits'>, context?: CallContext) {
     return this.run('DescribeLimits', { input, context });
@@ -267,8 +292,17 @@ export class Engine implements KinesisApi {
   describeStreamSummary(input: InputOf<'DescribeStreamSummary'>, context?: CallContext) {
     return this.run('DescribeStreamSummary', { input, context });
   }
+  disableEnhancedMonitoring(input: InputOf<'DisableEnhancedMonitoring'>, context?: CallContext) {
+    return this.run('DisableEnhancedMonitoring', { input, context });
+  }
+  enableEnhancedMonitoring(input: InputOf<'EnableEnhancedMonitoring'>, context?: CallContext) {
+    return this.run('EnableEnhancedMonitoring', { input, context });
+  }
   getRecords(input: InputOf<'GetRecords'>, context?: CallContext) {
     return this.run('GetRecords', { input, context });
+  }
+  getResourcePolicy(input: InputOf<'GetResourcePolicy'>, context?: CallContext) {
+    return this.run('GetResourcePolicy', { input, context });
   }
   getShardIterator(input: InputOf<'GetShardIterator'>, context?: CallContext) {
     return this.run('GetShardIterator', { input, context });
@@ -288,6 +322,12 @@ export class Engine implements KinesisApi {
   listStreams(input: InputOf<'ListStreams'>, context?: CallContext) {
     return this.run('ListStreams', { input, context });
   }
+  listTagsForResource(input: InputOf<'ListTagsForResource'>, context?: CallContext) {
+    return this.run('ListTagsForResource', { input, context });
+  }
+  listTagsForStream(input: InputOf<'ListTagsForStream'>, context?: CallContext) {
+    return this.run('ListTagsForStream', { input, context });
+  }
   mergeShards(input: InputOf<'MergeShards'>, context?: CallContext) {
     return this.run('MergeShards', { input, context });
   }
@@ -297,20 +337,50 @@ export class Engine implements KinesisApi {
   putRecords(input: InputOf<'PutRecords'>, context?: CallContext) {
     return this.run('PutRecords', { input, context });
   }
+  putResourcePolicy(input: InputOf<'PutResourcePolicy'>, context?: CallContext) {
+    return this.run('PutResourcePolicy', { input, context });
+  }
   registerStreamConsumer(input: InputOf<'RegisterStreamConsumer'>, context?: CallContext) {
     return this.run('RegisterStreamConsumer', { input, context });
+  }
+  removeTagsFromStream(input: InputOf<'RemoveTagsFromStream'>, context?: CallContext) {
+    return this.run('RemoveTagsFromStream', { input, context });
   }
   splitShard(input: InputOf<'SplitShard'>, context?: CallContext) {
     return this.run('SplitShard', { input, context });
   }
+  startStreamEncryption(input: InputOf<'StartStreamEncryption'>, context?: CallContext) {
+    return this.run('StartStreamEncryption', { input, context });
+  }
+  stopStreamEncryption(input: InputOf<'StopStreamEncryption'>, context?: CallContext) {
+    return this.run('StopStreamEncryption', { input, context });
+  }
   subscribeToShard(input: InputOf<'SubscribeToShard'>, context?: CallContext) {
     return this.run('SubscribeToShard', { input, context });
+  }
+  tagResource(input: InputOf<'TagResource'>, context?: CallContext) {
+    return this.run('TagResource', { input, context });
+  }
+  untagResource(input: InputOf<'UntagResource'>, context?: CallContext) {
+    return this.run('UntagResource', { input, context });
+  }
+  updateAccountSettings(input: InputOf<'UpdateAccountSettings'>, context?: CallContext) {
+    return this.run('UpdateAccountSettings', { input, context });
+  }
+  updateMaxRecordSize(input: InputOf<'UpdateMaxRecordSize'>, context?: CallContext) {
+    return this.run('UpdateMaxRecordSize', { input, context });
   }
   updateShardCount(input: InputOf<'UpdateShardCount'>, context?: CallContext) {
     return this.run('UpdateShardCount', { input, context });
   }
   updateStreamMode(input: InputOf<'UpdateStreamMode'>, context?: CallContext) {
     return this.run('UpdateStreamMode', { input, context });
+  }
+  updateStreamRecordDistributionStrategy(
+    input: InputOf<'UpdateStreamRecordDistributionStrategy'>,
+    context?: CallContext,
+  ) {
+    return this.run('UpdateStreamRecordDistributionStrategy', { input, context });
   }
   updateStreamWarmThroughput(input: InputOf<'UpdateStreamWarmThroughput'>, context?: CallContext) {
     return this.run('UpdateStreamWarmThroughput', { input, context });

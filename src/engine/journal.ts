@@ -8,7 +8,7 @@ import {
   type JournalQuery,
   journalEntriesMax,
 } from '../admin/controls.ts';
-import { parseStreamArn } from '../kinesis/arn.ts';
+import { streamNameInArn } from '../kinesis/arn.ts';
 
 /** A call as it is kept: what a reader can work out later is left for later. */
 export interface JournalCall extends Omit<JournalEntry, 'number' | 'stream'> {
@@ -55,7 +55,7 @@ export class Journal {
   private entryAt(index: number): JournalEntry {
     const call = this.ring[index % journalEntriesMax]!;
     const { streamName, streamArn, iterator, ...entry } = call;
-    const ofArn = streamArn === undefined ? undefined : parseStreamArn(streamArn)?.name;
+    const ofArn = streamArn === undefined ? undefined : streamNameInArn(streamArn);
     const ofIterator = iterator === undefined ? undefined : this.nameOfIterator(iterator);
     return { number: index + 1, ...entry, stream: streamName ?? ofArn ?? ofIterator };
   }

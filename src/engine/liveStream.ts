@@ -5,9 +5,11 @@
 import { assert } from '../base/assert.ts';
 import type { Clock } from '../base/clock.ts';
 import type { PackedRecords } from '../kinesis/packedRecords.ts';
+import { type Encryption, encryptionOf } from './encryption.ts';
 import { firstKeyAfterOpening } from './firstKey.ts';
 import { HashRoutes, type RoutedShard } from './hashRoutes.ts';
-import { type Log, PASSED_OVER } from './log/log.ts';
+import { type Log, type LogPage, PASSED_OVER } from './log/log.ts';
+import type { OpenedEntry, RecordSeals } from './sealedRecords.ts';
 import type { ShardEntry, StreamEntry } from './streamEntry.ts';
 
 /** Records that were appended together. */
@@ -24,17 +26,21 @@ export class LiveStream {
   readonly id: string;
   readonly log: Log;
   private readonly clock: Clock;
+  private readonly seals: RecordSeals;
   private readonly entryOf: () => StreamEntry | undefined;
   private nextKey: number;
   private lastTimeMs: number;
   private routes: HashRoutes | undefined;
   private routedShards: readonly ShardEntry[] | undefined;
+  /** Of what is appended in this turn. */
+  private encryption: Encryption | undefined;
   private gate: Promise<void> | undefined;
 
   constructor(parts: {
     id: string;
     log: Log;
     clock: Clock;
+    seals: RecordSeals;
     entryOf: () => StreamEntry | undefined;
     /** No number below it is given. */
     keyFloor: number;
@@ -42,6 +48,7 @@ export class LiveStream {
     this.id = parts.id;
     this.log = parts.log;
     this.clock = parts.clock;
+    this.seals = parts.seals;
     this.entryOf = parts.entryOf;
     this.lastTimeMs = parts.log.lastTimeMs;
     const shards = parts.entryOf()?.shards ?? [];
@@ -52,6 +59,16 @@ export class LiveStream {
   /** The catalog's view; undefined once deleted. */
   get entry(): StreamEntry | undefined {
     return this.entryOf();
+  }
+
+  /** Whether what is appended in this turn is encrypted. */
+  get isEncrypting(): boolean {
+    return this.encryption !== undefined;
+  }
+
+  /** Entries of the log as they were put. Throws LogError CORRUPT. */
+  opened({ entries }: LogPage): OpenedEntry[] {
+    return this.seals.opened(entries, this.entry?.encryption);
   }
 
   /** The number the next record gets. */
@@ -81,7 +98,9 @@ export class LiveStream {
   begin(): (words: Uint32Array, at: number) => RoutedShard {
     assert(!this.gate, 'nothing is appended while the stream changes shape');
     // Never in what has expired already, where no reader would find it: the clock may have been set back.
-    const { expiredBeforeMs = 0 } = this.entryOf() ?? {};
+    const entry = this.entryOf();
+    const { expiredBeforeMs = 0 } = entry ?? {};
+    this.encryption = entry && encryptionOf(entry);
     const nowMs = Math.floor(this.clock.now());
     this.lastTimeMs = Math.max(nowMs, this.lastTimeMs, expiredBeforeMs);
     const routes = this.route();
@@ -89,11 +108,14 @@ export class LiveStream {
   }
 
   /** Appends to open shards, by their indexes or PASSED_OVER. Only in the turn of `begin`. */
-  append(lanes: readonly number[], { bytes, ends }: PackedRecords): Appended {
-    const { lastTimeMs: timeMs, nextKey: firstKey } = this;
+  append(lanes: readonly number[], records: PackedRecords): Appended {
+    const { lastTimeMs: timeMs, nextKey: firstKey, encryption } = this;
     let count = 0;
     for (const lane of lanes) if (lane !== PASSED_OVER) count += 1;
     if (count === 0) return { firstKey, timeMs, stored: undefined };
+    const { bytes, ends } = encryption
+      ? this.seals.sealed(records, { lanes, secret: encryption.secret })
+      : records;
     this.nextKey += count;
     const stored = this.log.appendAll({ lanes, firstKey, timeMs, bytes, start: 0, ends });
     return { firstKey, timeMs, stored };

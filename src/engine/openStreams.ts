@@ -12,6 +12,7 @@ import { LiveStream } from './liveStream.ts';
 import type { Log } from './log/log.ts';
 import { LogError } from './log/logError.ts';
 import type { EnginePorts } from './ports.ts';
+import { RecordSeals } from './sealedRecords.ts';
 
 /** Opens the log in `folder`. Throws LogError. */
 export type LogOpener = (folder: string) => Promise<{ log: Log; notices: readonly string[] }>;
@@ -103,7 +104,9 @@ export class OpenStreams {
       const { log, notices } = await openLog(streamFolder(id));
       const entryOf = () => catalog.byId(id);
       const { clock } = ports;
-      const stream = new LiveStream({ id, log, clock, entryOf, keyFloor: this.parts.keyFloor });
+      const { keyFloor } = this.parts;
+      const seals = new RecordSeals(ports);
+      const stream = new LiveStream({ id, log, clock, seals, entryOf, keyFloor });
       this.live.set(id, stream);
       this.note(id, notices);
       return stream;

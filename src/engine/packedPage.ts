@@ -5,6 +5,7 @@ import { visitEntries } from './log/decodeRun.ts';
 import type { LogPage } from './log/log.ts';
 import { dataStart, keyAt, keyLengthAt } from './recordBytes.ts';
 import { recordsOf } from './recordPage.ts';
+import { sealedFlag } from './sealedRecords.ts';
 import { recordSeconds } from './shardView.ts';
 import type { ShardEntry } from './streamEntry.ts';
 
@@ -15,22 +16,26 @@ export class PackedPage implements OutputRecords {
   readonly count: number;
   readonly dataBytes: number;
   readonly keyBytes: number;
+  /** A record of it lies sealed: then nothing of this page is right but its count. */
+  readonly hasSealed: boolean;
   private readonly page: LogPage;
 
   constructor(page: LogPage, shard: ShardEntry) {
     this.page = page;
     this.shard = shard;
     this.count = page.count;
-    let [dataBytes, keyBytes] = [0, 0];
+    let [dataBytes, keyBytes, flags] = [0, 0, 0];
     for (const part of page.parts) {
       const { bytes } = part;
       visitEntries(part, ({ start, end }) => {
+        flags |= bytes[start]!;
         keyBytes += keyLengthAt(bytes, start);
         dataBytes += end - dataStart(bytes, start);
       });
     }
     this.dataBytes = dataBytes;
     this.keyBytes = keyBytes;
+    this.hasSealed = (flags & sealedFlag) !== 0;
   }
 
   visit(visitor: (record: PackedRecord) => void): void {

@@ -9,6 +9,16 @@ import type { ScalingPolicy } from './scalingPlan.ts';
 import type { StateDelays } from './stateDelays.ts';
 import type { Namespaces } from './streamNames.ts';
 
+/** Authenticated encryption; nothing of it waits. */
+export interface Cipher {
+  /** 32 bytes, others for every salt; the secret cannot be learnt from them. */
+  deriveKey(secret: Uint8Array, salt: Uint8Array): Uint8Array;
+  /** Ciphertext and tag. No nonce, of 12 bytes, may be used twice with a key. */
+  seal(plain: Uint8Array, how: { key: Uint8Array; nonce: Uint8Array }): Uint8Array;
+  /** Undefined when it is not what was sealed so. */
+  open(sealed: Uint8Array, how: { key: Uint8Array; nonce: Uint8Array }): Uint8Array | undefined;
+}
+
 export interface EnginePorts {
   /** Rooted at the data folder, whose lock the caller holds. */
   readonly files: Files;
@@ -16,6 +26,8 @@ export interface EnginePorts {
   readonly random: Random;
   readonly logger: Logger;
   readonly crc32: Crc32;
+  /** Without it no stream can be encrypted, and what was encrypted cannot be read. */
+  readonly cipher?: Cipher | undefined;
   /** How records are copied into their batch; in plain code by default. */
   readonly copierOf?: CopierOf | undefined;
   /** Lets what the system has ready come in before it is written; the turn's end by default. */

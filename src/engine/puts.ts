@@ -20,6 +20,7 @@ import {
   recordTooLong,
 } from '../kinesis/putErrors.ts';
 import { RecordNumbers } from '../kinesis/recordNumbers.ts';
+import { spreadHashKey } from './distribution.ts';
 import { type EngineParts, namedStream, type Scope, type StreamNaming } from './engineParts.ts';
 import { hashKeyWords, type RoutedShard } from './hashRoutes.ts';
 import type { StreamMeter } from './limits/streamMeter.ts';
@@ -82,10 +83,12 @@ export function packInputs(
   stream: StreamEntry,
   { inputs, pathOf, countedMax }: PutBounds & { inputs: readonly PutInput[] },
 ): PackedRecords {
+  const isSpread = stream.distribution === 'AUTO';
   let bytes = 0;
   let countedBytes = 0;
   const contents = inputs.map(({ Data: data, PartitionKey, ExplicitHashKey: explicit }, place) => {
-    const explicitHashKey = explicit === undefined ? undefined : explicitKeyBytes(explicit);
+    const explicitHashKey =
+      explicit === undefined || isSpread ? undefined : explicitKeyBytes(explicit);
     const content = { partitionKey: PartitionKey, explicitHashKey, data };
     const keyLength = encodeKey(PartitionKey, { into: keyScratch, at: 0 });
     checkLength(stream, { dataLength: data.length, keyLength, pathOf, place });
@@ -104,6 +107,7 @@ export function checkPuts(
 ): CheckedPuts {
   const { bytes, ends } = records;
   const hashKeys = new Uint32Array(ends.length * 4);
+  const isSpread = stream.distribution === 'AUTO';
   let countedBytes = 0;
   let start = 0;
   for (let place = 0; place < ends.length; place++) {
@@ -114,7 +118,8 @@ export function checkPuts(
     countedBytes += keyLength + dataLength;
     const hashKey = { into: hashKeys, at: place * 4 };
     const keyStart = start + keyAt;
-    if ((bytes[start]! & flagHashKey) === 0) {
+    if (isSpread) spreadHashKey(hashKey);
+    else if ((bytes[start]! & flagHashKey) === 0) {
       md5Words({ bytes, start: keyStart, length: keyLength }, hashKey);
     } else {
       const explicit = bytes.subarray(keyStart + keyLength, keyStart + keyLength + hashKeyLength);
@@ -157,7 +162,12 @@ export interface Stored {
   readonly timeMs: number;
   /** Why those that were not throttled were not stored; undefined when they were. */
   readonly failure: unknown;
+  /** As both answers carry it; absent for records that lie plain. */
+  readonly encryption: { readonly EncryptionType?: 'KMS' };
 }
+
+const sealed: Stored['encryption'] = { EncryptionType: 'KMS' };
+const plain: Stored['encryption'] = {};
 
 /**
  * Appends `puts` in order, but for those that are over their shard's throughput, all in one turn, once
@@ -192,6 +202,7 @@ export async function store(
     if (!live.entry || !isWritable(live.entry)) throw streamNotFound(stream);
     prepare?.(live);
     const routed = route(puts, { live, meter: engine.throughput.puts(stream, scope) });
+    const encryption = live.isEncrypting ? sealed : plain;
     const { firstKey, timeMs, stored } = live.append(routed.lanes, puts.records);
     let failure: unknown;
     try {
@@ -199,7 +210,7 @@ export async function store(
     } catch (error) {
       failure = error;
     }
-    return { live, ...routed, firstKey, timeMs, failure };
+    return { live, ...routed, firstKey, timeMs, encryption, failure };
   } finally {
     engine.capacity.release(bytes);
   }

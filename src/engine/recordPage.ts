@@ -3,11 +3,12 @@ import { RecordNumbers, shardPart } from '../kinesis/recordNumbers.ts';
 import type { KinesisRecord } from '../kinesis/shapes.ts';
 import type { LogEntry } from './log/log.ts';
 import { dataOf, keyAt, keyBytesMax, keyDecoder, keyLength, unpackRecord } from './recordBytes.ts';
+import type { OpenedEntry } from './sealedRecords.ts';
 import { recordSeconds } from './shardView.ts';
 import type { ShardEntry } from './streamEntry.ts';
 
 /** Data are views of the entries. */
-export function recordsOf(entries: readonly LogEntry[], shard: ShardEntry): KinesisRecord[] {
+export function recordsOf(entries: readonly OpenedEntry[], shard: ShardEntry): KinesisRecord[] {
   const part = shardPart(shard);
   const numbers = new RecordNumbers(entries.length);
   for (const { key, timeMs } of entries) {
@@ -16,14 +17,15 @@ export function recordsOf(entries: readonly LogEntry[], shard: ShardEntry): Kine
   const texts = numbers.take();
   const keys = partitionKeys(entries);
   let arrival = new Date(0);
-  return entries.map(({ timeMs, bytes }, place) => {
+  return entries.map(({ timeMs, bytes, isSealed }, place) => {
     if (arrival.getTime() !== timeMs) arrival = new Date(timeMs);
-    return {
+    const record = {
       SequenceNumber: texts[place]!,
       ApproximateArrivalTimestamp: arrival,
       Data: dataOf(bytes),
       PartitionKey: keys[place]!,
     };
+    return isSealed ? { ...record, EncryptionType: 'KMS' as const } : record;
   });
 }
 

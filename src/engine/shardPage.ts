@@ -1,11 +1,11 @@
 /** A page of a shard, with what it says of the shard's end and of how far behind the tip it is. */
 import { type StreamId, shardDoesNotExist } from '../kinesis/errors.ts';
-import type { OutputRecords } from '../kinesis/packedOutput.ts';
 import type { ChildShard } from '../kinesis/shapes.ts';
 import { formatShardId } from '../kinesis/shardId.ts';
 import type { EngineParts } from './engineParts.ts';
 import type { LiveStream } from './liveStream.ts';
 import type { LogPage, ReadRequest } from './log/log.ts';
+import { OpenedPage, type PageRecords } from './openedPage.ts';
 import { PackedPage } from './packedPage.ts';
 import { childShardsOf, horizonMs } from './shardView.ts';
 import { isOpen, type ShardEntry, type StreamEntry, shardAt } from './streamEntry.ts';
@@ -21,7 +21,7 @@ export interface ShardPage {
   readonly shard: ShardEntry;
   readonly request: ReadRequest;
   readonly page: LogPage;
-  readonly records: OutputRecords;
+  readonly records: PageRecords;
   /** 0 at the tip. */
   readonly millisBehind: number;
   /** What follows: only where a closed shard ends. */
@@ -48,10 +48,12 @@ export async function readShardPage(
   const live = engine.streams.get(stream.id) ?? (await engine.streams.open(stream.id));
   const { shard: lane, fromKey, countMax, bytesMax } = asked;
   const request = { lane, fromKey, horizonMs: horizonMs(stream, engine.ages), countMax, bytesMax };
-  const page = await live.log.read(request).catch((error: unknown) => {
+  try {
+    const page = await live.log.read(request);
+    return shardPage(engine, { asked, live, page, request });
+  } catch (error) {
     throw engine.streams.explain(live, error);
-  });
-  return shardPage(engine, { asked, live, page, request });
+  }
 }
 
 /** The shard is looked at after the read: what closed meanwhile has all its records readable. */
@@ -64,7 +66,8 @@ function shardPage(
   const nowMs = engine.ports.clock.now();
   const place = { live, page, lane: shard.index, horizonMs: horizonMs(stream, engine.ages) };
   const isAtTip = !hasMore(place);
-  const records = new PackedPage(page, shard);
+  const packed = new PackedPage(page, shard);
+  const records = packed.hasSealed ? new OpenedPage(live.opened(page), shard) : packed;
   const millisBehind = isAtTip ? 0 : millisBehindOf(place, isOpen(shard) ? nowMs : undefined);
   const children = isAtTip && !isOpen(shard) ? childShardsOf(stream, shard.index) : [];
   return { stream, shard, request, page, records, millisBehind, children };

@@ -1,6 +1,9 @@
 /** What the catalog knows of a stream and its shards: plain, immutable data. Never holds records. */
 import type { HashRange } from '../kinesis/hashKey.ts';
-import type { StreamStatus } from '../kinesis/shapes.ts';
+import type { RecordDistributionStrategy, StreamStatus } from '../kinesis/shapes.ts';
+import type { Commitment } from './commitment.ts';
+import type { Encryption } from './encryption.ts';
+import type { ShardMetric } from './monitoring.ts';
 import type { PeakDay } from './onDemandPlan.ts';
 import type { ScalingPolicy } from './scalingPlan.ts';
 
@@ -26,6 +29,10 @@ export type Pending =
   | { readonly kind: 'scale'; readonly target: number; readonly policy: ScalingPolicy }
   /** The new retention holds already. */
   | { readonly kind: 'retention' }
+  | { readonly kind: 'monitoring'; readonly metrics: readonly ShardMetric[] }
+  /** Empty: no key. */
+  | { readonly kind: 'encryption'; readonly keyId: string }
+  | { readonly kind: 'recordSize'; readonly bytesMax: number }
   /** On-demand: each of these is split at its middle. */
   | { readonly kind: 'spread'; readonly shards: readonly number[] }
   | { readonly kind: 'mode'; readonly mode: StreamEntry['mode'] }
@@ -40,6 +47,8 @@ export interface ConsumerEntry {
   readonly createdSeconds: number;
   readonly status: 'CREATING' | 'ACTIVE' | 'DELETING';
   readonly tags: readonly (readonly [string, string])[];
+  /** JSON as it was given; absent or empty without one. */
+  readonly policy?: string | undefined;
 }
 
 export interface StreamEntry {
@@ -72,18 +81,32 @@ export interface StreamEntry {
   readonly consumers?: readonly ConsumerEntry[] | undefined;
   /** On-demand: the peaks of the last 30 days; absent or empty before the first look. */
   readonly peaks?: readonly PeakDay[] | undefined;
+  /** On-demand: AUTO spreads records whatever their keys; absent: by their keys. */
+  readonly distribution?: RecordDistributionStrategy | undefined;
+  /** Absent until the first key. */
+  readonly encryption?: Encryption | undefined;
+  /** JSON as it was given; absent or empty without one. */
+  readonly policy?: string | undefined;
+  /** Of enhanced monitoring; absent or empty without. */
+  readonly metrics?: readonly ShardMetric[] | undefined;
 }
 
 type Settable =
   | 'consumers'
+  | 'distribution'
+  | 'encryption'
   | 'expiredBeforeMs'
+  | 'metrics'
   | 'mode'
   | 'nextShardIndex'
   | 'peaks'
+  | 'policy'
+  | 'recordBytesMax'
   | 'retentionHours'
   | 'scaledMs'
   | 'status'
   | 'switchedMs'
+  | 'tags'
   | 'warmMiBps';
 
 /** One line of the catalog. */
@@ -99,7 +122,13 @@ export type CatalogChange =
       readonly add?: readonly ShardEntry[];
       readonly drop?: readonly number[];
     }
-  | { readonly type: 'removed'; readonly id: string };
+  | { readonly type: 'removed'; readonly id: string }
+  | {
+      readonly type: 'account';
+      readonly account: string;
+      readonly region: string;
+      readonly commitment: Commitment;
+    };
 
 export const isOpen = (shard: ShardEntry): boolean => shard.closedSeconds === undefined;
 

@@ -17,6 +17,7 @@ import { type OpenStreams, streamFolder } from './openStreams.ts';
 import { reshape } from './reshape.ts';
 import { planMerge, planSplit, type Round } from './reshardPlan.ts';
 import { planScaling } from './scalingPlan.ts';
+import { isSetting, type PendingSetting, settled } from './settingChange.ts';
 import { type StateDelays, stateDelayMs } from './stateDelays.ts';
 import {
   type CatalogChange,
@@ -115,7 +116,7 @@ export class Transitions {
     if (!pending) return;
     if (pending.kind === 'create') await this.create(id);
     else if (pending.kind === 'delete') await this.remove(id);
-    else if (pending.kind === 'retention') await this.settle(id, pending);
+    else if (isSetting(pending)) await this.settle(id, pending);
     else await this.reshard(id, pending);
   }
 
@@ -140,11 +141,13 @@ export class Transitions {
     await this.parts.catalog.update(() => [{ type: 'removed', id }]);
   }
 
-  /** Nothing is left to do but to become ACTIVE. */
-  private settle(id: string, pending: Pending): Promise<void> {
+  /** Nothing is left to do but to become ACTIVE with the new setting. */
+  private settle(id: string, pending: PendingSetting): Promise<void> {
     return this.parts.catalog.update(() => {
-      if (this.parts.catalog.byId(id)?.pending !== pending) return [];
-      return [{ type: 'change', id, set: { status: 'ACTIVE' }, pending: null }];
+      const stream = this.parts.catalog.byId(id);
+      if (stream?.pending !== pending) return [];
+      const set = { ...settled(pending, stream), status: 'ACTIVE' } as const;
+      return [{ type: 'change', id, set, pending: null }];
     });
   }
 
@@ -177,11 +180,15 @@ function reshardChange(
   return { type: 'change', id: stream.id, ...shape, set, pending: null };
 }
 
-/** A new mode begins without the peaks of an earlier one. */
-function modeSet(pending: Pending): Partial<Pick<StreamEntry, 'mode' | 'peaks' | 'warmMiBps'>> {
+/** A new mode begins without what only an earlier one has. */
+function modeSet(
+  pending: Pending,
+): Partial<Pick<StreamEntry, 'distribution' | 'mode' | 'peaks' | 'warmMiBps'>> {
   if (pending.kind !== 'mode') return {};
   const { mode } = pending;
-  return mode === 'ON_DEMAND' ? { mode, peaks: [] } : { mode, warmMiBps: 0 };
+  return mode === 'ON_DEMAND'
+    ? { mode, peaks: [] }
+    : { mode, warmMiBps: 0, distribution: 'USER_PARTITION_KEY' };
 }
 
 /** What a pending transition does; checked when it was accepted, so nothing here can be refused. */
@@ -212,6 +219,9 @@ function roundsOf(stream: StreamEntry, pending: Pending): Round[] {
     }
     case 'create':
     case 'delete':
+    case 'encryption':
+    case 'monitoring':
+    case 'recordSize':
     case 'retention':
       return [];
     default:

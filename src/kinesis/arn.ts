@@ -44,3 +44,29 @@ export function partitionOf(region: string): string {
   if (region.startsWith('cn-')) return 'aws-cn';
   return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
 }
+
+/** What a ResourceARN may name; `consumer` is its name and creation second. */
+export interface ResourceArn extends StreamArn {
+  readonly kind: 'stream' | 'consumer' | 'channel';
+  /** `NAME:EPOCH` */
+  readonly consumer?: string | undefined;
+}
+
+const resourceArn =
+  /^arn:(aws[^:]*):kinesis:([^:]*):(\d{12}):(stream|channel)\/([^/\s]+)(?:\/consumer\/(\S+))?$/;
+
+/** The parts of an ARN of a stream, a consumer or a channel, or undefined when `text` is none. */
+export function parseResourceArn(text: string): ResourceArn | undefined {
+  const match = resourceArn.exec(text);
+  if (!match) return undefined;
+  const [, partition, region, account, type, name, consumer] = match;
+  if (type === 'channel' && consumer !== undefined) return undefined;
+  const kind = type === 'channel' ? 'channel' : consumer === undefined ? 'stream' : 'consumer';
+  return { kind, partition: partition!, region: region!, account: account!, name: name!, consumer };
+}
+
+/** The name of the stream that an ARN is of, or whose consumer's it is; undefined for all others. */
+export function streamNameInArn(text: string): string | undefined {
+  const parts = parseResourceArn(text);
+  return parts && parts.kind !== 'channel' ? parts.name : undefined;
+}

@@ -56,6 +56,10 @@ const under = ({ name, account }: StreamId): string => `${name} under account ${
 export const streamNotFound = (stream: StreamId): KinesisError =>
   new KinesisError('ResourceNotFoundException', `Stream ${under(stream)} not found.`);
 
+/** A consumer or a channel that is not there. @source guessed: wording. */
+export const resourceNotFound = (arn: string, account: string): KinesisError =>
+  new KinesisError('ResourceNotFoundException', `${arn} under account ${account} not found.`);
+
 /** @source measured */
 export const streamExists = (stream: StreamId): KinesisError =>
   new KinesisError('ResourceInUseException', `Stream ${under(stream)} already exists.`);

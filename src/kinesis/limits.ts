@@ -79,3 +79,11 @@ export const onDemandPeakDays = 30;
 export const onDemandMbpsMax = 200;
 /** @source documented: regions in which it is 10 GB a second. */
 export const onDemandLargeRegions: readonly string[] = ['us-east-1', 'us-west-2', 'eu-west-1'];
+/** @source documented: tags of one resource. */
+export const tagsMax = 50;
+/** @source documented: an account's commitment lasts 24 hours or longer. */
+export const commitmentMsMin = 86_400_000;
+/** @source guessed: 20 KB. */
+export const policyBytesMax = 20_480;
+/** @source documented: of each of both operations per stream in a rolling 24 hours. */
+export const encryptionChangesPerDayMax = 25;

@@ -30,3 +30,9 @@ export const tooManyOnDemandStreams = (quota: {
     `This request would exceed the limit of on-demand streams for the account ${quota.account} ` +
       `in ${quota.region}. Limit: ${quota.limit}.`,
   );
+
+/** AUTO on a provisioned stream. @source documented: the type; guessed: wording. */
+export const distributionNeedsOnDemand = (stream: StreamId): KinesisError =>
+  invalidArgument(
+    `${of(stream)} is in Provisioned mode, which has no record distribution strategy AUTO.`,
+  );

@@ -45,8 +45,22 @@ export const retentionHours = integer();
 export const streamStatus = oneOf('CREATING', 'DELETING', 'ACTIVE', 'UPDATING');
 export type StreamStatus = Infer<typeof streamStatus>;
 export const encryptionType = oneOf('NONE', 'KMS');
+/** A key's id or ARN, or an alias or its ARN. */
+export const keyId = string({ min: 1, max: 2048 });
 export const streamMode = oneOf('PROVISIONED', 'ON_DEMAND');
 export const streamModeDetails = structure({ StreamMode: required(streamMode) });
+export const recordSizeKiB = integer({ min: 1024, max: 10_240 });
+/** By what records are spread over an on-demand stream's shards. */
+export const recordDistributionStrategy = oneOf('AUTO', 'USER_PARTITION_KEY');
+export type RecordDistributionStrategy = Infer<typeof recordDistributionStrategy>;
+/** What an account pays for whether or not it uses it; warm throughput needs it. */
+export const billingCommitment = structure({
+  Status: required(oneOf('ENABLED', 'DISABLED', 'ENABLED_UNTIL_EARLIEST_ALLOWED_END')),
+  StartedAt: timestamp,
+  EndedAt: timestamp,
+  EarliestAllowedEndAt: timestamp,
+});
+export type BillingCommitment = Infer<typeof billingCommitment>;
 /** MiB a second that an on-demand stream takes at once. */
 export const warmThroughput = structure({ TargetMiBps: integer(), CurrentMiBps: integer() });
 export const shardIteratorType = oneOf(
@@ -66,9 +80,19 @@ export const shardFilterType = oneOf(
   'FROM_TIMESTAMP',
 );
 
-export const tags = map(string({ min: 1, max: 128 }), string({ min: 0, max: 256 }), {
+export const tagKey = string({ min: 1, max: 128 });
+export const tagValue = string({ min: 0, max: 256 });
+/** The shape allows more than a resource may have. */
+export const tags = map(tagKey, tagValue, { min: 1, max: 200 });
+export const tagKeys = list(tagKey, { min: 1, max: 50 });
+export const tag = structure({ Key: required(tagKey), Value: tagValue });
+export type Tag = Infer<typeof tag>;
+
+/** A stream, a consumer or a channel. */
+export const resourceArn = string({
   min: 1,
-  max: 200,
+  max: 2048,
+  pattern: 'arn:aws.*:kinesis:.*:\\d{12}:.*(stream|channel)/\\S+',
 });
 
 export const hashKeyRange = structure({
@@ -96,7 +120,35 @@ export const childShard = structure({
 });
 export type ChildShard = Infer<typeof childShard>;
 
-export const enhancedMetrics = structure({ ShardLevelMetrics: list(string()) });
+export const metricsName = oneOf(
+  'IncomingBytes',
+  'IncomingRecords',
+  'OutgoingBytes',
+  'OutgoingRecords',
+  'WriteProvisionedThroughputExceeded',
+  'ReadProvisionedThroughputExceeded',
+  'IteratorAgeMilliseconds',
+  'ALL',
+);
+export type MetricsName = Infer<typeof metricsName>;
+export const enhancedMetrics = structure({ ShardLevelMetrics: list(metricsName) });
+/** What both operations on enhanced monitoring take and answer. */
+export const enhancedMonitoring = {
+  input: structure({
+    StreamName: streamName,
+    StreamARN: streamArn,
+    StreamId: streamId,
+    ShardLevelMetrics: required(list(metricsName, { min: 1, max: 7 })),
+  }),
+  output: structure({
+    StreamName: streamName,
+    /** Before the call. */
+    CurrentShardLevelMetrics: list(metricsName),
+    /** When the stream is ACTIVE again. */
+    DesiredShardLevelMetrics: list(metricsName),
+    StreamARN: streamArn,
+  }),
+};
 
 export const record = structure({
   SequenceNumber: required(sequenceNumber),
@@ -132,3 +184,6 @@ export const dryRunMember = { DryRun: boolean };
 
 /** How nearly every operation names its stream; at least one of the two is needed. */
 export const streamMembers = { StreamName: streamName, StreamARN: streamArn, StreamId: streamId };
+
+/** How operations on tags and policies name what they are about. */
+export const resourceMembers = { ResourceARN: required(resourceArn), StreamId: streamId };

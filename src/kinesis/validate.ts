@@ -150,6 +150,13 @@ function checkList({ shape, value, path }: Check<ListShape, unknown[]>, failures
   for (const constraint of lengthFailures(shape, value.length)) {
     failures.push(failure(`'${printed(shape, value)}'`, path, constraint));
   }
+  const { item: itemShape } = shape;
+  if (itemShape.type === 'string') {
+    if (value.every((item) => stringFailures(itemShape, item as string).length === 0)) return;
+    const rule = `Member must satisfy constraint: ${allOf(itemShape)}`;
+    failures.push(failure(`'${printed(shape, value)}'`, path, rule));
+    return;
+  }
   value.forEach((item, index) => {
     if (failures.length >= failuresMax) return;
     checkValue({ shape: shape.item, value: item, path: `${path}.${index + 1}.member` }, failures);
@@ -230,6 +237,12 @@ function rangeFailures(limits: { min?: number; max?: number }, value: number): s
 const bounds = ({ min = 0, max = 0 }: StringShape): string =>
   `[Member must have length less than or equal to ${max}, ` +
   `Member must have length greater than or equal to ${min}]`;
+
+/** What AWS says of a list's strings, whichever it is that one of them breaks. */
+const allOf = (shape: StringShape): string =>
+  shape.values
+    ? `[Member must satisfy enum value set: [${shape.values.join(', ')}]]`
+    : bounds(shape);
 
 /** A value as AWS's Java prints it. */
 function printed(shape: Shape, value: unknown): string {

@@ -1,6 +1,7 @@
 /** The engine in this process as a target of the conformance suite. Time moves when a case waits. */
 import { setTimeout as wait } from 'node:timers/promises';
 import { nullLogger } from '../../src/base/logger.ts';
+import { nodeCipher } from '../../src/cli/nodeCipher.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import { nodeCrc32, nodeFiles } from '../../src/engine/log/nodeFiles.ts';
 import { seededRandom } from '../support/seededRandom.ts';
@@ -15,6 +16,7 @@ export async function openInProcess(folder: string): Promise<Backend> {
     random: seededRandom(1),
     logger: nullLogger,
     crc32: nodeCrc32,
+    cipher: nodeCipher,
   });
   const { account, region } = engine.settings;
   const pass = async () => {

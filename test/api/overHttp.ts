@@ -5,6 +5,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { KinesisClientConfig } from '@aws-sdk/client-kinesis';
 import { nullLogger } from '../../src/base/logger.ts';
+import { nodeCipher } from '../../src/cli/nodeCipher.ts';
 import { nodeClock } from '../../src/cli/nodeClock.ts';
 import { nodeRandom } from '../../src/cli/nodeRandom.ts';
 import { Engine } from '../../src/engine/engine.ts';
@@ -31,7 +32,13 @@ async function open(
 ): Promise<Backend> {
   const shared = { clock: nodeClock, random: nodeRandom, logger: nullLogger };
   const clock = new TestClock();
-  const ports = { ...shared, clock, files: nodeFiles(folder), crc32: nodeCrc32 };
+  const ports = {
+    ...shared,
+    clock,
+    files: nodeFiles(folder),
+    crc32: nodeCrc32,
+    cipher: nodeCipher,
+  };
   const engine = await Engine.open(ports, settings);
   const server = await startServer({ ...shared, api: engine, nonce: 'a-nonce', port: 0 });
   const { account, region } = engine.settings;

@@ -65,6 +65,33 @@ onEveryTarget('SubscribeToShard', (getTarget) => {
     expect(events.at(-1)!.ContinuationSequenceNumber).toMatch(/^\d{56}$/);
   });
 
+  it('opens records of an encrypted stream, and says which they are', async () => {
+    const target = getTarget();
+    const StreamName = await target.stream();
+    const ConsumerARN = await consumerOf(target, StreamName);
+    await target.put(StreamName, 'before');
+    const key = { EncryptionType: 'KMS', KeyId: 'alias/aws/kinesis' } as const;
+    await target.api.startStreamEncryption({ StreamName, ...key });
+    await target.active(StreamName);
+    await target.put(StreamName, 'stored');
+    const { EventStream } = await target.api.subscribeToShard({
+      ConsumerARN,
+      ShardId: shard,
+      StartingPosition: { Type: 'TRIM_HORIZON' },
+    });
+    const reading = eventsOf(EventStream, (events) => recordsOf(events).length === 3);
+    await target.put(StreamName, 'pushed');
+    const text = new TextDecoder();
+    const seen = recordsOf(await reading).map(({ Data, PartitionKey, EncryptionType = 'NONE' }) => {
+      return [text.decode(Data), PartitionKey, EncryptionType];
+    });
+    expect(seen).toEqual([
+      ['before', 'before', 'NONE'],
+      ['stored', 'stored', 'KMS'],
+      ['pushed', 'pushed', 'KMS'],
+    ]);
+  });
+
   it('ends a closed shard with its children', async () => {
     const target = getTarget();
     const StreamName = await target.stream();

@@ -161,6 +161,10 @@ class Workload implements History {
       { after: random.integer(5, 60), step: () => this.createSide() },
       { after: random.integer(70, 160), step: () => this.deleteSide() },
     ];
+    if (this.isSealing) {
+      steps.push({ after: random.integer(20, 60), step: () => this.encrypt('KMS') });
+      steps.push({ after: random.integer(100, 150), step: () => this.encrypt('NONE') });
+    }
     if (random.chance(0.4)) steps.push({ after: random.integer(20, 170), step: this.restart });
     return steps.sort((a, b) => a.after - b.after);
   }
@@ -272,6 +276,24 @@ class Workload implements History {
       await this.clock.advance(this.random.integer(0, 1000));
     }
     this.reshardCount += 1;
+  }
+
+  /** Records are sealed for a while in every fourth run. */
+  private get isSealing(): boolean {
+    return this.seed % 4 === 3;
+  }
+
+  /** Asked for until it is so, whatever fails on the way. */
+  private async encrypt(wanted: 'KMS' | 'NONE'): Promise<void> {
+    const key = { StreamName: STREAM, EncryptionType: 'KMS', KeyId: 'alias/a' } as const;
+    const ask = wanted === 'KMS' ? 'startStreamEncryption' : 'stopStreamEncryption';
+    for (;;) {
+      await this.engine[ask](key).catch(ignoreRefusal);
+      await this.clock.advance(STATE_DELAY_MS + this.random.integer(0, 5));
+      const summary = await this.engine.describeStreamSummary({ StreamName: STREAM });
+      if (summary.StreamDescriptionSummary.EncryptionType === wanted) return;
+      await this.clock.advance(this.random.integer(0, 1000));
+    }
   }
 
   private async openShards() {

@@ -1,6 +1,7 @@
 /** How the crash suite opens an engine: a test clock, small segments, short delays, and what a bug is planted in. */
 import type { Durability } from '../../src/admin/adminApi.ts';
 import { nullLogger } from '../../src/base/logger.ts';
+import { nodeCipher } from '../../src/cli/nodeCipher.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import type { Crc32, Files } from '../../src/engine/log/files.ts';
 import { nodeCrc32 } from '../../src/engine/log/nodeFiles.ts';
@@ -35,6 +36,7 @@ export function openEngine({ files, clock, durability, seed, planted }: World): 
     random: seededRandom(seed),
     logger: nullLogger,
     crc32: planted.crc32 ?? nodeCrc32,
+    cipher: nodeCipher,
   };
   return Engine.open(ports, {
     durability,

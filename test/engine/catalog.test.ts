@@ -1,6 +1,7 @@
 // The catalog: durable before visible, torn tails cut, damage and newer formats refused.
 import { describe, expect, it } from 'vitest';
 import { Catalog } from '../../src/engine/catalog.ts';
+import { catalogFormat } from '../../src/engine/catalogFile.ts';
 import { nodeCrc32 } from '../../src/engine/log/nodeFiles.ts';
 import type { ShardEntry, StreamEntry } from '../../src/engine/streamEntry.ts';
 import { FaultyFiles, failNext } from '../support/faultyFiles.ts';
@@ -180,7 +181,7 @@ describe('Catalog', () => {
     const path = onlyFile(files);
     const bytes = files.raw(path).slice();
     const view = new DataView(bytes.buffer);
-    view.setUint32(8, 2);
+    view.setUint32(8, catalogFormat + 1);
     view.setUint32(12, nodeCrc32(bytes.subarray(0, 12)));
     await files.replace(path, bytes);
     await expect(open(files)).rejects.toMatchObject({

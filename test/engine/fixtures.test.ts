@@ -4,6 +4,8 @@ import { cp, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { nullLogger } from '../../src/base/logger.ts';
+import { nodeCipher } from '../../src/cli/nodeCipher.ts';
+import { catalogFormat } from '../../src/engine/catalogFile.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import { FORMAT_VERSION } from '../../src/engine/log/format.ts';
 import { nodeCrc32, nodeFiles } from '../../src/engine/log/nodeFiles.ts';
@@ -35,8 +37,9 @@ async function copied(name: string) {
   const expected = JSON.parse(text) as Expected;
   const clock = new TestClock(expected.endedMs + 60_000);
   const files = nodeFiles(folder);
-  const ports = { files, clock, random: seededRandom(9), logger: nullLogger, crc32: nodeCrc32 };
-  return { files, expected, open: () => Engine.open(ports) };
+  const shared = { random: seededRandom(9), logger: nullLogger, crc32: nodeCrc32 };
+  const ports = { ...shared, files, clock, cipher: nodeCipher };
+  return { files, clock, expected, open: () => Engine.open(ports) };
 }
 
 async function readShard(engine: Engine, ShardId: string): Promise<Expected['records']> {
@@ -78,12 +81,43 @@ async function changeByte(
   return `${of.folder}/${name}`;
 }
 
-test('there is a fixture of the format that is written now', async () => {
+const released = ['format-1', 'format-1-catalog-2'];
+
+test('there is a fixture of the formats that are written now', async () => {
   const names = (await readdir(fixtures)).filter((name) => name.startsWith('format-'));
-  expect(names).toContain(`format-${FORMAT_VERSION}`);
+  expect(names.sort()).toEqual(released);
+  expect(names).toContain(`format-${FORMAT_VERSION}-catalog-${catalogFormat}`);
 });
 
-describe.each(['format-1'])('%s', (name) => {
+test('format-1-catalog-2 has what was set of streams and account, and finishes what was pending', async () => {
+  const { open, clock, expected } = await copied('format-1-catalog-2');
+  const engine = await open();
+  const StreamName = 'empty';
+  const { Tags } = await engine.listTagsForStream({ StreamName });
+  expect(Tags).toEqual([
+    { Key: 'start', Value: '7' },
+    { Key: 'team', Value: 'a' },
+  ]);
+  const ResourceARN = `arn:aws:kinesis:us-east-1:000000000000:stream/${StreamName}`;
+  const { Policy } = await engine.getResourcePolicy({ ResourceARN });
+  expect(JSON.parse(Policy)).toMatchObject({ Statement: { Resource: ResourceARN } });
+  const { MinimumThroughputBillingCommitment: told } = await engine.describeAccountSettings({});
+  expect(told?.Status).toBe('ENABLED');
+  await clock.advance(100);
+  await engine.settled();
+  const { StreamDescriptionSummary } = await engine.describeStreamSummary({ StreamName });
+  expect(StreamDescriptionSummary).toMatchObject({
+    StreamStatus: 'ACTIVE',
+    EnhancedMonitoring: [{ ShardLevelMetrics: ['IncomingBytes'] }],
+    MaxRecordSizeInKiB: 2048,
+    EncryptionType: 'KMS',
+    KeyId: 'alias/aws/kinesis',
+  });
+  expect(await readAll(engine, expected.shards)).toEqual(byShard(expected));
+  await engine.close();
+});
+
+describe.each(released)('%s', (name) => {
   test('is read as it was acknowledged, with and without its caches', async () => {
     const fixture = await copied(name);
     const { expected, files } = fixture;
@@ -125,6 +159,28 @@ describe.each(['format-1'])('%s', (name) => {
     await again.close();
   });
 
+  test('a change moves the catalog to the format that is written now', async () => {
+    const fixture = await copied(name);
+    const { files, expected } = fixture;
+    const formatOf = async (): Promise<number> => {
+      const [file, ...others] = (await files.list('catalog')).filter((it) => it.endsWith('.cat'));
+      expect(others).toEqual([]);
+      const bytes = (await files.readAll(`catalog/${file}`))!;
+      return new DataView(bytes.buffer, bytes.byteOffset).getUint32(8);
+    };
+    const before = await formatOf();
+    const engine = await fixture.open();
+    expect(await formatOf()).toBe(before);
+    await engine.addTagsToStream({ StreamName: 'orders', Tags: { a: 'b' } });
+    expect(await formatOf()).toBe(catalogFormat);
+    await engine.close();
+    const again = await fixture.open();
+    const { Tags } = await again.listTagsForStream({ StreamName: 'orders' });
+    expect(Tags).toEqual([{ Key: 'a', Value: 'b' }]);
+    expect(await readAll(again, expected.shards)).toEqual(byShard(expected));
+    await again.close();
+  });
+
   test('a newer format is refused with a sentence, and nothing is changed', async () => {
     const fixture = await copied(name);
     const [id] = (await fixture.files.list('streams')).reverse();
@@ -140,11 +196,13 @@ describe.each(['format-1'])('%s', (name) => {
     await engine.close();
     expect(await fixture.files.readAll(log)).toEqual(before);
 
-    const catalog = { folder: 'catalog', suffix: '.cat', at: 11, by: 1 };
+    const catalog = { folder: 'catalog', suffix: '.cat', at: 11, by: 2 };
     await changeByte(fixture, catalog);
     await expect(fixture.open()).rejects.toMatchObject({
       code: 'FORMAT',
-      message: expect.stringMatching(/newer Shardscope \(catalog format 2; this version reads 1\)/),
+      message: expect.stringMatching(
+        /newer Shardscope \(catalog format [34]; this version reads 2\)/,
+      ),
     });
   });
 });

@@ -3,11 +3,15 @@ import { describe, expect, it } from 'vitest';
 import { hashKeyWords } from '../../src/engine/hashRoutes.ts';
 import { LiveStream } from '../../src/engine/liveStream.ts';
 import { PASSED_OVER } from '../../src/engine/log/log.ts';
+import { RecordSeals } from '../../src/engine/sealedRecords.ts';
 import type { ShardEntry, StreamEntry } from '../../src/engine/streamEntry.ts';
 import { evenRanges, hashKeyBytes, hashKeyMax } from '../../src/kinesis/hashKey.ts';
 import { PackedRecords } from '../../src/kinesis/packedRecords.ts';
+import { seededRandom } from '../support/seededRandom.ts';
 import { settle, TEST_EPOCH_MS, TestClock } from '../support/testClock.ts';
 import { open } from './log/support.ts';
+
+const seals = new RecordSeals({ random: seededRandom(1) });
 
 /** A record of one byte. */
 const record = new PackedRecords(Uint8Array.of(7), [1]);
@@ -27,7 +31,7 @@ async function liveOf(keyFloor = 0) {
   const { log } = await open({ clock });
   const holder: { entry: Partial<StreamEntry> | undefined } = { entry: { shards: shardsOf(2) } };
   const entryOf = () => holder.entry as StreamEntry | undefined;
-  const live = new LiveStream({ id: 'a', log, clock, entryOf, keyFloor });
+  const live = new LiveStream({ id: 'a', log, clock, seals, entryOf, keyFloor });
   const put = (hashKey: bigint) => {
     const routeOf = live.begin();
     const { shard } = routeOf(hashKeyWords(hashKeyBytes(hashKey)), 0);
@@ -95,7 +99,7 @@ describe('LiveStream.append()', () => {
     await put(0n).stored;
     clock.setWall(TEST_EPOCH_MS - 10_000);
     const entryOf = () => holder.entry as StreamEntry;
-    const again = new LiveStream({ id: 'a', log, clock, entryOf, keyFloor: 0 });
+    const again = new LiveStream({ id: 'a', log, clock, seals, entryOf, keyFloor: 0 });
     expect(again.upcomingKey).toBeGreaterThan(live.upcomingKey);
     expect(again.lastSeconds).toBe(TEST_EPOCH_MS / 1000);
   });

@@ -1,27 +1,44 @@
 // AWS's own JavaScript client against the server: every operation goes there and back on both versions.
 import {
+  AddTagsToStreamCommand,
   CreateStreamCommand,
   DecreaseStreamRetentionPeriodCommand,
+  DeleteResourcePolicyCommand,
   DeleteStreamCommand,
   DeregisterStreamConsumerCommand,
+  DescribeAccountSettingsCommand,
   DescribeLimitsCommand,
   DescribeStreamCommand,
   DescribeStreamConsumerCommand,
   DescribeStreamSummaryCommand,
+  DisableEnhancedMonitoringCommand,
+  EnableEnhancedMonitoringCommand,
   GetRecordsCommand,
+  GetResourcePolicyCommand,
   GetShardIteratorCommand,
   IncreaseStreamRetentionPeriodCommand,
   KinesisClient,
   ListShardsCommand,
   ListStreamConsumersCommand,
   ListStreamsCommand,
+  ListTagsForResourceCommand,
+  ListTagsForStreamCommand,
   MergeShardsCommand,
   PutRecordCommand,
   PutRecordsCommand,
+  PutResourcePolicyCommand,
   RegisterStreamConsumerCommand,
+  RemoveTagsFromStreamCommand,
   SplitShardCommand,
+  StartStreamEncryptionCommand,
+  StopStreamEncryptionCommand,
+  TagResourceCommand,
+  UntagResourceCommand,
+  UpdateAccountSettingsCommand,
+  UpdateMaxRecordSizeCommand,
   UpdateShardCountCommand,
   UpdateStreamModeCommand,
+  UpdateStreamRecordDistributionStrategyCommand,
   UpdateStreamWarmThroughputCommand,
 } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
@@ -65,12 +82,20 @@ const rounds: Record<
   Exclude<OperationName, 'SubscribeToShard'>,
   { command: Sent; output: object }
 > = {
+  AddTagsToStream: {
+    command: new AddTagsToStreamCommand({ StreamName, Tags: { a: 'b', ü: '' } }),
+    output: {},
+  },
   CreateStream: {
     command: new CreateStreamCommand({ StreamName, ShardCount: 2, Tags: { a: 'b' } }),
     output: {},
   },
   DecreaseStreamRetentionPeriod: {
     command: new DecreaseStreamRetentionPeriodCommand({ StreamARN, RetentionPeriodHours: 24 }),
+    output: {},
+  },
+  DeleteResourcePolicy: {
+    command: new DeleteResourcePolicyCommand({ ResourceARN: StreamARN }),
     output: {},
   },
   DeleteStream: {
@@ -80,6 +105,10 @@ const rounds: Record<
   DeregisterStreamConsumer: {
     command: new DeregisterStreamConsumerCommand({ StreamARN, ConsumerName: 'c' }),
     output: {},
+  },
+  DescribeAccountSettings: {
+    command: new DescribeAccountSettingsCommand({}),
+    output: { MinimumThroughputBillingCommitment: { Status: 'ENABLED', StartedAt: when } },
   },
   DescribeLimits: {
     command: new DescribeLimitsCommand({}),
@@ -102,6 +131,27 @@ const rounds: Record<
     command: new DescribeStreamSummaryCommand({ StreamName }),
     output: { StreamDescriptionSummary: { ...description, OpenShardCount: 1, ConsumerCount: 0 } },
   },
+  DisableEnhancedMonitoring: {
+    command: new DisableEnhancedMonitoringCommand({
+      StreamARN,
+      ShardLevelMetrics: ['IncomingBytes', 'OutgoingBytes'],
+    }),
+    output: {
+      StreamName,
+      StreamARN,
+      CurrentShardLevelMetrics: ['IncomingBytes'],
+      DesiredShardLevelMetrics: [],
+    },
+  },
+  EnableEnhancedMonitoring: {
+    command: new EnableEnhancedMonitoringCommand({ StreamName, ShardLevelMetrics: ['ALL'] }),
+    output: {
+      StreamName,
+      StreamARN,
+      CurrentShardLevelMetrics: [],
+      DesiredShardLevelMetrics: ['IncomingBytes'],
+    },
+  },
   GetRecords: {
     command: new GetRecordsCommand({ ShardIterator: 'AAA', Limit: 5 }),
     output: {
@@ -119,6 +169,10 @@ const rounds: Record<
         { ShardId: 'b', ParentShards: [shard.ShardId], HashKeyRange: shard.HashKeyRange },
       ],
     },
+  },
+  GetResourcePolicy: {
+    command: new GetResourcePolicyCommand({ ResourceARN: StreamARN }),
+    output: { Policy: '{"Statement":[]}' },
   },
   GetShardIterator: {
     command: new GetShardIteratorCommand({
@@ -156,6 +210,14 @@ const rounds: Record<
       ],
     },
   },
+  ListTagsForResource: {
+    command: new ListTagsForResourceCommand({ ResourceARN: StreamARN }),
+    output: { Tags: [{ Key: 'a', Value: 'b' }] },
+  },
+  ListTagsForStream: {
+    command: new ListTagsForStreamCommand({ StreamName, ExclusiveStartTagKey: 'a', Limit: 3 }),
+    output: { Tags: [{ Key: 'b', Value: '' }], HasMoreTags: true },
+  },
   MergeShards: {
     command: new MergeShardsCommand({ StreamName, ShardToMerge: 'a', AdjacentShardToMerge: 'b' }),
     output: {},
@@ -186,12 +248,56 @@ const rounds: Record<
       ],
     },
   },
+  PutResourcePolicy: {
+    command: new PutResourcePolicyCommand({ ResourceARN: StreamARN, Policy: '{"Statement":[]}' }),
+    output: {},
+  },
   RegisterStreamConsumer: {
     command: new RegisterStreamConsumerCommand({ StreamARN, ConsumerName: 'c', Tags: { a: 'b' } }),
     output: { Consumer: consumer },
   },
+  RemoveTagsFromStream: {
+    command: new RemoveTagsFromStreamCommand({ StreamARN, TagKeys: ['a'] }),
+    output: {},
+  },
   SplitShard: {
     command: new SplitShardCommand({ StreamName, ShardToSplit: 'a', NewStartingHashKey: '9' }),
+    output: {},
+  },
+  StartStreamEncryption: {
+    command: new StartStreamEncryptionCommand({
+      StreamName,
+      EncryptionType: 'KMS',
+      KeyId: 'alias/a',
+    }),
+    output: {},
+  },
+  StopStreamEncryption: {
+    command: new StopStreamEncryptionCommand({
+      StreamARN,
+      EncryptionType: 'KMS',
+      KeyId: 'alias/a',
+    }),
+    output: {},
+  },
+  TagResource: {
+    command: new TagResourceCommand({ ResourceARN: StreamARN, Tags: { a: 'b' } }),
+    output: {},
+  },
+  UntagResource: {
+    command: new UntagResourceCommand({ ResourceARN: StreamARN, TagKeys: ['a', 'b'] }),
+    output: {},
+  },
+  UpdateAccountSettings: {
+    command: new UpdateAccountSettingsCommand({
+      MinimumThroughputBillingCommitment: { Status: 'DISABLED' },
+    }),
+    output: {
+      MinimumThroughputBillingCommitment: { Status: 'DISABLED', StartedAt: when, EndedAt: when },
+    },
+  },
+  UpdateMaxRecordSize: {
+    command: new UpdateMaxRecordSizeCommand({ StreamARN, MaxRecordSizeInKiB: 3072 }),
     output: {},
   },
   UpdateShardCount: {
@@ -207,6 +313,13 @@ const rounds: Record<
       StreamARN,
       StreamModeDetails: { StreamMode: 'ON_DEMAND' },
       WarmThroughputMiBps: 8,
+    }),
+    output: {},
+  },
+  UpdateStreamRecordDistributionStrategy: {
+    command: new UpdateStreamRecordDistributionStrategyCommand({
+      StreamARN,
+      RecordDistributionStrategy: 'AUTO',
     }),
     output: {},
   },

@@ -1,16 +1,19 @@
-// Makes the fixture folder of the present format, once: node test/tools/makeFixture.ts. What is there is what
+// Makes the fixture folder of the present formats of log and catalog, once: node test/tools/makeFixture.ts. What is there is what
 // users have on their disks, so it is never made anew; a new format gets a folder of its own.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { nullLogger } from '../../src/base/logger.ts';
+import { nodeCipher } from '../../src/cli/nodeCipher.ts';
+import { catalogFormat } from '../../src/engine/catalogFile.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import { FORMAT_VERSION } from '../../src/engine/log/format.ts';
 import { nodeCrc32, nodeFiles } from '../../src/engine/log/nodeFiles.ts';
 import { seededRandom } from '../support/seededRandom.ts';
 import { TestClock } from '../support/testClock.ts';
 
-const folder = path.join(import.meta.dirname, '..', 'fixtures', `format-${FORMAT_VERSION}`);
+const name = `format-${FORMAT_VERSION}-catalog-${catalogFormat}`;
+const folder = path.join(import.meta.dirname, '..', 'fixtures', name);
 if (existsSync(folder)) throw new Error(`${folder} is there; a released format does not change.`);
 mkdirSync(folder, { recursive: true });
 
@@ -22,6 +25,7 @@ const ports = {
   random: seededRandom(1),
   logger: nullLogger,
   crc32: nodeCrc32,
+  cipher: nodeCipher,
 };
 const open = () => Engine.open(ports, { segmentBytesMax: 16 * 1024 });
 
@@ -57,14 +61,43 @@ async function putMany(engine: Engine, round: number): Promise<void> {
   }
 }
 
+/** Until what was pending is done. */
+async function pass(engine: Engine): Promise<void> {
+  await clock.advance(100);
+  await engine.settled();
+}
+
+/** Everything that can be set of a stream and of an account. */
+async function setAll(engine: Engine): Promise<void> {
+  const StreamName = 'empty';
+  const ResourceARN = `arn:aws:kinesis:us-east-1:000000000000:stream/${StreamName}`;
+  const Statement = {
+    Effect: 'Allow',
+    Principal: '*',
+    Action: 'kinesis:*',
+    Resource: ResourceARN,
+  };
+  await engine.addTagsToStream({ StreamName, Tags: { team: 'a', start: '7' } });
+  await engine.putResourcePolicy({ ResourceARN, Policy: JSON.stringify({ Statement }) });
+  const Status = 'ENABLED';
+  await engine.updateAccountSettings({ MinimumThroughputBillingCommitment: { Status } });
+  await engine.enableEnhancedMonitoring({ StreamName, ShardLevelMetrics: ['IncomingBytes'] });
+  await pass(engine);
+  await engine.updateMaxRecordSize({ StreamARN: ResourceARN, MaxRecordSizeInKiB: 2048 });
+  await pass(engine);
+}
+
 const first = await open();
 await first.createStream({ StreamName: 'orders', ShardCount: 2 });
 await first.createStream({ StreamName: 'empty', ShardCount: 3 });
-await clock.advance(100);
+await pass(first);
 await putMany(first, 1);
+const key = { StreamName: 'orders', EncryptionType: 'KMS', KeyId: 'alias/aws/kinesis' } as const;
+await first.startStreamEncryption(key);
+await pass(first);
 const split = { ShardToSplit: '0', NewStartingHashKey: String(HASH_KEYS / 8n) };
 await first.splitShard({ StreamName: 'orders', ...split });
-await clock.advance(100);
+await pass(first);
 await putMany(first, 2);
 await first.close();
 
@@ -74,13 +107,18 @@ await second.mergeShards({
   ShardToMerge: 'shardId-000000000003',
   AdjacentShardToMerge: 'shardId-000000000001',
 });
-await clock.advance(100);
+await pass(second);
+await second.stopStreamEncryption(key);
+await pass(second);
 await putMany(second, 3);
+await setAll(second);
 const { Shards } = await second.listShards({ StreamName: 'orders' });
 await second.createStream({ StreamName: 'gone', ShardCount: 1 });
-await clock.advance(100);
+await pass(second);
 await second.deleteStream({ StreamName: 'gone' });
-await clock.advance(100);
+await pass(second);
+// Left pending.
+await second.startStreamEncryption({ ...key, StreamName: 'empty' });
 await second.close();
 
 const about = { endedMs: clock.now(), shards: Shards, records: expected };

@@ -1,4 +1,5 @@
 /** Which stream and shards a call goes to, found before it is carried out. It checks and changes nothing. */
+import { parseResourceArn } from '../../kinesis/arn.ts';
 import type { StreamId } from '../../kinesis/errors.ts';
 import { bytesToHashKey, hashKeyBytes, hashKeyMax } from '../../kinesis/hashKey.ts';
 import { md5 } from '../../kinesis/md5.ts';
@@ -24,7 +25,12 @@ export type TargetedCall = {
   };
 }[OperationName];
 
-const namesNothing: ReadonlySet<OperationName> = new Set(['ListStreams', 'DescribeLimits']);
+const namesNothing: ReadonlySet<OperationName> = new Set([
+  'DescribeAccountSettings',
+  'DescribeLimits',
+  'ListStreams',
+  'UpdateAccountSettings',
+]);
 
 /** Undefined for a call that cannot succeed: its stream or iterator is not there, or it names none. */
 export function callTargetOf(engine: EngineParts, call: TargetedCall): CallTarget | undefined {
@@ -58,8 +64,18 @@ function tokenTarget(engine: EngineParts, token: string): CallTarget | undefined
 }
 
 function entryOf(engine: EngineParts, call: TargetedCall): StreamEntry | undefined {
-  const input = call.input as StreamNaming;
-  return attempt(() => engine.catalog.byName(namedStream({ input, scope: call.scope })));
+  const input = call.input as Naming;
+  const arn = input.ResourceARN ?? input.ConsumerARN;
+  if (arn === undefined) {
+    return attempt(() => engine.catalog.byName(namedStream({ input, scope: call.scope })));
+  }
+  const parts = parseResourceArn(arn);
+  return parts && parts.kind !== 'channel' ? engine.catalog.byName(parts) : undefined;
+}
+
+interface Naming extends StreamNaming {
+  readonly ResourceARN?: string;
+  readonly ConsumerARN?: string;
 }
 
 function shardIdsOf(stream: StreamEntry, call: TargetedCall): string[] {
@@ -69,6 +85,7 @@ function shardIdsOf(stream: StreamEntry, call: TargetedCall): string[] {
     case 'PutRecords':
       return routed(stream, call.input.Records);
     case 'GetShardIterator':
+    case 'SubscribeToShard':
       return [call.input.ShardId].map(fullId);
     case 'SplitShard':
       return [call.input.ShardToSplit].map(fullId);
@@ -84,7 +101,8 @@ type Routed = Pick<InputOf<'PutRecord'>, 'PartitionKey' | 'ExplicitHashKey'>;
 const utf8 = new TextEncoder();
 
 function routed(stream: StreamEntry, records: readonly Routed[]): string[] {
-  if (stream.shards.length === 0) return []; // in CREATING
+  // In CREATING there are none; with AUTO nobody knows before the put.
+  if (stream.shards.length === 0 || stream.distribution === 'AUTO') return [];
   const routes = new HashRoutes(stream);
   return records.map(({ PartitionKey, ExplicitHashKey }) => {
     const explicit = ExplicitHashKey === undefined ? undefined : BigInt(ExplicitHashKey);

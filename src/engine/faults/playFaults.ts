@@ -49,11 +49,18 @@ export async function playFaults<N extends OperationName>(
       for (const place of places) failed.set(place, entryOf(call, { place, effect }));
     } else {
       if (effect === 'duplicate') await run();
-      throw failureOf(effect, { rule, call, nowMs: ports.clock.now() });
+      const failure = failureOf(effect, { rule, call, nowMs: ports.clock.now() });
+      if (effect !== 'kms' || operation !== 'SubscribeToShard') throw failure;
+      return { EventStream: failingEvents(failure) } as OutputOf<N>;
     }
   }
   return run();
 }
+
+/** A subscription begins before it needs the key, and is told of the key's failure as it ends. @source documented */
+const failingEvents = (failure: Error): AsyncIterable<never> => ({
+  [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(failure) }),
+});
 
 /** Of PutRecords the places of the records hit, else one place when the call is. */
 function placesHit(rule: ActiveRule, call: FaultyCall<OperationName>): number[] {

@@ -4,7 +4,7 @@
  */
 import type { LimitsMode } from '../../admin/adminApi.ts';
 import type { Clock } from '../../base/clock.ts';
-import { parseStreamArn } from '../../kinesis/arn.ts';
+import { streamNameInArn } from '../../kinesis/arn.ts';
 import { type CallRate, callRates } from '../../kinesis/callRates.ts';
 import { isKinesisError } from '../../kinesis/errors.ts';
 import type { OperationName } from '../../kinesis/operations.ts';
@@ -81,6 +81,12 @@ export class CallLimits {
   }
 }
 
-function streamNameOf({ StreamName, StreamARN }: StreamNaming): string | undefined {
-  return StreamName ?? (StreamARN === undefined ? undefined : parseStreamArn(StreamARN)?.name);
+function streamNameOf({
+  StreamName,
+  StreamARN,
+  ResourceARN,
+  ConsumerARN,
+}: StreamNaming & { ResourceARN?: string; ConsumerARN?: string }): string | undefined {
+  const arn = StreamARN ?? ResourceARN ?? ConsumerARN;
+  return StreamName ?? (arn === undefined ? undefined : streamNameInArn(arn));
 }

@@ -9,6 +9,7 @@ import {
   shardsPerStreamMax,
 } from '../../kinesis/limits.ts';
 import type { CreateStreamInput } from '../../kinesis/operations/createStream.ts';
+import { checkDistribution } from '../distribution.ts';
 import type { EngineParts, Handler, Scope } from '../engineParts.ts';
 import {
   checkOnDemandStreams,
@@ -17,6 +18,7 @@ import {
   checkTransitions,
 } from '../quotas.ts';
 import type { StreamEntry } from '../streamEntry.ts';
+import { streamTagRules, withTags } from '../tags.ts';
 import { checkWarm } from '../warmThroughput.ts';
 
 export const createStream: Handler<'CreateStream'> = async (engine, { input, scope }) => {
@@ -48,8 +50,10 @@ export function newStream(
   { input, scope }: { input: CreateStreamInput; scope: Scope },
 ): StreamEntry {
   const mode = modeOf(input);
-  const { WarmThroughputMiBps: warmMiBps } = input;
-  checkWarm({ account: scope.account, mode, name: input.StreamName }, warmMiBps);
+  const { WarmThroughputMiBps: warmMiBps, RecordDistributionStrategy: distribution } = input;
+  const id = { account: scope.account, name: input.StreamName };
+  checkWarm({ ...id, mode }, warmMiBps);
+  checkDistribution({ ...id, mode }, distribution);
   return {
     id: randomHex(ports.random, 8),
     account: scope.account,
@@ -60,12 +64,13 @@ export function newStream(
     mode,
     retentionHours: retentionHoursDefault,
     recordBytesMax: (input.MaxRecordSizeInKiB ?? recordBytesDefaultMax / KIB) * KIB,
-    tags: Object.entries(input.Tags ?? {}),
+    tags: withTags({ id, tags: [] }, { added: input.Tags ?? {}, rules: streamTagRules }),
     nextShardIndex: 0,
     shards: [],
     pending: { kind: 'create', shardCount: shardCountOf(input, mode) },
     scaledMs: [],
     ...(warmMiBps !== undefined && { warmMiBps }),
+    ...(distribution === 'AUTO' && { distribution }),
   };
 }
 

@@ -17,6 +17,9 @@ export const describeStreamSummary: Handler<'DescribeStreamSummary'> = async (en
       ConsumerCount: consumersOf(stream).length,
       ...(isWarm && { WarmThroughput: warmThroughputOf(stream) }),
       MaxRecordSizeInKiB: stream.recordBytesMax / KIB,
+      ...(stream.mode === 'ON_DEMAND' && {
+        RecordDistributionStrategy: stream.distribution ?? 'USER_PARTITION_KEY',
+      }),
     },
   };
 };

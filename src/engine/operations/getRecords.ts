@@ -5,6 +5,7 @@ import type { GetRecordsOutput } from '../../kinesis/operations/getRecords.ts';
 import { packedOutput } from '../../kinesis/packedOutput.ts';
 import type { EngineParts, Handler } from '../engineParts.ts';
 import type { ReadAnswer } from '../limits/shardMeter.ts';
+import { PackedPage } from '../packedPage.ts';
 import { located, readShardPage, type ShardPage } from '../shardPage.ts';
 import type { IteratorContent } from '../tokens.ts';
 
@@ -17,7 +18,10 @@ export const getRecords: Handler<'GetRecords'> = async (engine, { input, scope }
   const bytesMax = getRecordsBytesMax;
   const page = await readShardPage(engine, { ...iterator, countMax, bytesMax });
   metered?.answered(pageSize(page, engine.ports.clock.now()));
-  return packedOutput(page.records, restOf(engine, { iterator, page }));
+  const { records } = page;
+  const rest = restOf(engine, { iterator, page });
+  if (records instanceof PackedPage) return packedOutput(records, rest);
+  return { Records: records.unpack(), ...rest };
 };
 
 /**

@@ -32,10 +32,11 @@ export const putRecord: Handler<'PutRecord'> = async (engine, call) => {
   };
   const put = { stream, puts, scope: call.scope, prepare };
   const stored = await store(engine, put);
-  const { live, routes, throttledCount, failure } = stored;
+  const { live, routes, throttledCount, encryption, failure } = stored;
   if (throttledCount > 0) throw putThrottled({ ShardId: routes[0]!.id, stream });
   if (failure !== undefined) throw engine.streams.explain(live, failure);
-  return placesOf(stored)[0]!;
+  const place = placesOf(stored)[0]!;
+  return encryption.EncryptionType ? { ...place, ...encryption } : place;
 };
 
 const bounds = { pathOf: () => 'data', countedMax: Number.POSITIVE_INFINITY };

@@ -27,9 +27,12 @@ export const putRecords: Handler<'PutRecords'> = async (engine, call) => {
   if (stored.failure !== undefined || stored.throttledCount > 0) {
     return mixedAnswer(engine, stored, stream);
   }
+  const { encryption } = stored;
   // Who packs wants no objects back.
-  if (isPacked) return new PlacedRecords({ ...stored, shards: stored.routes });
-  return { FailedRecordCount: 0, Records: placesOf(stored) };
+  if (isPacked && encryption.EncryptionType === undefined) {
+    return new PlacedRecords({ ...stored, shards: stored.routes });
+  }
+  return { FailedRecordCount: 0, Records: placesOf(stored), ...encryption };
 };
 
 const bounds = {
@@ -43,7 +46,7 @@ function mixedAnswer(
   stored: Stored,
   stream: StreamEntry,
 ): PutRecordsOutput {
-  const { live, routes, lanes, throttledCount, failure } = stored;
+  const { live, routes, lanes, throttledCount, encryption, failure } = stored;
   if (failure !== undefined) {
     const error = streams.explain(live, failure);
     if (failure instanceof LogError && failure.code === 'FULL') throw error;
@@ -55,7 +58,7 @@ function mixedAnswer(
     return failure === undefined ? places[next++]! : { ...failed };
   });
   const FailedRecordCount = failure === undefined ? throttledCount : routes.length;
-  return { FailedRecordCount, Records };
+  return { FailedRecordCount, Records, ...encryption };
 }
 
 /** Also when it is every entry's fate. @source measured: second hand for that. */

@@ -9,16 +9,18 @@ import { consumersCreatingMax, consumersPerStreamMax } from '../../kinesis/limit
 import { consumersOf, shownConsumer } from '../consumers.ts';
 import { type Call, type EngineParts, findStream, type Handler } from '../engineParts.ts';
 import type { ConsumerEntry, StreamEntry } from '../streamEntry.ts';
+import { resourceTagRules, withTags } from '../tags.ts';
 
 export const registerStreamConsumer: Handler<'RegisterStreamConsumer'> = async (engine, call) => {
   let made: { stream: StreamEntry; consumer: ConsumerEntry } | undefined;
   await engine.catalog.update(() => {
     const stream = check(engine, call);
+    const { Tags: added = {} } = call.input;
     const consumer: ConsumerEntry = {
       name: call.input.ConsumerName,
       createdSeconds: Math.floor(engine.ports.clock.now() / 1000),
       status: 'CREATING',
-      tags: Object.entries(call.input.Tags ?? {}),
+      tags: withTags({ id: stream, tags: [] }, { added, rules: resourceTagRules }),
     };
     made = { stream, consumer };
     const consumers = [...consumersOf(stream), consumer];

@@ -1,6 +1,12 @@
 /** CreateStream: a new stream, CREATING at first. @source documented */
 import { type Infer, integer, operation, required, structure } from '../shape.ts';
-import { streamModeDetails, streamName, tags } from '../shapes.ts';
+import {
+  recordDistributionStrategy,
+  recordSizeKiB,
+  streamModeDetails,
+  streamName,
+  tags,
+} from '../shapes.ts';
 
 export const createStream = operation('CreateStream', {
   input: structure({
@@ -8,8 +14,9 @@ export const createStream = operation('CreateStream', {
     ShardCount: integer({ min: 1, max: 100_000 }),
     StreamModeDetails: streamModeDetails,
     Tags: tags,
+    RecordDistributionStrategy: recordDistributionStrategy,
     WarmThroughputMiBps: integer({ min: 0 }),
-    MaxRecordSizeInKiB: integer({ min: 1024, max: 10_240 }),
+    MaxRecordSizeInKiB: recordSizeKiB,
   }),
   output: structure({}),
 });

@@ -12,6 +12,7 @@ import {
 import {
   encryptionType,
   enhancedMetrics,
+  recordDistributionStrategy,
   streamArn,
   streamMembers,
   streamModeDetails,
@@ -34,6 +35,8 @@ export const streamDescriptionSummary = structure({
   ConsumerCount: integer(),
   WarmThroughput: warmThroughput,
   MaxRecordSizeInKiB: integer(),
+  /** On-demand streams only. */
+  RecordDistributionStrategy: recordDistributionStrategy,
 });
 export type StreamDescriptionSummary = Infer<typeof streamDescriptionSummary>;
 

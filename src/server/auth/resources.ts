@@ -8,6 +8,8 @@ export interface TokenStreams {
    * region; undefined for a token that is none of ours.
    */
   streamArnIn(token: string, region: string | undefined): string | undefined;
+  /** The ARN of that stream's consumer of that name; undefined when it has none. */
+  consumerArnIn(streamArn: string, name: string): string | undefined;
 }
 
 /** How inputs name what they are for; each is looked at, whichever the operation goes by. */
@@ -63,7 +65,9 @@ export function resourcesOf(
   );
   const [consumer] = consumerOperations.has(operation) ? texts(input.ConsumerName) : [];
   const owned = streams.map((arn) =>
-    consumer === undefined ? arn : `${arn}/consumer/${consumer}:*`,
+    consumer === undefined
+      ? arn
+      : (tokens?.consumerArnIn(arn, consumer) ?? `${arn}/consumer/${consumer}:*`),
   );
   const all = new Set([...owned, ...others, ...texts(...continued)]);
   return all.size === 0 ? ['*'] : [...all];

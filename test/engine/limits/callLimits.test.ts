@@ -4,7 +4,7 @@ import { CallLimits, callBucketsMax } from '../../../src/engine/limits/callLimit
 import { CallTallies } from '../../../src/engine/limits/callTallies.ts';
 import { callRates } from '../../../src/kinesis/callRates.ts';
 import { limitExceeded } from '../../../src/kinesis/errors.ts';
-import type { OperationName } from '../../../src/kinesis/operations.ts';
+import { type OperationName, operations } from '../../../src/kinesis/operations.ts';
 import { TestClock } from '../../support/testClock.ts';
 import { rejection, TestEngine } from '../support/testEngine.ts';
 
@@ -27,6 +27,28 @@ describe('CallLimits', () => {
     expect(limits.tallies.list()).toEqual([
       { operation, calls: 2 * rate.perSecond + 2, throttled: 2, overLimit: 0 },
     ]);
+  });
+
+  it('has a rate for every operation but those of records, and one that nobody published', () => {
+    const names = Object.keys(operations).filter((name) => !callRates.has(name));
+    expect(names).toEqual([
+      'GetRecords',
+      'GetShardIterator',
+      'PutRecord',
+      'PutRecords',
+      'SubscribeToShard',
+      'UpdateStreamMode',
+    ]);
+  });
+
+  it('names the stream of a ResourceARN, also of a consumer', () => {
+    for (const end of ['', '/consumer/c:1']) {
+      const limits = new CallLimits({ clock: new TestClock(), limits: 'aws' });
+      const ResourceARN = `arn:aws:kinesis:us-east-1:000000000000:stream/orders${end}`;
+      const tag = () => limits.admit('TagResource', { input: { ResourceARN }, scope });
+      for (let calls = 0; calls < 5; calls++) tag();
+      expect(tag).toThrow('Rate exceeded for stream orders under account 000000000000.');
+    }
   });
 
   it('keeps accounts, regions and, where AWS does, streams apart', () => {

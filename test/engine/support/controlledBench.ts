@@ -1,5 +1,6 @@
 /** An engine with its controls for tests: a test clock as the machine's, a disk in memory, AWS's words to call it. */
 import { nullLogger } from '../../../src/base/logger.ts';
+import { nodeCipher } from '../../../src/cli/nodeCipher.ts';
 import { ControlledEngine } from '../../../src/engine/controlledEngine.ts';
 import type { BranchTargets, EngineControls } from '../../../src/engine/engineControls.ts';
 import { nodeCrc32 } from '../../../src/engine/log/nodeFiles.ts';
@@ -49,6 +50,7 @@ export class ControlledBench {
         random: seededRandom(seed),
         logger: nullLogger,
         crc32: nodeCrc32,
+        cipher: nodeCipher,
         branchTarget,
       },
       settings,

@@ -5,6 +5,7 @@ import { expect } from 'vitest';
 import type { Clock } from '../../../src/base/clock.ts';
 import type { Disposable } from '../../../src/base/disposable.ts';
 import { nullLogger } from '../../../src/base/logger.ts';
+import { nodeCipher } from '../../../src/cli/nodeCipher.ts';
 import { Engine } from '../../../src/engine/engine.ts';
 import { nodeCrc32 } from '../../../src/engine/log/nodeFiles.ts';
 import type { EngineSettings } from '../../../src/engine/ports.ts';
@@ -175,6 +176,7 @@ function ports(parts: { process: Process; files: MemoryFiles }) {
     random: seededRandom(parts.process.monotonic()),
     logger: nullLogger,
     crc32: nodeCrc32,
+    cipher: nodeCipher,
   };
 }
 

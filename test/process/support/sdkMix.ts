@@ -23,6 +23,7 @@ import {
 import { hashKeyMax } from '../../../src/kinesis/hashKey.ts';
 import { type SeededRandom, seededRandom } from '../../support/seededRandom.ts';
 import { bytesOf, type ReadRecord, StreamModel } from './mixModel.ts';
+import { changeSettings, type SettingsParts, spreadRecords } from './sdkMixSettings.ts';
 
 export interface MixReport {
   /** Calls answered, by operation. */
@@ -295,9 +296,19 @@ class Mix {
     this.check(scaled.TargetShardCount === target, `TargetShardCount ${scaled.TargetShardCount}`);
     await this.expectShards(StreamName, target);
     await this.changeRetention(StreamName, target);
+    await changeSettings(this.settings(), StreamName);
     await this.changeMode(StreamName, target);
     await this.call('DeleteStream', send.send(new DeleteStreamCommand({ StreamName })));
     await this.gone(StreamName);
+  }
+
+  private settings(): SettingsParts {
+    return {
+      client: this.client,
+      call: (operation, answer) => this.call(operation, answer),
+      check: (isRight, complaint) => this.check(isRight, complaint),
+      active: (StreamName) => this.active(StreamName).then(() => undefined),
+    };
   }
 
   /** A year and back to a day. */
@@ -322,6 +333,7 @@ class Mix {
     });
     await this.call('UpdateStreamMode', this.client.send(mode));
     await this.expectShards(StreamName, count);
+    await spreadRecords(this.settings(), StreamName);
     const WarmThroughputMiBps = count + 1;
     const warm = new UpdateStreamWarmThroughputCommand({ StreamName, WarmThroughputMiBps });
     const answer = await this.call('UpdateStreamWarmThroughput', this.client.send(warm));
@@ -332,14 +344,18 @@ class Mix {
 
   /** Waits until the stream is ACTIVE, then counts its open shards. */
   private async expectShards(StreamName: string, count: number): Promise<void> {
+    const found = await this.active(StreamName);
+    this.check(found === count, `${StreamName}: ${found} open shards, not ${count}`);
+  }
+
+  /** Resolves to its number of open shards when it is ACTIVE. */
+  private async active(StreamName: string): Promise<number | undefined> {
     for (;;) {
       const { StreamDescriptionSummary: summary } = await this.call(
         'DescribeStreamSummary',
         this.client.send(new DescribeStreamSummaryCommand({ StreamName })),
       );
-      if (summary?.StreamStatus !== 'ACTIVE') continue;
-      const found = summary.OpenShardCount;
-      return this.check(found === count, `${StreamName}: ${found} open shards, not ${count}`);
+      if (summary?.StreamStatus === 'ACTIVE') return summary.OpenShardCount;
     }
   }
 

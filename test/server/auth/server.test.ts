@@ -253,7 +253,11 @@ describe('permissions', () => {
     const { server } = await testServer({
       auth: { mode: 'verify', keys: [by] },
       answers: { GetRecords: () => ({ Records: [], MillisBehindLatest: 0 }) },
-      tokenStreams: { streamArnIn: (token) => (token.startsWith('arn') ? token : undefined) },
+      tokenStreams: {
+        streamArnIn: (token) => (token.startsWith('arn') ? token : undefined),
+        consumerArnIn: (stream, name) =>
+          name === 'known' ? `${stream}/consumer/known:7` : undefined,
+      },
       ...parts,
     });
     const request = toSign(server.endpoint, operation, JSON.stringify(input));
@@ -291,6 +295,20 @@ describe('permissions', () => {
       'ListShards',
       { NextToken: arn('b') },
       denied('ListShards', arn('b')),
+    ],
+    [
+      'a consumer by name, which is told by its ARN',
+      onA,
+      'DescribeStreamConsumer',
+      { StreamARN: arn('b'), ConsumerName: 'known' },
+      denied('DescribeStreamConsumer', `${arn('b')}/consumer/known:7`),
+    ],
+    [
+      'a consumer that is not there',
+      onA,
+      'DescribeStreamConsumer',
+      { StreamARN: arn('b'), ConsumerName: 'other' },
+      denied('DescribeStreamConsumer', `${arn('b')}/consumer/other:*`),
     ],
     ['the whole account', onA, 'ListStreams', {}, denied('ListStreams', '*')],
     [
