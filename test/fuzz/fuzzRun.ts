@@ -36,8 +36,10 @@ const oversizedEvery = 400;
 const oversizedBytes = 17 * 1024 ** 2;
 const seedEvery = 100;
 const aliveEvery = 200;
-/** Above what an engine in use needs, and far below what an unchecked length asks for. */
-const memoryBytesMax = 1024 ** 3;
+/** Above what an engine in use needs, and below what an unchecked length asks for. */
+const heldBytesMax = 512 * 1024 ** 2;
+/** The same of the process; its allocator keeps what it once had. */
+const residentBytesMax = 2 * 1024 ** 3;
 
 /** Ends at the first complaint, or when all requests are sent. */
 export async function fuzz(options: FuzzOptions): Promise<Totals> {
@@ -112,10 +114,19 @@ class Run {
     } else if (!request.isBroken && outcome.type !== 'answered') {
       this.complain(request, `was not answered: ${outcome.type}`);
     }
-    if (number % aliveEvery === 0) await this.isAlive(target, `after request ${number}`);
-    if (process.memoryUsage.rss() > memoryBytesMax) this.complain(request, 'took over a GiB');
+    if (number % aliveEvery === 0) await this.isWell(target, number);
+    if (process.memoryUsage.rss() > residentBytesMax) this.complain(request, 'took over two GiB');
     // A request that was not even read is not waited for any longer.
     this.sent.delete(`fuzz-${number - seedEvery}`);
+  }
+
+  private async isWell(target: Target, number: number): Promise<void> {
+    await this.isAlive(target, `after request ${number}`);
+    if (this.totals.complaints.length > 0) return;
+    const heldBytes = await target.heldBytes();
+    if (heldBytes > heldBytesMax) {
+      this.totals.complaints.push(`after request ${number} the server holds ${heldBytes} bytes`);
+    }
   }
 
   private async tooLarge({ port }: Target): Promise<void> {

@@ -1,4 +1,7 @@
 // The engine and server that are fuzzed, in a thread of their own, from any copy of the sources.
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 
 export type ToTarget = { readonly type: 'seed' | 'close' };
@@ -21,11 +24,16 @@ export class Target {
   /** What the engine gave out, by the member that takes it. */
   known: ReadonlyMap<string, readonly string[]> = new Map();
   private readonly worker: Worker;
+  private readonly folder: string;
   /** Requests are sent by several at a time, and each may ask. */
   private readonly waiting: (() => void)[] = [];
 
-  private constructor(worker: Worker, { port, events }: { port: number; events: TargetEvents }) {
+  private constructor(
+    worker: Worker,
+    { port, folder, events }: { port: number; folder: string; events: TargetEvents },
+  ) {
     this.worker = worker;
+    this.folder = folder;
     this.port = port;
     worker.on('message', (message: FromTarget) => {
       if (message.type === 'reached') return events.onReached(message.mark);
@@ -47,13 +55,14 @@ export class Target {
   /** `sources`: a folder's URL. */
   static open(sources: URL, events: TargetEvents): Promise<Target> {
     const thread = new URL('./targetThread.ts', import.meta.url);
-    const worker = new Worker(thread, { workerData: { sources: sources.href } });
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'shardscope-fuzz-'));
+    const worker = new Worker(thread, { workerData: { sources: sources.href, folder } });
     return new Promise((resolve, reject) => {
       worker.once('error', reject);
       worker.once('message', (message: FromTarget) => {
         worker.off('error', reject);
         if (message.type === 'listening') {
-          resolve(new Target(worker, { port: message.port, events }));
+          resolve(new Target(worker, { port: message.port, folder, events }));
         }
       });
     });
@@ -64,6 +73,12 @@ export class Target {
     return this.ask('seed');
   }
 
+  /** Heap and external memory of the thread. */
+  async heldBytes(): Promise<number> {
+    const { used_heap_size, external_memory } = await this.worker.getHeapStatistics();
+    return used_heap_size + external_memory;
+  }
+
   close(): Promise<void> {
     return this.ask('close');
   }
@@ -72,6 +87,7 @@ export class Target {
   async end(): Promise<void> {
     this.worker.removeAllListeners('exit');
     await this.worker.terminate();
+    rmSync(this.folder, { recursive: true, force: true });
   }
 
   private ask(type: ToTarget['type']): Promise<void> {

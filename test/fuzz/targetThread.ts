@@ -2,12 +2,11 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { KinesisApi } from '../../src/kinesis/kinesisApi.ts';
 import type { OperationName } from '../../src/kinesis/operations.ts';
-import { MemoryFiles } from '../support/memoryFiles.ts';
 import { seededRandom } from '../support/seededRandom.ts';
 import { knownOf } from './known.ts';
 import type { FromTarget, ToTarget } from './target.ts';
 
-const { sources } = workerData as { sources: string };
+const { sources, folder } = workerData as { sources: string; folder: string };
 const load = <T>(file: string): Promise<T> => import(new URL(file, sources).href) as Promise<T>;
 
 const { Engine } = await load<typeof import('../../src/engine/engine.ts')>('engine/engine.ts');
@@ -15,7 +14,7 @@ const { startServer } = await load<typeof import('../../src/server/server.ts')>(
 const { operations } =
   await load<typeof import('../../src/kinesis/operations.ts')>('kinesis/operations.ts');
 const { nodeClock } = await load<typeof import('../../src/cli/nodeClock.ts')>('cli/nodeClock.ts');
-const { nodeCrc32 } =
+const { nodeCrc32, nodeFiles } =
   await load<typeof import('../../src/engine/log/nodeFiles.ts')>('engine/log/nodeFiles.ts');
 const { nodeCipher } =
   await load<typeof import('../../src/cli/nodeCipher.ts')>('cli/nodeCipher.ts');
@@ -23,7 +22,7 @@ const { nullLogger } = await load<typeof import('../../src/base/logger.ts')>('ba
 
 const say = (message: FromTarget): void => parentPort!.postMessage(message);
 const shared = { clock: nodeClock, random: seededRandom(1), logger: nullLogger };
-const ports = { ...shared, files: new MemoryFiles(), crc32: nodeCrc32, cipher: nodeCipher };
+const ports = { ...shared, files: nodeFiles(folder), crc32: nodeCrc32, cipher: nodeCipher };
 const engine = await Engine.open(ports, { stateDelays: 0, limits: 'off' });
 const server = await startServer({
   ...shared,

@@ -7,11 +7,14 @@ import { PackedPage } from '../../src/engine/packedPage.ts';
 import { type GetRecordsOutput, getRecords } from '../../src/kinesis/operations/getRecords.ts';
 import { packedOf, packedOutput } from '../../src/kinesis/packedOutput.ts';
 import { packedLength, packRecords } from '../../src/kinesis/packedRecords.ts';
+import { encoderOf as cborEncoderOf } from '../../src/server/cbor/encode.ts';
+import { pageBytes as cborPageBytes } from '../../src/server/cbor/pageBytes.ts';
 import { writeBase64 } from '../../src/server/json/base64Bytes.ts';
 import { encoderOf } from '../../src/server/json/encode.ts';
 import { pageBytes } from '../../src/server/json/pageBytes.ts';
 import { open } from '../engine/log/support.ts';
 
+const encodeCbor = cborEncoderOf(getRecords.output) as (output: GetRecordsOutput) => string;
 const encode = encoderOf(getRecords.output) as (output: GetRecordsOutput) => string;
 
 const shard = { index: 7, parents: [], createdSeconds: 1_700_000_000, startKey: 0 };
@@ -66,6 +69,25 @@ describe('pageBytes() of packed records', () => {
         expect(pageBytes(packed, take).toString('utf8')).toBe(
           Buffer.from(encode(plain)).toString('utf8'),
         );
+      },
+    );
+    await fc.assert(property, { numRuns: 100 });
+  });
+
+  test('equals the general way in CBOR, in no more room than it asks for', async () => {
+    const property = fc.asyncProperty(
+      fc.array(content, { maxLength: 60, size: 'max' }),
+      fc.constantFrom(0, 30, 300, 70_000),
+      async (contents, length) => {
+        const data = new Uint8Array(length).fill(length);
+        const changed = contents.map((one, place) => (place === 3 ? { ...one, data } : one));
+        const page = await pageOf(changed);
+        const plain = { ...outputOf(await pageOf(changed)) };
+        const output = outputOf(page);
+        const written = cborPageBytes(output, take);
+        expect(written.equals(Buffer.from(encodeCbor(plain), 'latin1'))).toBe(true);
+        const again = () => cborPageBytes(output, take);
+        if (contents.length > 0) expect(again).toThrow('a page that was released');
       },
     );
     await fc.assert(property, { numRuns: 100 });

@@ -4,12 +4,14 @@
  * Equal to what the general way writes.
  */
 import { type GetRecordsOutput, getRecords } from '../../kinesis/operations/getRecords.ts';
+import { type OutputRecords, packedOf } from '../../kinesis/packedOutput.ts';
 import type { KinesisRecord } from '../../kinesis/shapes.ts';
 import {
   type SubscribeToShardEvent,
   subscribeToShardEvent,
 } from '../../kinesis/subscribeToShardEvent.ts';
 import { encodePlain, encoderOf, encodeString, encodeTimestamp, headOf } from './encode.ts';
+import { packedBytesMax, writePacked } from './packedBytes.ts';
 import { BYTES, LIST, MAP } from './reader.ts';
 
 /** Of one record beside its data and key. */
@@ -32,9 +34,31 @@ const encodeEvent = encoderOf(subscribeToShardEvent) as Encode;
 type Take = (bytes: number) => Buffer;
 
 /** `take`: a buffer of that many bytes or more. The answer begins where it begins. */
-export function pageBytes({ Records, ...rest }: GetRecordsOutput, take: Take): Buffer {
+export function pageBytes(output: GetRecordsOutput, take: Take): Buffer {
+  const packed = packedOf(output);
+  if (packed) return packedPageBytes(packed, { output, take });
+  const { Records, ...rest } = output;
   return recordsBytes(Records, { following: encodePage(rest), take });
 }
+
+/** Ends the memory of the records: nobody looks at them any more. */
+function packedPageBytes(
+  packed: OutputRecords,
+  { output, take }: { output: GetRecordsOutput; take: Take },
+): Buffer {
+  const { NextShardIterator, MillisBehindLatest, ChildShards } = output;
+  const following = encodePage({ NextShardIterator, MillisBehindLatest, ChildShards });
+  const text = headBefore(following, packed.count);
+  const buffer = take(packedBytesMax(packed) + following.length + text.length);
+  let at = writePacked(packed, { buffer, at: buffer.latin1Write(text, 0) });
+  at += buffer.latin1Write(following.slice(1), at);
+  packed.release();
+  return buffer.subarray(0, at);
+}
+
+/** All before the first record. The members of `following` are below 23: their count is its head's low bits. */
+const headBefore = (following: string, count: number): string =>
+  headOf(MAP, (following.charCodeAt(0) & 31) + 1) + keys.records + headOf(LIST, count);
 
 /** The same for an event. */
 export function eventBytes({ Records, ...rest }: SubscribeToShardEvent, take: Take): Buffer {
@@ -46,9 +70,7 @@ function recordsBytes(
   records: readonly KinesisRecord[],
   { following, take }: { following: string; take: Take },
 ): Buffer {
-  // The members that follow are below 23, so that their count is the head's low bits.
-  const head = headOf(MAP, (following.charCodeAt(0) & 31) + 1);
-  let text = head + keys.records + headOf(LIST, records.length);
+  let text = headBefore(following, records.length);
   const buffer = take(bytesMax(records) + following.length + text.length);
   let at = 0;
   for (const record of records) {
