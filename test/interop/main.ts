@@ -5,14 +5,20 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { plainText, tableOf } from '../bench/table.ts';
+import { awsCliClient } from './clients/awsCli.ts';
 import type { Client, Stage } from './clients/client.ts';
+import { pythonClients } from './clients/python.ts';
 import { sdkJsClients } from './clients/sdkJs.ts';
 import type { Server } from './support/processes.ts';
 import { startDynamoDb, startEngine } from './support/servers.ts';
 import { setUp } from './support/setup.ts';
 import { complaints } from './support/verdict.ts';
 
-const clients: readonly Client[] = [...sdkJsClients];
+const clients: readonly Client[] = [
+  ...sdkJsClients,
+  ...pythonClients,
+  awsCliClient,
+];
 
 interface Row {
   readonly client: Client;
