@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { plainText, tableOf } from '../bench/table.ts';
 import { awsCliClient } from './clients/awsCli.ts';
 import type { Client, Stage } from './clients/client.ts';
+import { javaClients } from './clients/java.ts';
 import { pythonClients } from './clients/python.ts';
 import { sdkJsClients } from './clients/sdkJs.ts';
 import type { Server } from './support/processes.ts';
@@ -18,6 +19,7 @@ const clients: readonly Client[] = [
   ...sdkJsClients,
   ...pythonClients,
   awsCliClient,
+  ...javaClients,
 ];
 
 interface Row {
