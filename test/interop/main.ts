@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { plainText, tableOf } from '../bench/table.ts';
+import { aggregationClients } from './clients/aggregation.ts';
 import { awsCliClient } from './clients/awsCli.ts';
 import type { Client, Stage } from './clients/client.ts';
 import { javaClients } from './clients/java.ts';
@@ -19,6 +20,7 @@ const clients: readonly Client[] = [
   ...sdkJsClients,
   ...pythonClients,
   awsCliClient,
+  ...aggregationClients,
   ...javaClients,
 ];
 

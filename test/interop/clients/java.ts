@@ -21,11 +21,13 @@ const sdkClients = sdkWays.map(
     name: 'SDK for Java 2',
     needs: 'java',
     did,
-    run: runDriver(({ endpoint, planFile }) => ({
-      argv: [...java, 'SdkDriver', endpoint, planFile, way],
-      env: awsEnvironment,
-      withinMs,
-    })),
+    run: runDriver({
+      command: ({ endpoint, planFile }) => ({
+        argv: [...java, 'SdkDriver', endpoint, planFile, way],
+        env: awsEnvironment,
+        withinMs,
+      }),
+    }),
   }),
 );
 
@@ -34,11 +36,13 @@ const kclClients = (['polling', 'fanOut'] as const).map(
     name: 'Kinesis Client Library',
     needs: 'java',
     did: `one worker, ${way === 'polling' ? 'polling' : 'fan-out'}, CBOR over h2c, leases in moto`,
-    run: runDriver(async ({ endpoint, planFile, dynamoDb }) => ({
-      argv: [...java, 'KclDriver', endpoint, planFile, way, await dynamoDb()],
-      env: awsEnvironment,
-      withinMs,
-    })),
+    run: runDriver({
+      command: async ({ endpoint, planFile, dynamoDb }) => ({
+        argv: [...java, 'KclDriver', endpoint, planFile, way, await dynamoDb()],
+        env: awsEnvironment,
+        withinMs,
+      }),
+    }),
   }),
 );
 

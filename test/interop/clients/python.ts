@@ -9,11 +9,13 @@ const driver = path.resolve(import.meta.dirname, '../python/kinesis.py');
 export type PythonWay = 'polling' | 'subscribing' | 'aggregated';
 
 export const runPython = (how: PythonWay): Client['run'] =>
-  runDriver(({ endpoint, planFile }) => ({
-    argv: [python, driver, endpoint, planFile, how],
-    env: { ...awsEnvironment, PYTHONUTF8: '1', PYTHONDONTWRITEBYTECODE: '1' },
-    withinMs: clientMs,
-  }));
+  runDriver({
+    command: ({ endpoint, planFile }) => ({
+      argv: [python, driver, endpoint, planFile, how],
+      env: { ...awsEnvironment, PYTHONUTF8: '1', PYTHONDONTWRITEBYTECODE: '1' },
+      withinMs: clientMs,
+    }),
+  });
 
 export const pythonClients: readonly Client[] = (['polling', 'subscribing'] as const).map(
   (how) => ({

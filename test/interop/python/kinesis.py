@@ -69,6 +69,10 @@ class PlainPuts:
     def unpack(record):
         return [(record["PartitionKey"], record["Data"])]
 
+    @staticmethod
+    def version():
+        return f"{boto3.__version__} (botocore {botocore.__version__})"
+
 
 def wait_until_active(client, stream):
     # Its default asks every ten seconds; the engine's states last 30 ms.
@@ -220,7 +224,7 @@ def main():
     problem = walk.outcome.get(timeout=120)
     if problem:
         raise problem
-    print("version", f"{boto3.__version__} (botocore {botocore.__version__})")
+    print("version", puts.version())
     for shard, number, key, data in walk.got:
         key = base64.b64encode(key.encode("utf-8")).decode()
         print("got", shard, number, key, base64.b64encode(data).decode())

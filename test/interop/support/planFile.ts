@@ -48,3 +48,12 @@ export function parseOutput(text: string): DriverOutput {
   const version = lines.find(([word]) => word === 'version');
   return { version: version?.slice(1).join(' ') ?? '?', got };
 }
+
+/** What parseOutput() takes. */
+export function outputText({ version, got }: DriverOutput): string {
+  const lines = got.map(
+    ({ shard, sequenceNumber, key, data }) =>
+      `got ${shard} ${sequenceNumber} ${base64(key)} ${data.toString('base64')}`,
+  );
+  return `${[`version ${version}`, ...lines].join('\n')}\n`;
+}
