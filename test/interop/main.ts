@@ -9,6 +9,7 @@ import { aggregationClients } from './clients/aggregation.ts';
 import { awsCliClient } from './clients/awsCli.ts';
 import type { Client, Stage } from './clients/client.ts';
 import { javaClients } from './clients/java.ts';
+import { lifionClients } from './clients/lifion.ts';
 import { pythonClients } from './clients/python.ts';
 import { sdkJsClients } from './clients/sdkJs.ts';
 import type { Server } from './support/processes.ts';
@@ -21,6 +22,7 @@ const clients: readonly Client[] = [
   ...pythonClients,
   awsCliClient,
   ...aggregationClients,
+  ...lifionClients,
   ...javaClients,
 ];
 
