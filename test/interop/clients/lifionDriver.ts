@@ -77,7 +77,7 @@ function collect(consumer: Consumer): Got[] {
 
 /**
  * It knows one parent of a merged shard only, and may read that shard before it has drained the
- * other: hence what was put before a resharding is awaited. How it gets over it is what is tested.
+ * other: hence what was put before the merge is awaited. The other reshardings it meets as it may.
  */
 async function follow(): Promise<Got[]> {
   const plan = planOf({ ...lifionPlan, stream });
@@ -91,10 +91,11 @@ async function follow(): Promise<Got[]> {
   const caughtUp = (): Promise<void> =>
     waitUntil(() => got.length >= putCount, {
       what: `${putCount} records to be read`,
-      withinMs: 40_000,
+      // Its parser fails where a frame does not fill what came at once; it waits and subscribes anew.
+      withinMs: 120_000,
     });
   for (const step of plan.steps) {
-    if (step.kind !== 'put' && step.kind !== 'batch') await caughtUp();
+    if (step.kind === 'merge') await caughtUp();
     await carryOut([step], work);
     putCount += recordsOf({ ...plan, steps: [step] }).length;
   }
