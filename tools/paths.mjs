@@ -14,6 +14,9 @@ export const hostDir = path.join(root, 'tools', hostTree);
 /** The package that brings other Kinesis servers for the bench to measure. */
 export const peersDir = path.join(root, 'tools', 'peers');
 
+/** The packages of the clients that test/interop drives: npm's, pip's and Maven's. */
+export const interopDir = path.join(root, 'tools', 'interop');
+
 /** As in the names of npm packages with a binary: `linux-x64`. */
 export const platform = `${process.platform}-${process.arch}`;
 

@@ -6,6 +6,7 @@
 //   .../code-server/lib/vscode/node_modules from the npm-shrinkwrap.json in code-server's tarball,
 //                             which our lock's integrity hash covers
 //   tools/peers/node_modules/ from tools/peers/package-lock.json (what the bench measures; asked for)
+//   tools/interop/node_modules/ likewise (clients that test/interop drives, which asks for them)
 //   chromium                  from Debian, for the tests of the workbench
 //
 // Each tree carries a stamp with the hash of the lock it was made from. `npm ci` deletes the tree
@@ -185,14 +186,26 @@ function ensureChromium(log) {
   return true;
 }
 
-function trees(force, peers) {
-  const plain = (dir, why) => ({
+/**
+ * Brings a tree that npm alone makes up to date; true when there was something to do.
+ * @param {{ dir: string, why: string }} tree
+ */
+export function ensurePlainTree({ dir, why }) {
+  return ensureTree({
     dir,
-    why,
     install() {
-      if (force || !isInstalled(dir)) npm(dir, 'ci', '--ignore-scripts', ...ALL_KINDS);
+      console.error(`setup: installing ${path.relative(root, dir)} (${why}) …`);
+      installPlain(dir, false);
     },
   });
+}
+
+function installPlain(dir, force) {
+  if (force || !isInstalled(dir)) npm(dir, 'ci', '--ignore-scripts', ...ALL_KINDS);
+}
+
+function trees(force, peers) {
+  const plain = (dir, why) => ({ dir, why, install: () => installPlain(dir, force) });
   const usual = [
     plain(root, 'build tools and test runner'),
     { dir: hostDir, why: 'VS Code server and its Node', install: () => installHost(force) },

@@ -29,6 +29,7 @@ export const steps = {
   ui: [[vitest, 'run', '--project=ui']],
   tenMillion: [['test/process/tenMillion.ts']],
   start: [[vitest, 'run', '--project=start']],
+  interop: [['tools/build.mjs', 'engine.cjs'], ['test/interop/main.ts']],
   bench: [['tools/build.mjs', 'engine.cjs'], ['test/bench/main.ts']],
   benchPanel: [['tools/build.mjs'], ['tools/package.mjs'], [vitest, 'run', '--project=bench']],
 };

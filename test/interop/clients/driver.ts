@@ -1,0 +1,31 @@
+// Runs a client that is a program of its own: gives it the plan as a file and takes what it read.
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { parseOutput, planText } from '../support/planFile.ts';
+import { type Command, runToEnd } from '../support/processes.ts';
+import { type PlanOptions, planOf, recordsOf } from '../support/workload.ts';
+import type { Client, Stage } from './client.ts';
+
+export interface DriverStage extends Stage {
+  readonly planFile: string;
+}
+
+export interface DriverCommand extends Command {
+  readonly withinMs: number;
+}
+
+export interface Driver {
+  readonly plan?: Omit<PlanOptions, 'stream'>;
+  command(stage: DriverStage): DriverCommand | Promise<DriverCommand>;
+}
+
+export const runDriver =
+  (driver: Driver): Client['run'] =>
+  async (stage) => {
+    const plan = planOf({ ...driver.plan, stream: stage.name });
+    const planFile = path.join(stage.folder, 'plan.txt');
+    writeFileSync(planFile, planText(plan));
+    const { withinMs, ...command } = await driver.command({ ...stage, planFile });
+    const { version, got } = parseOutput(await runToEnd(command, withinMs));
+    return { version, put: recordsOf(plan), got };
+  };
