@@ -2,17 +2,22 @@
 import {
   AddTagsToStreamCommand,
   DeleteResourcePolicyCommand,
+  DeregisterStreamConsumerCommand,
   DescribeAccountSettingsCommand,
+  DescribeStreamConsumerCommand,
   DisableEnhancedMonitoringCommand,
   EnableEnhancedMonitoringCommand,
   GetResourcePolicyCommand,
   type KinesisClient,
+  ListStreamConsumersCommand,
   ListTagsForResourceCommand,
   ListTagsForStreamCommand,
   PutResourcePolicyCommand,
+  RegisterStreamConsumerCommand,
   RemoveTagsFromStreamCommand,
   StartStreamEncryptionCommand,
   StopStreamEncryptionCommand,
+  SubscribeToShardCommand,
   TagResourceCommand,
   UntagResourceCommand,
   UpdateAccountSettingsCommand,
@@ -36,6 +41,7 @@ export async function changeSettings(parts: SettingsParts, StreamName: string): 
   await changeRecordSize(parts, StreamName);
   await changeEncryption(parts, StreamName);
   await changePolicy(parts, StreamName);
+  await changeConsumers(parts, StreamName);
   await changeAccount(parts);
 }
 
@@ -117,6 +123,38 @@ async function changePolicy({ client, call, check }: SettingsParts, StreamName: 
   check(answer.Policy === Policy, `${StreamName}: another policy`);
   const remove = new DeleteResourcePolicyCommand({ ResourceARN });
   await call('DeleteResourcePolicy', client.send(remove));
+}
+
+/** The stream's first shard ended when it was split: so does the subscription, with its children. */
+async function changeConsumers({ client, call, check }: SettingsParts, StreamName: string) {
+  const named = { StreamARN: arnOf(StreamName), ConsumerName: 'reader' };
+  const { Consumer } = await call(
+    'RegisterStreamConsumer',
+    client.send(new RegisterStreamConsumerCommand(named)),
+  );
+  const statusOf = async () => {
+    const describe = new DescribeStreamConsumerCommand(named);
+    const { ConsumerDescription } = await call('DescribeStreamConsumer', client.send(describe));
+    return ConsumerDescription?.ConsumerStatus;
+  };
+  while ((await statusOf()) !== 'ACTIVE') await new Promise((resolve) => setTimeout(resolve, 10));
+  const subscribe = new SubscribeToShardCommand({
+    ConsumerARN: Consumer?.ConsumerARN,
+    ShardId: 'shardId-000000000000',
+    StartingPosition: { Type: 'LATEST' },
+  });
+  const { EventStream = [] } = await call('SubscribeToShard', client.send(subscribe));
+  const children: unknown[] = [];
+  for await (const { SubscribeToShardEvent: event } of EventStream) {
+    children.push(...(event?.ChildShards ?? []));
+  }
+  check(children.length > 0, `${StreamName}: a subscription that ended without children`);
+  await call('DeregisterStreamConsumer', client.send(new DeregisterStreamConsumerCommand(named)));
+  const listed = async () => {
+    const list = new ListStreamConsumersCommand({ StreamARN: named.StreamARN });
+    return (await call('ListStreamConsumers', client.send(list))).Consumers ?? [];
+  };
+  while ((await listed()).length > 0) await new Promise((resolve) => setTimeout(resolve, 10));
 }
 
 async function changeEncryption({ client, call, active }: SettingsParts, StreamName: string) {
