@@ -67,7 +67,7 @@ function report(rows: readonly Row[]): void {
   const head = ['client', 'version', 'what it did', 'records', 'seconds', 'verdict'];
   console.log(`\n${plainText(tableOf(head, lines))}\n`);
   console.log(
-    '  Each: 2 shards, a split, a merge, UpdateShardCount to 4, read while it was written.',
+    '  Each: 2 shards, a split, a merge, UpdateShardCount to 4, read while it was written (by the CLI: then).',
   );
   console.log('  Not here: the KPL, which speaks TLS only; the engine has none yet.\n');
   for (const row of rows) {
