@@ -27,7 +27,6 @@ export type SubscriptionEvent = { readonly SubscribeToShardEvent: SubscribeToSha
 
 /** What a subscription is of. */
 export interface Subscribed extends ShardPlace {
-  /** Undefined for one that nobody registered. */
   readonly consumer: {
     readonly name: string;
     readonly createdSeconds: number;
@@ -45,7 +44,7 @@ export class Subscription implements AsyncIterable<SubscriptionEvent> {
   private readonly onEnd: () => void;
   private end: 'takenOver' | 'closed' | undefined;
 
-  /** `onEnd`: nobody iterates it any more. */
+  /** `onEnd` is called when it has ended, more than once at times: who never began to iterate it ends it too. */
   constructor(engine: EngineParts, { of, onEnd }: { of: Subscribed; onEnd: () => void }) {
     this.engine = engine;
     this.of = of;
@@ -88,6 +87,7 @@ export class Subscription implements AsyncIterable<SubscriptionEvent> {
   private finish(end: 'takenOver' | 'closed'): void {
     this.end ??= end;
     this.wakeup.fire();
+    this.onEnd();
   }
 
   /** Throws ResourceInUse, ResourceNotFound or InternalFailure, which Kinesis sends in the stream. */

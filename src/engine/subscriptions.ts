@@ -23,10 +23,6 @@ export class Subscriptions {
   private openCount = 0;
   private isClosed = false;
 
-  get count(): number {
-    return this.openCount;
-  }
-
   /**
    * Begins a subscription in place of the one that the consumer has to the shard. Throws ResourceInUse within
    * 5 s of that one, LimitExceeded for too many. What is not about one that is open holds with `limits: aws`
@@ -61,6 +57,7 @@ export class Subscriptions {
   ): Subscription {
     const last: Last = { subscription: undefined, beganMs: nowMs };
     const onEnd = (): void => {
+      if (!last.subscription) return;
       last.subscription = undefined;
       this.openCount -= 1;
     };

@@ -1,5 +1,6 @@
 // Consumers with a throughput of their own: what is pushed, when, in which order, and how it ends.
 import { describe, expect, test } from 'vitest';
+import { subscriptionsMax } from '../../src/engine/subscriptions.ts';
 import type { ShardIteratorType } from '../../src/kinesis/shapes.ts';
 import type { SubscribeToShardEvent } from '../../src/kinesis/subscribeToShardEvent.ts';
 import { settle } from '../support/testClock.ts';
@@ -239,6 +240,32 @@ describe('a subscription', () => {
       if (limits === 'aws') expect(again).toBe('ResourceInUseException');
       else expect(again).toBeInstanceOf(Reader);
     }
+  });
+
+  test('that is left before its first event frees the pair', async () => {
+    const { it, ConsumerARN } = await withConsumer({ limits: 'warn' });
+    const StartingPosition = { Type: 'LATEST' } as const;
+    const asked = { ConsumerARN, ShardId: shard0, StartingPosition };
+    const { EventStream } = await it.engine.subscribeToShard(asked);
+    await EventStream[Symbol.asyncIterator]().return?.();
+    const reader = await subscribe(it, { ConsumerARN });
+    await it.put('s', 'k', 'x');
+    await settle();
+    expect(reader.data).toEqual(['x']);
+  });
+
+  test('that nobody ever reads counts until another takes its place', async () => {
+    const { it, ConsumerARN } = await withConsumer({ limits: 'off' });
+    const StartingPosition = { Type: 'LATEST' } as const;
+    const asked = { ConsumerARN, ShardId: shard0, StartingPosition };
+    for (let round = 0; round <= subscriptionsMax; round++) {
+      await it.engine.subscribeToShard(asked);
+      await it.clock.advance(5000);
+    }
+    const reader = await subscribe(it, { ConsumerARN });
+    await it.put('s', 'k', 'x');
+    await settle();
+    expect(reader.data).toEqual(['x']);
   });
 
   test('ends with its consumer, its stream and the engine', async () => {
