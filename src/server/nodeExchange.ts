@@ -3,58 +3,40 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Http2ServerResponse } from 'node:http2';
 import type { Clock } from '../base/clock.ts';
 import { type BodyBounds, bodyMs, ClientGone, droppedBytesMax, tooLarge } from './body.ts';
-import type { BufferLoan, BufferPool } from './bufferPool.ts';
+import type { BufferLoan } from './bufferPool.ts';
 import {
   type Answer,
   type AnswerHeaders,
-  type AnswerIds,
   type AnswerStream,
   type Exchange,
   lengthOf,
 } from './exchange.ts';
 import { bytesTaken } from './http1/socketBytes.ts';
+import { type ExchangeParts, OpenExchange } from './openExchange.ts';
 
 /** Answers up to this length go out in one piece with their headers. */
 const joinedBytesMax = 16 * 1024;
 
-export class NodeExchange implements Exchange {
+export class NodeExchange extends OpenExchange implements Exchange {
   /** HTTP/2's are compatible in all that is used here. */
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  private readonly ids: AnswerIds;
-  private readonly onClosed: () => void;
-  private readonly buffers: BufferPool;
   private readonly clock: Clock;
-  private answerLoan: BufferLoan | undefined;
-  private gone: AbortController | undefined;
-  private isAnswered = false;
-  private added: AnswerHeaders = [];
-  private onClose: (() => void) | undefined;
-  /** Who waits for a piece of the answer to be taken. */
-  private onPiece: (() => void) | undefined;
-  isClosed = false;
 
-  /** `onClosed` is called once, when the answer is out or the client gone. */
   constructor(
     ends: { request: IncomingMessage; response: ServerResponse },
-    of: { ids: AnswerIds; buffers: BufferPool; clock: Clock; onClosed: () => void },
+    of: ExchangeParts & { clock: Clock },
   ) {
+    super(of);
     this.request = ends.request;
     this.response = ends.response;
-    this.ids = of.ids;
-    this.buffers = of.buffers;
     this.clock = of.clock;
-    this.onClosed = of.onClosed;
     // A client that goes away is no failure of ours; what waits for it looks at `signal`.
     this.request.on('error', ignore);
     this.response.on('error', ignore);
-    this.response.on('close', () => this.close());
+    this.response.on('close', this.end);
     // The response of a request that waits behind another's never says so (Node 20).
-    if (this.request.httpVersionMajor === 1) this.request.socket.once('close', this.close);
-  }
-
-  get requestId(): string {
-    return this.ids.requestId;
+    if (this.request.httpVersionMajor === 1) this.request.socket.once('close', this.end);
   }
 
   get method(): string {
@@ -62,27 +44,15 @@ export class NodeExchange implements Exchange {
   }
 
   /** HTTP/2 may say that the system has an answer while it still waits to be sent. */
-  takeBuffer(bytes: number): Buffer {
-    if (this.request.httpVersionMajor !== 1 || this.isClosed) return Buffer.allocUnsafe(bytes);
-    this.answerLoan ??= this.buffers.loan();
-    return this.answerLoan.take(bytes);
+  override takeBuffer(bytes: number): Buffer {
+    if (this.request.httpVersionMajor !== 1) return Buffer.allocUnsafe(bytes);
+    return super.takeBuffer(bytes);
   }
 
-  private readonly close = (): void => {
-    if (this.isClosed) return;
-    this.isClosed = true;
-    if (this.request.httpVersionMajor === 1) this.request.socket.off('close', this.close);
-    this.answerLoan?.end();
-    if (!this.isAnswered) this.gone?.abort();
-    this.onClose?.();
-    this.onPiece?.();
-    this.onClosed();
+  private readonly end = (): void => {
+    if (this.request.httpVersionMajor === 1) this.request.socket.off('close', this.end);
+    this.close();
   };
-
-  whenClosed(task: () => void): void {
-    if (this.isClosed) task();
-    else this.onClose = task;
-  }
 
   get bytesSent(): number {
     return this.request.httpVersionMajor === 1 ? bytesTaken(this.request.socket) : 0;
@@ -110,12 +80,6 @@ export class NodeExchange implements Exchange {
     const { headers } = this.request;
     const value = headers[name] ?? (name === 'host' ? headers[':authority'] : undefined);
     return Array.isArray(value) ? value[0] : value;
-  }
-
-  get signal(): AbortSignal {
-    this.gone ??= new AbortController();
-    if (this.isClosed && !this.isAnswered) this.gone.abort();
-    return this.gone.signal;
   }
 
   readBody(bounds: BodyBounds): Promise<Buffer> {
@@ -159,21 +123,13 @@ export class NodeExchange implements Exchange {
   }
 
   private writePiece(bytes: Uint8Array): Promise<void> {
-    return new Promise((resolve) => {
-      if (this.isClosed) return resolve();
-      this.onPiece = resolve;
-      this.response.write(bytes, () => resolve());
-    });
+    return this.piece((taken) => void this.response.write(bytes, () => taken()));
   }
 
   private headersWith(headers: AnswerHeaders): string[] {
     const { requestId, hostId } = this.ids;
     const ids = ['x-amzn-RequestId', requestId, 'x-amz-id-2', hostId];
     return [...ids, ...headers, ...this.added];
-  }
-
-  addHeaders(headers: AnswerHeaders): void {
-    this.added = [...this.added, ...headers];
   }
 
   drop(): void {

@@ -1,15 +1,8 @@
 /** An exchange on a connection whose HTTP/1.1 we read and write ourselves. */
 import { STATUS_CODES } from 'node:http';
 import type { BodyBounds } from '../body.ts';
-import type { BufferLoan, BufferPool } from '../bufferPool.ts';
-import {
-  type Answer,
-  type AnswerHeaders,
-  type AnswerIds,
-  type AnswerStream,
-  type Exchange,
-  lengthOf,
-} from '../exchange.ts';
+import { type Answer, type AnswerStream, type Exchange, lengthOf } from '../exchange.ts';
+import { type ExchangeParts, OpenExchange } from '../openExchange.ts';
 import type { RequestHead } from './requestHead.ts';
 
 /** What an exchange asks of its connection. */
@@ -49,45 +42,25 @@ interface HeadFacts {
 const lineEnd = Buffer.from('\r\n');
 const lastChunk = '0\r\n\r\n';
 
-export interface DirectParts {
+export interface DirectParts extends ExchangeParts {
   readonly port: ExchangePort;
-  readonly ids: AnswerIds;
-  readonly buffers: BufferPool;
   /** What a `Date` header says now. */
   readonly date: string;
   /** How long an idle connection is kept, for the client to know. */
   readonly keepAliveSeconds: number;
-  onClosed(): void;
 }
 
-export class DirectExchange implements Exchange {
+export class DirectExchange extends OpenExchange implements Exchange {
   readonly method = 'POST';
   readonly path = '/';
   readonly search = '';
   private readonly head: RequestHead;
   private readonly parts: DirectParts;
-  private answerLoan: BufferLoan | undefined;
-  private gone: AbortController | undefined;
-  private isAnswered = false;
-  private added: AnswerHeaders = [];
-  private onClose: (() => void) | undefined;
-  /** Who waits for a piece of the answer to be taken. */
-  private onPiece: (() => void) | undefined;
-  isClosed = false;
 
   constructor(head: RequestHead, parts: DirectParts) {
+    super(parts);
     this.head = head;
     this.parts = parts;
-  }
-
-  get requestId(): string {
-    return this.parts.ids.requestId;
-  }
-
-  get signal(): AbortSignal {
-    this.gone ??= new AbortController();
-    if (this.isClosed && !this.isAnswered) this.gone.abort();
-    return this.gone.signal;
   }
 
   header(name: string): string | undefined {
@@ -96,12 +69,6 @@ export class DirectExchange implements Exchange {
 
   readBody(bounds: BodyBounds): Buffer | Promise<Buffer> {
     return this.parts.port.readBody(bounds);
-  }
-
-  takeBuffer(bytes: number): Buffer {
-    if (this.isClosed) return Buffer.allocUnsafe(bytes);
-    this.answerLoan ??= this.parts.buffers.loan();
-    return this.answerLoan.take(bytes);
   }
 
   answer({ status, headers = [], body = '', isBinary = false }: Answer): void {
@@ -132,37 +99,13 @@ export class DirectExchange implements Exchange {
   }
 
   private writePiece(bytes: Uint8Array): Promise<void> {
-    return new Promise((resolve) => {
-      if (this.isClosed) return resolve();
-      this.onPiece = resolve;
-      const size = Buffer.from(`${bytes.length.toString(16)}\r\n`, 'latin1');
-      this.parts.port.sendPart([size, bytes, lineEnd], resolve);
-    });
-  }
-
-  addHeaders(headers: AnswerHeaders): void {
-    this.added = [...this.added, ...headers];
+    const size = Buffer.from(`${bytes.length.toString(16)}\r\n`, 'latin1');
+    return this.piece((taken) => this.parts.port.sendPart([size, bytes, lineEnd], taken));
   }
 
   drop(): void {
     this.isAnswered = true;
     this.parts.port.destroy();
-  }
-
-  /** For its connection: the client is gone, or the system has the answer. */
-  close(): void {
-    if (this.isClosed) return;
-    this.isClosed = true;
-    this.answerLoan?.end();
-    if (!this.isAnswered) this.gone?.abort();
-    this.onClose?.();
-    this.onPiece?.();
-    this.parts.onClosed();
-  }
-
-  whenClosed(task: () => void): void {
-    if (this.isClosed) task();
-    else this.onClose = task;
   }
 
   get bytesSent(): number {
@@ -174,7 +117,8 @@ export class DirectExchange implements Exchange {
   }
 
   private headOf(of: HeadFacts): string {
-    const { ids, date, keepAliveSeconds } = this.parts;
+    const { ids } = this;
+    const { date, keepAliveSeconds } = this.parts;
     const reason = STATUS_CODES[of.status] ?? '';
     let lines = `HTTP/1.1 ${of.status} ${reason}\r\nx-amzn-RequestId: ${ids.requestId}\r\nx-amz-id-2: ${ids.hostId}\r\n`;
     for (let at = 0; at < of.headers.length; at += 2) {
