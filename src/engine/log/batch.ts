@@ -6,22 +6,12 @@ import {
   putBatchHeader,
   putRunHeader,
   RUN_HEADER_BYTES,
+  type RunHeader,
   runSeed,
 } from './format.ts';
 import { type NewEntries, PASSED_OVER } from './log.ts';
-import {
-  COUNT,
-  FIRST_KEY,
-  FIRST_TIME,
-  giveTable,
-  LAST_KEY,
-  LAST_TIME,
-  LENGTH,
-  POSITION,
-  type RunTable,
-  TABLE_FIELDS,
-  takeTable,
-} from './runTable.ts';
+import { COUNT, FIRST_KEY, FIRST_TIME, LAST_KEY, LAST_TIME, LENGTH, POSITION } from './runIndex.ts';
+import { giveTable, LANE, type RunTable, TABLE_FIELDS, takeTable } from './runTable.ts';
 
 /** A run is read and checked as a whole, also for one entry of it, so it must not grow with the batch. */
 const RUN_BYTES_MAX = 64 * 1024;
@@ -189,8 +179,8 @@ class BatchEncoder {
     const { fields } = runs;
     let start = BATCH_HEADER_BYTES;
     for (let run = 0; run < runs.count; run++) {
-      putRunHeader(view, { at: start, header: runs.at(run) });
       const at = run * TABLE_FIELDS;
+      putRunHeader(view, { at: start, header: headerAt(fields, at) });
       fields[at + LAST_KEY] = fields[at + FIRST_KEY]!;
       fields[at + LAST_TIME] = fields[at + FIRST_TIME]!;
       fields[at + POSITION] = start + RUN_HEADER_BYTES;
@@ -238,3 +228,12 @@ class BatchEncoder {
     }
   }
 }
+
+/** The header of the run whose numbers begin at `at`. */
+const headerAt = (fields: Float64Array, at: number): RunHeader => ({
+  length: fields[at + LENGTH]!,
+  lane: fields[at + LANE]!,
+  count: fields[at + COUNT]!,
+  firstKey: fields[at + FIRST_KEY]!,
+  firstTimeMs: fields[at + FIRST_TIME]!,
+});

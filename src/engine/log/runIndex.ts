@@ -2,13 +2,13 @@
 
 /** Numbers a run. */
 export const RUN_FIELDS = 7;
-const FIRST_KEY = 0;
-const LAST_KEY = 1;
-const FIRST_TIME = 2;
-const LAST_TIME = 3;
-const POSITION = 4;
-const LENGTH = 5;
-const COUNT = 6;
+export const FIRST_KEY = 0;
+export const LAST_KEY = 1;
+export const FIRST_TIME = 2;
+export const LAST_TIME = 3;
+export const POSITION = 4;
+export const LENGTH = 5;
+export const COUNT = 6;
 
 export interface RunEntry {
   readonly firstKey: number;
@@ -22,6 +22,17 @@ export interface RunEntry {
   /** Entries. */
   readonly count: number;
 }
+
+/** The run whose numbers begin at `start`. */
+export const runEntryAt = (fields: Float64Array, start: number): RunEntry => ({
+  firstKey: fields[start + FIRST_KEY]!,
+  lastKey: fields[start + LAST_KEY]!,
+  firstTimeMs: fields[start + FIRST_TIME]!,
+  lastTimeMs: fields[start + LAST_TIME]!,
+  position: fields[start + POSITION]!,
+  length: fields[start + LENGTH]!,
+  count: fields[start + COUNT]!,
+});
 
 /** The runs of a lane, oldest first. Only ever grows at the end. */
 export class RunList {
@@ -70,17 +81,7 @@ export class RunList {
   }
 
   at(run: number): RunEntry {
-    const start = run * RUN_FIELDS;
-    const { fields } = this;
-    return {
-      firstKey: fields[start + FIRST_KEY]!,
-      lastKey: fields[start + LAST_KEY]!,
-      firstTimeMs: fields[start + FIRST_TIME]!,
-      lastTimeMs: fields[start + LAST_TIME]!,
-      position: fields[start + POSITION]!,
-      length: fields[start + LENGTH]!,
-      count: fields[start + COUNT]!,
-    };
+    return runEntryAt(this.fields, run * RUN_FIELDS);
   }
 
   /** The first run that has an entry at or above `key` and one at or after `timeMs`; `count` for none. */

@@ -2,18 +2,11 @@
  * The runs of one batch, while it grows, is encoded and enters the index: eight numbers a run in one flat
  * array. With an entry or two in each run, an object for each would cost as much as its entries.
  */
-import type { RunEntry } from './runIndex.ts';
+import { COUNT, LENGTH, RUN_FIELDS, type RunEntry, runEntryAt } from './runIndex.ts';
 
-/** Numbers a run; the first seven in the order of a RunList. */
-export const TABLE_FIELDS = 8;
-export const FIRST_KEY = 0;
-export const LAST_KEY = 1;
-export const FIRST_TIME = 2;
-export const LAST_TIME = 3;
-export const POSITION = 4;
-export const LENGTH = 5;
-export const COUNT = 6;
-export const LANE = 7;
+/** Numbers a run; the first are those of a RunList, in its order. */
+export const TABLE_FIELDS = RUN_FIELDS + 1;
+export const LANE = RUN_FIELDS;
 
 const RUNS_AT_FIRST = 8;
 /** Tables with room for more runs are not used again. */
@@ -40,17 +33,7 @@ export class RunTable {
   /** As an object, with the lane. */
   at(run: number): RunEntry & { readonly lane: number } {
     const at = run * TABLE_FIELDS;
-    const { fields } = this;
-    return {
-      lane: fields[at + LANE]!,
-      firstKey: fields[at + FIRST_KEY]!,
-      lastKey: fields[at + LAST_KEY]!,
-      firstTimeMs: fields[at + FIRST_TIME]!,
-      lastTimeMs: fields[at + LAST_TIME]!,
-      position: fields[at + POSITION]!,
-      length: fields[at + LENGTH]!,
-      count: fields[at + COUNT]!,
-    };
+    return { lane: this.fields[at + LANE]!, ...runEntryAt(this.fields, at) };
   }
 
   private grow(): void {

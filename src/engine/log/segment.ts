@@ -2,8 +2,8 @@
 
 import type { SegmentHeader } from './format.ts';
 import { SEGMENT_HEADER_BYTES, segmentName } from './format.ts';
-import { LaneIndex, type RunEntry, RunList } from './runIndex.ts';
-import { LANE, LAST_KEY, LAST_TIME, type RunTable, TABLE_FIELDS } from './runTable.ts';
+import { LAST_KEY, LAST_TIME, LaneIndex, type RunEntry, RunList } from './runIndex.ts';
+import { LANE, type RunTable, TABLE_FIELDS } from './runTable.ts';
 
 export class Segment {
   readonly header: SegmentHeader;
