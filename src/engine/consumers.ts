@@ -78,17 +78,21 @@ function byArn(
     throw differentConsumers();
   }
   const stream = catalog.byName(parts.stream);
-  const consumer = stream && consumersOf(stream).find((one) => isNamed(one, parts));
+  const consumer =
+    stream &&
+    registrationOf(stream, { name: parts.consumer, createdSeconds: parts.createdSeconds });
   if (!stream || !consumer) throw consumerNotFound(arn, parts.stream.account);
   return { stream, consumer };
 }
 
-const isNamed = (
-  { name, createdSeconds }: ConsumerEntry,
-  parts: { consumer: string; createdSeconds: number },
-): boolean => name === parts.consumer && createdSeconds === parts.createdSeconds;
+/** One registration of a name, whatever its state; undefined when it is gone. */
+export const registrationOf = (
+  stream: StreamEntry,
+  { name, createdSeconds }: Pick<ConsumerEntry, 'name' | 'createdSeconds'>,
+): ConsumerEntry | undefined =>
+  consumersOf(stream).find((one) => one.name === name && one.createdSeconds === createdSeconds);
 
-/** The change that makes `next` of a consumer; undefined removes it. */
+/** The change that makes `next` of a consumer, which may be new; undefined removes it. */
 export function consumerChange(
   { stream, consumer }: FoundConsumer,
   next: ConsumerEntry | undefined,

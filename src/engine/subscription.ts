@@ -16,7 +16,7 @@ import {
 } from '../kinesis/limits.ts';
 import { formatShardId } from '../kinesis/shardId.ts';
 import type { SubscribeToShardEvent } from '../kinesis/subscribeToShardEvent.ts';
-import { consumersOf } from './consumers.ts';
+import { registrationOf } from './consumers.ts';
 import type { EngineParts } from './engineParts.ts';
 import { TokenBucket } from './limits/tokenBucket.ts';
 import { readShardPage, type ShardPage, type ShardPlace } from './shardPage.ts';
@@ -134,11 +134,9 @@ export class Subscription implements AsyncIterable<SubscriptionEvent> {
     if (this.end === 'closed' || this.nowMs >= this.endsMs) return false;
     const stream = catalog.byId(of.streamId);
     if (!stream || stream.status === 'DELETING') throw streamNotFound(of);
-    const { name, createdSeconds, arn } = of.consumer;
-    const consumer = consumersOf(stream).find(
-      (one) => one.name === name && one.createdSeconds === createdSeconds,
-    );
-    if (consumer?.status !== 'ACTIVE') throw consumerNotFound(arn, of.account);
+    if (registrationOf(stream, of.consumer)?.status !== 'ACTIVE') {
+      throw consumerNotFound(of.consumer.arn, of.account);
+    }
     return true;
   }
 

@@ -6,13 +6,13 @@ import {
 } from '../../kinesis/consumerErrors.ts';
 import { streamNotActive } from '../../kinesis/errors.ts';
 import { consumersCreatingMax, consumersPerStreamMax } from '../../kinesis/limits.ts';
-import { consumersOf, shownConsumer } from '../consumers.ts';
+import { consumerChange, consumersOf, type FoundConsumer, shownConsumer } from '../consumers.ts';
 import { type Call, type EngineParts, findStream, type Handler } from '../engineParts.ts';
 import type { ConsumerEntry, StreamEntry } from '../streamEntry.ts';
 import { resourceTagRules, withTags } from '../tags.ts';
 
 export const registerStreamConsumer: Handler<'RegisterStreamConsumer'> = async (engine, call) => {
-  let made: { stream: StreamEntry; consumer: ConsumerEntry } | undefined;
+  let made: FoundConsumer | undefined;
   await engine.catalog.update(() => {
     const stream = check(engine, call);
     const { Tags: added = {} } = call.input;
@@ -23,9 +23,7 @@ export const registerStreamConsumer: Handler<'RegisterStreamConsumer'> = async (
       tags: withTags({ id: stream, tags: [] }, { added, rules: resourceTagRules }),
     };
     made = { stream, consumer };
-    const consumers = [...consumersOf(stream), consumer];
-    consumers.sort((a, b) => (a.name < b.name ? -1 : 1));
-    return [{ type: 'change', id: stream.id, set: { consumers } }];
+    return [consumerChange(made, consumer)];
   });
   const { stream, consumer } = made!;
   engine.consumerStates.start(stream.id, consumer.name);
