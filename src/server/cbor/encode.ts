@@ -4,7 +4,7 @@
  */
 import { AssertionError } from '../../base/assert.ts';
 import { memberOf, type Shape, type StructureShape } from '../../kinesis/shape.ts';
-import { hashKey, sequenceNumber, shardId } from '../../kinesis/shapes.ts';
+import { isPlain } from '../operationCodecs.ts';
 import { BYTES, LIST, MAP, NEGATIVE, TEXT, UNSIGNED } from './reader.ts';
 
 /** Turns a shape's value into CBOR, a character a byte. */
@@ -12,18 +12,11 @@ export type Encoder = (value: never) => string;
 
 const { fromCharCode } = String;
 
-/** What satisfies these is ASCII. */
-const plainPatterns: ReadonlySet<string> = new Set(
-  [shardId, sequenceNumber, hashKey].map(({ pattern }) => pattern ?? ''),
-);
-
 /** The encoder of a shape. Built once for each operation; it keeps nothing between calls. */
 export function encoderOf(shape: Shape): Encoder {
   switch (shape.type) {
     case 'string':
-      return shape.pattern !== undefined && plainPatterns.has(shape.pattern)
-        ? encodePlain
-        : encodeString;
+      return isPlain(shape) ? encodePlain : encodeString;
     case 'integer':
     case 'long':
       return encodeNumber;

@@ -1,41 +1,19 @@
 /** The JSON codec of each operation: bodies in, bodies out. */
 import { KinesisError } from '../../kinesis/errors.ts';
 import type { GetRecordsOutput } from '../../kinesis/operations/getRecords.ts';
-import {
-  type InputOf,
-  type OperationName,
-  type OutputOf,
-  operations,
-} from '../../kinesis/operations.ts';
+import type { InputOf, OperationName, OutputOf } from '../../kinesis/operations.ts';
 import { PlacedRecords } from '../../kinesis/placedRecords.ts';
 import type { BufferLoan } from '../bufferPool.ts';
 import { type Codec, errorMembers } from '../codec.ts';
-import { type Decoder, decoderOf } from './decode.ts';
+import { operationCodecs } from '../operationCodecs.ts';
+import { decoderOf } from './decode.ts';
 import { encoderOf } from './encode.ts';
 import { eventBytes } from './eventBytes.ts';
 import { pageBytes } from './pageBytes.ts';
 import { placesText } from './placesText.ts';
 import { readPutBody } from './putBody.ts';
 
-interface OperationCodec {
-  readonly decode: Decoder;
-  readonly encode: (value: unknown) => string;
-}
-
-const codecs = new Map<OperationName, OperationCodec>();
-
-/** Built when first used: a start should not pay for operations nobody calls. */
-function codecOf(name: OperationName): OperationCodec {
-  const known = codecs.get(name);
-  if (known) return known;
-  const { input, output, emptyAnswer } = operations[name];
-  const codec: OperationCodec = {
-    decode: decoderOf(input),
-    encode: emptyAnswer ? () => '' : (encoderOf(output) as (value: unknown) => string),
-  };
-  codecs.set(name, codec);
-  return codec;
-}
+const codecOf = operationCodecs({ decoderOf, encoderOf });
 
 /** The JSON object or array of a body. A body that is none is a SerializationException without text. */
 export function parseBody(body: Buffer): object {

@@ -1,23 +1,16 @@
 /** An operation's output as JSON text, driven by its shape, in one pass without objects in between. */
 import { AssertionError } from '../../base/assert.ts';
 import { memberOf, type Shape, type StructureShape } from '../../kinesis/shape.ts';
-import { hashKey, sequenceNumber, shardId } from '../../kinesis/shapes.ts';
+import { isPlain } from '../operationCodecs.ts';
 
 /** Turns a shape's value into JSON text. */
 export type Encoder = (value: never) => string;
-
-/** What satisfies these has no character that JSON escapes. */
-const plainPatterns: ReadonlySet<string> = new Set(
-  [shardId, sequenceNumber, hashKey].map(({ pattern }) => pattern ?? ''),
-);
 
 /** The encoder of a shape. Built once for each operation; it keeps nothing between calls. */
 export function encoderOf(shape: Shape): Encoder {
   switch (shape.type) {
     case 'string':
-      return shape.pattern !== undefined && plainPatterns.has(shape.pattern)
-        ? (value: string) => `"${value}"`
-        : encodeString;
+      return isPlain(shape) ? (value: string) => `"${value}"` : encodeString;
     case 'integer':
     case 'long':
     case 'boolean':
