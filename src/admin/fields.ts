@@ -1,4 +1,5 @@
 /** Reads the members of a request's JSON object, with a sentence for each that is wrong. It decides nothing else. */
+import { isObject, type Members } from '../base/members.ts';
 import { KinesisError } from '../kinesis/errors.ts';
 
 /** Both ends belong to it. */
@@ -13,14 +14,12 @@ export const badBody = (message: string): KinesisError =>
 
 /** Every reader throws SerializationException; those called `optional…` take a missing member as undefined. */
 export class Fields {
-  private readonly body: Readonly<Record<string, unknown>>;
+  private readonly body: Members;
 
   /** `known`: all members there may be; another one is most likely a slip of the pen, and refused. */
   constructor(body: unknown, known: readonly string[]) {
-    if (typeof body !== 'object' || body === null || Array.isArray(body)) {
-      throw badBody('The body is no JSON object.');
-    }
-    this.body = body as Readonly<Record<string, unknown>>;
+    if (!isObject(body)) throw badBody('The body is no JSON object.');
+    this.body = body;
     const unknown = Object.keys(body).find((name) => !known.includes(name));
     if (unknown === undefined) return;
     const names = known.length === 0 ? 'it takes none' : `known are ${known.join(', ')}`;

@@ -2,6 +2,7 @@
  * What a policy must look like to be kept. It says what is wrong with a document, never what a policy allows:
  * that is weighed where signatures are verified, by the document as it was given.
  */
+import { isObject, type Members } from '../base/members.ts';
 import { policyBytesMax } from '../kinesis/limits.ts';
 import { PolicyMistake, parsePolicy } from '../kinesis/policy/policy.ts';
 import { badPolicy } from '../kinesis/policyErrors.ts';
@@ -45,7 +46,7 @@ function checkReadable(text: string): void {
   }
 }
 
-function parsed(text: string): Record<string, unknown> {
+function parsed(text: string): Members {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -55,9 +56,6 @@ function parsed(text: string): Record<string, unknown> {
   if (!isObject(value)) throw badPolicy('it must be one JSON object.');
   return value;
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function checkStatement(statement: unknown, arn: string): void {
   if (!isObject(statement)) throw badPolicy('a Statement must be an object.');
@@ -75,7 +73,7 @@ function checkStatement(statement: unknown, arn: string): void {
   }
 }
 
-function checkActions({ Action, NotAction }: Record<string, unknown>): void {
+function checkActions({ Action, NotAction }: Members): void {
   const actions = texts(Action ?? NotAction);
   if (!actions) throw badPolicy('a Statement must name its Action.');
   const odd = actions.find((action) => !policyRules.action.test(action));

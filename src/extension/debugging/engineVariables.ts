@@ -2,6 +2,7 @@
  * The variables that lead a program to the local engine, and no further: what the user has set, in
  * the environment, in ~/.aws or in a launch configuration, is never replaced. Pure.
  */
+import { isObject } from '../../base/members.ts';
 
 export type Variables = Readonly<Record<string, string>>;
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -87,8 +88,4 @@ function namesOf({ env, environment }: Launch): Set<string> {
     for (const entry of environment) if (isObject(entry)) names.add(String(entry.name));
   }
   return names;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -4,7 +4,13 @@
  */
 import { type ConditionContext, holds } from './conditions.ts';
 import { matchesArn, matchesGlob } from './glob.ts';
-import { hasVariable, type Patterns, type Policy, type Statement } from './policy.ts';
+import {
+  hasVariable,
+  type Patterns,
+  type Policy,
+  type PolicyKind,
+  type Statement,
+} from './policy.ts';
 
 export interface Principal {
   /** `arn:aws:iam::111122223333:user/reader` */
@@ -37,12 +43,10 @@ export interface Decision {
   readonly unknown: readonly string[];
 }
 
-type Kind = 'identity' | 'resource';
-
 /** @source documented: the order and the reasons. */
 export function evaluate(request: PolicyRequest, policies: Policies): Decision {
   const unknown: string[] = [];
-  const look = (kind: Kind, all: readonly Policy[]): Findings =>
+  const look = (kind: PolicyKind, all: readonly Policy[]): Findings =>
     findings(all, { request, kind, unknown });
   const identity = look('identity', policies.identity ?? []);
   const resource = look('resource', policies.resource ? [policies.resource] : []);
@@ -72,12 +76,12 @@ function reasonAgainst(
   return resource.isAllowed ? '' : noneAllows('resource', action);
 }
 
-const noneAllows = (kind: Kind, action: string): string =>
+const noneAllows = (kind: PolicyKind, action: string): string =>
   `because no ${kind}-based policy allows the ${action} action`;
 
 interface Look {
   readonly request: PolicyRequest;
-  readonly kind: Kind;
+  readonly kind: PolicyKind;
   readonly unknown: string[];
 }
 

@@ -2,6 +2,7 @@
  * Policies of IAM as data: reads a document into statements. What it does not know it keeps by name and
  * never leaves out: whoever evaluates must not allow by it.
  */
+import { isObject, type Members } from '../../base/members.ts';
 
 /** Patterns of which one is to match, or, when negated, none. */
 export interface Patterns {
@@ -71,11 +72,6 @@ function jsonOf(text: string): unknown {
     throw new PolicyMistake('is no JSON');
   }
 }
-
-type Members = Readonly<Record<string, unknown>>;
-
-const isObject = (value: unknown): value is Members =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function statementOf(given: unknown, kind: PolicyKind): Statement {
   if (!isObject(given)) throw new PolicyMistake('has a Statement that is no object');

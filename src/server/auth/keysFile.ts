@@ -4,6 +4,7 @@
  */
 import { open } from 'node:fs/promises';
 import { codeOf } from '../../base/errors.ts';
+import { isObject } from '../../base/members.ts';
 import { type Policy, PolicyMistake, parsePolicy } from '../../kinesis/policy/policy.ts';
 import type { AccessKey } from './accessKey.ts';
 
@@ -67,10 +68,10 @@ function jsonOf(text: string): unknown {
 }
 
 function keyOf(value: unknown, name: string): AccessKey {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  if (!isObject(value)) {
     throw new KeysMistake(`has no object at ${name}.`);
   }
-  const given = value as Given;
+  const given: Given = value;
   const isKnown = (member: string): boolean => (members as readonly string[]).includes(member);
   const other = Object.keys(given).find((member) => !isKnown(member));
   if (other !== undefined) {
