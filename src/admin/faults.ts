@@ -1,4 +1,5 @@
 /** What a rule for faults says, and how a request for one is checked. It plays no fault itself. */
+import { type KmsException, kmsExceptions } from '../kinesis/encryptionErrors.ts';
 import { isKinesisError } from '../kinesis/errors.ts';
 import { isOperationName, type OperationName, operations } from '../kinesis/operations.ts';
 import { badBody, Fields } from './fields.ts';
@@ -20,17 +21,6 @@ export const faultEffects = [
   'kms',
 ] as const;
 export type FaultEffect = (typeof faultEffects)[number];
-
-/** @source documented */
-export const kmsExceptions = [
-  'KMSAccessDeniedException',
-  'KMSDisabledException',
-  'KMSInvalidStateException',
-  'KMSNotFoundException',
-  'KMSOptInRequired',
-  'KMSThrottlingException',
-] as const;
-export type KmsException = (typeof kmsExceptions)[number];
 
 /** Which calls a rule covers, how many of them it hits, and how. Absent filters cover everything. */
 export interface FaultSpec {

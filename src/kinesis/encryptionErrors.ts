@@ -1,5 +1,16 @@
-/** Sentences for StartStreamEncryption and StopStreamEncryption. Nothing here decides. */
+/** What is said of a stream's encryption and its key. Nothing here decides. */
 import { invalidArgument, KinesisError, limitExceeded, type StreamId } from './errors.ts';
+
+/** What a call that needs a stream's key may fail with. @source documented */
+export const kmsExceptions = [
+  'KMSAccessDeniedException',
+  'KMSDisabledException',
+  'KMSInvalidStateException',
+  'KMSNotFoundException',
+  'KMSOptInRequired',
+  'KMSThrottlingException',
+] as const;
+export type KmsException = (typeof kmsExceptions)[number];
 
 /** @source documented: that only KMS is legal; guessed: type and wording. */
 export const encryptionMustBeKms = (type: string): KinesisError =>

@@ -1,12 +1,12 @@
 // Encrypted streams: what lies in the files, what survives, how often the key may change, and KMS' failures.
 import { describe, expect, it } from 'vitest';
-import { kmsExceptions } from '../../src/admin/faults.ts';
 import { nullLogger } from '../../src/base/logger.ts';
 import { nodeCipher } from '../../src/cli/nodeCipher.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import { PASSED_OVER } from '../../src/engine/log/log.ts';
 import { nodeCrc32 } from '../../src/engine/log/nodeFiles.ts';
 import { RecordSeals } from '../../src/engine/sealedRecords.ts';
+import { kmsExceptions } from '../../src/kinesis/encryptionErrors.ts';
 import { packedOf } from '../../src/kinesis/packedOutput.ts';
 import { PackedRecords } from '../../src/kinesis/packedRecords.ts';
 import { MemoryFiles } from '../support/memoryFiles.ts';

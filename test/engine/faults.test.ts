@@ -1,11 +1,7 @@
 // Rules for faults: which calls they hit, how often, what the caller is told, and what is stored all the same.
 import { describe, expect, test } from 'vitest';
-import {
-  type FaultSpec,
-  faultEffects,
-  faultRulesMax,
-  kmsExceptions,
-} from '../../src/admin/faults.ts';
+import { type FaultSpec, faultEffects, faultRulesMax } from '../../src/admin/faults.ts';
+import { kmsExceptions } from '../../src/kinesis/encryptionErrors.ts';
 import { formatShardId } from '../../src/kinesis/shardId.ts';
 import { ControlledBench, rejection } from './support/controlledBench.ts';
 

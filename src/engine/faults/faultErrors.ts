@@ -1,5 +1,6 @@
 /** What a caller is told whose call was hit by a rule: AWS's words as far as they are known. */
-import { connectionDropped, type KmsException } from '../../admin/faults.ts';
+import { connectionDropped } from '../../admin/faults.ts';
+import type { KmsException } from '../../kinesis/encryptionErrors.ts';
 import { KinesisError, type StreamId } from '../../kinesis/errors.ts';
 import { iteratorLifeMs } from '../../kinesis/limits.ts';
 import type { PutRecordsResultEntry } from '../../kinesis/operations/putRecords.ts';

@@ -5,9 +5,9 @@ import {
   type FaultSpec,
   faultEffects,
   faultRulesMax,
-  kmsExceptions,
   mayHit,
 } from '../../admin/faults.ts';
+import { kmsExceptions } from '../../kinesis/encryptionErrors.ts';
 import { type OperationName, operations } from '../../kinesis/operations.ts';
 import type { App, Command } from '../app.ts';
 import { localConnectionId } from '../connections/connection.ts';

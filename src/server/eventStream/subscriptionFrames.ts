@@ -2,6 +2,7 @@
  * The frames of a subscription to a shard, in the encoding that its client asked in. It makes frames and
  * must never know when they are due: that is the subscription's.
  */
+import { kmsExceptions } from '../../kinesis/encryptionErrors.ts';
 import type { SubscribeToShardEvent } from '../../kinesis/subscribeToShardEvent.ts';
 import type { Codec } from '../codec.ts';
 import { FrameKind } from './frame.ts';
@@ -11,13 +12,8 @@ export const eventStreamType = 'application/vnd.amazon.eventstream';
 
 /** What a stream may end with by its model; anything else is an unmodelled error. @source documented */
 const modelled: ReadonlySet<string> = new Set([
+  ...kmsExceptions,
   'InternalFailureException',
-  'KMSAccessDeniedException',
-  'KMSDisabledException',
-  'KMSInvalidStateException',
-  'KMSNotFoundException',
-  'KMSOptInRequired',
-  'KMSThrottlingException',
   'ResourceInUseException',
   'ResourceNotFoundException',
 ]);
