@@ -41,6 +41,8 @@ export interface RunningEngine {
   /** `http://127.0.0.1:4567`: what an SDK takes as its endpoint. */
   readonly endpoint: string;
   readonly port: number;
+  /** What a client must trust to speak TLS (`https://`) on the same port, in PEM; made when first needed. */
+  certificate(): Promise<string>;
   /** Answers what is under way, stores what was acknowledged, and gives port and folder back. */
   stop(): Promise<void>;
 }
@@ -85,6 +87,7 @@ function runningOf(
   return {
     endpoint,
     port,
+    certificate: () => parts.host.certificates.authority(),
     stop: () => {
       stopped ??= closeAll(parts, logger);
       return stopped;

@@ -34,6 +34,12 @@ const bundles = [
     options: { ...onNode, banner: { js: '#!/usr/bin/env node' } },
   },
   {
+    name: 'certificate.cjs',
+    entry: 'src/cli/tls/makeCertificate.ts',
+    budgetBytes: 250_000,
+    options: onNode,
+  },
+  {
     name: 'worker.cjs',
     entry: 'src/worker/main.ts',
     budgetBytes: 1_200_000,
@@ -60,11 +66,25 @@ const bundles = [
   },
 ];
 
+/**
+ * What is loaded late is not in the bundle that loads it, but beside it.
+ * @type {esbuild.Plugin}
+ */
+const lateBundles = {
+  name: 'late bundles',
+  setup(building) {
+    building.onResolve({ filter: /\/makeCertificate\.ts$/ }, ({ kind }) =>
+      kind === 'entry-point' ? undefined : { path: './certificate.cjs', external: true },
+    );
+  },
+};
+
 /** Bundles one entry in memory. Maps are for us: .vscodeignore keeps them out of the package. */
 async function bundle({ name, entry, options }) {
   const { dir, name: stem, ext } = path.parse(name);
   const { outputFiles = [], metafile } = await esbuild.build({
     ...options,
+    plugins: [lateBundles],
     entryPoints: [{ in: entry, out: stem }],
     outdir: path.join('dist', dir),
     outExtension: { '.js': ext },

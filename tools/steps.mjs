@@ -6,6 +6,9 @@ const tsc = 'node_modules/typescript/bin/tsc';
 const vitest = 'node_modules/vitest/vitest.mjs';
 const biome = 'node_modules/@biomejs/biome/bin/biome';
 
+/** The engine's process and what it loads late. */
+const engineBuild = ['tools/build.mjs', 'engine.cjs', 'certificate.cjs'];
+
 /** What each step runs: one or more argument lists for Node. */
 export const steps = {
   build: [['tools/build.mjs']],
@@ -29,8 +32,8 @@ export const steps = {
   ui: [[vitest, 'run', '--project=ui']],
   tenMillion: [['test/process/tenMillion.ts']],
   start: [[vitest, 'run', '--project=start']],
-  interop: [['tools/build.mjs', 'engine.cjs'], ['test/interop/main.ts']],
-  bench: [['tools/build.mjs', 'engine.cjs'], ['test/bench/main.ts']],
+  interop: [engineBuild, ['test/interop/main.ts']],
+  bench: [engineBuild, ['test/bench/main.ts']],
   benchPanel: [['tools/build.mjs'], ['tools/package.mjs'], [vitest, 'run', '--project=bench']],
 };
 

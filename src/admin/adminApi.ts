@@ -56,6 +56,13 @@ export type AdminEvent =
   /** Sent every few seconds so that a silent death is noticed. */
   | { readonly type: 'alive' };
 
+export interface CertificateAnswer {
+  /** In PEM. */
+  readonly certificate: string;
+  /** Where it lies, absolute; undefined for an engine in memory. */
+  readonly file?: string;
+}
+
 export interface AdminApi extends ControlApi {
   status(): Promise<EngineStatus>;
   /** Deletes every stream and its records, and every fault; the clock is the machine's again. */
@@ -66,6 +73,8 @@ export interface AdminApi extends ControlApi {
   dropDamaged(stream: string): Promise<void>;
   /** Creates those of `streams` that do not exist, and waits until they are ACTIVE. */
   ensureStreams(streams: readonly StreamSeed[]): Promise<void>;
+  /** What a client must trust to speak TLS with the engine; made when there is none yet. */
+  certificate(): Promise<CertificateAnswer>;
   /** Ends the process after what is in flight; the answer is sent first. */
   stop(): Promise<void>;
 }

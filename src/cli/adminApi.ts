@@ -1,6 +1,13 @@
 /** The engine's admin interface, put together from the engine and what its process knows. */
-import { type AdminApi, adminProtocol, type EngineStatus } from '../admin/adminApi.ts';
+import path from 'node:path';
+import {
+  type AdminApi,
+  adminProtocol,
+  type CertificateAnswer,
+  type EngineStatus,
+} from '../admin/adminApi.ts';
 import type { ControlledEngine } from '../engine/controlledEngine.ts';
+import { authorityPath, type CertificateStore } from './tls/certificateStore.ts';
 
 export interface ProcessFacts {
   readonly version: string;
@@ -9,6 +16,7 @@ export interface ProcessFacts {
   readonly folder: string;
   /** Asked late: the port is not known before the server listens. */
   endpoint(): string;
+  readonly certificates: CertificateStore;
   /** Ends the process, or the engine in it, once the answer is out. */
   stop(): void;
 }
@@ -22,6 +30,7 @@ export function adminApiOf(controlled: ControlledEngine, facts: ProcessFacts): A
     emptyStream: (stream) => controlled.emptyStream(stream),
     dropDamaged: (stream) => controlled.dropDamaged(stream),
     ensureStreams: (streams) => controlled.ensureStreams(streams),
+    certificate: () => certificateOf(facts),
     stop: () => Promise.resolve(facts.stop()),
     clock: () => controls.clock(),
     stopClock: () => controls.stopClock(),
@@ -41,6 +50,11 @@ export function adminApiOf(controlled: ControlledEngine, facts: ProcessFacts): A
     journal: (query) => controls.journal(query),
     counters: (query) => controls.counters(query),
   };
+}
+
+async function certificateOf({ certificates, folder }: ProcessFacts): Promise<CertificateAnswer> {
+  const certificate = await certificates.authority();
+  return { certificate, ...(folder !== '' && { file: path.join(folder, authorityPath) }) };
 }
 
 function statusOf(controlled: ControlledEngine, facts: ProcessFacts): EngineStatus {

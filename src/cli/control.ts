@@ -33,7 +33,8 @@ export async function control({ data, order }: ControlOptions, print: Print): Pr
     const engine = await runningEngine(path.resolve(data ?? defaultFolder(machine)));
     const body = await bodyOf(order);
     if (order.follows) return await follow(engine, print);
-    for (const line of linesOf(await ask(engine, { route: order.route, body }))) await print(line);
+    const answer = await ask(engine, { route: order.route, body });
+    for (const line of linesOf(answer, order.prints)) await print(line);
     return exitCodes.ok;
   } catch (thrown) {
     if (!(thrown instanceof StartFailure)) throw thrown;
@@ -98,7 +99,8 @@ async function follow(engine: LockRecord, print: Print): Promise<never> {
 }
 
 /** A list is a line each, so that the next program can take them one by one. */
-function linesOf(answer: unknown): string[] {
+function linesOf(answer: unknown, member?: string): string[] {
+  if (member !== undefined) return [String((answer as Record<string, unknown>)[member]).trimEnd()];
   const { faults, snapshots, entries } = answer as Record<string, readonly object[] | undefined>;
   const list = faults ?? snapshots ?? entries;
   if (list) return list.map((item) => JSON.stringify(item));

@@ -9,6 +9,8 @@ export interface ControlOrder {
   readonly shardsFile?: string;
   /** A path as the user wrote it, that becomes `folder` of the body when it is absolute. */
   readonly folder?: string;
+  /** The member of the answer that is printed alone, as it is. */
+  readonly prints?: string;
   /** Asks again and again for what is new. */
   readonly follows?: boolean;
 }
@@ -40,6 +42,7 @@ const readers: Readonly<Record<string, Reader>> = {
     if (words.length > 1) throw usage('counters', 'counters STREAM');
     return { route: 'counters', body: words.length === 0 ? {} : { stream: words[0] } };
   },
+  certificate: (words) => ({ ...plain('certificate', words), prints: 'certificate' }),
 };
 
 export const controlNames: readonly string[] = Object.keys(readers);

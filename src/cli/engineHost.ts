@@ -24,6 +24,7 @@ import { nodeClock } from './nodeClock.ts';
 import { nodeRandom } from './nodeRandom.ts';
 import { probeEngine } from './probeEngine.ts';
 import { isCertainlyGone, ownIdentity } from './processIdentity.ts';
+import { CertificateStore } from './tls/certificateStore.ts';
 import { version } from './version.ts';
 
 export interface HeldFolder {
@@ -97,6 +98,7 @@ export interface HostOptions {
 export interface EngineHost {
   readonly engine: ControlledEngine;
   readonly server: RunningServer;
+  readonly certificates: CertificateStore;
   /** Answers what is under way, stores what was acknowledged, and closes port and files. */
   close(): Promise<void>;
 }
@@ -115,10 +117,13 @@ export async function startHost(options: HostOptions): Promise<EngineHost> {
   const { files, logger, settings } = options;
   const base = { ...nodePorts, files, logger };
   const ports = options.folder === '' ? base : { ...base, branchTarget };
+  const names = options.allowedHosts;
+  const certificates = new CertificateStore({ files, clock: nodeClock, logger, names });
   let engine: ControlledEngine | undefined;
   try {
     engine = await ControlledEngine.open(ports, settings);
-    return hostOf(engine, await listen(engine, options));
+    const server = await listen({ engine, certificates }, options);
+    return hostOf({ engine, certificates, server });
   } catch (thrown) {
     await engine?.close();
     throw startFailureOf(thrown, options.folder);
@@ -132,15 +137,21 @@ function branchTarget(folder: string): BranchTarget {
   return { files: nodeFiles(path.dirname(whole)), name: path.basename(whole) };
 }
 
-async function listen(engine: ControlledEngine, options: HostOptions): Promise<RunningServer> {
+async function listen(
+  { engine, certificates }: Pick<EngineHost, 'engine' | 'certificates'>,
+  options: HostOptions,
+): Promise<RunningServer> {
   const { files, nonce, folder, port, mayMove, auth, logger } = options;
   let server: RunningServer | undefined;
   const endpoint = (): string => server?.endpoint ?? '';
-  const facts = { version, pid: process.pid, folder, endpoint, stop: () => options.onStop() };
+  const stop = (): void => options.onStop();
+  const facts = { version, pid: process.pid, folder, endpoint, certificates, stop };
   const admin = { api: adminApiOf(engine, facts), onDidChange: engine.onDidChange };
   const { allowedHosts, corsOrigins } = options;
   const shared = { admin, nonce, logger, allowedHosts, corsOrigins, auth };
-  const parts = { ...shared, api: engine.api, tokenStreams: engine, resourcePolicies: engine };
+  const tlsIdentity = () => certificates.identity();
+  const ofEngine = { api: engine.api, tokenStreams: engine, resourcePolicies: engine };
+  const parts = { ...shared, ...ofEngine, tlsIdentity };
   warnOfSharedStreams(engine, options);
   server = await listenOnChosenPort({
     files,
@@ -166,9 +177,10 @@ function warnOfSharedStreams(
   );
 }
 
-function hostOf(engine: ControlledEngine, server: RunningServer): EngineHost {
+function hostOf({ engine, certificates, server }: Omit<EngineHost, 'close'>): EngineHost {
   return {
     engine,
+    certificates,
     server,
     close: async () => {
       await server.close();

@@ -17,11 +17,12 @@ any credentials.
   shardscope import STREAM FILE            a stream with the shards that list-shards told
   shardscope journal                       the last calls; journal follow: and those to come
   shardscope counters [STREAM]             what each shard took and gave, second by second
+  shardscope certificate                   what a client must trust to speak TLS (https://) with it
   shardscope empty STREAM                  removes its records
   shardscope reset                         deletes all streams and faults, and sets the clock back
   shardscope stop                          ends the engine
 
-Controls speak to the engine that runs on --data FOLDER, and print JSON.
+Controls speak to the engine that runs on --data FOLDER, and print JSON, but for the certificate.
 
   --port NUMBER         port on 127.0.0.1; default: the folder's last one, or 4567; 0: any free one
   --data FOLDER         where streams are kept; default: $XDG_DATA_HOME/shardscope,

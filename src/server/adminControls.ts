@@ -42,6 +42,8 @@ export const controlRoutes: Readonly<Record<string, AdminRoute>> = {
 
   'import-shards': (api, body) => api.importShards(shardImportOf(body)),
 
+  certificate: empty((api) => api.certificate()),
+
   journal: (api, body) => {
     const fields = new Fields(body, ['after', 'limit']);
     const after = fields.optionalWhole('after', numbers);

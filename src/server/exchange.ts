@@ -39,6 +39,8 @@ export interface Exchange {
   /** The query as it came, without its question mark; empty when there is none. */
   readonly search: string;
   readonly requestId: string;
+  /** It came in TLS. */
+  readonly isSecure: boolean;
   /** The answer is out, or the client went away. */
   readonly isClosed: boolean;
   /** Aborts when the client goes away before its answer is out. */

@@ -66,7 +66,9 @@ async function subscription(asked: Asked): Promise<StreamParts | undefined> {
     const caller = callerOf(asked);
     const input = codec.decodeInput(operation, { body, loan });
     const context = new RequestContext(exchange, caller);
-    route.permissions.check(operation, { input, caller, userAgent: context.userAgent });
+    const { userAgent } = context;
+    const { isSecure } = exchange;
+    route.permissions.check(operation, { input, caller, userAgent, isSecure });
     const output = await callOperation(route.api, { operation, input, context });
     return { output, codec, logger: route.logger };
   } catch (thrown) {
@@ -138,7 +140,9 @@ async function call<N extends OperationName>(
 ): Promise<string | Buffer> {
   const { input, route, exchange, codec, caller } = asked;
   const context = new RequestContext(exchange, caller);
-  route.permissions.check(operation, { input, caller, userAgent: context.userAgent });
+  const { userAgent } = context;
+  const { isSecure } = exchange;
+  route.permissions.check(operation, { input, caller, userAgent, isSecure });
   const page = operation === 'GetRecords' ? await pageOf(route, exchange) : undefined;
   const output = await callOperation(route.api, { operation, input, context });
   const take = (bytes: number): Buffer => exchange.takeBuffer(bytes);

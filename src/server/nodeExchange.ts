@@ -1,6 +1,7 @@
-/** An exchange on Node's own request and response: HTTP/2, and what HTTP/1.1 leaves to Node. */
+/** An exchange on Node's own request and response: HTTP/2, TLS, and what HTTP/1.1 leaves to Node. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Http2ServerResponse } from 'node:http2';
+import type { TLSSocket } from 'node:tls';
 import type { Clock } from '../base/clock.ts';
 import { type BodyBounds, bodyMs, ClientGone, droppedBytesMax, tooLarge } from './body.ts';
 import type { BufferLoan } from './bufferPool.ts';
@@ -37,6 +38,10 @@ export class NodeExchange extends OpenExchange implements Exchange {
     this.response.on('close', this.end);
     // The response of a request that waits behind another's never says so (Node 20).
     if (this.request.httpVersionMajor === 1) this.request.socket.once('close', this.end);
+  }
+
+  get isSecure(): boolean {
+    return (this.request.socket as Partial<TLSSocket>).encrypted === true;
   }
 
   get method(): string {

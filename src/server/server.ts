@@ -1,4 +1,4 @@
-/** One port for HTTP/1.1 and HTTP/2 before any KinesisApi. Knows the interface, never the engine. */
+/** One port for HTTP/1.1 and HTTP/2, plain or in TLS, before any KinesisApi. Knows the interface, never the engine. */
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, Server as NetServer, type Socket } from 'node:net';
 import type { Clock } from '../base/clock.ts';
@@ -28,6 +28,7 @@ import { Http2Sessions } from './http2Sessions.ts';
 import { answerKinesis, type KinesisRoute } from './kinesisRoute.ts';
 import { NodeExchange } from './nodeExchange.ts';
 import { sniff } from './sniffer.ts';
+import { TlsConnections, type TlsIdentity } from './tlsConnections.ts';
 
 export interface ServerParts {
   readonly api: KinesisApi;
@@ -52,6 +53,8 @@ export interface ServerParts {
   readonly resourcePolicies?: ResourcePolicies | undefined;
   /** Needed for policies that are about streams: without it iterators belong to none. */
   readonly tokenStreams?: TokenStreams | undefined;
+  /** What TLS is spoken with, asked for when a client speaks it; without it there is no TLS. */
+  readonly tlsIdentity?: (() => Promise<TlsIdentity>) | undefined;
 }
 
 export interface RunningServer {
@@ -98,6 +101,7 @@ class Server implements RunningServer {
   private readonly speakHttp1: (socket: Socket) => void;
   private readonly http1: Http1Connections;
   private readonly http2: Http2Sessions;
+  private readonly tls: TlsConnections | undefined;
   /** Those of Node's, HTTP/2, and of clients that have not said what they speak. */
   private readonly sockets = new Set<Socket>();
   private underWay = 0;
@@ -122,6 +126,7 @@ class Server implements RunningServer {
     this.admin = this.makeAdmin();
     this.http1 = this.makeHttp1();
     this.http2 = new Http2Sessions({ logger, onRequest: this.onRequest });
+    this.tls = this.makeTls();
     this.node = this.makeNode();
     const speak = this.node.listeners('connection') as ((socket: Socket) => void)[];
     this.speakHttp1 = (socket) => {
@@ -227,7 +232,29 @@ class Server implements RunningServer {
         this.http1.add(socket, (socket.read() as Buffer | null) ?? Buffer.alloc(0));
       },
       http2: () => void this.http2.add(socket),
-      tls: () => this.parts.logger.warn(tlsSentence(this.endpoint)),
+      tls: () => this.speakTls(socket),
+    });
+  }
+
+  private speakTls(socket: Socket): void {
+    if (this.tls) return void this.tls.add(socket);
+    this.parts.logger.warn(tlsSentence(this.endpoint));
+    socket.destroy();
+  }
+
+  private makeTls(): TlsConnections | undefined {
+    const { tlsIdentity: identity, clock, logger } = this.parts;
+    if (!identity) return undefined;
+    return new TlsConnections({
+      clock,
+      logger,
+      identity,
+      onSecure: (socket, raw) => {
+        if (raw) this.sockets.delete(raw); // ended for itself, TLS could not say that it ends
+        this.keep(socket);
+        if (socket.alpnProtocol === 'h2') void this.http2.add(socket);
+        else this.speakHttp1(socket);
+      },
     });
   }
 
@@ -328,4 +355,4 @@ class Server implements RunningServer {
 }
 
 const tlsSentence = (endpoint: string): string =>
-  `A client spoke TLS to ${endpoint}. There is no TLS here yet: use http:// in its endpoint.`;
+  `A client spoke TLS to ${endpoint}. There is no TLS here: use http:// in its endpoint.`;

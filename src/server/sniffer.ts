@@ -1,12 +1,11 @@
-/** Tells by its first bytes whether a connection speaks HTTP/1.1 or HTTP/2 with prior knowledge. */
+/** Tells by its first bytes whether a connection speaks TLS, HTTP/2 with prior knowledge, or else HTTP/1.1. */
 import type { Socket } from 'node:net';
 
 /** Each takes over a paused socket of which nothing is read. */
 export interface Protocols {
   http1(socket: Socket): void;
   http2(socket: Socket): void;
-  /** The client speaks TLS; the socket is being closed. */
-  tls(): void;
+  tls(socket: Socket): void;
 }
 
 const preface = 'PRI';
@@ -29,13 +28,9 @@ export function sniff(socket: Socket, protocols: Protocols): void {
     socket.off('end', close);
     socket.setTimeout(0);
     socket.pause();
-    if (seen[0] === tlsHandshake) {
-      protocols.tls();
-      close();
-      return;
-    }
     socket.unshift(seen);
-    if (start === preface) protocols.http2(socket);
+    if (seen[0] === tlsHandshake) protocols.tls(socket);
+    else if (start === preface) protocols.http2(socket);
     else protocols.http1(socket);
   };
   const close = (): void => void socket.destroy();

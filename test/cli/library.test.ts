@@ -1,5 +1,6 @@
 // What a library user gets: an engine in this process, in memory or on a folder.
 import { mkdtempSync, rmSync } from 'node:fs';
+import https from 'node:https';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import {
@@ -9,6 +10,7 @@ import {
   ListStreamsCommand,
   PutRecordCommand,
 } from '@aws-sdk/client-kinesis';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { expect, onTestFinished, test } from 'vitest';
 import {
   createEngine,
@@ -131,3 +133,32 @@ test('createEngine() lets in whom its keys and their policies allow, also by an 
   });
   await expect(read(thief, ofA)).rejects.toMatchObject({ name: 'InvalidSignatureException' });
 });
+
+test('createEngine() speaks TLS with a certificate that it tells, and policies see it', async () => {
+  const account = '111122223333';
+  const plain = { Effect: 'Deny', Action: '*', Resource: '*', Condition: secureTransport('false') };
+  const all = { Effect: 'Allow', Action: '*', Resource: '*' };
+  const policies = [{ Statement: [all, plain] }];
+  const key = { accessKeyId: 'KEY', secretAccessKey: 'one', account, policies };
+  const keys = parseKeys(JSON.stringify([key]));
+  const engine = await started({ streams, auth: { mode: 'verify', keys } });
+  const certificate = await engine.certificate();
+  const list = (endpoint: string, options: https.AgentOptions) => {
+    const requestHandler = new NodeHttpHandler({ httpsAgent: new https.Agent(options) });
+    const credentials = { accessKeyId: 'KEY', secretAccessKey: 'one' };
+    const client = new KinesisClient({
+      endpoint,
+      requestHandler,
+      credentials,
+      region: 'us-east-1',
+    });
+    onTestFinished(() => client.destroy());
+    return client.send(new ListStreamsCommand({}));
+  };
+  const secured = engine.endpoint.replace('http:', 'https:');
+  expect((await list(secured, { ca: certificate })).StreamNames).toEqual(['orders']);
+  await expect(list(secured, {})).rejects.toThrow(/self.signed|unable to verify/);
+  await expect(list(engine.endpoint, {})).rejects.toMatchObject({ name: 'AccessDeniedException' });
+});
+
+const secureTransport = (value: string) => ({ Bool: { 'aws:SecureTransport': value } });

@@ -44,6 +44,7 @@ test('controls reach the engine by the routes it has, with what they were given'
   await controls.importShards(spec);
   await controls.journal({ limit: 7 });
   await controls.counters({ seconds: 60 });
+  await controls.certificate();
   expect(done).toEqual([
     ['clock'],
     ['stopClock'],
@@ -59,6 +60,7 @@ test('controls reach the engine by the routes it has, with what they were given'
     ['importShards', spec],
     ['journal', { limit: 7 }],
     ['counters', { seconds: 60 }],
+    ['certificate'],
   ]);
 });
 

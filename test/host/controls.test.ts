@@ -1,5 +1,10 @@
 // The engine's own controls by the commands of the window, shown by their effect and by what the window says of it.
 import * as assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import * as path from 'node:path';
+import { connect } from 'node:tls';
 import * as vscode from 'vscode';
 import type { EngineStatus } from '../../src/admin/adminApi.ts';
 import type { WindowParts } from '../../src/extension/extension.ts';
@@ -241,6 +246,31 @@ describe("the engine's controls", () => {
       assert.match(text(), / PutRecord +meter +- +ok +AKIAHOSTTEST +host-test\/1/);
       const { uri } = vscode.window.activeTextEditor!.document;
       assert.equal(vscode.workspace.fs.isWritableFileSystem(uri.scheme), undefined);
+    });
+  });
+
+  describe('certificate', () => {
+    it('is saved as the file that clients are given', async () => {
+      const folder = mkdtempSync(path.join(tmpdir(), 'shardscope-host-'));
+      const file = path.join(folder, 'ca.pem');
+      const heard = await answering({ answers: [file], buttons: ['Copy Path'] }, () =>
+        run('saveCertificate', local),
+      );
+      assert.deepEqual(heard.prompts, ['Save Certificate of Local Engine']);
+      assert.match(heard.messages.join(), /is saved as .*ca\.pem.*NODE_EXTRA_CA_CERTS/);
+      assert.equal(await vscode.env.clipboard.readText(), file);
+      const { port } = new URL(status(parts).endpoint);
+      const socket = connect({ port: Number(port), host: '127.0.0.1', ca: readFileSync(file) });
+      await once(socket, 'secureConnect');
+      assert.equal(socket.authorized, true);
+      socket.destroy();
+      rmSync(folder, { recursive: true });
+    });
+
+    it('is not saved when the dialog is left, and says why when it cannot be', async () => {
+      assert.deepEqual((await answering({}, () => run('saveCertificate', local))).messages, []);
+      const heard = await answering({ answers: ['/proc/ca.pem'] }, () => run('saveCertificate'));
+      assert.match(heard.messages.join(), /The certificate was not saved/);
     });
   });
 

@@ -53,6 +53,7 @@ const taken: [route: string, body: object, call?: unknown[]][] = [
   ],
   ['journal', {}, ['journal', {}]],
   ['counters', {}, ['counters', {}]],
+  ['certificate', {}, ['certificate']],
   [
     'counters',
     { stream: 'orders', seconds: 300 },

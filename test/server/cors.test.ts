@@ -1,18 +1,8 @@
 // Web pages that may call and those that may not, and questions about health, by both versions of HTTP.
 import { describe, expect, test } from 'vitest';
-import {
-  kinesisHeaders,
-  type RawAnswer,
-  type Send,
-  sendHttp1,
-  sendHttp2,
-} from './support/rawHttp.ts';
+import { kinesisHeaders, type RawAnswer, versions } from './support/rawHttp.ts';
 import { nonce, testServer } from './support/testServer.ts';
 
-const versions: [string, Send][] = [
-  ['HTTP/1.1', sendHttp1],
-  ['HTTP/2', sendHttp2],
-];
 const page = 'http://localhost:3000';
 const exposed =
   'x-amzn-RequestId,x-amzn-ErrorType,x-amz-request-id,x-amz-id-2,x-amzn-ErrorMessage,Date';

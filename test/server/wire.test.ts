@@ -1,7 +1,8 @@
-// What goes over the wire: both HTTP versions, headers, errors, and who is refused.
+// What goes over the wire: both HTTP versions, plain and in TLS, headers, errors, and who is refused.
 import { once } from 'node:events';
 import http from 'node:http';
 import http2 from 'node:http2';
+import https from 'node:https';
 import { connect } from 'node:net';
 import * as sdk from '@aws-sdk/client-kinesis';
 import { cbor } from '@smithy/core/cbor';
@@ -9,7 +10,7 @@ import { describe, expect, test } from 'vitest';
 import { KinesisError } from '../../src/kinesis/errors.ts';
 import { operations } from '../../src/kinesis/operations.ts';
 import { notImplemented } from '../../src/server/target.ts';
-import { callRaw, kinesisHeaders, type Send, sendHttp1, sendHttp2 } from './support/rawHttp.ts';
+import { callRaw, kinesisHeaders, secure, sendHttp1, trust, versions } from './support/rawHttp.ts';
 import { signal } from './support/signal.ts';
 import { nonce, testServer } from './support/testServer.ts';
 
@@ -18,11 +19,6 @@ const cborHeaders = (operation: string) => ({
   ...kinesisHeaders(operation),
   'content-type': cborType,
 });
-
-const versions: [string, Send][] = [
-  ['HTTP/1.1', sendHttp1],
-  ['HTTP/2', sendHttp2],
-];
 
 describe.each(versions)('startServer() over %s', (_, send) => {
   test('answers a call with AWS headers', async () => {
@@ -261,21 +257,6 @@ test('startServer() understands a client that sends byte by byte', async () => {
   socket.destroy();
 });
 
-test('startServer() closes a TLS client and says why', async () => {
-  const said: string[] = [];
-  const quiet = () => undefined;
-  const logger = {
-    debug: quiet,
-    info: quiet,
-    error: quiet,
-    warn: (text: string) => said.push(text),
-  };
-  const { server } = await testServer({ logger });
-  const socket = connect(server.port, '127.0.0.1', () => socket.write(Buffer.from([0x16, 3, 1])));
-  await once(socket, 'close');
-  expect(said).toEqual([expect.stringContaining('use http://')]);
-});
-
 describe('order of checks', () => {
   test.each([
     ['no JSON', 'PutRecord', 'hello', { __type: 'SerializationException' }],
@@ -424,14 +405,17 @@ describe('call context', () => {
 async function openCall(endpoint: string, version: string): Promise<() => void> {
   const headers = kinesisHeaders('GetRecords');
   const body = '{"ShardIterator":"a"}';
-  if (version === 'HTTP/2') {
-    const session = http2.connect(endpoint);
+  const isSecure = version.endsWith('TLS');
+  const to = isSecure ? secure(endpoint) : endpoint;
+  if (version.startsWith('HTTP/2')) {
+    const session = http2.connect(to, await trust());
     const stream = session.request({ ':method': 'POST', ':path': '/', ...headers });
     stream.on('error', () => undefined);
     stream.end(body);
     return () => session.destroy();
   }
-  const request = http.request(endpoint, { method: 'POST', headers, agent: false });
+  const options = { method: 'POST', headers, agent: false, ...(await trust()) };
+  const request = (isSecure ? https : http).request(to, options);
   request.on('error', () => undefined);
   request.end(body);
   return () => request.destroy();

@@ -19,6 +19,7 @@ import { mergeShards } from './mergeShards.ts';
 import { publishLines } from './publishLines.ts';
 import { putRecord } from './putRecord.ts';
 import { refresh, showMoreStreams } from './refresh.ts';
+import { saveCertificate } from './saveCertificate.ts';
 import { refreshJournal, showJournal } from './showJournal.ts';
 import { deleteSnapshot, restoreSnapshot, takeSnapshot } from './snapshotCommands.ts';
 import { splitShard } from './splitShard.ts';
@@ -58,6 +59,7 @@ const commands: readonly Command[] = [
   removeConnection,
   resetEngine,
   restoreSnapshot,
+  saveCertificate,
   setClockSpeed,
   showEngineActions,
   showFaults,

@@ -1,4 +1,5 @@
 /** The engine's own controls as this window calls them: methods to requests of its admin interface. */
+import type { AdminApi } from '../../admin/adminApi.ts';
 import type { ControlApi } from '../../admin/controls.ts';
 import type { FaultRule } from '../../admin/faults.ts';
 
@@ -18,10 +19,11 @@ export type ControlRoute =
   | 'delete-snapshot'
   | 'import-shards'
   | 'journal'
-  | 'counters';
+  | 'counters'
+  | 'certificate';
 
 /** A branch is made on the command line: it is a folder for another engine. */
-export type EngineControls = Omit<ControlApi, 'branchSnapshot'>;
+export type EngineControls = Omit<ControlApi, 'branchSnapshot'> & Pick<AdminApi, 'certificate'>;
 
 export interface ControlCall {
   readonly route: ControlRoute;
@@ -50,6 +52,7 @@ export function controlsOf(ask: Ask): EngineControls {
     importShards: (spec) => ask({ route: 'import-shards', body: spec, timeoutMs }),
     journal: (query) => ask({ route: 'journal', body: query }),
     counters: (query) => ask({ route: 'counters', body: query }),
+    certificate: () => ask({ route: 'certificate' }),
   };
 }
 

@@ -33,6 +33,8 @@ export interface AskedCall {
   readonly input: object;
   readonly caller: Caller;
   readonly userAgent: string | undefined;
+  /** It came in TLS. */
+  readonly isSecure: boolean;
 }
 
 /** Sentences that were logged, and documents that were read, are remembered up to here. */
@@ -85,7 +87,7 @@ export class Permissions {
   }
 
   private contextOf(
-    { caller, userAgent }: AskedCall,
+    { caller, userAgent, isSecure }: AskedCall,
     { resourceAccount }: { resourceAccount: string },
   ): PolicyRequest['context'] {
     const { arn, account } = caller.identity!;
@@ -95,7 +97,7 @@ export class Permissions {
       ['aws:principalaccount', account],
       ['aws:resourceaccount', resourceAccount],
       ['aws:requestedregion', caller.region],
-      ['aws:securetransport', 'false'],
+      ['aws:securetransport', String(isSecure)],
       ['aws:epochtime', String(Math.floor(nowMs / 1000))],
       ['aws:useragent', userAgent],
       ...onlyOfServices.map((key): [string, undefined] => [key, undefined]),

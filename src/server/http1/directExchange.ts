@@ -54,6 +54,8 @@ export class DirectExchange extends OpenExchange implements Exchange {
   readonly method = 'POST';
   readonly path = '/';
   readonly search = '';
+  /** What comes in TLS is Node's to read. */
+  readonly isSecure = false;
   private readonly head: RequestHead;
   private readonly parts: DirectParts;
 

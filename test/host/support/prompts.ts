@@ -18,6 +18,7 @@ type Names =
   | 'createQuickPick'
   | 'showInputBox'
   | 'showOpenDialog'
+  | 'showSaveDialog'
   | 'showInformationMessage'
   | 'showWarningMessage'
   | 'showErrorMessage';
@@ -26,6 +27,7 @@ const names: readonly Names[] = [
   'createQuickPick',
   'showInputBox',
   'showOpenDialog',
+  'showSaveDialog',
   'showInformationMessage',
   'showWarningMessage',
   'showErrorMessage',
@@ -57,6 +59,11 @@ export async function answering(
       heard.prompts.push(options.title ?? '');
       const file = left.shift();
       return file === undefined ? undefined : [vscode.Uri.file(file)];
+    },
+    showSaveDialog: async (options: vscode.SaveDialogOptions) => {
+      heard.prompts.push(options.title ?? '');
+      const file = left.shift();
+      return file === undefined ? undefined : vscode.Uri.file(file);
     },
     showInformationMessage: say,
     showWarningMessage: say,

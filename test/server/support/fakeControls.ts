@@ -1,10 +1,13 @@
 // The engine's own controls, that only tell what they were asked.
+import type { AdminApi } from '../../../src/admin/adminApi.ts';
 import type { ClockStatus, ControlApi } from '../../../src/admin/controls.ts';
 
 const status: ClockStatus = { nowMs: 0, now: '1970-01-01T00:00:00.000Z', aheadMs: 0, rate: 1 };
 
 /** Every control succeeds; `note` is told its name and what it was given. */
-export function fakeControls(note: (name: string, given: unknown[]) => void): ControlApi {
+export function fakeControls(
+  note: (name: string, given: unknown[]) => void,
+): ControlApi & Pick<AdminApi, 'certificate'> {
   const noting =
     <T>(name: string, answer: T) =>
     async (...given: unknown[]): Promise<T> => {
@@ -31,6 +34,7 @@ export function fakeControls(note: (name: string, given: unknown[]) => void): Co
     branchSnapshot: noting('branchSnapshot', undefined),
     importShards: noting('importShards', undefined),
     counters: noting('counters', counters),
+    certificate: noting('certificate', { certificate: 'in PEM' }),
     journal: noting('journal', { entries: [], next: 0, missed: 0 }),
   };
 }

@@ -1,6 +1,8 @@
-// Requests below any SDK: HTTP/1.1 and HTTP/2 with every header in the test's hands.
+// Requests below any SDK: HTTP/1.1 and HTTP/2, plain and in TLS, with every header in the test's hands.
 import http, { type IncomingHttpHeaders } from 'node:http';
 import http2 from 'node:http2';
+import https from 'node:https';
+import { testCertificate } from './testCertificate.ts';
 
 export interface RawRequest {
   readonly method?: string;
@@ -25,11 +27,45 @@ function answerOf(status: number, headers: IncomingHttpHeaders, chunks: Buffer[]
   return { status, headers, bytes, text, json: () => JSON.parse(text) };
 }
 
-export const sendHttp1: Send = (endpoint, { method = 'POST', path = '/', headers, body }) =>
+/** Whom a client trusts. */
+interface Trust {
+  readonly ca?: string;
+  /** What the certificate must name, whatever the Host header says. */
+  readonly servername?: string;
+}
+
+export const secure = (endpoint: string): string => endpoint.replace(/^http:/, 'https:');
+export const trust = async (): Promise<Trust> => ({
+  ca: (await testCertificate()).authority,
+  servername: 'localhost',
+});
+
+export const sendHttp1: Send = (endpoint, request) => overHttp1(endpoint, request, {});
+export const sendHttp2: Send = (endpoint, request) => overHttp2(endpoint, request, {});
+/** In TLS, its certificate checked; the server must be one of testServer's. */
+export const sendHttps1: Send = async (endpoint, request) =>
+  overHttp1(secure(endpoint), request, await trust());
+export const sendHttps2: Send = async (endpoint, request) =>
+  overHttp2(secure(endpoint), request, await trust());
+
+/** Everything that a client can speak to the port, by name. */
+export const versions: readonly [string, Send][] = [
+  ['HTTP/1.1', sendHttp1],
+  ['HTTP/2', sendHttp2],
+  ['HTTP/1.1 in TLS', sendHttps1],
+  ['HTTP/2 in TLS', sendHttps2],
+];
+
+const overHttp1 = (
+  endpoint: string,
+  { method = 'POST', path = '/', headers, body }: RawRequest,
+  trusted: Trust,
+): Promise<RawAnswer> =>
   new Promise((resolve, reject) => {
-    const request = http.request(
+    const module = endpoint.startsWith('https:') ? https : http;
+    const request = module.request(
       endpoint + path,
-      { method, headers: headers ?? {}, agent: false },
+      { method, headers: headers ?? {}, agent: false, ...trusted },
       (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -42,9 +78,13 @@ export const sendHttp1: Send = (endpoint, { method = 'POST', path = '/', headers
     request.end(body);
   });
 
-export const sendHttp2: Send = (endpoint, { method = 'POST', path = '/', headers, body }) =>
+const overHttp2 = (
+  endpoint: string,
+  { method = 'POST', path = '/', headers, body }: RawRequest,
+  trusted: Trust,
+): Promise<RawAnswer> =>
   new Promise((resolve, reject) => {
-    const session = http2.connect(endpoint);
+    const session = http2.connect(endpoint, trusted);
     session.on('error', reject);
     const { host, ...others } = headers ?? {};
     const stream = session.request({

@@ -5,6 +5,7 @@ import { nullLogger } from '../../../src/base/logger.ts';
 import { type RunningServer, type ServerParts, startServer } from '../../../src/server/server.ts';
 import { TestClock } from '../../support/testClock.ts';
 import { type FakeApi, fakeApi } from './fakeApi.ts';
+import { testIdentity } from './testCertificate.ts';
 
 export const nonce = 'f00dfacef00dfacef00dfacef00dface';
 
@@ -27,6 +28,7 @@ export async function testServer(
     random: { bytes: (count) => randomBytes(count) },
     logger: nullLogger,
     port: 0,
+    tlsIdentity: testIdentity,
     ...parts,
   });
   onTestFinished(() => server.close());

@@ -59,8 +59,21 @@ export const layers: Readonly<Record<string, Layer>> = {
     ],
     packages: ['node:*'],
   },
+  'src/cli/tls': {
+    layers: ['src/base', 'src/server'],
+    types: ['src/engine/log'],
+    packages: ['node:*', '@peculiar/x509', 'reflect-metadata'],
+  },
   'src/cli': {
-    layers: ['src/base', 'src/kinesis', 'src/admin', 'src/engine', 'src/engine/log', 'src/server'],
+    layers: [
+      'src/base',
+      'src/kinesis',
+      'src/admin',
+      'src/engine',
+      'src/engine/log',
+      'src/server',
+      'src/cli/tls',
+    ],
     packages: ['node:*'],
   },
   'src/extension': {

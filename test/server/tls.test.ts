@@ -1,0 +1,190 @@
+// TLS on the port: the protocol by ALPN, who does not trust it, who stalls, and what ends with the server.
+import { once } from 'node:events';
+import http2 from 'node:http2';
+import { type AddressInfo, connect as connectPlain, createServer, type Socket } from 'node:net';
+import { setImmediate as turn } from 'node:timers/promises';
+import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
+import { expect, onTestFinished, test } from 'vitest';
+import { handshakeMs } from '../../src/server/tlsConnections.ts';
+import { recorder } from '../support/recorder.ts';
+import { kinesisHeaders, secure, sendHttps1, sendHttps2, trust } from './support/rawHttp.ts';
+import { testIdentity } from './support/testCertificate.ts';
+import { testServer } from './support/testServer.ts';
+
+async function secured(port: number, options: ConnectionOptions = {}): Promise<TLSSocket> {
+  const socket = connect({ port, host: '127.0.0.1', ...(await trust()), ...options });
+  socket.on('error', () => undefined);
+  onTestFinished(() => void socket.destroy());
+  return socket;
+}
+
+/** Also after an error. */
+const closed = (socket: Socket): Promise<void> =>
+  new Promise((resolve) => void socket.once('close', () => resolve()));
+
+test.each([
+  [['h2', 'http/1.1'], 'h2'],
+  [['http/1.1', 'h2'], 'h2'],
+  [['http/1.1'], 'http/1.1'],
+  [[], false],
+])('a client that offers %j gets %s', async (ALPNProtocols, chosen) => {
+  const { server } = await testServer();
+  const socket = await secured(server.port, { ALPNProtocols });
+  await once(socket, 'secureConnect');
+  expect([socket.authorized, socket.alpnProtocol]).toEqual([true, chosen]);
+});
+
+test.each(['localhost', '127.0.0.1'])('the certificate is for %s', async (host) => {
+  const { server } = await testServer();
+  const { ca } = await trust();
+  const socket = connect({ port: server.port, host, ca: ca! });
+  onTestFinished(() => void socket.destroy());
+  await once(socket, 'secureConnect');
+  expect(socket.authorized).toBe(true);
+});
+
+test('requests of one connection are answered one after the other', async () => {
+  const { server, fake } = await testServer();
+  const session = http2.connect(secure(server.endpoint), await trust());
+  onTestFinished(() => session.destroy());
+  for (let call = 0; call < 3; call++) {
+    const headers = kinesisHeaders('DeleteStream');
+    const stream = session.request({ ':method': 'POST', ':path': '/', ...headers });
+    stream.end('{"StreamName":"a"}');
+    const [answered] = (await once(stream, 'response')) as [Record<string, unknown>];
+    expect(answered[':status']).toBe(200);
+    stream.resume();
+    await once(stream, 'close');
+  }
+  expect(fake.calls).toHaveLength(3);
+});
+
+test('a body of many TLS records arrives whole, and so does the answer', async () => {
+  const text = 'x'.repeat(3 * 1024 ** 2);
+  const { server, fake } = await testServer({
+    answers: { GetResourcePolicy: () => ({ Policy: text }) },
+  });
+  const ResourceARN = text;
+  const request = {
+    headers: kinesisHeaders('GetResourcePolicy'),
+    body: JSON.stringify({ ResourceARN }),
+  };
+  for (const send of [sendHttps1, sendHttps2]) {
+    const answer = await send(server.endpoint, request);
+    expect(answer.json().Policy).toBe(text);
+  }
+  expect(
+    fake.calls.map(({ input }) => (input as { ResourceARN: string }).ResourceARN === text),
+  ).toEqual([true, true]);
+});
+
+test('the certificate is asked for with the first client that speaks TLS, once', async () => {
+  let asked = 0;
+  const { server } = await testServer({
+    tlsIdentity: () => {
+      asked++;
+      return testIdentity();
+    },
+  });
+  const plain = connectPlain(server.port, '127.0.0.1');
+  await once(plain, 'connect');
+  plain.destroy();
+  expect(asked).toBe(0);
+  const sockets = [await secured(server.port), await secured(server.port)];
+  await Promise.all(sockets.map((socket) => once(socket, 'secureConnect')));
+  expect(asked).toBe(1);
+});
+
+test('a certificate that cannot be kept is tried again with the next client', async () => {
+  const logger = recorder();
+  let asked = 0;
+  const { server } = await testServer({
+    logger,
+    tlsIdentity: () => (++asked === 1 ? Promise.reject(new Error('disk full')) : testIdentity()),
+  });
+  await closed(await secured(server.port));
+  expect(logger.lines.join()).toContain('There is no TLS, for there is no certificate: disk full');
+  const second = await secured(server.port);
+  await once(second, 'secureConnect');
+  expect(asked).toBe(2);
+});
+
+test('a client that does not trust the certificate is told of once, with what to do', async () => {
+  const logger = recorder();
+  const { server } = await testServer({ logger });
+  const hello = await clientHello();
+  for (let times = 0; times < 2; times++) {
+    const socket = connectPlain(server.port, '127.0.0.1');
+    socket.on('error', () => undefined).write(hello);
+    await once(socket, 'data');
+    socket.write(unknownAuthority);
+    await closed(socket);
+    while (logger.lines.length === times) await turn();
+  }
+  const told = logger.lines.filter((line) => line.includes('shardscope certificate'));
+  expect(told).toHaveLength(1);
+});
+
+/** The alert `unknown_ca` of TLS 1.2, fatal. */
+const unknownAuthority = Buffer.from([0x15, 3, 3, 0, 2, 2, 48]);
+
+/** The first message of a client that speaks TLS 1.2 at most. */
+async function clientHello(): Promise<Buffer> {
+  const listener = createServer().listen(0, '127.0.0.1');
+  await once(listener, 'listening');
+  const { port } = listener.address() as AddressInfo;
+  const client = connect({ port, host: '127.0.0.1', maxVersion: 'TLSv1.2' });
+  client.on('error', () => undefined);
+  const [socket] = (await once(listener, 'connection')) as [Socket];
+  const [hello] = (await once(socket, 'data')) as [Buffer];
+  client.destroy();
+  socket.destroy();
+  listener.close();
+  return hello;
+}
+
+test('a client that says nothing more in its handshake is cut off', async () => {
+  const { server, clock } = await testServer();
+  const socket = connectPlain(server.port, '127.0.0.1');
+  socket.on('error', () => undefined);
+  const gone = closed(socket);
+  socket.write(Buffer.from([0x16, 3, 1, 0, 200, 1]));
+  while (clock.nextTimerMs !== handshakeMs) await turn();
+  await clock.advance(handshakeMs);
+  await gone;
+});
+
+test('what looks like TLS and is none ends its connection only', async () => {
+  const { server } = await testServer();
+  for (const says of [[0x16], [0x16, 0x16, 0x16, 0x16, 0x16, 0x16], [0x16, 3, 1, 0, 1, 9]]) {
+    const socket = connectPlain(server.port, '127.0.0.1');
+    socket.on('error', () => undefined);
+    const gone = closed(socket);
+    socket.end(Buffer.from(says));
+    await gone;
+  }
+  const answer = await sendHttps1(server.endpoint, {
+    headers: kinesisHeaders('DescribeLimits'),
+    body: '{}',
+  });
+  expect(answer.status).toBe(200);
+});
+
+test('close() ends connections in a handshake, and idle ones', async () => {
+  const { server } = await testServer();
+  const idle = await secured(server.port);
+  await once(idle, 'secureConnect');
+  const shaking = connectPlain(server.port, '127.0.0.1');
+  shaking.on('error', () => undefined);
+  shaking.write(Buffer.from([0x16]));
+  const gone = [closed(idle), closed(shaking)];
+  idle.resume();
+  await Promise.all([server.close(), ...gone]);
+});
+
+test('without an identity a client of TLS is cut off, and the log says why', async () => {
+  const logger = recorder();
+  const { server } = await testServer({ logger, tlsIdentity: undefined });
+  await closed(await secured(server.port));
+  expect(logger.lines.join()).toContain('There is no TLS here');
+});
