@@ -11,6 +11,7 @@ import { AnswerIdSource } from './answerIds.ts';
 import { type AuthSettings, Callers } from './auth/callers.ts';
 import { Permissions, type ResourcePolicies } from './auth/permissions.ts';
 import type { TokenStreams } from './auth/resources.ts';
+import { badHeads } from './badHead.ts';
 import { BodyTooLarge, bodyMs, ClientGone, type WithBody } from './body.ts';
 import { BodyBudget } from './bodyBudget.ts';
 import { BufferPool } from './bufferPool.ts';
@@ -135,6 +136,7 @@ class Server implements RunningServer {
       socket.resume();
     };
     this.node.removeAllListeners('connection');
+    this.node.on('clientError', badHeads(clock));
     this.node.on('connection', (socket: Socket) => this.connected(socket));
   }
 

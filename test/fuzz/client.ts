@@ -1,5 +1,7 @@
 // One raw connection of the fuzzer: sends anything, and reads what comes back as HTTP/1.1.
 import { connect, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import type { Transport } from './requests.ts';
 
 export type Outcome =
   | { readonly type: 'answered'; readonly status: number; readonly body: Buffer }
@@ -8,13 +10,24 @@ export type Outcome =
   /** Nothing came within the time. */
   | { readonly type: 'silent' };
 
+interface Sending {
+  readonly bytes: Buffer;
+  readonly silenceMs: number;
+  readonly transport?: Transport;
+}
+
+const connected = (port: number, transport: Transport): Socket =>
+  transport === 'plain'
+    ? connect(port, '127.0.0.1')
+    : connectTls({ port, host: '127.0.0.1', rejectUnauthorized: false });
+
 /** Sends `bytes` on a connection of its own; for `silenceMs` nothing need come. */
 export function send(
   port: number,
-  { bytes, silenceMs }: { bytes: Buffer; silenceMs: number },
+  { bytes, silenceMs, transport = 'plain' }: Sending,
 ): Promise<Outcome> {
   return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
+    const socket = connected(port, transport);
     const chunks: Buffer[] = [];
     const done = (outcome: Outcome): void => {
       clearTimeout(timer);

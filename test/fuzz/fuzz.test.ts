@@ -11,6 +11,7 @@ test('3,000 requests of all kinds bring no crash, no hang and no 500', async () 
   expect(totals.reached / totals.requests).toBeGreaterThan(0.3);
   expect(unreached(totals)).toEqual([]);
   expect([...totals.byCodec.keys()].sort()).toEqual(['cbor', 'json']);
+  expect([...totals.byTransport.keys()].sort()).toEqual(['plain', 'tls']);
 }, 300_000);
 
 /** The product's sources with one place changed, which must be there. */

@@ -4,7 +4,14 @@ import { pathToFileURL } from 'node:url';
 import { type OperationName, operations } from '../../src/kinesis/operations.ts';
 import { type SeededRandom, seededRandom } from '../support/seededRandom.ts';
 import { send } from './client.ts';
-import { type Codec, type FuzzRequest, listStreams, requestOf } from './requests.ts';
+import {
+  type Codec,
+  type FuzzRequest,
+  listStreams,
+  openings,
+  requestOf,
+  type Transport,
+} from './requests.ts';
 import { Target } from './target.ts';
 
 export interface FuzzOptions {
@@ -22,6 +29,7 @@ export interface Totals {
   reached: number;
   readonly byOperation: Map<string, number>;
   readonly byCodec: Map<Codec, number>;
+  readonly byTransport: Map<Transport, number>;
   readonly complaints: string[];
 }
 
@@ -57,10 +65,11 @@ export async function fuzz(options: FuzzOptions): Promise<Totals> {
 class Run {
   readonly totals: Totals = {
     ...{ requests: 0, reached: 0, complaints: [] },
-    ...{ byOperation: new Map(), byCodec: new Map() },
+    ...{ byOperation: new Map(), byCodec: new Map(), byTransport: new Map() },
   };
   private readonly options: FuzzOptions;
   private readonly random: SeededRandom;
+  private openings: readonly Buffer[] = [];
   /** Requests that may still reach their operation. */
   private readonly sent = new Map<string, FuzzRequest>();
 
@@ -75,9 +84,10 @@ class Run {
     if (!request) return;
     sent.delete(mark);
     totals.reached += 1;
-    const { operation, codec } = request;
-    totals.byOperation.set(operation, (totals.byOperation.get(operation) ?? 0) + 1);
-    totals.byCodec.set(codec, (totals.byCodec.get(codec) ?? 0) + 1);
+    const { operation, codec, transport } = request;
+    count(totals.byOperation, operation);
+    count(totals.byCodec, codec);
+    count(totals.byTransport, transport);
   }
 
   onFailed(reason: string): void {
@@ -86,6 +96,7 @@ class Run {
 
   async go(target: Target): Promise<void> {
     const { totals, options } = this;
+    this.openings = await openings();
     await target.seed();
     const work = async (): Promise<void> => {
       while (totals.requests < options.count && totals.complaints.length === 0) {
@@ -104,11 +115,13 @@ class Run {
     if (number % oversizedEvery === 0) await this.tooLarge(target);
     if (number % seedEvery === 0) await this.isAlive(target, `before request ${number}`);
     if (number % seedEvery === 0 && this.totals.complaints.length === 0) await target.seed();
-    const { known } = target;
-    const request = requestOf({ operations, known, random: this.random, mark: `fuzz-${number}` });
+    const { random, openings } = this;
+    const parts = { operations, known: target.known, random, openings };
+    const request = requestOf({ ...parts, mark: `fuzz-${number}` });
     this.sent.set(request.mark, request);
+    const { bytes, transport } = request;
     const patience = request.isBroken ? brokenSilenceMs : silenceMs;
-    const outcome = await send(target.port, { bytes: request.bytes, silenceMs: patience });
+    const outcome = await send(target.port, { bytes, transport, silenceMs: patience });
     if (outcome.type === 'answered' && outcome.status >= 500 && !isOfAws(outcome.body)) {
       this.complain(request, `answered ${outcome.status} ${outcome.body.toString('utf8', 0, 300)}`);
     } else if (!request.isBroken && outcome.type !== 'answered') {
@@ -149,6 +162,10 @@ class Run {
       `seed ${seed}, request ${this.totals.requests}: ${operation} in ${codec} ${what}: ${shown}`,
     );
   }
+}
+
+function count<K>(counts: Map<K, number>, key: K): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
 }
 
 /** Kinesis itself answers a few wrong requests with a bare InternalFailure; so do we. */

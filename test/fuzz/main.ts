@@ -24,7 +24,9 @@ const totals = await fuzz({
   onProgress: (now) => console.log(line(now)),
 });
 console.log(line(totals));
-for (const [codec, count] of totals.byCodec) console.log(`  ${codec}: ${count}`);
+for (const [name, count] of [...totals.byCodec, ...totals.byTransport]) {
+  console.log(`  ${name}: ${count}`);
+}
 for (const [operation, count] of [...totals.byOperation].sort()) {
   console.log(`  ${operation}: ${count}`);
 }

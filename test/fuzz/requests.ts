@@ -1,14 +1,19 @@
-// Requests of all kinds: right ones, ones with a wrong part, and bytes that are hardly requests at all.
+// Requests of all kinds: right ones, openings of other protocols, ones with a wrong part, and bytes that are hardly requests at all.
 import { cbor } from '@smithy/core/cbor';
 import type { OperationName, operations as Operations } from '../../src/kinesis/operations.ts';
+import { http2Request, tlsClientHello } from '../support/clientBytes.ts';
 import type { SeededRandom } from '../support/seededRandom.ts';
 import { type Known, structureOf } from './values.ts';
 
 export type Codec = 'json' | 'cbor';
 
+/** In TLS, or as it is. */
+export type Transport = 'plain' | 'tls';
+
 export interface FuzzRequest {
   readonly operation: OperationName;
   readonly codec: Codec;
+  readonly transport: Transport;
   readonly bytes: Buffer;
   /** Its `User-Agent`. */
   readonly mark: string;
@@ -26,7 +31,13 @@ export interface RequestParts {
   readonly random: SeededRandom;
   readonly known: Known;
   readonly mark: string;
+  /** Beginnings of other protocols. */
+  readonly openings: readonly Buffer[];
 }
+
+/** A handshake costs more than a request. */
+const tlsShare = 0.05;
+const openingShare = 0.03;
 
 export function requestOf(parts: RequestParts): FuzzRequest {
   const { random, operations, mark } = parts;
@@ -37,9 +48,14 @@ export function requestOf(parts: RequestParts): FuzzRequest {
   const body = withDamage(encoded(input, codec), random);
   const lines = headOf({ operation, codec, body, random, mark });
   const whole = Buffer.concat([Buffer.from(lines, 'latin1'), body]);
+  const transport = random.chance(tlsShare) ? 'tls' : 'plain';
+  if (random.chance(openingShare)) {
+    const bytes = spoiled(random.pick(parts.openings), random);
+    return { operation, codec, transport, bytes, mark, isBroken: true };
+  }
   const bytes = random.chance(0.1) ? spoiled(whole, random) : whole;
   const isBroken = bytes !== whole || !lines.includes(`Content-Length: ${body.length}\r\n`);
-  return { operation, codec, bytes, mark, isBroken };
+  return { operation, codec, transport, bytes, mark, isBroken };
 }
 
 function encoded(input: Record<string, unknown>, codec: Codec): Buffer {
@@ -150,6 +166,16 @@ function spoiled(whole: Buffer, random: SeededRandom): Buffer {
   }
   return random.chance(0.3) ? bytes.subarray(0, random.integer(1, bytes.length)) : bytes;
 }
+
+/** What clients of TLS and HTTP/2 say first. */
+export const openings = async (): Promise<readonly Buffer[]> => [
+  await tlsClientHello('TLSv1.2'),
+  await tlsClientHello('TLSv1.3'),
+  await http2Request(
+    { 'x-amz-target': 'Kinesis_20131202.ListStreams', 'content-type': types.json },
+    '{"Limit":3}',
+  ),
+];
 
 /** ListStreams with `{}` and as many blanks as there is room for in a body of that length. */
 export function listStreams(bodyBytes = 2): Buffer {

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { testIdentity } from '../server/support/testCertificate.ts';
 
 export type ToTarget = { readonly type: 'seed' | 'close' };
 
@@ -53,10 +54,11 @@ export class Target {
   }
 
   /** `sources`: a folder's URL. */
-  static open(sources: URL, events: TargetEvents): Promise<Target> {
+  static async open(sources: URL, events: TargetEvents): Promise<Target> {
+    const tls = await testIdentity();
     const thread = new URL('./targetThread.ts', import.meta.url);
     const folder = mkdtempSync(path.join(os.tmpdir(), 'shardscope-fuzz-'));
-    const worker = new Worker(thread, { workerData: { sources: sources.href, folder } });
+    const worker = new Worker(thread, { workerData: { sources: sources.href, folder, tls } });
     return new Promise((resolve, reject) => {
       worker.once('error', reject);
       worker.once('message', (message: FromTarget) => {

@@ -2,11 +2,16 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { KinesisApi } from '../../src/kinesis/kinesisApi.ts';
 import type { OperationName } from '../../src/kinesis/operations.ts';
+import type { TlsIdentity } from '../../src/server/tlsConnections.ts';
 import { seededRandom } from '../support/seededRandom.ts';
 import { knownOf } from './known.ts';
 import type { FromTarget, ToTarget } from './target.ts';
 
-const { sources, folder } = workerData as { sources: string; folder: string };
+const { sources, folder, tls } = workerData as {
+  sources: string;
+  folder: string;
+  tls: TlsIdentity;
+};
 const load = <T>(file: string): Promise<T> => import(new URL(file, sources).href) as Promise<T>;
 
 const { Engine } = await load<typeof import('../../src/engine/engine.ts')>('engine/engine.ts');
@@ -29,6 +34,7 @@ const server = await startServer({
   api: counting(engine),
   nonce: 'n'.repeat(32),
   port: 0,
+  tlsIdentity: () => Promise.resolve(tls),
 });
 
 /** Tells the marks (see `User-Agent`) of the requests that reach an operation. */

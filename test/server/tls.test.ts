@@ -1,11 +1,12 @@
 // TLS on the port: the protocol by ALPN, who does not trust it, who stalls, and what ends with the server.
 import { once } from 'node:events';
 import http2 from 'node:http2';
-import { type AddressInfo, connect as connectPlain, createServer, type Socket } from 'node:net';
+import { connect as connectPlain, type Socket } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
 import { expect, onTestFinished, test } from 'vitest';
 import { handshakeMs } from '../../src/server/tlsConnections.ts';
+import { tlsClientHello } from '../support/clientBytes.ts';
 import { recorder } from '../support/recorder.ts';
 import { kinesisHeaders, secure, sendHttps1, sendHttps2, trust } from './support/rawHttp.ts';
 import { testIdentity } from './support/testCertificate.ts';
@@ -112,7 +113,7 @@ test('a certificate that cannot be kept is tried again with the next client', as
 test('a client that does not trust the certificate is told of once, with what to do', async () => {
   const logger = recorder();
   const { server } = await testServer({ logger });
-  const hello = await clientHello();
+  const hello = await tlsClientHello('TLSv1.2');
   for (let times = 0; times < 2; times++) {
     const socket = connectPlain(server.port, '127.0.0.1');
     socket.on('error', () => undefined).write(hello);
@@ -127,21 +128,6 @@ test('a client that does not trust the certificate is told of once, with what to
 
 /** The alert `unknown_ca` of TLS 1.2, fatal. */
 const unknownAuthority = Buffer.from([0x15, 3, 3, 0, 2, 2, 48]);
-
-/** The first message of a client that speaks TLS 1.2 at most. */
-async function clientHello(): Promise<Buffer> {
-  const listener = createServer().listen(0, '127.0.0.1');
-  await once(listener, 'listening');
-  const { port } = listener.address() as AddressInfo;
-  const client = connect({ port, host: '127.0.0.1', maxVersion: 'TLSv1.2' });
-  client.on('error', () => undefined);
-  const [socket] = (await once(listener, 'connection')) as [Socket];
-  const [hello] = (await once(socket, 'data')) as [Buffer];
-  client.destroy();
-  socket.destroy();
-  listener.close();
-  return hello;
-}
 
 test('a client that says nothing more in its handshake is cut off', async () => {
   const { server, clock } = await testServer();
@@ -187,4 +173,20 @@ test('without an identity a client of TLS is cut off, and the log says why', asy
   const { server } = await testServer({ logger, tlsIdentity: undefined });
   await closed(await secured(server.port));
   expect(logger.lines.join()).toContain('There is no TLS here');
+});
+
+test('a head that is too long is answered, not cut off, while its client still sends', async () => {
+  const { server, clock } = await testServer();
+  const socket = await secured(server.port);
+  await once(socket, 'secureConnect');
+  const chunks: Buffer[] = [];
+  socket.on('data', (chunk: Buffer) => chunks.push(chunk));
+  const ended = once(socket, 'end');
+  socket.write(`POST / HTTP/1.1\r\nHost: localhost\r\nX: ${'x'.repeat(300_000)}\r\n\r\n`);
+  await ended;
+  expect(Buffer.concat(chunks).toString()).toMatch(/^HTTP\/1.1 431 [^]*\r\n\r\n$/);
+  const gone = closed(socket);
+  socket.end();
+  await gone;
+  while (clock.pendingTimers > 0) await turn();
 });

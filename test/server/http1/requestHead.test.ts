@@ -131,6 +131,6 @@ describe('readHead()', () => {
       }),
       { numRuns: Number(process.env.PROPERTY_RUNS ?? 400) },
     );
-    expect(taken).toBeGreaterThan(20);
+    expect(taken).toBeGreaterThan(5);
   });
 });
