@@ -184,7 +184,7 @@ test('a head that is too long is answered, not cut off, while its client still s
   const ended = once(socket, 'end');
   socket.write(`POST / HTTP/1.1\r\nHost: localhost\r\nX: ${'x'.repeat(300_000)}\r\n\r\n`);
   await ended;
-  expect(Buffer.concat(chunks).toString()).toMatch(/^HTTP\/1.1 431 [^]*\r\n\r\n$/);
+  expect(Buffer.concat(chunks).toString()).toMatch(/^HTTP\/1.1 431 [\s\S]*\r\n\r\n$/);
   const gone = closed(socket);
   socket.end();
   await gone;
