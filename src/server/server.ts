@@ -44,6 +44,8 @@ export interface ServerParts {
   readonly host?: string | undefined;
   /** 0: any that is free. */
   readonly port: number;
+  /** Open at a time; more are ended at once. Default: 4,096. */
+  readonly connectionsMax?: number | undefined;
   /** Names besides the loopback's own that a Host header may have. */
   readonly allowedHosts?: readonly string[] | undefined;
   /** Web pages that may call Kinesis, by their origin, or `*` for all; default: none. */
@@ -78,6 +80,8 @@ export const bodyBytesMax = 16 * 1024 ** 2;
 /** Bytes of all bodies held at once. */
 const bodiesBytesMax = 64 * 1024 ** 2;
 const closeGraceMs = 3_000;
+/** Four times what 20 consumers of 50 shards need, each with a connection of its own. */
+const connectionsMax = 4_096;
 
 /** Resolves once the port takes connections; rejects with the system's error (EADDRINUSE, …). */
 export async function startServer(parts: ServerParts): Promise<RunningServer> {
@@ -108,6 +112,7 @@ class Server implements RunningServer {
   private underWay = 0;
   private lastBusyMs: number;
   private isClosing = false;
+  private isFullTold = false;
   private onEmpty = (): void => undefined;
 
   constructor(parts: ServerParts) {
@@ -227,6 +232,10 @@ class Server implements RunningServer {
   }
 
   private connected(socket: Socket): void {
+    if (this.isFull()) {
+      socket.destroy();
+      return;
+    }
     this.keep(socket);
     sniff(socket, {
       http1: () => {
@@ -236,6 +245,19 @@ class Server implements RunningServer {
       http2: () => void this.http2.add(socket),
       tls: () => this.speakTls(socket),
     });
+  }
+
+  /** The log has it once, until there is room again. */
+  private isFull(): boolean {
+    const most = this.parts.connectionsMax ?? connectionsMax;
+    const isFull = this.sockets.size + this.http1.count >= most;
+    if (isFull && !this.isFullTold) {
+      this.parts.logger.warn(
+        `More than ${most} connections are open: new ones are ended at once. Let clients keep and share theirs.`,
+      );
+    }
+    this.isFullTold = isFull;
+    return isFull;
   }
 
   private speakTls(socket: Socket): void {

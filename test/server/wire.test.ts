@@ -10,6 +10,7 @@ import { describe, expect, test } from 'vitest';
 import { KinesisError } from '../../src/kinesis/errors.ts';
 import { operations } from '../../src/kinesis/operations.ts';
 import { notImplemented } from '../../src/server/target.ts';
+import { recorder } from '../support/recorder.ts';
 import { callRaw, kinesisHeaders, secure, sendHttp1, trust, versions } from './support/rawHttp.ts';
 import { signal } from './support/signal.ts';
 import { nonce, testServer } from './support/testServer.ts';
@@ -445,4 +446,34 @@ test('close() answers what is under way and ends idle connections', async () => 
   release.fire();
   for (const answer of await Promise.all(answers)) expect(answer.status).toBe(200);
   await closed;
+});
+
+test('connections beyond the limit are ended at once, and there is room again when one leaves', async () => {
+  const logger = recorder();
+  const { server } = await testServer({ connectionsMax: 3, logger });
+  const body = '{}';
+  const headers = kinesisHeaders('ListStreams');
+  const agent = new http.Agent({ keepAlive: true });
+  const kept = http.request(server.endpoint, { method: 'POST', headers, agent });
+  kept.end(body);
+  const [answer] = (await once(kept, 'response')) as [http.IncomingMessage];
+  answer.resume();
+  const session = http2.connect(server.endpoint);
+  await once(session, 'remoteSettings');
+  const silent = connect(server.port, '127.0.0.1');
+  await once(silent, 'connect');
+  for (let tries = 0; tries < 2; tries++) {
+    const refused = connect(server.port, '127.0.0.1').on('error', () => undefined);
+    await new Promise((resolve) => refused.once('close', resolve));
+  }
+  expect(logger.lines).toEqual([expect.stringContaining('More than 3 connections are open')]);
+  silent.destroy();
+  for (let status = 0; status !== 200; ) {
+    status = await sendHttp1(server.endpoint, { headers, body }).then(
+      (sent) => sent.status,
+      () => 0,
+    );
+  }
+  agent.destroy();
+  session.destroy();
 });
