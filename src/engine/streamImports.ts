@@ -8,6 +8,7 @@ import type {
   ImportedStream,
   ImportPlan,
 } from '../admin/streamImport.ts';
+import { messageOf } from '../base/errors.ts';
 import { invalidArgument, streamExists, streamNotFound } from '../kinesis/errors.ts';
 import { type PackedRecords, packedLength, packRecords } from '../kinesis/packedRecords.ts';
 import type { EngineParts } from './engineParts.ts';
@@ -96,16 +97,16 @@ export class StreamImports {
     });
   }
 
-  /** Resolved: nothing is left of those streams that are still on their way in. */
+  /** Resolved: nothing is left of those streams that are still on their way in, or it goes once it can. */
   async cancel({ streams }: StreamImport): Promise<void> {
-    const { catalog, transitions, capacity } = this.engine;
-    const removed = streams.filter(({ stream }) => this.isHidden(stream));
-    await catalog.update(() =>
-      removed
-        .filter(({ stream }) => this.isHidden(stream))
-        .map(({ stream: { id } }) => ({ type: 'change', id, set: { status: 'DELETING' } })),
-    );
-    for (const { stream } of removed) await transitions.finishNow(stream.id);
+    const { transitions, capacity, logger } = this.engine;
+    for (const { stream } of streams) {
+      if (!this.isHidden(stream)) continue;
+      await transitions.finishNow(stream.id).catch((error: unknown) => {
+        logger.warn(`taking back stream ${stream.name}: ${messageOf(error)}`);
+        transitions.start(stream.id);
+      });
+    }
     capacity.tellState();
   }
 

@@ -24,7 +24,7 @@ export function keptRecord(value: unknown): KeptRecord {
   if (timeMs === undefined) {
     throw new FileMistake(`its ApproximateArrivalTimestamp is no time: ${shown(arrival)}.`);
   }
-  if (typeof key !== 'string' || key === '' || [...key].length > partitionKeyCharactersMax) {
+  if (typeof key !== 'string' || key === '' || !isShort(key)) {
     throw new FileMistake(
       `its PartitionKey is no text of 1 to ${partitionKeyCharactersMax} characters: ${shown(key)}.`,
     );
@@ -41,6 +41,11 @@ export function keptRecord(value: unknown): KeptRecord {
   }
   return { timeMs, partitionKey: key, data, encrypted: type === 'KMS', sequenceNumber: number };
 }
+
+/** Characters count, of which some are two units of a text. */
+const isShort = (key: string): boolean =>
+  key.length <= partitionKeyCharactersMax ||
+  (key.length <= 2 * partitionKeyCharactersMax && [...key].length <= partitionKeyCharactersMax);
 
 /** A number above is of milliseconds: as seconds it would be after the year 5000. */
 const secondsMax = 1e11;

@@ -135,6 +135,11 @@ const bad: [what: string, content: string, sentence: string | RegExp][] = [
     'its PartitionKey is no text of 1 to 256 characters: ""',
   ],
   ['a long key', withRecord({ PartitionKey: 'k'.repeat(257) }), 'its PartitionKey is no text'],
+  [
+    'a long key of keys',
+    withRecord({ PartitionKey: '🔑'.repeat(257) }),
+    'its PartitionKey is no text',
+  ],
   ['no base64', withRecord({ Data: 'eA' }), 'its Data are no base64: "eA"'],
   ['stray bits', withRecord({ Data: 'eB==' }), 'its Data are no base64: "eB=="'],
   [
