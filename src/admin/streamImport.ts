@@ -15,8 +15,8 @@ export const importedRecordsMax = 2_000;
 export const importsMax = 8;
 /** An import that is given nothing for so long is taken back: whoever made it is gone. */
 export const importLeaseMs = 60_000;
-/** The index of a sequence number: the engine's own numbers go on above it, with room. */
-export const importedIndexMax = 2 ** 52;
+/** The index of a sequence number: well below what an engine gives that has been started again. */
+export const importedIndexMax = 2 ** 49;
 
 export interface ImportedConsumer {
   readonly name: string;

@@ -6,6 +6,7 @@ import {
   type ImportedCount,
   type ImportedRecord,
   type ImportPlan,
+  importedIndexMax,
   importedRecordsMax,
   type RecordBatch,
 } from '../admin/streamImport.ts';
@@ -55,7 +56,7 @@ export interface ImportOutcome {
 /** Records of one request: as many as these bytes of the file hold, and one at least. */
 const batchBytesMax = 1024 ** 2;
 /** A sequence number with a higher index is not kept: the numbers to come need room above it. */
-const indexMax = 2 ** 51;
+const indexMax = importedIndexMax / 2;
 
 /** A file that can be looked at for whether it is still what it was. */
 export interface ImportFile extends FileBytes {
