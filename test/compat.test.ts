@@ -39,3 +39,11 @@ test('it knows three states, and `partly` says what is missing', () => {
   const silent = rows.filter(({ state, differences }) => state === 'partly' && differences === '');
   expect(silent).toEqual([]);
 });
+
+test('each operation has its file in the conformance suite, which runs on every target', () => {
+  for (const name of Object.keys(handlers)) {
+    const file = `api/${name[0]!.toLowerCase()}${name.slice(1)}.test.ts`;
+    const text = readFileSync(path.join(import.meta.dirname, file), 'utf8');
+    expect(text, file).toContain(`onEveryTarget('${name}'`);
+  }
+});
