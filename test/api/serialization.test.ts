@@ -1,10 +1,9 @@
 // What goes over the wire for each operation, in JSON and in CBOR, without any SDK: the members of the answer
 // and no others, blobs and times in each encoding's form, an empty body where there are no members.
-import { EventStreamCodec } from '@smithy/core/event-streams';
-import { fromUtf8, toUtf8 } from '@smithy/core/serde';
 import { describe, expect, it } from 'vitest';
 import type { OperationName } from '../../src/kinesis/operations.ts';
 import type { RawAnswer } from '../server/support/rawHttp.ts';
+import { eventsOf, framesOf } from './eventFrames.ts';
 import { examples, type Given } from './examples.ts';
 import { callIn, type RawCodec, rawCodecs } from './rawCodecs.ts';
 import { openTarget } from './targets.ts';
@@ -16,32 +15,16 @@ async function given(operation: OperationName, work: (given: Given) => Promise<v
   await work({ target, StreamName, StreamARN: target.arnOf(StreamName) }).finally(close);
 }
 
-const frames = new EventStreamCodec(toUtf8, fromUtf8);
-
-/** The first frame's type and all events of an answer that is a stream of them. */
-function eventsOf({ bytes }: RawAnswer): { type: unknown; contentType: unknown; body: Buffer }[] {
-  const found = [];
-  for (let at = 0; at < bytes.length; at += bytes.readUInt32BE(at)) {
-    const { headers, body } = frames.decode(bytes.subarray(at, at + bytes.readUInt32BE(at)));
-    const type = headers[':event-type']?.value;
-    found.push({ type, contentType: headers[':content-type']?.value, body: Buffer.from(body) });
-  }
-  return found;
-}
-
 function expectEvents(answer: RawAnswer, codec: RawCodec, expected: object): void {
   expect(answer.headers['content-type']).toBe('application/vnd.amazon.eventstream');
-  const [first, ...events] = eventsOf(answer);
+  const [first, ...rest] = framesOf(answer);
   expect(first!.type).toBe('initial-response');
-  expect(new Set(events.map(({ type, contentType }) => `${type} ${contentType}`))).toEqual(
+  expect(new Set(rest.map(({ type, contentType }) => `${type} ${contentType}`))).toEqual(
     new Set([`SubscribeToShardEvent ${codec.contentType}`]),
   );
-  const read = events.map(({ body }) => {
-    const answered = { bytes: body, json: () => JSON.parse(body.toString()) };
-    return codec.read(answered as RawAnswer) as { Records: object[] };
-  });
-  const Records = read.flatMap((event) => event.Records);
-  expect({ ...read.at(-1), Records }).toEqual(expected);
+  const events = eventsOf(answer, codec) as { Records: object[] }[];
+  const Records = events.flatMap((event) => event.Records);
+  expect({ ...events.at(-1), Records }).toEqual(expected);
 }
 
 describe.each(rawCodecs)('in $name', (codec) => {
