@@ -4,6 +4,7 @@ import path from 'node:path';
 import * as sdk from '@aws-sdk/client-kinesis';
 import { expect, test } from 'vitest';
 import { handlers } from '../src/engine/handlers.ts';
+import { callRates } from '../src/kinesis/callRates.ts';
 import { notImplemented } from '../src/server/target.ts';
 
 const page = readFileSync(path.join(import.meta.dirname, '../COMPAT.md'), 'utf8');
@@ -32,6 +33,16 @@ test('it says `not` of exactly those that nothing here carries out', () => {
   const missing = rows.filter(({ state }) => state === 'not').map(({ name }) => name);
   expect(missing).toEqual([...notImplemented].sort());
   expect(published.filter((name) => !missing.includes(name))).toEqual(Object.keys(handlers).sort());
+});
+
+test('it says of which operations nobody knows how often they may be called', () => {
+  const guessed = callRates.get('TagResource');
+  const named = [...callRates].filter(([, rate]) => rate === guessed).map(([name]) => name);
+  expect(named.length).toBeGreaterThan(5);
+  const silent = rows.filter(
+    ({ name, differences }) => named.includes(name) && !/call rate.* guessed/.test(differences),
+  );
+  expect(silent.map(({ name }) => name)).toEqual([]);
 });
 
 test('it knows three states, and `partly` says what is missing', () => {

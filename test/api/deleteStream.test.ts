@@ -54,6 +54,24 @@ onEveryTarget('DeleteStream', (target) => {
     await target().gone(StreamName);
   });
 
+  it('deleteStream() is refused while another change is under way', async () => {
+    const StreamName = await target().stream();
+    const split = { StreamName, ShardToSplit: '0', NewStartingHashKey: '9' };
+    await target().api.splitShard(split);
+    await expectError(target().api.deleteStream({ StreamName }), {
+      name: 'ResourceInUseException',
+      message:
+        `Stream ${StreamName} under account ${target().account} not ACTIVE, ` +
+        'instead in state UPDATING',
+    });
+    await target().active(StreamName);
+    await target().api.deleteStream({ StreamName });
+    await expectError(target().api.deleteStream({ StreamName }), {
+      name: 'ResourceInUseException',
+    });
+    await target().gone(StreamName);
+  });
+
   it('deleteStream() refuses a stream that has consumers unless that is enforced', async () => {
     const { api, account } = target();
     const StreamName = await target().stream();
