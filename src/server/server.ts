@@ -24,6 +24,7 @@ import { DirectExchange, type ExchangePort } from './http1/directExchange.ts';
 import { HttpDate } from './http1/httpDate.ts';
 import type { RequestHead } from './http1/requestHead.ts';
 import { hasOwnBytes } from './http1/socketBytes.ts';
+import { Http2Exchange, type StreamPort } from './http2/http2Exchange.ts';
 import { Http2Sessions } from './http2Sessions.ts';
 import { answerKinesis, type KinesisRoute } from './kinesisRoute.ts';
 import { NodeExchange } from './nodeExchange.ts';
@@ -98,7 +99,7 @@ class Server implements RunningServer {
   private readonly speakHttp1: (socket: Socket) => void;
   private readonly http1: Http1Connections;
   private readonly http2: Http2Sessions;
-  /** Those of Node's, HTTP/2, and of clients that have not said what they speak. */
+  /** Those of Node's, and of clients that have not said what they speak. */
   private readonly sockets = new Set<Socket>();
   private underWay = 0;
   private lastBusyMs: number;
@@ -121,7 +122,7 @@ class Server implements RunningServer {
     this.kinesis = { api, logger, ...shared };
     this.admin = this.makeAdmin();
     this.http1 = this.makeHttp1();
-    this.http2 = new Http2Sessions({ logger, onRequest: this.onRequest });
+    this.http2 = this.makeHttp2();
     this.node = this.makeNode();
     const speak = this.node.listeners('connection') as ((socket: Socket) => void)[];
     this.speakHttp1 = (socket) => {
@@ -167,9 +168,11 @@ class Server implements RunningServer {
     const force = this.parts.clock.schedule(closeGraceMs, () => {
       for (const socket of this.sockets) socket.destroy();
       this.http1.destroy();
+      this.http2.destroy();
     });
     const empty = new Promise<void>((resolve) => {
-      this.onEmpty = () => this.sockets.size + this.http1.count === 0 && resolve();
+      const { sockets, http1, http2 } = this;
+      this.onEmpty = () => sockets.size + http1.count + http2.count === 0 && resolve();
     });
     // Not http.Server's own: it cuts answers that are written and not read yet.
     const closed = new Promise<void>((resolve) => {
@@ -219,6 +222,16 @@ class Server implements RunningServer {
     });
   }
 
+  private makeHttp2(): Http2Sessions {
+    const { clock, logger } = this.parts;
+    return new Http2Sessions({
+      ...{ clock, logger },
+      exchangeOf: (headers, port) => this.http2Exchange(headers, port),
+      begin: (exchange) => this.beginAny(exchange),
+      onEmpty: () => this.onEmpty(),
+    });
+  }
+
   private connected(socket: Socket): void {
     this.keep(socket);
     sniff(socket, {
@@ -226,7 +239,7 @@ class Server implements RunningServer {
         if (!hasOwnBytes(socket)) return this.speakHttp1(socket);
         this.http1.add(socket, (socket.read() as Buffer | null) ?? Buffer.alloc(0));
       },
-      http2: () => void this.http2.add(socket),
+      http2: () => this.http2.add(socket),
       tls: () => this.parts.logger.warn(tlsSentence(this.endpoint)),
     });
   }
@@ -243,11 +256,24 @@ class Server implements RunningServer {
     const { buffers, onClosed } = this;
     const exchange = new NodeExchange(
       { request, response },
-      { ids: this.ids.take(), buffers, clock: this.parts.clock, onClosed },
+      { ids: this.ids.take(), buffers, onClosed },
     );
+    this.beginAny(exchange);
+  };
+
+  private beginAny(exchange: Exchange): void {
     if (this.admin && exchange.path.startsWith(adminPath)) this.beginAdmin(this.admin, exchange);
     else this.begin(exchange);
-  };
+  }
+
+  private http2Exchange(headers: ReadonlyMap<string, string>, port: StreamPort): Http2Exchange {
+    const { buffers, onClosed, ids, date } = this;
+    return new Http2Exchange(headers, {
+      ...{ port, buffers, onClosed },
+      ids: ids.take(),
+      date: date.now(),
+    });
+  }
 
   private directExchange(head: RequestHead, port: ExchangePort): DirectExchange {
     const { buffers, onClosed, ids, date } = this;
@@ -273,7 +299,7 @@ class Server implements RunningServer {
     else answerKinesis(this.kinesis, exchange).catch((thrown) => this.refuseBody(exchange, thrown));
   }
 
-  private beginAdmin(admin: AdminRoutes, exchange: NodeExchange): void {
+  private beginAdmin(admin: AdminRoutes, exchange: Exchange): void {
     this.underWay++;
     if (this.isRefused(exchange)) return;
     admin.answer(exchange).catch((thrown) => this.refuseBody(exchange, thrown));
