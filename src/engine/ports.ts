@@ -10,13 +10,13 @@ import type { StateDelays } from './stateDelays.ts';
 import type { Namespaces } from './streamNames.ts';
 
 /** Authenticated encryption; nothing of it waits. */
-export interface Cipher {
-  /** 32 bytes, others for every salt; the secret cannot be learnt from them. */
-  deriveKey(secret: Uint8Array, salt: Uint8Array): Uint8Array;
+export interface Cipher<Key extends object = object> {
+  /** 32 bytes, others for every salt; the secret cannot be learnt from them. Nobody else looks into a key. */
+  deriveKey(secret: Uint8Array, salt: Uint8Array): Key;
   /** Ciphertext and tag. No nonce, of 12 bytes, may be used twice with a key. */
-  seal(plain: Uint8Array, how: { key: Uint8Array; nonce: Uint8Array }): Uint8Array;
+  seal(plain: Uint8Array, how: { key: Key; nonce: Uint8Array }): Uint8Array;
   /** Undefined when it is not what was sealed so. */
-  open(sealed: Uint8Array, how: { key: Uint8Array; nonce: Uint8Array }): Uint8Array | undefined;
+  open(sealed: Uint8Array, how: { key: Key; nonce: Uint8Array }): Uint8Array | undefined;
 }
 
 export interface EnginePorts {

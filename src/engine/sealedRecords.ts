@@ -34,7 +34,7 @@ interface Secret {
 /** Of one open log. The salt is new with every one, so no count is used twice with a key. */
 export class RecordSeals {
   private readonly parts: Pick<EnginePorts, 'cipher' | 'random'>;
-  private readonly keys = new Map<string, Uint8Array>();
+  private readonly keys = new Map<string, object>();
   /** Of records that are sealed now. */
   private current: Omit<SealParts, 'counter'> | undefined;
   private counter = 0;
@@ -92,7 +92,7 @@ export class RecordSeals {
     throw new KinesisError('InternalFailure', 'This engine was opened without a cipher.');
   }
 
-  private keyOf(salt: Uint8Array, secret: string): Uint8Array {
+  private keyOf(salt: Uint8Array, secret: string): object {
     const name = hexOf(salt);
     const known = this.keys.get(name);
     if (known) return known;
@@ -118,7 +118,7 @@ function roomFor({ ends }: PackedRecords, lanes: readonly number[]): PackedRecor
 
 interface SealParts {
   readonly cipher: Cipher;
-  readonly key: Uint8Array;
+  readonly key: object;
   readonly salt: Uint8Array;
   readonly counter: number;
 }

@@ -77,7 +77,8 @@ const againstLimit: readonly Target[] = [
   ),
 ];
 
-const againstJson: readonly Target[] = ['cborPut', 'cborPuts', 'cborPages'].map((workload) =>
+const encodings = ['cborPut', 'cborPuts', 'cborPuts100', 'cborPages'];
+const againstJson: readonly Target[] = encodings.map((workload) =>
   ratio({
     workload,
     of: 'CBOR',

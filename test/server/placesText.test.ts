@@ -3,8 +3,15 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { RoutedShard } from '../../src/engine/hashRoutes.ts';
 import { recordNumber } from '../../src/engine/shardView.ts';
+import { type PutRecordsOutput, putRecords } from '../../src/kinesis/operations/putRecords.ts';
 import { PlacedRecords } from '../../src/kinesis/placedRecords.ts';
-import { encodeOutput } from '../../src/server/json/codec.ts';
+import { cborCodec } from '../../src/server/cbor/codec.ts';
+import { encoderOf } from '../../src/server/cbor/encode.ts';
+import { jsonCodec } from '../../src/server/json/codec.ts';
+
+const encodeInCbor = encoderOf(putRecords.output) as (output: PutRecordsOutput) => string;
+const encodeCbor = (output: PutRecordsOutput): Buffer =>
+  Buffer.from(encodeInCbor(output), 'latin1');
 
 const timeMs = 1_700_000_000_500;
 const range = { start: 0n, end: 5n };
@@ -40,9 +47,12 @@ test('the answer of PutRecords, as text and as members, over several keys, shard
       const output = new PlacedRecords(of);
       expect(output.Records).toEqual(members.Records);
       const take = (bytes: number): Buffer => Buffer.alloc(bytes + 9, 0xee);
-      const body = encodeOutput('PutRecords', { output, take });
+      const body = jsonCodec.encodeOutput('PutRecords', { output, take });
       expect(typeof body).toBe(body.length > 16 * 1024 ? 'object' : 'string');
       expect(body.toString()).toBe(JSON.stringify(members));
+      const inCbor = cborCodec.encodeOutput('PutRecords', { output, take });
+      expect(typeof inCbor).toBe(inCbor.length > 16 * 1024 ? 'object' : 'string');
+      expect(Buffer.from(inCbor as string, 'latin1').equals(encodeCbor(members))).toBe(true);
     }),
     { numRuns: 100 },
   );

@@ -3,46 +3,16 @@ import { isUtf8 } from 'node:buffer';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { operations } from '../../src/kinesis/operations.ts';
-import { plainInput, uncheckedPart } from '../../src/kinesis/packedInputs.ts';
-import { failuresOf } from '../../src/kinesis/validate.ts';
-import { BufferPool } from '../../src/server/bufferPool.ts';
 import { parseBody } from '../../src/server/json/codec.ts';
 import { decoderOf } from '../../src/server/json/decode.ts';
 import { readPutBody } from '../../src/server/json/putBody.ts';
-
-type Put = 'PutRecord' | 'PutRecords';
-
-const pool = new BufferPool();
-
-/** What is read of either operation. */
-interface PutBody {
-  readonly Records?: readonly { readonly Data: Uint8Array; readonly PartitionKey?: string }[];
-}
-
-/** Into a buffer that was used before. */
-function read(operation: Put, body: Buffer): PutBody | undefined {
-  const loan = pool.loan();
-  const input = readPutBody(operation, { body, loan });
-  loan.end();
-  if (!input) return undefined;
-  const plain = plainInput(input);
-  const { input: shape } = operations[operation];
-  expect(failuresOf(shape, uncheckedPart(input))).toEqual(failuresOf(shape, plain));
-  return plain;
-}
+import { checkedReader, type Put, type PutBody, plain } from './support/putBodies.ts';
 
 function generally(operation: Put, body: Buffer): unknown {
   return decoderOf(operations[operation].input)(parseBody(body));
 }
 
-/** Buffers as plain byte lists, absent members left out. */
-const plain = (value: unknown): unknown =>
-  JSON.parse(
-    JSON.stringify(value, (_, member) => {
-      if (member?.type === 'Buffer') return [...Buffer.from(member.data)];
-      return member instanceof Uint8Array ? [...member] : member;
-    }),
-  );
+const read = checkedReader(readPutBody, generally);
 
 /** Takes the body, and reads it as the general way does. */
 function expectTaken(operation: Put, text: string | Buffer): void {

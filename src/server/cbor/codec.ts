@@ -1,8 +1,9 @@
 /** The CBOR codec of each operation: bodies in, bodies out. */
 import type { GetRecordsOutput } from '../../kinesis/operations/getRecords.ts';
-import type { PutRecordsOutput } from '../../kinesis/operations/putRecords.ts';
 import type { InputOf, OperationName, OutputOf } from '../../kinesis/operations.ts';
+import { PlacedRecords } from '../../kinesis/placedRecords.ts';
 import { map, string } from '../../kinesis/shape.ts';
+import type { BufferLoan } from '../bufferPool.ts';
 import { type Codec, errorMembers } from '../codec.ts';
 import { operationCodecs } from '../operationCodecs.ts';
 import { decoderOf } from './decode.ts';
@@ -14,11 +15,14 @@ import { openBody } from './wellFormed.ts';
 
 const codecOf = operationCodecs({ decoderOf, encoderOf });
 
-/** Data of a put stay in the body. */
-function decodeInput<N extends OperationName>(name: N, { body }: { body: Buffer }): InputOf<N> {
+/** Bytes of a put are of `loan`, or stay in the body. */
+function decodeInput<N extends OperationName>(
+  name: N,
+  { body, loan }: { body: Buffer; loan: BufferLoan },
+): InputOf<N> {
   if (name === 'PutRecord' || name === 'PutRecords') {
-    const input = readPutBody(name, body);
-    if (input) return input as InputOf<N>;
+    const input = readPutBody(name, { body, loan });
+    if (input) return input as unknown as InputOf<N>;
   }
   return codecOf(name).decode(openBody(body)) as InputOf<N>;
 }
@@ -27,9 +31,9 @@ function encodeOutput<N extends OperationName>(
   name: N,
   { output, take }: { output: OutputOf<N>; take: (bytes: number) => Buffer },
 ): string | Buffer {
+  if (output instanceof PlacedRecords) return placesText(output, take);
   if (name === 'GetRecords') return pageBytes(output as GetRecordsOutput, take);
-  const places = name === 'PutRecords' ? placesText(output as PutRecordsOutput) : undefined;
-  return places ?? codecOf(name).encode(output);
+  return codecOf(name).encode(output);
 }
 
 const encodeTexts = encoderOf(map(string(), string())) as (members: object) => string;

@@ -2,7 +2,8 @@
  * Decodes base64 strings of a JSON text one after the other, each to a place of its own. It takes canonical
  * base64 only. Short strings are decoded here, which costs less than one call of Node's decoder.
  */
-import { NOWHERE, QUOTE } from './scan.ts';
+import { NOWHERE } from '../scan.ts';
+import { QUOTE } from './scan.ts';
 
 /** From so many characters on a call of Node's decoder is the cheaper way. */
 const longFrom = 512;

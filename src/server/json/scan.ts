@@ -1,4 +1,5 @@
 /** Small steps through the bytes of a JSON text. None looks behind its end: there nothing is found. */
+import { NOWHERE } from '../scan.ts';
 
 export const QUOTE = 0x22;
 export const COMMA = 0x2c;
@@ -9,9 +10,6 @@ export const LIST_END = 0x5d;
 export const START = 0x7b;
 export const END = 0x7d;
 const SPACE = 0x20;
-
-/** No place in a text. */
-export const NOWHERE = -1;
 
 /** The place of the first byte from `at` on that is no white space; behind the end when there is none. */
 export function skipBlanks(text: Uint8Array, at: number): number {
@@ -38,10 +36,3 @@ export function stringBehind(text: Uint8Array, at: number): number {
 
 /** A member's name with its quotes. */
 export const quoted = (name: string): Uint8Array => new TextEncoder().encode(`"${name}"`);
-
-/** Whether `name` stands at `at`. */
-export function stands(name: Uint8Array, text: Uint8Array, at: number): boolean {
-  if (at + name.length > text.length) return false;
-  for (let i = 0; i < name.length; i++) if (text[at + i] !== name[i]) return false;
-  return true;
-}

@@ -36,14 +36,16 @@ interface Shape {
   readonly connections: number;
   readonly calls: number;
   readonly records: number;
+  /** Data of a record. */
+  readonly bytes: number;
   readonly different: number;
 }
 
 const requestsOf =
-  ({ records, different }: Shape, variant: number) =>
+  ({ records, bytes, different }: Shape, variant: number) =>
   (StreamName: string) =>
     Array.from({ length: different }, () => {
-      const entry = variant === 0 ? () => entryOf({ bytes: 1024 }) : () => binaryEntry(1024);
+      const entry = () => (variant === 0 ? entryOf({ bytes }) : binaryEntry(bytes));
       const make = variant === 0 ? requestOf : cborPut;
       if (records === 1) return make('PutRecord', { StreamName, ...entry() });
       return make('PutRecords', { StreamName, Records: Array.from({ length: records }, entry) });
@@ -101,13 +103,22 @@ export const encodings: readonly Workload[] = [
     connections: 16,
     calls: 6000,
     records: 1,
+    bytes: 1024,
     different: 512,
   }),
   putting('cborPuts', 'PutRecords, 500 x 1 KiB, 4 connections,', {
     connections: 4,
     calls: 60,
     records: 500,
+    bytes: 1024,
     different: 16,
+  }),
+  putting('cborPuts100', 'PutRecords, 100 x 100 B, 4 connections,', {
+    connections: 4,
+    calls: 800,
+    records: 100,
+    bytes: 100,
+    different: 64,
   }),
   comparison({
     id: 'cborPages',

@@ -3,7 +3,6 @@ import { cbor } from '@smithy/core/cbor';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type GetRecordsOutput, getRecords } from '../../../src/kinesis/operations/getRecords.ts';
-import { putRecords } from '../../../src/kinesis/operations/putRecords.ts';
 import {
   blob,
   boolean,
@@ -20,7 +19,6 @@ import { cborCodec } from '../../../src/server/cbor/codec.ts';
 import { decoderOf } from '../../../src/server/cbor/decode.ts';
 import { encoderOf, headOf } from '../../../src/server/cbor/encode.ts';
 import { pageBytes } from '../../../src/server/cbor/pageBytes.ts';
-import { placesText } from '../../../src/server/cbor/placesText.ts';
 import { openBody } from '../../../src/server/cbor/wellFormed.ts';
 import { head, write } from './support.ts';
 
@@ -122,31 +120,6 @@ test('pageBytes() equals the general way, in a buffer that was used before', () 
     }),
     { numRuns: 60 },
   );
-});
-
-test('placesText() equals the general way on all that it takes', () => {
-  const place = fc.record(
-    {
-      SequenceNumber: fc.bigInt({ min: 0n, max: 2n ** 187n }).map(String),
-      ShardId: fc.nat().map((place) => `shardId-${String(place).padStart(12, '0')}`),
-      ErrorCode: fc.constantFrom(...Array<undefined>(15), 'InternalFailure'),
-    },
-    { requiredKeys: ['SequenceNumber', 'ShardId'] },
-  );
-  const output = fc.record(
-    { FailedRecordCount: fc.constantFrom(0, 0, 1), Records: fc.array(place) },
-    { requiredKeys: ['FailedRecordCount', 'Records'] },
-  );
-  let count = 0;
-  fc.assert(
-    fc.property(output, (value) => {
-      const text = placesText(value);
-      if (text === undefined) return;
-      count += 1;
-      expect(Buffer.from(text, 'latin1')).toEqual(encode(putRecords.output, value));
-    }),
-  );
-  expect(count).toBeGreaterThan(10);
 });
 
 test('an operation without output has an empty answer, an error has a map', () => {

@@ -52,10 +52,18 @@ function bare(value: unknown, style: Style): Buffer {
   if (value instanceof Uint8Array) return writeString(2, value, style);
   if (typeof value === 'string') return writeString(3, Buffer.from(value), style);
   if (value instanceof Date) return Buffer.concat([head(6, 1), whole(value.getTime(), style)]);
-  if (Array.isArray(value)) return container(4, { parts: value, count: value.length }, style);
+  if (Array.isArray(value)) {
+    return writeList(
+      value.map((item) => write(item, style)),
+      style,
+    );
+  }
   if (typeof value === 'object' && value !== null) {
-    const entries = Object.entries(value);
-    return container(5, { parts: entries.flat(), count: entries.length }, style);
+    const pairs = Object.entries(value).map((pair) => pair.map((part) => write(part, style)));
+    return writeMap(
+      pairs.map((pair) => Buffer.concat(pair)),
+      style,
+    );
   }
   if (typeof value === 'number' && Number.isInteger(value)) return whole(value, style);
   if (typeof value === 'number') return double(value);
@@ -73,16 +81,19 @@ function double(value: number): Buffer {
   return bytes;
 }
 
-function container(
-  major: number,
-  { parts, count }: { parts: unknown[]; count: number },
-  style: Style,
-): Buffer {
-  const items = parts.map((part) => write(part, style));
-  const { isOpenEnded, width } = style;
+/** `items` and `pairs` are CBOR already. */
+export const writeList = (items: readonly Buffer[], style: Style): Buffer =>
+  container(4, items, style);
+export const writeMap = (pairs: readonly Buffer[], style: Style): Buffer =>
+  container(5, pairs, style);
+
+function container(major: number, items: readonly Buffer[], { isOpenEnded, width }: Style): Buffer {
   if (isOpenEnded) return Buffer.concat([Buffer.from([(major << 5) | 31]), ...items, stop]);
-  return Buffer.concat([head(major, count, width), ...items]);
+  return Buffer.concat([head(major, items.length, width), ...items]);
 }
+
+/** A text whose bytes may be no UTF-8. */
+export const writeText = (bytes: Uint8Array, style: Style): Buffer => writeString(3, bytes, style);
 
 function writeString(major: number, bytes: Uint8Array, { chunkBytes, width }: Style): Buffer {
   if (chunkBytes === undefined) return Buffer.concat([head(major, bytes.length, width), bytes]);
