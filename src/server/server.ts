@@ -121,7 +121,7 @@ class Server implements RunningServer {
     this.kinesis = { api, logger, ...shared };
     this.admin = this.makeAdmin();
     this.http1 = this.makeHttp1();
-    this.http2 = new Http2Sessions({ logger, onRequest: this.onRequest });
+    this.http2 = new Http2Sessions({ clock, logger, onRequest: this.onRequest });
     this.node = this.makeNode();
     const speak = this.node.listeners('connection') as ((socket: Socket) => void)[];
     this.speakHttp1 = (socket) => {
