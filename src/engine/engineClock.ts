@@ -26,7 +26,7 @@ interface Timer {
   /** On the engine's monotonic time. */
   readonly dueMs: number;
   readonly task: () => void;
-  /** The machine's timer; undefined while the engine's time stands still or is held. */
+  /** The machine's timer; undefined while it is not due and the engine's time stands still, or that is held. */
   armed: Disposable | undefined;
 }
 
@@ -203,8 +203,11 @@ export class EngineClock implements Clock {
 
   private arm(timer: Timer): void {
     const { rate } = this.line;
-    if (rate === 0 || this.holdCount > 0 || timer.armed) return;
-    const waitMs = Math.max(0, timer.dueMs - this.monotonic()) / rate;
+    if (this.holdCount > 0 || timer.armed) return;
+    const leftMs = Math.max(0, timer.dueMs - this.monotonic());
+    if (rate === 0 && leftMs > 0) return;
+    // What is due needs no time to pass: a step may leave it behind while the clock stands still.
+    const waitMs = leftMs === 0 ? 0 : leftMs / rate;
     timer.armed = this.machine.schedule(waitMs, () => {
       this.timers.delete(timer);
       timer.task();

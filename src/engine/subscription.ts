@@ -103,7 +103,7 @@ export class Subscription implements AsyncIterable<SubscriptionEvent> {
           const isEnd = read.children.length > 0;
           const isBeat = !isEnd && this.nowMs - saidMs >= subscriptionBeatMs;
           if (read.page.count > 0 || isBeat) {
-            yield { SubscribeToShardEvent: eventOf(read) };
+            yield { SubscribeToShardEvent: eventOf(read, read.page.lastTimeMs ?? this.tipMs()) };
             saidMs = this.nowMs;
           }
           read.records.release();
@@ -120,6 +120,12 @@ export class Subscription implements AsyncIterable<SubscriptionEvent> {
     } finally {
       this.onEnd();
     }
+  }
+
+  /** No record of the stream that was told is later. */
+  private tipMs(): number {
+    const { streams, ports } = this.engine;
+    return Math.max(ports.clock.now(), streams.get(this.of.streamId)?.log.lastTimeMs ?? 0);
   }
 
   private get nowMs(): number {
@@ -181,10 +187,12 @@ function endOf({ millisBehind, children }: ShardPage): SubscribeToShardEvent {
   return { Records: [], MillisBehindLatest: millisBehind, ChildShards: [...children] };
 }
 
-function eventOf({ page, shard, records, millisBehind }: ShardPage): SubscribeToShardEvent {
+function eventOf(
+  { page, shard, records, millisBehind }: ShardPage,
+  timeMs: number,
+): SubscribeToShardEvent {
   const Records = records.unpack();
-  // AFTER_SEQUENCE_NUMBER goes on behind it, whether or not a record has it.
-  const timeMs = page.lastTimeMs ?? shard.createdSeconds * 1000;
+  // AFTER_SEQUENCE_NUMBER goes on behind it, whether or not a record has it. It never falls.
   const ContinuationSequenceNumber = recordNumber(shard, {
     key: Math.max(0, page.nextKey - 1),
     timeMs,

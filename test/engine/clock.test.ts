@@ -71,6 +71,24 @@ describe('EngineClock', () => {
     expect(clock.monotonic()).toBe(50);
   });
 
+  test('stopped, what is due is called all the same: of a step too, what came too late for it', async () => {
+    const { machine, clock } = await clockBench();
+    const called: string[] = [];
+    await clock.setRate(0);
+    clock.schedule(0, () => called.push('now'));
+    clock.schedule(1, () => called.push('after the step'));
+    clock.schedule(3, () => called.push('never'));
+    await machine.advance(0);
+    expect(called).toEqual(['now']);
+    const due: (() => void)[] = [];
+    await clock.step(2, async () => {
+      if (called.length === 2) due.push(() => clock.schedule(0, () => called.push('too late')));
+    });
+    for (const schedule of due.slice(0, 1)) schedule();
+    await machine.advance(hourMs);
+    expect(called).toEqual(['now', 'after the step', 'too late']);
+  });
+
   test('a step waits for what each timer starts before the next', async () => {
     const { clock } = await clockBench();
     const log: string[] = [];

@@ -109,6 +109,27 @@ describe('a subscription', () => {
     }
   });
 
+  test('never goes back with its continuation: not before a record that was told, nor before itself', async () => {
+    const { it, ConsumerARN } = await withConsumer();
+    const first = await subscribe(it, { ConsumerARN });
+    await it.clock.advance(60_000);
+    const { SequenceNumber } = await it.put('s', 'k', 'a');
+    await it.clock.advance(10_000);
+    const continuation = first.events.at(-1)!.ContinuationSequenceNumber;
+    await it.clock.advance(300_000);
+    const Type = 'AFTER_SEQUENCE_NUMBER';
+    const next = await subscribe(it, { ConsumerARN, Type, SequenceNumber: continuation });
+    await it.clock.advance(10_000);
+    const last = await it.put('s', 'k', 'b');
+    await settle();
+    const events = [...first.events, ...next.events];
+    const told = events.map(({ ContinuationSequenceNumber: number }) => BigInt(number!));
+    expect(told).toEqual(told.toSorted((a, b) => (a < b ? -1 : 1)));
+    expect(events.filter(({ Records }) => Records.length > 0)).toHaveLength(2);
+    expect(told.filter((number) => number > BigInt(SequenceNumber)).length).toBeGreaterThan(2);
+    expect(told.at(-1)).toBe(BigInt(last.SequenceNumber));
+  });
+
   test('ends after five minutes, and the next one goes on where it ended', async () => {
     const { it, ConsumerARN } = await withConsumer();
     let reader = await subscribe(it, { ConsumerARN, Type: 'TRIM_HORIZON' });
