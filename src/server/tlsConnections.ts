@@ -30,7 +30,7 @@ export interface TlsParts {
 
 /** A handshake takes longer than this only with a client that says nothing. */
 export const handshakeMs = 30_000;
-/** Kinds of failed handshakes that are logged, each once. */
+/** Kinds of failures that are logged, each once. */
 const toldMax = 32;
 
 interface Handshake {
@@ -58,7 +58,8 @@ export class TlsConnections {
       if (!raw.destroyed) this.shakeHands(raw, server);
     } catch (thrown) {
       this.server = undefined;
-      this.parts.logger.error(`There is no TLS, for there is no certificate: ${messageOf(thrown)}`);
+      const why = `There is no TLS, for there is no certificate: ${messageOf(thrown)}`;
+      if (this.isNews(why)) this.parts.logger.error(why);
       raw.destroy();
     }
   }
@@ -69,7 +70,7 @@ export class TlsConnections {
     const { key, chain } = await this.parts.identity();
     const server = createServer({ key, cert: chain, ALPNProtocols: ['h2', 'http/1.1'] });
     server.on('secureConnection', (socket) => this.secured(socket));
-    server.on('tlsClientError', (error) => this.tell(error));
+    server.on('tlsClientError', (error) => this.tell(error, refusalOf));
     return server;
   }
 
@@ -88,28 +89,37 @@ export class TlsConnections {
   private secured(socket: TLSSocket): void {
     const handshake = this.handshakes.get(addressOf(socket));
     handshake?.limit.dispose();
-    socket.on('error', (error) => this.tell(error));
+    socket.on('error', (error) => this.tell(error, breakOf));
     this.parts.onSecure(socket, handshake?.raw);
   }
 
-  /** The log has each kind once, for clients try again and again. */
-  private tell(error: Error): void {
+  private tell(error: Error, sentenceOf: (code: string) => string): void {
     const { logger } = this.parts;
     const code = codeOf(error) ?? '';
-    const isNews = code.startsWith('ERR_SSL_') && this.told.size < toldMax && !this.told.has(code);
-    if (isNews) {
-      this.told.add(code);
-      logger.warn(sentenceOf(code));
-    } else logger.debug(`TLS: ${error.message}`);
+    const sentence = sentenceOf(code);
+    if (code.startsWith('ERR_SSL_') && this.isNews(sentence)) logger.warn(sentence);
+    else logger.debug(`TLS: ${error.message}`);
+  }
+
+  /** The log has each kind once, for clients try again and again. */
+  private isNews(sentence: string): boolean {
+    if (this.told.size >= toldMax || this.told.has(sentence)) return false;
+    this.told.add(sentence);
+    return true;
   }
 }
 
 /** Clients that do not trust a certificate say so by an alert: unknown CA, bad or unknown certificate. */
-const sentenceOf = (code: string): string =>
-  /ALERT_.*(CA|CERTIFICATE)/.test(code)
+const refusalOf = (code: string): string =>
+  /ALERT_(UNKNOWN_CA|BAD_CERTIFICATE|CERTIFICATE)/.test(code)
     ? `A client does not trust the certificate (${code}): let it trust the one that ` +
       '"shardscope certificate" prints.'
-    : `A client's TLS handshake failed (${code}).`;
+    : `A client's TLS handshake failed (${code}): let it speak TLS 1.2 or 1.3, and h2 or http/1.1 if it ` +
+      'offers protocols (ALPN).';
+
+const breakOf = (code: string): string =>
+  `A connection in TLS ended, for what its client sent could not be read (${code}). Look for what changes ` +
+  'bytes between the client and this port.';
 
 const addressOf = ({ remoteAddress, remotePort }: Socket): string =>
   `${remoteAddress} ${remotePort}`;

@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import http2 from 'node:http2';
 import { connect as connectPlain, type Socket } from 'node:net';
+import { Duplex } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
 import { expect, onTestFinished, test } from 'vitest';
@@ -110,6 +111,46 @@ test('a certificate that cannot be kept is tried again with the next client', as
   expect(asked).toBe(2);
 });
 
+test('a certificate that can never be kept is told of once', async () => {
+  const logger = recorder();
+  const tlsIdentity = () => Promise.reject(new Error('disk full'));
+  const { server } = await testServer({ logger, tlsIdentity });
+  for (let times = 0; times < 2; times++) await closed(await secured(server.port));
+  expect(logger.lines).toEqual([expect.stringContaining('disk full')]);
+});
+
+test.each([
+  ['gave up', [0x15, 3, 3, 0, 2, 2, 90], /handshake failed \(.*CANCELLED\): let it speak TLS 1.2/],
+  ['does not trust', [0x15, 3, 3, 0, 2, 2, 46], /does not trust .*CERTIFICATE_UNKNOWN/],
+])('a client that %s in its handshake is told of as such', async (_, alert, sentence) => {
+  const logger = recorder();
+  const { server } = await testServer({ logger });
+  const socket = connectPlain(server.port, '127.0.0.1');
+  socket.on('error', () => undefined).write(await tlsClientHello('TLSv1.2'));
+  await once(socket, 'data');
+  socket.write(Buffer.from(alert));
+  await closed(socket);
+  while (logger.lines.length === 0) await turn();
+  expect(logger.lines).toEqual([expect.stringMatching(sentence)]);
+});
+
+test('what breaks a connection after its handshake is not told of as a failed handshake', async () => {
+  const logger = recorder();
+  const { server } = await testServer({ logger });
+  const below = connectPlain(server.port, '127.0.0.1');
+  const between = new Duplex({
+    read: () => undefined,
+    write: (chunk, _, done) => void below.write(chunk, done),
+  });
+  below.on('error', () => undefined).on('data', (chunk) => between.push(chunk));
+  const socket = await secured(server.port, { socket: between });
+  await once(socket, 'secureConnect');
+  below.write(Buffer.from([0x17, 3, 3, 0, 32, ...Buffer.alloc(32)]));
+  await closed(below);
+  while (logger.lines.length === 0) await turn();
+  expect(logger.lines[0]).toMatch(/^A connection in TLS ended, .*\(ERR_SSL_/);
+});
+
 test('a client that does not trust the certificate is told of once, with what to do', async () => {
   const logger = recorder();
   const { server } = await testServer({ logger });
@@ -157,12 +198,13 @@ test('what looks like TLS and is none ends its connection only', async () => {
 });
 
 test('close() ends connections in a handshake, and idle ones', async () => {
-  const { server } = await testServer();
-  const idle = await secured(server.port);
-  await once(idle, 'secureConnect');
+  const { server, clock } = await testServer();
   const shaking = connectPlain(server.port, '127.0.0.1');
   shaking.on('error', () => undefined);
   shaking.write(Buffer.from([0x16]));
+  while (clock.nextTimerMs !== handshakeMs) await turn();
+  const idle = await secured(server.port);
+  await once(idle, 'secureConnect');
   const gone = [closed(idle), closed(shaking)];
   idle.resume();
   await Promise.all([server.close(), ...gone]);

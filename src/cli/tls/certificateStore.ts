@@ -4,8 +4,9 @@
  */
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
+import { domainToASCII } from 'node:url';
 import type { Clock } from '../../base/clock.ts';
-import { messageOf } from '../../base/errors.ts';
+import { codeOf, messageOf } from '../../base/errors.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { Files } from '../../engine/log/files.ts';
 import type { TlsIdentity } from '../../server/tlsConnections.ts';
@@ -34,14 +35,18 @@ export interface CertificateParts {
 export class CertificateStore {
   private readonly parts: CertificateParts;
   private readonly names: readonly string[];
+  /** What was allowed and no certificate can name. */
+  private readonly unnamed: readonly string[];
   private kept: Promise<MadeCertificate> | undefined;
 
   constructor(parts: CertificateParts) {
     this.parts = parts;
-    this.names = [...new Set([...ownNames, ...parts.names.map(withoutBrackets)])];
+    const asked = parts.names.map((given) => ({ given, name: certificateName(given) }));
+    this.names = [...new Set([...ownNames, ...asked.flatMap(({ name }) => name ?? [])])];
+    this.unnamed = asked.flatMap(({ given, name }) => (name === undefined ? [given] : []));
   }
 
-  /** What the server proves itself with. Rejects with the system's error when it cannot be kept. */
+  /** What the server proves itself with. Rejects with what to do when it cannot be kept. */
   async identity(): Promise<TlsIdentity> {
     const { key, certificate, authority } = await this.get();
     return { key, chain: certificate + authority };
@@ -55,7 +60,7 @@ export class CertificateStore {
   private get(): Promise<MadeCertificate> {
     this.kept ??= this.load().catch((error: unknown) => {
       this.kept = undefined;
-      throw error;
+      throw withAdvice(error);
     });
     return this.kept;
   }
@@ -72,11 +77,20 @@ export class CertificateStore {
           'Clients that trust that one have to trust the new one.',
       );
     }
+    this.warnOfUnnamed();
     const { makeCertificate } = await import('./makeCertificate.ts');
     const made = await makeCertificate({ names: this.names, nowMs: clock.now() });
     await files.makeFolder(folder);
     await files.replace(identityPath, bytesOf(made.key + made.certificate + made.authority));
     return this.exported(made);
+  }
+
+  private warnOfUnnamed(): void {
+    if (this.unnamed.length === 0) return;
+    this.parts.logger.warn(
+      `The certificate for TLS does not name "${this.unnamed.join('", "')}": that is no name of a host, and no ` +
+        'address. Give --allow-host what stands in the URL between // and the port.',
+    );
   }
 
   /** The authority alone, for whoever wants a file. */
@@ -89,8 +103,34 @@ export class CertificateStore {
   }
 }
 
-/** A Host header has an address of IPv6 in brackets, a certificate does not. */
-const withoutBrackets = (name: string): string => name.replace(/^\[(.*)\]$/, '$1').toLowerCase();
+/** What the system refuses is the user's to mend. */
+function withAdvice(error: unknown): unknown {
+  if (!/^E[A-Z]+$/.test(codeOf(error) ?? '')) return error;
+  const advice = `See that the engine may read and write ${folder}/ in its data folder, and that there is room`;
+  return new Error(`${messageOf(error)}. ${advice}; the next client that asks tries again.`, {
+    cause: error,
+  });
+}
+
+/** Names of containers have underscores, whatever DNS says. */
+const hostName = /^[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*$/;
+
+/**
+ * As a certificate has it: an address of IPv6 without the brackets of a Host header and in its one shortest
+ * form, a name in ASCII. Undefined for what would make it one that clients refuse, or that we would not find
+ * in it again.
+ */
+function certificateName(given: string): string | undefined {
+  const address = given.replace(/^\[(.*)\]$/, '$1');
+  if (isIP(address) === 6) {
+    const url = `http://[${address}]`;
+    return URL.canParse(url) ? new URL(url).hostname.slice(1, -1) : undefined; // none with a zone
+  }
+  if (isIP(given) === 4) return given;
+  const whole = given.toLowerCase().replace(/\.$/, '');
+  const name = whole.includes('_') ? whole : domainToASCII(whole);
+  return hostName.test(name) ? name : undefined;
+}
 
 const bytesOf = (text: string): Uint8Array => Buffer.from(text, 'latin1');
 
@@ -117,6 +157,9 @@ function flawOf(
     if (!isOurs) return 'does not fit its key';
     const unnamed = names.filter((name) => !namesIt(certificate, name));
     if (unnamed.length > 0) return `does not name ${unnamed.join(', ')}`;
+    const begins = Date.parse(certificate.validFrom);
+    if (begins > nowMs)
+      return `begins on ${new Date(begins).toISOString()}, by a clock that was ahead`;
     const daysLeft = Math.floor((Date.parse(certificate.validTo) - nowMs) / dayMs);
     return daysLeft < daysLeftMin ? `ends in ${Math.max(0, daysLeft)} days` : undefined;
   } catch (error) {

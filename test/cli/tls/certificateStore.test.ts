@@ -31,6 +31,37 @@ test('a certificate names the loopback and what was allowed, and nothing else', 
   ]);
 });
 
+test.each([
+  ['Kinesis.Test.', 'DNS:kinesis.test'],
+  ['my_host', 'DNS:my_host'],
+  ['künesis.test', 'DNS:xn--knesis-3ya.test'],
+  ['::ffff:10.0.0.1', 'IP Address:0:0:0:0:0:FFFF:A00:1'],
+  ['[FD00:0::5]', 'IP Address:FD00:0:0:0:0:0:0:5'],
+])('a certificate that names %s is found to name it, and kept', async (name, named) => {
+  const files = new MemoryFiles();
+  const { chain } = await storeOn(files, [name]).store.identity();
+  expect(new X509Certificate(chain).subjectAltName!.split(', ')).toContain(named);
+  const again = storeOn(files, [name]);
+  expect((await again.store.identity()).chain).toBe(chain);
+  expect(again.logger.lines).toEqual([]);
+});
+
+test.each(['', '*', '*.test', 'a b', 'a..b', 'host:4567', 'http://host', 'fe80::1%eth0', 'ü_b'])(
+  '%j, that is no name of a host, is in no certificate, and the log says so once',
+  async (name) => {
+    const files = new MemoryFiles();
+    const { store, logger } = storeOn(files, [name, 'kinesis.test']);
+    const { chain } = await store.identity();
+    const others = await storeOn(new MemoryFiles(), ['kinesis.test']).store.identity();
+    const namesOf = (pem: string) => new X509Certificate(pem).subjectAltName;
+    expect(namesOf(chain)).toBe(namesOf(others.chain));
+    expect(logger.lines).toEqual([expect.stringContaining(`does not name "${name}"`)]);
+    const again = storeOn(files, [name, 'kinesis.test']);
+    expect((await again.store.identity()).chain).toBe(chain);
+    expect(again.logger.lines).toEqual([]);
+  },
+);
+
 test('an authority signs it that can sign no other, and neither is for anything else', async () => {
   const files = new MemoryFiles();
   const { store, clock } = storeOn(files);
@@ -76,6 +107,7 @@ test('the certificate stays, in another process too, and is made once for all wh
 
 test.each([
   ['ends soon', /ends in 29 days/, { afterDays: certificateDays - 29 }],
+  ['was made by a clock that was ahead', /begins on 2024-12-31T00:00:00.000Z/, { afterDays: -2 }],
   ['has ended', /ends in 0 days/, { afterDays: certificateDays + 1 }],
   ['does not name a host', /does not name kinesis.test/, { names: ['kinesis.test'] }],
   ['is cut off', /is not whole/, { damage: (pem: string) => pem.slice(0, 700) }],
@@ -95,7 +127,7 @@ test.each([
   const before = await store.authority();
   const pem = await textAt(files, 'tls/server.pem');
   await files.replace('tls/server.pem', Buffer.from(damage(pem)));
-  await clock.advance(afterDays * dayMs);
+  clock.setWall(clock.now() + afterDays * dayMs);
   const later = storeOn(files, names, clock);
   const after = await later.store.authority();
   expect(after).not.toBe(before);
@@ -136,7 +168,9 @@ test('a disk that takes no certificate is an error, and the next one who asks tr
   const { store } = storeOn(files);
   const replace = files.replace.bind(files);
   files.replace = () => Promise.reject(Object.assign(new Error('no space'), { code: 'ENOSPC' }));
-  await expect(store.identity()).rejects.toThrow('no space');
+  await expect(store.identity()).rejects.toThrow(
+    /^no space\. See that the engine may .* tries again/,
+  );
   files.replace = replace;
   expect((await store.identity()).chain).toContain('CERTIFICATE');
 });
