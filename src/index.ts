@@ -5,10 +5,12 @@ import type { StreamSeed } from './admin/adminApi.ts';
 import { type Logger, nullLogger } from './base/logger.ts';
 import { randomHex } from './base/random.ts';
 import { closeAll, type EngineHost, holdFolder, startHost } from './cli/engineHost.ts';
+import { importFile, targetIn } from './cli/importFile.ts';
 import { nodeRandom } from './cli/nodeRandom.ts';
 import type { FolderLock } from './engine/folder/folderLock.ts';
 import { MemoryFiles } from './engine/folder/memoryFiles.ts';
 import type { EngineSettings } from './engine/ports.ts';
+import type { ImportOptions, ImportOutcome } from './migrate/importKinesisLocal.ts';
 import type { AuthSettings } from './server/auth/callers.ts';
 
 export type { EngineStatus, StreamSeed } from './admin/adminApi.ts';
@@ -17,6 +19,7 @@ export { StartFailure } from './cli/exitCodes.ts';
 export type { EngineSettings } from './engine/ports.ts';
 export { KinesisError } from './kinesis/errors.ts';
 export type { KinesisApi } from './kinesis/kinesisApi.ts';
+export type { ImportOptions, ImportOutcome } from './migrate/importKinesisLocal.ts';
 export type { AuthSettings } from './server/auth/callers.ts';
 export { parseKeys } from './server/auth/keysFile.ts';
 
@@ -43,6 +46,11 @@ export interface RunningEngine {
   readonly port: number;
   /** What a client must trust to speak TLS (`https://`) on the same port, in PEM; made when first needed. */
   certificate(): Promise<string>;
+  /**
+   * Brings in the streams of a file that kinesis-local persisted, with their records: all of them, or none.
+   * Rejects with StartFailure for a file that is none, with KinesisError for what the engine refuses.
+   */
+  importKinesisLocal(file: string, options?: ImportOptions): Promise<ImportOutcome>;
   /** Answers what is under way, stores what was acknowledged, and gives port and folder back. */
   stop(): Promise<void>;
 }
@@ -88,6 +96,10 @@ function runningOf(
     endpoint,
     port,
     certificate: () => parts.host.certificates.authority(),
+    importKinesisLocal: (file, options = {}) => {
+      const target = targetIn(parts.host.engine.imports);
+      return importFile({ ...options, file: resolve(file) }, { ...options, target });
+    },
     stop: () => {
       stopped ??= closeAll(parts, logger);
       return stopped;

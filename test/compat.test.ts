@@ -4,6 +4,7 @@ import path from 'node:path';
 import * as sdk from '@aws-sdk/client-kinesis';
 import { expect, test } from 'vitest';
 import { handlers } from '../src/engine/handlers.ts';
+import { callRates } from '../src/kinesis/callRates.ts';
 import { notImplemented } from '../src/server/target.ts';
 
 const page = readFileSync(path.join(import.meta.dirname, '../COMPAT.md'), 'utf8');
@@ -34,8 +35,26 @@ test('it says `not` of exactly those that nothing here carries out', () => {
   expect(published.filter((name) => !missing.includes(name))).toEqual(Object.keys(handlers).sort());
 });
 
+test('it says of which operations nobody knows how often they may be called', () => {
+  const guessed = callRates.get('TagResource');
+  const named = [...callRates].filter(([, rate]) => rate === guessed).map(([name]) => name);
+  expect(named.length).toBeGreaterThan(5);
+  const silent = rows.filter(
+    ({ name, differences }) => named.includes(name) && !/call rate.* guessed/.test(differences),
+  );
+  expect(silent.map(({ name }) => name)).toEqual([]);
+});
+
 test('it knows three states, and `partly` says what is missing', () => {
   expect(new Set(rows.map(({ state }) => state))).toEqual(new Set(['done', 'partly', 'not']));
   const silent = rows.filter(({ state, differences }) => state === 'partly' && differences === '');
   expect(silent).toEqual([]);
+});
+
+test('each operation has its file in the conformance suite, which runs on every target', () => {
+  for (const name of Object.keys(handlers)) {
+    const file = `api/${name[0]!.toLowerCase()}${name.slice(1)}.test.ts`;
+    const text = readFileSync(path.join(import.meta.dirname, file), 'utf8');
+    expect(text, file).toContain(`onEveryTarget('${name}'`);
+  }
 });

@@ -1,5 +1,6 @@
 /** What the engine can do that Kinesis has no operation for. Same port, other path, guarded by the lock's nonce. */
 import type { ClockStatus, ControlApi } from './controls.ts';
+import type { StreamImportApi } from './streamImport.ts';
 
 /** Raised when an older window could misread an answer. */
 export const adminProtocol = 1;
@@ -63,7 +64,7 @@ export interface CertificateAnswer {
   readonly file?: string;
 }
 
-export interface AdminApi extends ControlApi {
+export interface AdminApi extends ControlApi, StreamImportApi {
   status(): Promise<EngineStatus>;
   /** Deletes every stream and its records, and every fault; the clock is the machine's again. */
   reset(): Promise<void>;

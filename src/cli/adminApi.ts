@@ -23,7 +23,7 @@ export interface ProcessFacts {
 
 /** `windowCount` is 0 here: the server knows it. */
 export function adminApiOf(controlled: ControlledEngine, facts: ProcessFacts): AdminApi {
-  const { controls } = controlled;
+  const { controls, imports } = controlled;
   return {
     status: () => Promise.resolve(statusOf(controlled, facts)),
     reset: () => controls.reset(),
@@ -47,6 +47,10 @@ export function adminApiOf(controlled: ControlledEngine, facts: ProcessFacts): A
     deleteSnapshot: (name) => controls.deleteSnapshot(name),
     branchSnapshot: (branch) => controls.branchSnapshot(branch),
     importShards: (spec) => controls.importShards(spec),
+    beginImport: (plan) => imports.beginImport(plan),
+    addRecords: (batch) => imports.addRecords(batch),
+    finishImport: (id) => imports.finishImport(id),
+    cancelImport: (id) => imports.cancelImport(id),
     journal: (query) => controls.journal(query),
     counters: (query) => controls.counters(query),
   };

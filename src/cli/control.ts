@@ -8,9 +8,11 @@ import { delay } from '../base/clock.ts';
 import { codeOf, messageOf } from '../base/errors.ts';
 import { lockPath } from '../engine/folder/acquireLock.ts';
 import { decodeLock, type LockRecord } from '../engine/folder/lockRecord.ts';
+import type { ImportTarget } from '../migrate/importKinesisLocal.ts';
 import type { ControlOrder } from './controlOrder.ts';
 import { defaultFolder } from './defaultFolder.ts';
 import { exitCodes, StartFailure } from './exitCodes.ts';
+import { type ImportOrder, importByCommand } from './importFile.ts';
 import { nodeClock } from './nodeClock.ts';
 import { probeEngine } from './probeEngine.ts';
 
@@ -31,6 +33,7 @@ export async function control({ data, order }: ControlOptions, print: Print): Pr
   try {
     const machine = { platform: process.platform, home: homedir(), env: process.env };
     const engine = await runningEngine(path.resolve(data ?? defaultFolder(machine)));
+    if (order.kinesisLocal) return await runImport(order.kinesisLocal, { engine, print });
     const body = await bodyOf(order);
     if (order.follows) return await follow(engine, print);
     const answer = await ask(engine, { route: order.route, body });
@@ -82,6 +85,29 @@ function shardsIn(text: string, file: string): unknown {
   } catch {
     throw failure(`${file} is not JSON; "aws kinesis list-shards" prints what is needed.`, 'usage');
   }
+}
+
+/** A line for each stream. */
+async function runImport(
+  order: ImportOrder,
+  { engine, print }: { engine: LockRecord; print: Print },
+): Promise<number> {
+  const { imported, deleting } = await importByCommand(order, targetOf(engine));
+  for (const stream of imported) await print(JSON.stringify(stream));
+  for (const name of deleting) {
+    process.stderr.write(`shardscope: Stream ${name} was being deleted, and is left out.\n`);
+  }
+  return exitCodes.ok;
+}
+
+function targetOf(engine: LockRecord): ImportTarget {
+  const to = (route: string, body: object) => ask(engine, { route, body }) as Promise<never>;
+  return {
+    beginImport: (plan) => to('begin-import', plan),
+    addRecords: (batch) => to('add-records', batch),
+    finishImport: (id) => to('finish-import', { id }),
+    cancelImport: (id) => to('cancel-import', { id }),
+  };
 }
 
 /** Ends with the engine, or with whoever reads. */

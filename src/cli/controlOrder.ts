@@ -1,5 +1,6 @@
 /** The command line of the engine's controls: words to a request of the admin interface. It sends nothing. */
 import { parseDuration } from '../admin/duration.ts';
+import type { ImportOrder } from './importFile.ts';
 
 /** A request to the engine that runs on a data folder. */
 export interface ControlOrder {
@@ -7,6 +8,8 @@ export interface ControlOrder {
   readonly body: Readonly<Record<string, unknown>>;
   /** A file of JSON with the answer of ListShards; its shards become part of the body. */
   readonly shardsFile?: string;
+  /** A file of kinesis-local whose streams are imported, in many requests. */
+  readonly kinesisLocal?: ImportOrder;
   /** A path as the user wrote it, that becomes `folder` of the body when it is absolute. */
   readonly folder?: string;
   /** The member of the answer that is printed alone, as it is. */
@@ -133,11 +136,29 @@ function snapshotOrder([verb, ...rest]: Words): ControlOrder {
 }
 
 function importOrder([stream, shardsFile, ...members]: Words): ControlOrder {
+  if (stream === 'kinesis-local') return kinesisLocalOrder([shardsFile, ...members]);
   if (stream === undefined || shardsFile === undefined) {
-    throw usage('import STREAM FILE [retentionHours=NUMBER] [mode=ON_DEMAND]');
+    throw usage(
+      'import STREAM FILE [retentionHours=NUMBER] [mode=ON_DEMAND]',
+      'import kinesis-local FILE [retentionHours=NUMBER] [expired=skip]',
+    );
   }
   const body = { stream, ...membersOf(members, ['retentionHours']) };
   return { route: 'import-shards', body, shardsFile };
+}
+
+function kinesisLocalOrder([file, ...members]: readonly (string | undefined)[]): ControlOrder {
+  const given = membersOf(members as Words, ['retentionHours']);
+  const { retentionHours, expired, ...others } = given;
+  const isKnown = Object.keys(others).length === 0 && (expired ?? 'skip') === 'skip';
+  if (file === undefined || file === '' || !isKnown) {
+    throw usage('import kinesis-local FILE [retentionHours=NUMBER] [expired=skip]');
+  }
+  const how = {
+    retentionHours: retentionHours as number | undefined,
+    skipExpired: expired === 'skip',
+  };
+  return { route: 'begin-import', body: {}, kinesisLocal: { file, ...how } };
 }
 
 /** `name=value` words; what they may be is the engine's to say. */

@@ -15,6 +15,7 @@ any credentials.
   shardscope snapshot                      its snapshots: snapshot take, restore or delete NAME,
                                            snapshot branch NAME FOLDER
   shardscope import STREAM FILE            a stream with the shards that list-shards told
+  shardscope import kinesis-local FILE     the streams and records that kinesis-local persisted
   shardscope journal                       the last calls; journal follow: and those to come
   shardscope counters [STREAM]             what each shard took and gave, second by second
   shardscope certificate                   what a client must trust to speak TLS (https://) with it

@@ -12,6 +12,7 @@ import { EngineClock } from './engineClock.ts';
 import { type BranchTargets, EngineControls } from './engineControls.ts';
 import { EngineSlot } from './engineSlot.ts';
 import { FaultRules } from './faults/faultRules.ts';
+import { ImportLeases } from './importLeases.ts';
 import { Journal } from './journal.ts';
 import type { EnginePorts, EngineSettings } from './ports.ts';
 import { finishRestore } from './snapshotRestore.ts';
@@ -26,6 +27,7 @@ export class ControlledEngine {
   /** What clients call. */
   readonly api: KinesisApi;
   readonly controls: EngineControls;
+  readonly imports: ImportLeases;
   private readonly slot: EngineSlot;
   private readonly engineClock: EngineClock;
   private readonly rules: FaultRules;
@@ -34,6 +36,7 @@ export class ControlledEngine {
   private constructor(parts: {
     api: KinesisApi;
     controls: EngineControls;
+    imports: ImportLeases;
     slot: EngineSlot;
     clock: EngineClock;
     rules: FaultRules;
@@ -41,6 +44,7 @@ export class ControlledEngine {
   }) {
     this.api = parts.api;
     this.controls = parts.controls;
+    this.imports = parts.imports;
     this.slot = parts.slot;
     this.engineClock = parts.clock;
     this.rules = parts.rules;
@@ -78,7 +82,8 @@ export class ControlledEngine {
       return opened;
     };
     const controls = new EngineControls({ ...shared, reopen: tellingReopen });
-    return new ControlledEngine({ api, controls, slot, clock, rules, emitter });
+    const imports = new ImportLeases({ slot, machine, random, logger: ports.logger });
+    return new ControlledEngine({ api, controls, imports, slot, clock, rules, emitter });
   }
 
   /** The one that is open now: for looking at, not for keeping. */
@@ -135,6 +140,7 @@ export class ControlledEngine {
   /** A restore under way is finished first. */
   async close(): Promise<void> {
     await this.controls.idle();
+    this.imports.dispose();
     await this.engine.close();
   }
 }

@@ -1,5 +1,5 @@
 /** Whether a stream encrypts its records, and with which key: what may be asked for. Encrypts nothing itself. */
-import { randomHex } from '../base/random.ts';
+import { type Random, randomHex } from '../base/random.ts';
 import {
   encryptionChangedTooOften,
   encryptionMustBeKms,
@@ -26,6 +26,9 @@ type EncryptionCall = Call<'StartStreamEncryption' | 'StopStreamEncryption'>;
 
 const dayMs = 86_400_000;
 const secretBytes = 32;
+
+/** What the keys of a stream's records are to derive from. */
+export const newSecret = (random: Random): string => randomHex(random, secretBytes);
 
 /** Undefined unless records that are appended now are to be encrypted. */
 export const encryptionOf = ({ encryption }: StreamEntry): Encryption | undefined =>
@@ -68,7 +71,7 @@ function changeOf(
   }
   const before = stream.encryption ?? {
     keyId: '',
-    secret: randomHex(engine.ports.random, secretBytes),
+    secret: newSecret(engine.ports.random),
     startedMs: [],
     stoppedMs: [],
   };

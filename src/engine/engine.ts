@@ -42,6 +42,7 @@ import { newStream } from './operations/createStream.ts';
 import { type EnginePorts, type EngineSettings, engineDefaults } from './ports.ts';
 import { policyOf } from './resources.ts';
 import { Retention } from './retention.ts';
+import { StreamImports } from './streamImports.ts';
 import { Subscriptions } from './subscriptions.ts';
 import { Tokens } from './tokens.ts';
 import { Transitions } from './transitions.ts';
@@ -55,6 +56,7 @@ export class Engine implements KinesisApi {
   private readonly retention: Retention;
   private readonly onDemand: OnDemand;
   private readonly housekeeping: Housekeeping;
+  private readonly imports: StreamImports;
   private readonly emitter = new Emitter<EngineChange>();
   private isClosed = false;
 
@@ -63,6 +65,7 @@ export class Engine implements KinesisApi {
     this.settings = parts.settings;
     this.retention = new Retention(parts);
     this.onDemand = new OnDemand(parts);
+    this.imports = new StreamImports(parts);
     this.housekeeping = new Housekeeping(parts, (input, context) =>
       this.createStream(input, context),
     );
@@ -183,6 +186,11 @@ export class Engine implements KinesisApi {
         return [{ type: 'stream', stream }];
       });
     });
+  }
+
+  /** Brings in streams with their records. Each step may throw what a put or a CreateStream does. */
+  whileImporting<T>(step: (imports: StreamImports) => Promise<T>): Promise<T> {
+    return this.guarded(() => step(this.imports));
   }
 
   /** Where a call goes; undefined for one that cannot succeed. */

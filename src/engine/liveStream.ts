@@ -4,7 +4,7 @@
  */
 import { assert } from '../base/assert.ts';
 import type { Clock } from '../base/clock.ts';
-import type { PackedRecords } from '../kinesis/packedRecords.ts';
+import { PackedRecords } from '../kinesis/packedRecords.ts';
 import { type Encryption, encryptionOf } from './encryption.ts';
 import { firstKeyAfterOpening } from './firstKey.ts';
 import { HashRoutes, type RoutedShard } from './hashRoutes.ts';
@@ -20,6 +20,20 @@ export interface Appended {
   readonly timeMs: number;
   /** Resolves when all are as safe as the durability says; rejects with LogError. */
   readonly stored: Promise<void> | undefined;
+}
+
+/** Records that bring their numbers and times, one behind the other. */
+export interface ToldRecords {
+  readonly packed: PackedRecords;
+  /** What is told of each. */
+  readonly of: readonly {
+    /** The index of its shard. */
+    readonly shard: number;
+    /** Above that of the record before it in its shard. */
+    readonly index: number;
+    readonly timeMs: number;
+    readonly encrypted?: boolean | undefined;
+  }[];
 }
 
 export class LiveStream {
@@ -119,6 +133,31 @@ export class LiveStream {
     this.nextKey += count;
     const stored = this.log.appendAll({ lanes, firstKey, timeMs, bytes, start: 0, ends });
     return { firstKey, timeMs, stored };
+  }
+
+  /**
+   * Appends records with numbers and times of their own; one that is told to have arrived before another
+   * arrives with it. What is put later goes on behind them. Resolves when all are as safe as the durability
+   * says; rejects with LogError.
+   */
+  async appendTold({ packed, of }: ToldRecords, secret: string | undefined): Promise<void> {
+    const stored = new Set<Promise<void>>();
+    let start = 0;
+    for (let place = 0; place < of.length; place++) {
+      const { shard: lane, index: key, timeMs, encrypted } = of[place]!;
+      const plain = packed.bytes.subarray(start, packed.ends[place]!);
+      const bytes = encrypted && secret !== undefined ? this.sealedRecord(plain, secret) : plain;
+      start = packed.ends[place]!;
+      this.lastTimeMs = Math.max(timeMs, this.lastTimeMs);
+      this.skipTo(key + 1);
+      stored.add(this.log.append({ lane, key, timeMs: this.lastTimeMs, bytes }));
+    }
+    await Promise.all(stored);
+  }
+
+  private sealedRecord(plain: Uint8Array, secret: string): Uint8Array {
+    const records = new PackedRecords(plain, [plain.length]);
+    return this.seals.sealed(records, { lanes: [0], secret }).bytes;
   }
 
   /** Holds appends back while `work` runs; one at a time. */

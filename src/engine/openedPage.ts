@@ -1,4 +1,7 @@
-/** The records of a page of which some lie sealed in the log: opened, and objects when asked for. */
+/**
+ * The records of a page of which some lie sealed in the log, or have no partition key: opened, and objects when
+ * asked for.
+ */
 import type { OutputRecords } from '../kinesis/packedOutput.ts';
 import type { KinesisRecord } from '../kinesis/shapes.ts';
 import { dataStart, keyLength } from './recordBytes.ts';

@@ -18,24 +18,29 @@ export class PackedPage implements OutputRecords {
   readonly keyBytes: number;
   /** A record of it lies sealed: then nothing of this page is right but its count. */
   readonly hasSealed: boolean;
+  /** A record of it has no partition key, which who writes from where records lie does not know. */
+  readonly hasKeyless: boolean;
   private readonly page: LogPage;
 
   constructor(page: LogPage, shard: ShardEntry) {
     this.page = page;
     this.shard = shard;
     this.count = page.count;
-    let [dataBytes, keyBytes, flags] = [0, 0, 0];
+    let [dataBytes, keyBytes, flags, keyMin] = [0, 0, 0, 1];
     for (const part of page.parts) {
       const { bytes } = part;
       visitEntries(part, ({ start, end }) => {
         flags |= bytes[start]!;
-        keyBytes += keyLengthAt(bytes, start);
+        const keyLength = keyLengthAt(bytes, start);
+        keyBytes += keyLength;
+        if (keyLength < keyMin) keyMin = keyLength;
         dataBytes += end - dataStart(bytes, start);
       });
     }
     this.dataBytes = dataBytes;
     this.keyBytes = keyBytes;
     this.hasSealed = (flags & sealedFlag) !== 0;
+    this.hasKeyless = keyMin === 0;
   }
 
   visit(visitor: (record: PackedRecord) => void): void {

@@ -20,6 +20,7 @@ import {
   recordTooLong,
 } from '../kinesis/putErrors.ts';
 import { RecordNumbers } from '../kinesis/recordNumbers.ts';
+import { membersMissing } from '../kinesis/validate.ts';
 import { spreadHashKey } from './distribution.ts';
 import { type EngineParts, namedStream, type Scope, type StreamNaming } from './engineParts.ts';
 import { hashKeyWords, type RoutedShard } from './hashRoutes.ts';
@@ -33,7 +34,7 @@ import type { StreamEntry } from './streamEntry.ts';
 /** One record as either operation takes it. */
 export interface PutInput {
   readonly Data: Uint8Array;
-  readonly PartitionKey: string;
+  readonly PartitionKey?: string | undefined;
   readonly ExplicitHashKey?: string | undefined;
 }
 
@@ -48,8 +49,8 @@ export interface CheckedPuts {
 
 /** What records are checked against beside their stream. */
 interface PutBounds {
-  /** How an error names the data of the n-th. */
-  readonly pathOf: (place: number) => string;
+  /** How an error names a member of the n-th. */
+  readonly pathOf: (place: number, member: 'data' | 'partitionKey') => string;
   /** Of all data and partition keys together. */
   readonly countedMax: number;
 }
@@ -83,14 +84,16 @@ export function packInputs(
   stream: StreamEntry,
   { inputs, pathOf, countedMax }: PutBounds & { inputs: readonly PutInput[] },
 ): PackedRecords {
-  const isSpread = stream.distribution === 'AUTO';
+  const isSpread = isSpreading(stream);
+  if (!isSpread) checkKeys(inputs, pathOf);
   let bytes = 0;
   let countedBytes = 0;
-  const contents = inputs.map(({ Data: data, PartitionKey, ExplicitHashKey: explicit }, place) => {
+  const contents = inputs.map((input, place) => {
+    const { Data: data, PartitionKey: partitionKey = '', ExplicitHashKey: explicit } = input;
     const explicitHashKey =
       explicit === undefined || isSpread ? undefined : explicitKeyBytes(explicit);
-    const content = { partitionKey: PartitionKey, explicitHashKey, data };
-    const keyLength = encodeKey(PartitionKey, { into: keyScratch, at: 0 });
+    const content = { partitionKey, explicitHashKey, data };
+    const keyLength = encodeKey(partitionKey, { into: keyScratch, at: 0 });
     checkLength(stream, { dataLength: data.length, keyLength, pathOf, place });
     countedBytes += data.length + keyLength;
     bytes += packedLength(content, keyLength);
@@ -100,6 +103,29 @@ export function packInputs(
   return packRecords(contents, bytes);
 }
 
+/** Whether keys say nothing of where records go, so that there need be none. */
+const isSpreading = ({ distribution }: StreamEntry): boolean => distribution === 'AUTO';
+
+/** Throws Validation for records without a partition key. */
+function checkKeys(
+  records: readonly Pick<PutInput, 'PartitionKey'>[],
+  pathOf: PutBounds['pathOf'],
+): void {
+  const missing = records.flatMap(({ PartitionKey }, place) =>
+    PartitionKey === undefined ? [pathOf(place, 'partitionKey')] : [],
+  );
+  if (missing.length > 0) throw membersMissing(missing);
+}
+
+/** Names all packed records that have none. Throws Validation. */
+function refuseKeyless({ bytes, ends }: PackedRecords, pathOf: PutBounds['pathOf']): never {
+  const missing = ends.flatMap((_, place) => {
+    const start = place === 0 ? 0 : ends[place - 1]!;
+    return keyLengthAt(bytes, start) === 0 ? [pathOf(place, 'partitionKey')] : [];
+  });
+  throw membersMissing(missing);
+}
+
 /** Checks packed records against their stream, and hashes their keys. */
 export function checkPuts(
   stream: StreamEntry,
@@ -107,12 +133,13 @@ export function checkPuts(
 ): CheckedPuts {
   const { bytes, ends } = records;
   const hashKeys = new Uint32Array(ends.length * 4);
-  const isSpread = stream.distribution === 'AUTO';
+  const isSpread = isSpreading(stream);
   let countedBytes = 0;
   let start = 0;
   for (let place = 0; place < ends.length; place++) {
     const end = ends[place]!;
     const keyLength = keyLengthAt(bytes, start);
+    if (keyLength === 0 && !isSpread) refuseKeyless(records, pathOf);
     const dataLength = end - start - headLengthAt(bytes, start);
     checkLength(stream, { dataLength, keyLength, pathOf, place });
     countedBytes += keyLength + dataLength;
@@ -138,7 +165,7 @@ function checkLength(
   const { dataLength, keyLength } = of;
   const length = dataLength + keyLength;
   if (length <= bytesMax) return;
-  const path = of.pathOf(of.place);
+  const path = of.pathOf(of.place, 'data');
   throw dataLength > bytesMax
     ? dataTooLong({ path, length: dataLength, bytesMax })
     : recordTooLong({ path, length, bytesMax });

@@ -14,7 +14,8 @@ type CheckDirection = (stream: StreamEntry, hours: number) => void;
 
 /**
  * Resolved: the new period holds and is durable; the stream is UPDATING, or as it was when it had that
- * period. @source measured: existence and range come first; guessed: the state's place, the equal period.
+ * period. @source measured: existence comes first; guessed: that the state comes before the range, and that an
+ * equal period is accepted by both operations and leaves the stream ACTIVE.
  */
 export async function changeRetention(
   engine: EngineParts,

@@ -67,7 +67,8 @@ function shardPage(
   const place = { live, page, lane: shard.index, horizonMs: horizonMs(stream, engine.ages) };
   const isAtTip = !hasMore(place);
   const packed = new PackedPage(page, shard);
-  const records = packed.hasSealed ? new OpenedPage(live.opened(page), shard) : packed;
+  const isPacked = !packed.hasSealed && !packed.hasKeyless;
+  const records = isPacked ? packed : new OpenedPage(live.opened(page), shard);
   const millisBehind = isAtTip ? 0 : millisBehindOf(place, isOpen(shard) ? nowMs : undefined);
   const children = isAtTip && !isOpen(shard) ? childShardsOf(stream, shard.index) : [];
   return { stream, shard, request, page, records, millisBehind, children };

@@ -63,8 +63,10 @@ function entryAt({ bytes, ends }: PackedRecords, place: number): PutRecordsReque
   const keyEnd = start + keyAt + keyLengthAt(bytes, start);
   const entry: PutRecordsRequestEntry = {
     Data: new Uint8Array(bytes.buffer, bytes.byteOffset + dataAt, ends[place]! - dataAt),
-    PartitionKey: keyDecoder.decode(bytes.subarray(start + keyAt, keyEnd)),
   };
+  if (keyEnd > start + keyAt) {
+    entry.PartitionKey = keyDecoder.decode(bytes.subarray(start + keyAt, keyEnd));
+  }
   if ((bytes[start]! & flagHashKey) !== 0) {
     entry.ExplicitHashKey = bytesToHashKey(bytes.subarray(keyEnd)).toString();
   }

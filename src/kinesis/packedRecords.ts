@@ -3,7 +3,10 @@
  * object is made for each on its way. Nothing here checks a record.
  */
 
-/** A record: flags, two bytes of key length, key in UTF-8, explicit hash key of sixteen bytes, data. */
+/**
+ * A record: flags, two bytes of key length, key in UTF-8, explicit hash key of sixteen bytes, data. One that was
+ * put without a key has an empty one, which nobody else may give.
+ */
 export const flagHashKey = 1;
 /** Where the partition key begins. */
 export const keyAt = 3;

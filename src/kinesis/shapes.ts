@@ -154,6 +154,7 @@ export const record = structure({
   SequenceNumber: required(sequenceNumber),
   ApproximateArrivalTimestamp: timestamp,
   Data: required(data),
+  /** Empty of a record that was put without one: then the member is not sent. */
   PartitionKey: required(partitionKey),
   EncryptionType: encryptionType,
 });

@@ -16,13 +16,21 @@ const failuresMax = 10;
 export function validate(shape: StructureShape, input: object): void {
   if (satisfies(shape, input)) return;
   const failures = failuresOf(shape, input);
+  throw constraintsBroken(failures);
+}
+
+function constraintsBroken(failures: readonly string[]): KinesisError {
   const listed = failures.slice(0, failuresMax);
   const noun = listed.length === 1 ? 'error' : 'errors';
-  throw new KinesisError(
+  return new KinesisError(
     'ValidationException',
     `${listed.length} validation ${noun} detected: ${listed.join('; ')}`,
   );
 }
+
+/** Of members that only some streams need; `paths`: one or more, as `records.1.member.partitionKey`. */
+export const membersMissing = (paths: readonly string[]): KinesisError =>
+  constraintsBroken(paths.map((path) => failure('null', path, notNull)));
 
 /** Every broken constraint of `input` in AWS's words, or little more than ten of them. */
 export function failuresOf(shape: StructureShape, input: object): string[] {
@@ -116,10 +124,12 @@ function checkStructure(
     if (memberValue !== undefined && memberValue !== null) {
       checkValue({ shape: member.shape, value: memberValue, path: memberPath }, failures);
     } else if (member.isRequired) {
-      failures.push(failure('null', memberPath, 'Member must not be null'));
+      failures.push(failure('null', memberPath, notNull));
     }
   }
 }
+
+const notNull = 'Member must not be null';
 
 const failure = (value: string, path: string, constraint: string): string =>
   `Value ${value} at '${path}' failed to satisfy constraint: ${constraint}`;

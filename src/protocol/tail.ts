@@ -85,6 +85,7 @@ export interface RecordRow {
   readonly kind: 'record';
   readonly position: number;
   readonly shardId: string;
+  /** Empty of a record that was put without one. */
   readonly partitionKey: string;
   readonly sequenceNumber: string;
   readonly arrivedMs: number;
@@ -125,7 +126,7 @@ export interface FullRecord {
   readonly row: RecordRow;
   readonly startingHashKey: string;
   readonly endingHashKey: string;
-  /** Decimal MD5 of the partition key. */
+  /** Decimal MD5 of the partition key; empty without one. */
   readonly hashKey: string;
   /** Decoded, JSON indented; at most `decodedCharactersMax`. */
   readonly decoded: string;

@@ -4,6 +4,8 @@ import { journalPageMax, rateMax, snapshotNamePattern, stepMsMax } from '../admi
 import { faultSpecOf } from '../admin/faults.ts';
 import { badBody, Fields } from '../admin/fields.ts';
 import { shardImportOf } from '../admin/shardImport.ts';
+import { importIdOf, importPlanOf, recordBatchOf } from '../admin/streamImport.ts';
+import { decodeBase64 } from './json/base64.ts';
 
 /** What a body of JSON asks for. Its result is the answer; nothing is `{}`. Rejects with KinesisError. */
 export type AdminRoute = (api: AdminApi, body: object) => Promise<unknown>;
@@ -43,6 +45,10 @@ export const controlRoutes: Readonly<Record<string, AdminRoute>> = {
   'import-shards': (api, body) => api.importShards(shardImportOf(body)),
 
   certificate: empty((api) => api.certificate()),
+  'begin-import': (api, body) => api.beginImport(importPlanOf(body)),
+  'add-records': (api, body) => api.addRecords(recordBatchOf(body, decodeBase64)),
+  'finish-import': (api, body) => api.finishImport(importIdOf(body)),
+  'cancel-import': (api, body) => api.cancelImport(importIdOf(body)),
 
   journal: (api, body) => {
     const fields = new Fields(body, ['after', 'limit']);

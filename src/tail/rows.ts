@@ -22,6 +22,7 @@ export function heldRecord(
   return {
     kind: 'record',
     shardId,
+    // The SDK leaves the member out when there is none.
     partitionKey: record.PartitionKey ?? '',
     sequenceNumber: record.SequenceNumber,
     arrivedMs: record.ApproximateArrivalTimestamp?.getTime() ?? 0,
@@ -63,7 +64,7 @@ export function fullRecord(
     row,
     startingHashKey: shard?.startingHashKey ?? '',
     endingHashKey: shard?.endingHashKey ?? '',
-    hashKey: hashKeyOf(row.partitionKey).toString(),
+    hashKey: row.partitionKey && hashKeyOf(row.partitionKey).toString(),
     decoded: decoded.text,
     decodedIsCut: decoded.isCut,
     steps: decoded.steps,

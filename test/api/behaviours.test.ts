@@ -286,4 +286,59 @@ onEveryTarget('Behaviours', (target) => {
     await api.deleteStream({ StreamARN });
     await target().gone(StreamDescription.StreamName);
   });
+
+  it('documented: a subscription ends a merged shard with the child of both parents', async () => {
+    const { api } = target();
+    const StreamName = await target().stream({ ShardCount: 2 });
+    const ConsumerARN = await target().consumer(StreamName);
+    await api.mergeShards({ StreamName, ShardToMerge: '0', AdjacentShardToMerge: '1' });
+    await target().active(StreamName);
+    const StartingPosition = { Type: 'TRIM_HORIZON' } as const;
+    for (const ShardId of ['shardId-000000000000', 'shardId-000000000001']) {
+      const { EventStream } = await api.subscribeToShard({
+        ConsumerARN,
+        ShardId,
+        StartingPosition,
+      });
+      const events = [];
+      for await (const { SubscribeToShardEvent: event } of EventStream) events.push(event);
+      const ends = events.map((event) => 'ChildShards' in event);
+      expect(ends).toEqual([...ends.slice(1).fill(false), true]);
+      expect(events.map((event) => 'ContinuationSequenceNumber' in event)).toEqual(
+        ends.map((isEnd) => !isEnd),
+      );
+      const [child] = events.at(-1)!.ChildShards!;
+      expect(child).toMatchObject({
+        ShardId: 'shardId-000000000002',
+        ParentShards: ['shardId-000000000000', 'shardId-000000000001'],
+      });
+    }
+  });
+
+  it('documented: arrival times are to the millisecond', async () => {
+    const StreamName = await target().stream();
+    for (let count = 0; count < 3; count++) {
+      await target().put(StreamName, 'a');
+      await target().backend.pass();
+    }
+    const records = await target().read(await target().iterator(StreamName, '0'), 3);
+    const times = records.map((record) => record.ApproximateArrivalTimestamp!.getTime());
+    expect(times.filter((time) => time % 1000 !== 0).length).toBeGreaterThan(1);
+    expect(times).toEqual([...times].sort((a, b) => a - b));
+  });
+
+  it('documented: AFTER_SEQUENCE_NUMBER begins behind its record, AT_SEQUENCE_NUMBER with it', async () => {
+    const StreamName = await target().stream();
+    const { SequenceNumber } = await target().put(StreamName, 'a');
+    await target().put(StreamName, 'b');
+    for (const [ShardIteratorType, expected] of [
+      ['AT_SEQUENCE_NUMBER', ['a', 'b']],
+      ['AFTER_SEQUENCE_NUMBER', ['b']],
+    ] as const) {
+      const from = { StreamName, ShardId: '0', StartingSequenceNumber: SequenceNumber };
+      const { ShardIterator } = await target().api.getShardIterator({ ...from, ShardIteratorType });
+      const records = await target().read(ShardIterator!, expected.length);
+      expect(records.map(({ PartitionKey }) => PartitionKey)).toEqual(expected);
+    }
+  });
 });

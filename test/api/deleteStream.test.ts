@@ -53,4 +53,40 @@ onEveryTarget('DeleteStream', (target) => {
     await target().api.deleteStream({ StreamName });
     await target().gone(StreamName);
   });
+
+  it('deleteStream() is refused while another change is under way', async () => {
+    const StreamName = await target().stream();
+    const split = { StreamName, ShardToSplit: '0', NewStartingHashKey: '9' };
+    await target().api.splitShard(split);
+    await expectError(target().api.deleteStream({ StreamName }), {
+      name: 'ResourceInUseException',
+      message:
+        `Stream ${StreamName} under account ${target().account} not ACTIVE, ` +
+        'instead in state UPDATING',
+    });
+    await target().active(StreamName);
+    await target().api.deleteStream({ StreamName });
+    await expectError(target().api.deleteStream({ StreamName }), {
+      name: 'ResourceInUseException',
+    });
+    await target().gone(StreamName);
+  });
+
+  it('deleteStream() refuses a stream that has consumers unless that is enforced', async () => {
+    const { api, account } = target();
+    const StreamName = await target().stream();
+    const ConsumerARN = await target().consumer(StreamName);
+    await expectError(api.deleteStream({ StreamName }), {
+      name: 'ResourceInUseException',
+      message:
+        `DeleteStream can\u2019t delete ${account}:${StreamName} because there are consumers ` +
+        `associated with this data stream. To delete ${StreamName} anyway, set the ` +
+        'EnforceConsumerDeletion parameter to true to force the deletion of all the consumers ' +
+        'that are associated with it.',
+    });
+    expect(await target().statusOf(StreamName)).toBe('ACTIVE');
+    await api.deleteStream({ StreamName, EnforceConsumerDeletion: true });
+    await target().gone(StreamName);
+    expect(await target().consumerStatus(ConsumerARN)).toBeUndefined();
+  });
 });

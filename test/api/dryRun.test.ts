@@ -27,6 +27,17 @@ onEveryTarget('DryRun', (target) => {
     await expectError(api.getRecords({ ShardIterator: ShardIterator!, DryRun: true }), passed);
   });
 
+  it('subscribeToShard() with DryRun begins no subscription', async () => {
+    const ConsumerARN = await target().consumer(await target().stream());
+    const StartingPosition = { Type: 'LATEST' } as const;
+    const asked = { ConsumerARN, ShardId: 'shardId-000000000000', StartingPosition };
+    for (let time = 0; time < 2; time++) {
+      await expectError(target().api.subscribeToShard({ ...asked, DryRun: true }), passed);
+    }
+    const { EventStream } = await target().api.subscribeToShard(asked);
+    await EventStream[Symbol.asyncIterator]().return?.();
+  });
+
   it('what would fail fails with its own error', async () => {
     const { api } = target();
     const StreamName = 'nobody';

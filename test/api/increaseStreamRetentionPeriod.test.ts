@@ -64,6 +64,9 @@ onEveryTarget('IncreaseStreamRetentionPeriod', (target) => {
       name: 'ResourceInUseException',
       message: `Stream ${StreamName} under account ${target().account} not ACTIVE, instead in state CREATING`,
     });
+    // The state is told before a period that is out of range.
+    await expectError(increase(StreamName, 23), { name: 'ResourceInUseException' });
     await target().active(StreamName);
+    await expectError(increase(StreamName, 23), { name: 'InvalidArgumentException' });
   });
 });

@@ -50,4 +50,16 @@ onEveryTarget('MergeShards', (target) => {
         `stream ${StreamName} under account ${target().account}.`,
     });
   });
+
+  it('mergeShards() refuses shards that were merged before', async () => {
+    const StreamName = await target().stream({ ShardCount: 2 });
+    await merge(StreamName, '0', '1');
+    await target().active(StreamName);
+    await expectError(merge(StreamName, '0', '1'), {
+      name: 'InvalidArgumentException',
+      message:
+        `Shard shardId-000000000000 in stream ${StreamName} under account ${target().account} ` +
+        'has already been merged or split, and thus is not eligible for merging or splitting.',
+    });
+  });
 });

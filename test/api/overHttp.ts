@@ -1,6 +1,7 @@
 /**
- * The engine behind its server, reached by the AWS SDK over loopback, as a target of the suite. The engine's
- * time moves when a case waits, so that no state changes by itself on a slow machine.
+ * The engine behind its controls and its server, as clients have it, reached by the AWS SDK over loopback: a
+ * target of the suite. Puts come to it packed. Its time moves when a case waits, so that no state changes by
+ * itself on a slow machine.
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { KinesisClientConfig } from '@aws-sdk/client-kinesis';
@@ -8,7 +9,7 @@ import { nullLogger } from '../../src/base/logger.ts';
 import { nodeCipher } from '../../src/cli/nodeCipher.ts';
 import { nodeClock } from '../../src/cli/nodeClock.ts';
 import { nodeRandom } from '../../src/cli/nodeRandom.ts';
-import { Engine } from '../../src/engine/engine.ts';
+import { ControlledEngine } from '../../src/engine/controlledEngine.ts';
 import { nodeCrc32, nodeFiles } from '../../src/engine/log/nodeFiles.ts';
 import type { EngineSettings } from '../../src/engine/ports.ts';
 import { startServer } from '../../src/server/server.ts';
@@ -39,15 +40,16 @@ async function open(
     crc32: nodeCrc32,
     cipher: nodeCipher,
   };
-  const engine = await Engine.open(ports, settings);
-  const server = await startServer({ ...shared, api: engine, nonce: 'a-nonce', port: 0 });
-  const { account, region } = engine.settings;
+  const controlled = await ControlledEngine.open(ports, settings);
+  const { api } = controlled;
+  const server = await startServer({ ...shared, api, nonce: 'a-nonce', port: 0 });
+  const { account, region } = controlled.engine.settings;
   const credentials = { accessKeyId: 'key', secretAccessKey: 'secret' };
   const sdk = sdkApi({ endpoint: server.endpoint, region, credentials, ...config });
   const close = async () => {
     sdk.close();
     await server.close();
-    await engine.close();
+    await controlled.close();
   };
   const { endpoint } = server;
   const pass = async () => {

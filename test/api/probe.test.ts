@@ -240,4 +240,18 @@ onEveryTarget('Probe', (target) => {
     const next = await target().api.listStreams({ Limit: 1, NextToken: page.NextToken });
     expect(next.StreamNames[0]! > page.StreamNames[0]!).toBe(true);
   });
+
+  it('measured: GetResourcePolicy of a stream without one is an empty document', async () => {
+    const ResourceARN = target().arnOf(await target().stream());
+    expect(await target().api.getResourcePolicy({ ResourceARN })).toEqual({ Policy: '{}' });
+  });
+
+  it('documented: the distribution of an on-demand stream`s records can be chosen', async () => {
+    const StreamName = await target().stream({ StreamModeDetails: { StreamMode: 'ON_DEMAND' } });
+    const StreamARN = target().arnOf(StreamName);
+    const chosen = { StreamARN, RecordDistributionStrategy: 'AUTO' as const };
+    await target().api.updateStreamRecordDistributionStrategy(chosen);
+    const { StreamDescriptionSummary } = await target().api.describeStreamSummary({ StreamName });
+    expect(StreamDescriptionSummary.RecordDistributionStrategy).toBe('AUTO');
+  });
 });

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { callRaw, kinesisHeaders, sendHttp1, sendHttp2 } from '../server/support/rawHttp.ts';
 import { openOverHttp } from './overHttp.ts';
+import { callIn, rawCodecs } from './rawCodecs.ts';
 import type { Backend } from './targets.ts';
 
 describe('Probe below any SDK', () => {
@@ -129,6 +130,24 @@ describe('Probe below any SDK', () => {
         {
           __type: 'UnknownOperationException',
           message: `Shardscope does not implement ${operation} yet.`,
+        },
+      ]);
+    }
+  });
+
+  it('documented: a subscription that cannot begin is refused with 400 in the request`s encoding', async () => {
+    const ConsumerARN = `arn:aws:kinesis:us-east-1:${backend.account}:stream/a/consumer/c:1`;
+    const StartingPosition = { Type: 'LATEST' };
+    const input = { ConsumerARN, ShardId: 'shardId-000000000000', StartingPosition };
+    for (const codec of rawCodecs) {
+      const endpoint = backend.endpoint!;
+      const answer = await callIn(codec, { endpoint, operation: 'SubscribeToShard', input });
+      expect([answer.status, answer.headers['content-type'], codec.read(answer)]).toEqual([
+        400,
+        codec.contentType,
+        {
+          __type: 'ResourceNotFoundException',
+          message: `Consumer ${ConsumerARN}, account ${backend.account} not found.`,
         },
       ]);
     }

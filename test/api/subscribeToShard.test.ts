@@ -1,22 +1,9 @@
 // SubscribeToShard: records are pushed, in every encoding and over every kind of connection.
 import { expect, it } from 'vitest';
 import type { SubscribeToShardEvent } from '../../src/kinesis/subscribeToShardEvent.ts';
-import { expectError, onEveryTarget, type Target } from './targets.ts';
+import { expectError, onEveryTarget } from './targets.ts';
 
 const shard = 'shardId-000000000000';
-
-async function consumerOf(target: Target, StreamName: string): Promise<string> {
-  const StreamARN = target.arnOf(StreamName);
-  const { Consumer } = await target.api.registerStreamConsumer({ StreamARN, ConsumerName: 'c' });
-  await target.until(async () => {
-    const { ConsumerDescription } = await target.api.describeStreamConsumer({
-      StreamARN,
-      ConsumerName: 'c',
-    });
-    return ConsumerDescription.ConsumerStatus === 'ACTIVE';
-  });
-  return Consumer.ConsumerARN;
-}
 
 /** Events until `isLast`; then the client leaves. */
 async function eventsOf(
@@ -38,7 +25,7 @@ onEveryTarget('SubscribeToShard', (getTarget) => {
   it('pushes what is stored and what is put later, as it was put', async () => {
     const target = getTarget();
     const StreamName = await target.stream();
-    const ConsumerARN = await consumerOf(target, StreamName);
+    const ConsumerARN = await target.consumer(StreamName);
     const data = [new Uint8Array([0, 255, 1]), new Uint8Array(), new Uint8Array(5000).fill(7)];
     const numbers: string[] = [];
     const put = async (place: number): Promise<void> => {
@@ -68,7 +55,7 @@ onEveryTarget('SubscribeToShard', (getTarget) => {
   it('opens records of an encrypted stream, and says which they are', async () => {
     const target = getTarget();
     const StreamName = await target.stream();
-    const ConsumerARN = await consumerOf(target, StreamName);
+    const ConsumerARN = await target.consumer(StreamName);
     await target.put(StreamName, 'before');
     const key = { EncryptionType: 'KMS', KeyId: 'alias/aws/kinesis' } as const;
     await target.api.startStreamEncryption({ StreamName, ...key });
@@ -95,7 +82,7 @@ onEveryTarget('SubscribeToShard', (getTarget) => {
   it('ends a closed shard with its children', async () => {
     const target = getTarget();
     const StreamName = await target.stream();
-    const ConsumerARN = await consumerOf(target, StreamName);
+    const ConsumerARN = await target.consumer(StreamName);
     await target.api.putRecord({ StreamName, PartitionKey: 'k', Data: new Uint8Array(3) });
     const { EventStream } = await target.api.subscribeToShard({
       ConsumerARN,
@@ -119,7 +106,7 @@ onEveryTarget('SubscribeToShard', (getTarget) => {
   it('refuses an unknown consumer, an unknown shard, and a number of another shard', async () => {
     const target = getTarget();
     const StreamName = await target.stream({ ShardCount: 2 });
-    const ConsumerARN = await consumerOf(target, StreamName);
+    const ConsumerARN = await target.consumer(StreamName);
     const StartingPosition = { Type: 'LATEST' } as const;
     const unknown = `${target.arnOf(StreamName)}/consumer/nobody:1`;
     await expectError(
@@ -155,7 +142,7 @@ onEveryTarget('SubscribeToShard', (getTarget) => {
   it('refuses a second subscription of the pair within five seconds', async () => {
     const target = getTarget();
     const StreamName = await target.stream();
-    const ConsumerARN = await consumerOf(target, StreamName);
+    const ConsumerARN = await target.consumer(StreamName);
     const asked = {
       ConsumerARN,
       ShardId: shard,

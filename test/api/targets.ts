@@ -119,6 +119,25 @@ export class Target {
     return shards.filter((shard) => shard.SequenceNumberRange.EndingSequenceNumber === undefined);
   }
 
+  /** A consumer of the stream, ACTIVE; its ARN. */
+  async consumer(StreamName: string, ConsumerName = 'c'): Promise<string> {
+    const named = { StreamARN: this.arnOf(StreamName), ConsumerName };
+    const { Consumer } = await this.api.registerStreamConsumer(named);
+    await this.until(async () => (await this.consumerStatus(Consumer.ConsumerARN)) === 'ACTIVE');
+    return Consumer.ConsumerARN;
+  }
+
+  /** Undefined when there is no such consumer. */
+  async consumerStatus(ConsumerARN: string): Promise<string | undefined> {
+    try {
+      const { ConsumerDescription } = await this.api.describeStreamConsumer({ ConsumerARN });
+      return ConsumerDescription.ConsumerStatus;
+    } catch (error) {
+      if (isKinesisError(error, 'ResourceNotFoundException')) return undefined;
+      throw error;
+    }
+  }
+
   put(StreamName: string, text: string, more: { ExplicitHashKey?: string } = {}) {
     const Data = new TextEncoder().encode(text);
     return this.api.putRecord({ StreamName, PartitionKey: text, Data, ...more });
@@ -145,10 +164,24 @@ export class Target {
 
   async close(): Promise<void> {
     for (const StreamName of this.created) {
-      await this.api.deleteStream({ StreamName }).catch(() => undefined);
+      const input = { StreamName, EnforceConsumerDeletion: true };
+      await this.api.deleteStream(input).catch(() => undefined);
     }
     await this.backend.close();
   }
+}
+
+/** A target over HTTP, for calls below any SDK; `close` also removes its folder. */
+export async function openTarget(
+  prefix: string,
+): Promise<{ target: Target; close: () => Promise<void> }> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'shardscope-raw-'));
+  const target = new Target(await openOverHttp(folder), prefix);
+  const close = async () => {
+    await target.close();
+    await rm(folder, { recursive: true, force: true });
+  };
+  return { target, close };
 }
 
 /** Runs `cases` on every target; `target()` is for use inside them. */

@@ -69,6 +69,19 @@ onEveryTarget('UpdateShardCount', (target) => {
     ]);
   });
 
+  it('updateShardCount() to the count a stream has changes nothing', async () => {
+    const StreamName = await target().stream({ ShardCount: 2 });
+    const before = await target().shards(StreamName);
+    for (let time = 0; time < 11; time++) {
+      expect(await scale(StreamName, 2)).toMatchObject({
+        CurrentShardCount: 2,
+        TargetShardCount: 2,
+      });
+    }
+    expect(await target().statusOf(StreamName)).toBe('ACTIVE');
+    expect(await target().shards(StreamName)).toEqual(before);
+  });
+
   for (const [from, to, listed] of [
     [2, 4, 6],
     [4, 5, 15],

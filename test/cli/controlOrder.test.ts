@@ -46,6 +46,11 @@ describe('a control', () => {
         order: { route: 'branch-snapshot', body: { name: 'a' }, folder: '../b' },
       },
     });
+    expect(parse('import kinesis-local a.json retentionHours=48 expired=skip')).toMatchObject({
+      options: {
+        order: { kinesisLocal: { file: 'a.json', retentionHours: 48, skipExpired: true } },
+      },
+    });
     expect(parse('import orders shards.json retentionHours=48 mode=ON_DEMAND')).toMatchObject({
       options: {
         order: {
@@ -77,6 +82,12 @@ describe('a control', () => {
     ['snapshot branch a', 'shardscope snapshot branch NAME FOLDER'],
     ['snapshot make a', 'shardscope snapshot take NAME'],
     ['import orders', 'shardscope import STREAM FILE'],
+    ['import', 'shardscope import kinesis-local FILE [retentionHours=NUMBER] [expired=skip]'],
+    ['import kinesis-local', 'it is "shardscope import kinesis-local FILE'],
+    ['import kinesis-local a expired=keep', 'it is "shardscope import kinesis-local FILE'],
+    ['import kinesis-local a mode=ON_DEMAND', 'it is "shardscope import kinesis-local FILE'],
+    ['import kinesis-local a b', '"b" is not NAME=VALUE'],
+    ['import kinesis-local a retentionHours=x', '"x" is no number'],
     ['journal all', 'shardscope journal follow'],
     ['counters a b', 'shardscope counters STREAM'],
     ['empty', 'shardscope empty STREAM'],

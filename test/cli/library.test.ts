@@ -1,5 +1,5 @@
 // What a library user gets: an engine in this process, in memory or on a folder.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import https from 'node:https';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -18,6 +18,7 @@ import {
   parseKeys,
   type RunningEngine,
 } from '../../src/index.ts';
+import { madeFile, madeRecord, madeStream } from '../migrate/support/keptFile.ts';
 
 async function started(options: EngineOptions): Promise<RunningEngine & { client: KinesisClient }> {
   const engine = await createEngine(options);
@@ -162,3 +163,33 @@ test('createEngine() speaks TLS with a certificate that it tells, and policies s
 });
 
 const secureTransport = (value: string) => ({ Bool: { 'aws:SecureTransport': value } });
+test('importKinesisLocal() brings in the streams of a file, also in memory', async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'shardscope-test-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const file = path.join(folder, 'kinesis-data.json');
+  const createdMs = Date.now() - 60_000;
+  const shard = { index: 0, createdMs };
+  const record = madeRecord(shard, { index: 1, timeMs: createdMs + 5, data: 'hello' });
+  const orders = madeStream('orders', { shards: [{ ...shard, records: [record] }], createdMs });
+  writeFileSync(file, JSON.stringify(madeFile({ orders })));
+  const engine = await started({});
+  const { imported } = await engine.importKinesisLocal(file);
+  expect(imported).toMatchObject([{ stream: 'orders', records: 1, expired: 0, renumbered: 0 }]);
+  const { ShardIterator } = await engine.client.send(
+    new GetShardIteratorCommand({
+      StreamName: 'orders',
+      ShardId: 'shardId-000000000000',
+      ShardIteratorType: 'TRIM_HORIZON',
+    }),
+  );
+  const { Records } = await engine.client.send(new GetRecordsCommand({ ShardIterator }));
+  expect(Records).toMatchObject([{ SequenceNumber: record.SequenceNumber, PartitionKey: 'k' }]);
+  await expect(engine.importKinesisLocal(file)).rejects.toMatchObject({
+    name: 'ResourceInUseException',
+  });
+  writeFileSync(file, '{');
+  await expect(engine.importKinesisLocal(file)).rejects.toMatchObject({
+    name: 'StartFailure',
+    message: expect.stringContaining(`${file}: at byte 1: the file ends`),
+  });
+});

@@ -69,7 +69,7 @@ class FakeShard {
       return { ErrorCode: 'ProvisionedThroughputExceededException', ErrorMessage: 'Rate exceeded' };
     }
     const text = new TextDecoder().decode(entry.Data);
-    this.stored.push({ key: entry.PartitionKey, text, atMs });
+    this.stored.push({ key: entry.PartitionKey!, text, atMs });
     return { ShardId: 'shardId-000000000000', SequenceNumber: String(this.stored.length) };
   }
 }
@@ -130,7 +130,7 @@ describe('Publisher', () => {
           fault: () => (random.chance(0.2) ? 'lost' : undefined),
           // Whole keys are refused, as a full shard refuses them.
           fate: (entry, atMs) =>
-            (Math.floor(atMs / 300) + entry.PartitionKey.charCodeAt(1)) % 3 === 0
+            (Math.floor(atMs / 300) + entry.PartitionKey!.charCodeAt(1)) % 3 === 0
               ? 'throttle'
               : 'store',
         });

@@ -28,6 +28,18 @@ const shard = {
 
 const throttle = { effect: 'throttle', operation: 'PutRecord', stream: 'orders', count: 2 };
 
+const imported = {
+  stream: 'orders',
+  account: '111122223333',
+  region: 'eu-west-1',
+  createdMs: 5,
+  shards: [shard],
+  consumers: [{ name: 'c', createdSeconds: 7, tags: { a: 'b' } }],
+  maxRecordSizeInKiB: 2048,
+};
+const record = { shard: 0, index: 1, timeMs: 5, partitionKey: 'k', data: 'eA==' };
+const batch = { id: 'a', stream: 0, records: [record] };
+
 const taken: [route: string, body: object, call?: unknown[]][] = [
   ['clock', {}, ['clock']],
   ['stop-clock', {}, ['stopClock']],
@@ -51,6 +63,18 @@ const taken: [route: string, body: object, call?: unknown[]][] = [
     { stream: 'orders', shards: [shard] },
     ['importShards', { stream: 'orders', shards: [shard] }],
   ],
+  [
+    'begin-import',
+    { streams: [imported], skipExpired: true },
+    ['beginImport', { streams: [imported], skipExpired: true }],
+  ],
+  [
+    'add-records',
+    batch,
+    ['addRecords', { ...batch, records: [{ ...record, data: Buffer.from('x') }] }],
+  ],
+  ['finish-import', { id: 'a' }, ['finishImport', 'a']],
+  ['cancel-import', { id: 'a' }, ['cancelImport', 'a']],
   ['journal', {}, ['journal', {}]],
   ['counters', {}, ['counters', {}]],
   ['certificate', {}, ['certificate']],
@@ -128,6 +152,38 @@ describe('control routes', () => {
       },
       '"StartingHashKey" is not as Kinesis writes it',
     ],
+    ['begin-import', { streams: [] }, 'needs "streams", a list of 1 to 1000'],
+    ['begin-import', { streams: [{ ...imported, account: '1' }] }, '"account" is not as Kinesis'],
+    ['begin-import', { streams: [{ ...imported, region: '../a' }] }, '"region" is not as Kinesis'],
+    ['begin-import', { streams: [{ ...imported, tags: { a: 1 } }] }, '"tags" must be an object'],
+    [
+      'begin-import',
+      { streams: [{ ...imported, tags: 'a' }] },
+      '"tags" must be an object of texts',
+    ],
+    ['begin-import', { streams: [{ ...imported, oldestMs: -1 }] }, '"oldestMs" must be a whole'],
+    ['begin-import', { streams: [imported], skipExpired: 'yes' }, '"skipExpired" must be true or'],
+    [
+      'begin-import',
+      { streams: [1, 2, 3].map(() => ({ ...imported, shards: Array(7000).fill(shard) })) },
+      'The streams have 21000 shards; an import takes 20000 at most',
+    ],
+    ['add-records', { ...batch, records: [] }, 'needs "records", a list of 1 to 2000'],
+    ['add-records', { ...batch, records: Array(2001).fill(record) }, 'a list of at most 2000'],
+    ['add-records', { ...batch, records: [{ ...record, data: 'x' }] }, 'converted to a Blob'],
+    ['add-records', { ...batch, records: [{ ...record, data: 7 }] }, 'needs "data"'],
+    [
+      'add-records',
+      { ...batch, records: [{ ...record, partitionKey: '' }] },
+      '"partitionKey" must',
+    ],
+    [
+      'add-records',
+      { ...batch, records: [{ ...record, partitionKey: 'k'.repeat(257) }] },
+      '256 characters at most',
+    ],
+    ['add-records', { ...batch, records: [{ ...record, index: 2 ** 53 }] }, '"index" must be'],
+    ['finish-import', {}, 'needs "id"'],
     ['counters', { seconds: 301 }, '"seconds" must be a whole number from 1 to 300'],
     ['counters', { stream: 7 }, '"stream" must be a text'],
     ['journal', { after: -1 }, '"after" must be a whole number'],

@@ -16,7 +16,7 @@ const pool = new BufferPool();
 
 /** What is read of either operation. */
 interface PutBody {
-  readonly Records?: readonly { readonly Data: Uint8Array; readonly PartitionKey: string }[];
+  readonly Records?: readonly { readonly Data: Uint8Array; readonly PartitionKey?: string }[];
 }
 
 /** Into a buffer that was used before. */
@@ -101,7 +101,6 @@ describe('readPutBody()', () => {
   test.each([
     ['no records', '[]'],
     ['no data', '[{"PartitionKey":"k"}]'],
-    ['no key', '[{"Data":""}]'],
     ['an empty key', '[{"Data":"","PartitionKey":""}]'],
     ['a key of 257 characters', `[{"Data":"","PartitionKey":"${'k'.repeat(257)}"}]`],
     ['a hash key that is none', '[{"Data":"","PartitionKey":"k","ExplicitHashKey":"01"}]'],
@@ -111,6 +110,15 @@ describe('readPutBody()', () => {
   ])('leaves %s to the general way', (_, records) =>
     expectLeft('PutRecords', `{"StreamName":"s","Records":${records}}`),
   );
+
+  test('takes records without a key, beside others and alone', () => {
+    const keyed = '{"Data":"AAAA","PartitionKey":"key"}';
+    const keyless = '{"Data":"BBBB","ExplicitHashKey":"7"}';
+    for (const records of [[keyless], [keyed, keyless, keyed], ['{"Data":""}', keyed, keyless]]) {
+      expectTaken('PutRecords', `{"StreamName":"s","Records":[${records}]}`);
+    }
+    expectTaken('PutRecord', '{"StreamName":"s","Data":"AAAA"}');
+  });
 
   test('takes what is just within its constraints', () => {
     const entries = [
@@ -178,7 +186,7 @@ describe('readPutBody()', () => {
       .map((bytes) => Buffer.from(bytes).toString('base64'));
     const entry = fc.record(
       { Data: data, PartitionKey: key, ExplicitHashKey: hash },
-      { requiredKeys: ['Data', 'PartitionKey'] },
+      { requiredKeys: ['Data'] },
     );
     const input = fc.record({ Records: fc.array(entry, { minLength: 1 }), StreamName: key });
     let taken = 0;

@@ -4,7 +4,10 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { plainDecoder } from '../../src/decode/decodeRecord.ts';
+import type { KinesisRecord } from '../../src/kinesis/shapes.ts';
+import { parseTextFilter } from '../../src/query/textFilter.ts';
 import { type HeldRecord, Ring } from '../../src/tail/ring.ts';
+import { fullRecord, heldRecord, recordRow } from '../../src/tail/rows.ts';
 import { View } from '../../src/tail/view.ts';
 import { TestClock } from '../support/testClock.ts';
 import { FakeStream } from './support/fakeStream.ts';
@@ -114,4 +117,21 @@ describe('a tail', () => {
     await clock.advance(1);
     expect(session.tick().records.matching).toBe(4500);
   });
+});
+
+test('a record without a partition key is shown with an empty one, and has no hash key', () => {
+  const Data = new TextEncoder().encode('{"a":1}');
+  const SequenceNumber = '1';
+  const filter = parseTextFilter('a');
+  for (const record of [
+    { SequenceNumber, Data, PartitionKey: '' },
+    // As the SDK gives it.
+    { SequenceNumber, Data } as KinesisRecord,
+  ]) {
+    const held = heldRecord('shardId-000000000000', { record, decoder: plainDecoder });
+    const row = recordRow(0, { row: held, filter });
+    expect(row.partitionKey).toBe('');
+    const full = fullRecord(row, { data: held.data, shard: undefined, decoder: plainDecoder });
+    expect([full.hashKey, full.decoded]).toEqual(['', '{\n  "a": 1\n}']);
+  }
 });

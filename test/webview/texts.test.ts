@@ -109,6 +109,14 @@ test('recordJson() holds the data as Base64', () => {
   });
 });
 
+test('a record without a key is copied without one', () => {
+  const { row, ...rest } = record(utf8.encode('hi'));
+  const keyless = { ...rest, row: { ...row, partitionKey: '' }, hashKey: '' };
+  expect(JSON.parse(recordJson(keyless))).not.toHaveProperty('PartitionKey');
+  expect(putCommand(keyless, subject)).not.toContain('partition-key');
+  expect(putCommand(keyless, subject)).toContain('--stream-name flights --cli-binary-format');
+});
+
 test('textOf() takes UTF-8 without control characters only', () => {
   expect(textOf(utf8.encode('a\tü\n'))).toBe('a\tü\n');
   expect(textOf(new Uint8Array([0xff, 0xfe]))).toBeUndefined();

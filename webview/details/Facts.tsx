@@ -42,9 +42,11 @@ export function Facts({ record }: { record: FullRecord }) {
       <Fact name="Arrived">{formatBothZones(row.arrivedMs, zone)}</Fact>
       <Fact name="Key">
         <span class="mono">{row.partitionKey}</span>{' '}
-        <span class="mono faint" title={`Hash key ${record.hashKey}`}>
-          → {shortHashKey(record.hashKey)}
-        </span>
+        {record.hashKey && (
+          <span class="mono faint" title={`Hash key ${record.hashKey}`}>
+            → {shortHashKey(record.hashKey)}
+          </span>
+        )}
       </Fact>
       <Fact name="Size">
         <span title={`${formatCount(row.size)} bytes`}>{formatBytes(row.size)}</span>

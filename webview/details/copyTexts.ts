@@ -14,7 +14,7 @@ export function recordJson({ row, raw }: FullRecord): string {
     ShardId: row.shardId,
     SequenceNumber: row.sequenceNumber,
     ApproximateArrivalTimestamp: new Date(row.arrivedMs).toISOString(),
-    PartitionKey: row.partitionKey,
+    ...(row.partitionKey && { PartitionKey: row.partitionKey }),
     Data: base64Of(raw),
   };
   return JSON.stringify(record, undefined, 2);
@@ -35,6 +35,8 @@ export function hasPutCommand({ kind, endpoint }: PanelSubject['connection']): b
   return kind === 'aws' || endpoint !== undefined;
 }
 
+const keyOption = (key: string): [string, string][] => (key ? [['--partition-key', key]] : []);
+
 /** An AWS CLI (version 2) command that puts the same data under the same key to the same stream. */
 export function putCommand({ row, raw }: FullRecord, subject: PanelSubject): string {
   const { stream, connection } = subject;
@@ -43,7 +45,7 @@ export function putCommand({ row, raw }: FullRecord, subject: PanelSubject): str
   const { region, profile, endpoint } = connection;
   const options: [string, string][] = [
     ['--stream-name', stream],
-    ['--partition-key', row.partitionKey],
+    ...keyOption(row.partitionKey),
     ['--cli-binary-format', isText ? 'raw-in-base64-out' : 'base64'],
     ['--data', isText ? text : base64Of(raw)],
     ['--region', region],

@@ -104,7 +104,7 @@ function routed(stream: StreamEntry, records: readonly Routed[]): string[] {
   // In CREATING there are none; with AUTO nobody knows before the put.
   if (stream.shards.length === 0 || stream.distribution === 'AUTO') return [];
   const routes = new HashRoutes(stream);
-  return records.map(({ PartitionKey, ExplicitHashKey }) => {
+  return records.map(({ PartitionKey = '', ExplicitHashKey }) => {
     const explicit = ExplicitHashKey === undefined ? undefined : BigInt(ExplicitHashKey);
     const key = explicit ?? bytesToHashKey(md5(utf8.encode(PartitionKey)));
     return formatShardId(routes.find(hashKeyBytes(key > hashKeyMax ? hashKeyMax : key)).index);

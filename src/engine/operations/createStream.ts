@@ -1,6 +1,6 @@
 /** CreateStream: a stream in CREATING, durable before the answer; its shards appear after the delay. */
 import { randomHex } from '../../base/random.ts';
-import { KinesisError, streamExists } from '../../kinesis/errors.ts';
+import { streamExists } from '../../kinesis/errors.ts';
 import {
   KIB,
   onDemandShardsAtStart,
@@ -9,6 +9,7 @@ import {
   shardsPerStreamMax,
 } from '../../kinesis/limits.ts';
 import type { CreateStreamInput } from '../../kinesis/operations/createStream.ts';
+import { membersMissing } from '../../kinesis/validate.ts';
 import { checkDistribution } from '../distribution.ts';
 import type { EngineParts, Handler, Scope } from '../engineParts.ts';
 import {
@@ -88,9 +89,5 @@ function shardCountOf(input: CreateStreamInput, mode: StreamEntry['mode']): numb
     return Math.max(onDemandShardsAtStart, warm);
   }
   if (input.ShardCount !== undefined) return input.ShardCount;
-  throw new KinesisError(
-    'ValidationException',
-    "1 validation error detected: Value null at 'shardCount' failed to satisfy constraint: " +
-      'Member must not be null',
-  );
+  throw membersMissing(['shardCount']);
 }

@@ -39,7 +39,10 @@ export const putRecord: Handler<'PutRecord'> = async (engine, call) => {
   return encryption.EncryptionType ? { ...place, ...encryption } : place;
 };
 
-const bounds = { pathOf: () => 'data', countedMax: Number.POSITIVE_INFINITY };
+const bounds = {
+  pathOf: (_: number, member: string): string => member,
+  countedMax: Number.POSITIVE_INFINITY,
+};
 
 /**
  * SequenceNumberForOrdering's parts, when it is of today's version: older ones order nothing. Throws

@@ -36,7 +36,7 @@ export const putRecords: Handler<'PutRecords'> = async (engine, call) => {
 };
 
 const bounds = {
-  pathOf: (place: number): string => `records.${place + 1}.member.data`,
+  pathOf: (place: number, member: string): string => `records.${place + 1}.member.${member}`,
   countedMax: putRecordsBytesMax,
 };
 

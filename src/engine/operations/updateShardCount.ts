@@ -19,13 +19,22 @@ import { openShards, type StreamEntry } from '../streamEntry.ts';
 
 const dayMs = 86_400_000;
 
+/** Where AWS does not say what UpdateShardCount does. @source guessed */
+const scalingGuesses = {
+  /** As many shards as there are: accepted, the stream stays ACTIVE, and it is none of the ten of a day. */
+  sameCountIsDone: true,
+} as const;
+
+const changesNothing = ({ open, target }: Scaling): boolean =>
+  scalingGuesses.sameCountIsDone && target === open;
+
 export const updateShardCount: Handler<'UpdateShardCount'> = async (engine, call) => {
   let output: UpdateShardCountOutput = {};
   let started: string | undefined;
   await engine.catalog.update(() => {
     const { stream, scaling } = check(engine, call);
     output = outputOf(stream, scaling);
-    if (scaling.open === scaling.target) return [];
+    if (changesNothing(scaling)) return [];
     started = stream.id;
     return [changeOf(engine, { stream, scaling })];
   });
@@ -67,7 +76,8 @@ function checkQuotas(
   const { open, target } = scaling;
   const { account, region } = stream;
   checkShardQuota(engine, { account, region, additional: target - open });
-  if (target !== open && recentScalings(engine, stream).length >= updateShardCountPerDayMax) {
+  const isOften = recentScalings(engine, stream).length >= updateShardCountPerDayMax;
+  if (isOften && !changesNothing(scaling)) {
     throw scaledTooOften(updateShardCountPerDayMax, stream);
   }
 }

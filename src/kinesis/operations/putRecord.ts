@@ -15,7 +15,8 @@ export const putRecord = operation('PutRecord', {
   input: structure({
     ...streamMembers,
     Data: required(data),
-    PartitionKey: required(partitionKey),
+    /** Needed but where the stream's distribution is AUTO. */
+    PartitionKey: partitionKey,
     ExplicitHashKey: hashKey,
     SequenceNumberForOrdering: sequenceNumber,
     ...dryRunMember,

@@ -15,7 +15,8 @@ import {
 export const putRecordsRequestEntry = structure({
   Data: required(data),
   ExplicitHashKey: hashKey,
-  PartitionKey: required(partitionKey),
+  /** Needed but where the stream's distribution is AUTO. */
+  PartitionKey: partitionKey,
 });
 export type PutRecordsRequestEntry = Infer<typeof putRecordsRequestEntry>;
 

@@ -76,7 +76,7 @@ class PutReader {
   private hashGuess = 0;
   /** Of the record that is being read: where its key lies in the body, and its data in the buffer. */
   private keyFrom = NOWHERE;
-  private keyTo = 0;
+  private keyTo = NOWHERE;
   private dataFrom = 0;
   private dataTo = NOWHERE;
   private hashKey: Uint8Array | undefined;
@@ -161,6 +161,7 @@ class PutReader {
 
   private begin(): void {
     this.keyFrom = NOWHERE;
+    this.keyTo = NOWHERE;
     this.dataTo = NOWHERE;
     this.hashKey = undefined;
     this.dataFrom = this.end + keyAt + keyGuess + this.hashGuess;
@@ -232,11 +233,15 @@ class PutReader {
     return NOWHERE;
   }
 
-  /** Puts the record's parts together; false when one is missing or not within its constraint. */
+  /**
+   * Puts the record's parts together; false when data are missing or a part is not within its constraint.
+   * Without a key it has an empty one: the stream says whether it needs one.
+   */
   private pack(): boolean {
     const { body, data, keyFrom, hashKey, dataFrom, dataTo, end } = this;
     const keyLength = this.keyTo - keyFrom;
-    if (keyFrom === NOWHERE || dataTo === NOWHERE || keyLength === 0) return false;
+    const isEmptyKey = keyLength === 0 && keyFrom !== NOWHERE;
+    if (dataTo === NOWHERE || isEmptyKey) return false;
     const hashLength = hashKey ? hashKeyLength : 0;
     const dataAt = end + keyAt + keyLength + hashLength;
     if (dataAt !== dataFrom) data.copyWithin(dataAt, dataFrom, dataTo);

@@ -1,13 +1,14 @@
 // The engine's own controls, that only tell what they were asked.
 import type { AdminApi } from '../../../src/admin/adminApi.ts';
 import type { ClockStatus, ControlApi } from '../../../src/admin/controls.ts';
+import type { StreamImportApi } from '../../../src/admin/streamImport.ts';
 
 const status: ClockStatus = { nowMs: 0, now: '1970-01-01T00:00:00.000Z', aheadMs: 0, rate: 1 };
 
+type FakeControls = ControlApi & StreamImportApi & Pick<AdminApi, 'certificate'>;
+
 /** Every control succeeds; `note` is told its name and what it was given. */
-export function fakeControls(
-  note: (name: string, given: unknown[]) => void,
-): ControlApi & Pick<AdminApi, 'certificate'> {
+export function fakeControls(note: (name: string, given: unknown[]) => void): FakeControls {
   const noting =
     <T>(name: string, answer: T) =>
     async (...given: unknown[]): Promise<T> => {
@@ -33,6 +34,10 @@ export function fakeControls(
     deleteSnapshot: noting('deleteSnapshot', undefined),
     branchSnapshot: noting('branchSnapshot', undefined),
     importShards: noting('importShards', undefined),
+    beginImport: noting('beginImport', { id: 'a' }),
+    addRecords: noting('addRecords', undefined),
+    finishImport: noting('finishImport', { imported: [] }),
+    cancelImport: noting('cancelImport', undefined),
     counters: noting('counters', counters),
     certificate: noting('certificate', { certificate: 'in PEM' }),
     journal: noting('journal', { entries: [], next: 0, missed: 0 }),

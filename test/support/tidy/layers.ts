@@ -14,6 +14,7 @@ export const layers: Readonly<Record<string, Layer>> = {
   'src/base': { layers: [] },
   'src/kinesis': { layers: ['src/base'] },
   'src/admin': { layers: ['src/base', 'src/kinesis'] },
+  'src/migrate': { layers: ['src/base', 'src/kinesis', 'src/admin'] },
   'src/query': { layers: ['src/base'] },
   'src/decode': { layers: ['src/base', 'src/kinesis'], packages: ['node:zlib'] },
   'src/tail': {
@@ -69,6 +70,7 @@ export const layers: Readonly<Record<string, Layer>> = {
       'src/base',
       'src/kinesis',
       'src/admin',
+      'src/migrate',
       'src/engine',
       'src/engine/log',
       'src/server',
@@ -85,6 +87,7 @@ export const layers: Readonly<Record<string, Layer>> = {
       'src/base',
       'src/kinesis',
       'src/admin',
+      'src/migrate',
       'src/engine',
       'src/engine/log',
       'src/server',
