@@ -34,6 +34,12 @@ const bundles = [
     options: { ...onNode, banner: { js: '#!/usr/bin/env node' } },
   },
   {
+    name: 'control.cjs',
+    entry: 'src/cli/control.ts',
+    budgetBytes: 100_000,
+    options: onNode,
+  },
+  {
     name: 'certificate.cjs',
     entry: 'src/cli/tls/makeCertificate.ts',
     budgetBytes: 250_000,
@@ -66,6 +72,8 @@ const bundles = [
   },
 ];
 
+const lateBundleOf = { 'makeCertificate.ts': './certificate.cjs', 'control.ts': './control.cjs' };
+
 /**
  * What is loaded late is not in the bundle that loads it, but beside it.
  * @type {esbuild.Plugin}
@@ -73,8 +81,10 @@ const bundles = [
 const lateBundles = {
   name: 'late bundles',
   setup(building) {
-    building.onResolve({ filter: /\/makeCertificate\.ts$/ }, ({ kind }) =>
-      kind === 'entry-point' ? undefined : { path: './certificate.cjs', external: true },
+    building.onResolve({ filter: /\/(makeCertificate|control)\.ts$/ }, ({ kind, path: file }) =>
+      kind === 'dynamic-import'
+        ? { path: lateBundleOf[path.basename(file)], external: true }
+        : undefined,
     );
   },
 };

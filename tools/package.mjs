@@ -17,6 +17,7 @@ const MUST_SHIP = [
   'dist/THIRD_PARTY_NOTICES.txt',
   'dist/extension.cjs',
   'dist/engine.cjs',
+  'dist/control.cjs',
   'dist/certificate.cjs',
   'dist/worker.cjs',
   'dist/webview/panel.js',

@@ -7,7 +7,7 @@ const vitest = 'node_modules/vitest/vitest.mjs';
 const biome = 'node_modules/@biomejs/biome/bin/biome';
 
 /** The engine's process and what it loads late. */
-const engineBuild = ['tools/build.mjs', 'engine.cjs', 'certificate.cjs'];
+const engineBuild = ['tools/build.mjs', 'engine.cjs', 'control.cjs', 'certificate.cjs'];
 
 /** What each step runs: one or more argument lists for Node. */
 export const steps = {

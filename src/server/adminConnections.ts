@@ -3,7 +3,7 @@ import type { AdminEvent, EngineStatus } from '../admin/adminApi.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Disposable } from '../base/disposable.ts';
 import type { Event } from '../base/emitter.ts';
-import type { NodeExchange } from './nodeExchange.ts';
+import type { AnswerStream, Exchange } from './exchange.ts';
 
 /** How often `alive` is said. */
 export const aliveMs = 5_000;
@@ -18,9 +18,15 @@ export interface AdminConnectionParts {
   status(): Promise<EngineStatus>;
 }
 
+interface Window {
+  readonly exchange: Exchange;
+  readonly answer: AnswerStream;
+  unreadBytes: number;
+}
+
 export class AdminConnections implements Disposable {
   private readonly parts: AdminConnectionParts;
-  private readonly open = new Set<NodeExchange>();
+  private readonly open = new Set<Window>();
   private readonly pending = new Set<'streams' | 'status'>();
   private readonly listening: Disposable;
   private telling: Disposable | undefined;
@@ -41,19 +47,17 @@ export class AdminConnections implements Disposable {
   }
 
   /** Keeps the exchange open; says the status at once. */
-  async add(exchange: NodeExchange): Promise<void> {
-    const { response } = exchange;
-    this.open.add(exchange);
-    response.once('close', () => {
-      this.open.delete(exchange);
+  async add(exchange: Exchange): Promise<void> {
+    const headers = ['Content-Type', 'application/x-ndjson', 'Cache-Control', 'no-store'];
+    const answer = exchange.stream({ status: 200, headers });
+    if (!answer) return;
+    const window = { exchange, answer, unreadBytes: 0 };
+    this.open.add(window);
+    exchange.whenClosed(() => {
+      this.open.delete(window);
       this.changed('status');
     });
-    response.writeHead(200, {
-      'Content-Type': 'application/x-ndjson',
-      'Cache-Control': 'no-store',
-    });
-    if (!exchange.request.readableEnded) exchange.request.resume();
-    this.write(exchange, { type: 'status', status: await this.status() });
+    void this.write(window, { type: 'status', status: await this.status() });
     this.changed('status');
     this.beat ??= this.scheduleBeat();
   }
@@ -63,7 +67,7 @@ export class AdminConnections implements Disposable {
     this.listening.dispose();
     this.telling?.dispose();
     this.beat?.dispose();
-    for (const { response } of this.open) response.end();
+    for (const { answer } of [...this.open]) answer.end();
   }
 
   private scheduleBeat(): Disposable {
@@ -88,12 +92,16 @@ export class AdminConnections implements Disposable {
   }
 
   private tell(event: AdminEvent): void {
-    for (const exchange of this.open) this.write(exchange, event);
+    for (const window of this.open) void this.write(window, event);
   }
 
-  private write({ response, isClosed }: NodeExchange, event: AdminEvent): void {
-    if (isClosed || response.writableEnded) return;
-    if (response.writableLength > unreadBytesMax) response.destroy();
-    else response.write(`${JSON.stringify(event)}\n`);
+  private async write(window: Window, event: AdminEvent): Promise<void> {
+    const { exchange, answer } = window;
+    if (exchange.isClosed) return;
+    if (window.unreadBytes > unreadBytesMax) return exchange.cut();
+    const bytes = Buffer.from(`${JSON.stringify(event)}\n`);
+    window.unreadBytes += bytes.length;
+    await answer.write(bytes);
+    window.unreadBytes -= bytes.length;
   }
 }

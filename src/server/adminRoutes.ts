@@ -9,9 +9,8 @@ import { KinesisError } from '../kinesis/errors.ts';
 import { AdminConnections } from './adminConnections.ts';
 import { type AdminRoute, controlRoutes } from './adminControls.ts';
 import type { WithBody } from './body.ts';
-import { answerJson } from './exchange.ts';
+import { answerJson, type Exchange } from './exchange.ts';
 import { holdsNonce, proofOf } from './guard.ts';
-import type { NodeExchange } from './nodeExchange.ts';
 
 export interface Admin {
   /** Its `windowCount` is overwritten: the server counts connections itself. */
@@ -51,18 +50,18 @@ export class AdminRoutes {
   }
 
   /** Answers a request below `adminPath`. Rejects only when the body cannot be read. */
-  async answer(exchange: NodeExchange): Promise<void> {
+  async answer(exchange: Exchange): Promise<void> {
     const name = exchange.path.slice(adminPath.length);
     if (name === 'hello') return this.hello(exchange);
     if (!holdsNonce(exchange.header('x-shardscope-nonce'), this.parts.nonce)) {
       return answerJson(exchange, 403, refusal(nonceSentence));
     }
     if (name === 'connect') return this.connections.add(exchange);
-    if (exchange.request.method !== 'POST') return answerJson(exchange, 405, refusal('Use POST.'));
+    if (exchange.method !== 'POST') return answerJson(exchange, 405, refusal('Use POST.'));
     return this.parts.withBody(exchange, (body) => this.run({ name, body }, exchange));
   }
 
-  private async run(asked: { name: string; body: Buffer }, exchange: NodeExchange): Promise<void> {
+  private async run(asked: { name: string; body: Buffer }, exchange: Exchange): Promise<void> {
     const { admin, logger } = this.parts;
     try {
       if (asked.name === 'status') {
@@ -79,8 +78,8 @@ export class AdminRoutes {
   }
 
   /** Proves to whoever knows the nonce that this is its engine; tells nothing to others. */
-  private hello(exchange: NodeExchange): void {
-    const challenge = exchange.query.get('challenge') ?? '';
+  private hello(exchange: Exchange): void {
+    const challenge = new URLSearchParams(exchange.search).get('challenge') ?? '';
     if (/^[0-9a-f]{32,128}$/.test(challenge)) {
       const proof = proofOf(this.parts.nonce, { challenge, port: this.parts.port() });
       answerJson(exchange, 200, { shardscope: true, proof });

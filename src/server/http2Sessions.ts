@@ -1,69 +1,105 @@
-/** The HTTP/2 half of the port. Loaded with its first connection: it costs a start 25 ms. */
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Http2Server, ServerHttp2Session } from 'node:http2';
+/** The HTTP/2 half of the port: its connections, their time limits, and their end. */
 import type { Socket } from 'node:net';
+import type { Disposable } from '../base/disposable.ts';
 import type { Logger } from '../base/logger.ts';
+import { Http2Connection, type Http2Parts } from './http2/connection.ts';
 
-/** What a client may send on a stream, and on a connection, before it is read. */
-const streamWindowBytes = 1024 ** 2;
-const sessionWindowBytes = 16 * 1024 ** 2;
-const sessionMemoryMiB = 64;
-const streamsMax = 256;
-const sessionIdleMs = 600_000;
+/** What comes in one read at most. */
+const scratchBytes = 64 * 1024;
+/** How often connections are looked at. */
+export const sweepMs = 5_000;
+/** How long nothing may go on; our own answer may take any time. */
+export const sessionIdleMs = 600_000;
+/** The same in the midst of a frame, and of a connection that is to end. */
+const begunMs = 65_000;
+const endingMs = 5_000;
 
-export interface Http2Parts {
+export interface Http2SessionsParts extends Pick<Http2Parts, 'exchangeOf' | 'begin' | 'clock'> {
   readonly logger: Logger;
-  onRequest(request: IncomingMessage, response: ServerResponse): void;
+  /** The last connection has gone. */
+  onEmpty(): void;
+}
+
+/** When a connection was first seen to stand still. */
+interface Watched {
+  progress: number;
+  sinceMs: number;
 }
 
 export class Http2Sessions {
-  private readonly parts: Http2Parts;
-  private readonly sessions = new Set<ServerHttp2Session>();
-  private server: Promise<Http2Server> | undefined;
+  private readonly parts: Http2SessionsParts;
+  private readonly connectionParts: Http2Parts;
+  private readonly open = new Map<Http2Connection, Watched>();
+  private sweeping: Disposable | undefined;
   private isClosing = false;
 
-  constructor(parts: Http2Parts) {
+  constructor(parts: Http2SessionsParts) {
     this.parts = parts;
+    const { clock, exchangeOf, begin, logger } = parts;
+    this.connectionParts = {
+      ...{ clock, exchangeOf, begin },
+      scratch: Buffer.allocUnsafeSlow(scratchBytes),
+      complain: (sentence) => logger.debug(sentence),
+      onClosed: (connection) => this.closed(connection),
+    };
+  }
+
+  get count(): number {
+    return this.open.size;
   }
 
   /** Speaks HTTP/2 on a paused socket of which nothing is read. */
-  async add(socket: Socket): Promise<void> {
-    this.server ??= this.makeServer();
-    const server = await this.server;
+  add(socket: Socket): void {
     if (socket.destroyed) return;
-    socket.allowHalfOpen = false; // HTTP/1.1 sets it, and a client's end would go unseen by it
-    server.emit('connection', socket);
-    // The session takes what is buffered on the next tick. Still paused, the socket would never tell
-    // that the client went away.
-    setImmediate(() => socket.resume());
+    const seen = (socket.read() as Buffer | null) ?? Buffer.alloc(0);
+    const connection = new Http2Connection(socket, { seen, parts: this.connectionParts });
+    this.open.set(connection, this.watch(connection));
+    if (this.isClosing) connection.finish();
+    this.sweeping ??= this.schedule();
   }
 
-  /** Lets every session end after the answers under way, and each new one at once. */
+  /** Lets every connection end after the answers under way, and each new one at once. */
   close(): void {
     this.isClosing = true;
-    for (const session of this.sessions) session.close();
+    this.sweeping?.dispose();
+    for (const connection of [...this.open.keys()]) connection.finish();
   }
 
-  private async makeServer(): Promise<Http2Server> {
-    const http2 = await import('node:http2');
-    const server = http2.createServer(
-      {
-        maxSessionMemory: sessionMemoryMiB,
-        settings: { initialWindowSize: streamWindowBytes, maxConcurrentStreams: streamsMax },
-      },
-      // Its compatibility classes have every member that an Exchange touches.
-      this.parts.onRequest as unknown as Parameters<typeof http2.createServer>[1],
-    );
-    server.on('session', (session) => this.keep(session));
-    return server;
+  destroy(): void {
+    for (const connection of [...this.open.keys()]) connection.destroy();
   }
 
-  private keep(session: ServerHttp2Session): void {
-    this.sessions.add(session);
-    session.once('close', () => this.sessions.delete(session));
-    session.on('error', (error) => this.parts.logger.debug(`HTTP/2: ${error.message}`));
-    session.setLocalWindowSize(sessionWindowBytes);
-    session.setTimeout(sessionIdleMs, () => session.close());
-    if (this.isClosing) session.close();
+  private closed(connection: Http2Connection): void {
+    if (this.open.delete(connection) && this.open.size === 0) this.parts.onEmpty();
   }
+
+  private schedule(): Disposable {
+    return this.parts.clock.schedule(sweepMs, () => {
+      for (const [connection, watched] of this.open) this.look(connection, watched);
+      this.sweeping = this.open.size > 0 && !this.isClosing ? this.schedule() : undefined;
+    });
+  }
+
+  private look(connection: Http2Connection, watched: Watched): void {
+    connection.forgive();
+    const now = this.watch(connection);
+    if (now.progress !== watched.progress) Object.assign(watched, now);
+    else if (now.sinceMs - watched.sinceMs >= limitMs(connection)) cutOff(connection);
+  }
+
+  private watch({ progress }: Http2Connection): Watched {
+    return { progress, sinceMs: this.parts.clock.monotonic() };
+  }
+}
+
+function limitMs({ isEnding, isBegun, streamCount, isHeldUp }: Http2Connection): number {
+  if (isEnding && streamCount === 0) return endingMs;
+  if (isBegun) return begunMs;
+  return streamCount === 0 || isHeldUp ? sessionIdleMs : Number.POSITIVE_INFINITY;
+}
+
+function cutOff(connection: Http2Connection): void {
+  const isIdle = connection.streamCount === 0 && !connection.isBegun && !connection.isEnding;
+  if (isIdle) connection.finish();
+  else connection.destroy();
 }

@@ -1,9 +1,7 @@
-/** An exchange on Node's own request and response: HTTP/2, TLS, and what HTTP/1.1 leaves to Node. */
+/** An exchange on Node's own request and response: HTTP/1.1 in TLS, and of other forms than the SDKs send. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Http2ServerResponse } from 'node:http2';
 import type { TLSSocket } from 'node:tls';
-import type { Clock } from '../base/clock.ts';
-import { type BodyBounds, bodyMs, ClientGone, droppedBytesMax, tooLarge } from './body.ts';
+import { type BodyBounds, ClientGone, droppedBytesMax, tooLarge } from './body.ts';
 import type { BufferLoan } from './bufferPool.ts';
 import {
   type Answer,
@@ -19,25 +17,19 @@ import { type ExchangeParts, OpenExchange } from './openExchange.ts';
 const joinedBytesMax = 16 * 1024;
 
 export class NodeExchange extends OpenExchange implements Exchange {
-  /** HTTP/2's are compatible in all that is used here. */
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  private readonly clock: Clock;
+  private readonly request: IncomingMessage;
+  private readonly response: ServerResponse;
 
-  constructor(
-    ends: { request: IncomingMessage; response: ServerResponse },
-    of: ExchangeParts & { clock: Clock },
-  ) {
+  constructor(ends: { request: IncomingMessage; response: ServerResponse }, of: ExchangeParts) {
     super(of);
     this.request = ends.request;
     this.response = ends.response;
-    this.clock = of.clock;
     // A client that goes away is no failure of ours; what waits for it looks at `signal`.
     this.request.on('error', ignore);
     this.response.on('error', ignore);
     this.response.on('close', this.end);
     // The response of a request that waits behind another's never says so (Node 20).
-    if (this.request.httpVersionMajor === 1) this.request.socket.once('close', this.end);
+    this.request.socket.once('close', this.end);
   }
 
   get isSecure(): boolean {
@@ -48,19 +40,13 @@ export class NodeExchange extends OpenExchange implements Exchange {
     return this.request.method ?? '';
   }
 
-  /** HTTP/2 may say that the system has an answer while it still waits to be sent. */
-  override takeBuffer(bytes: number): Buffer {
-    if (this.request.httpVersionMajor !== 1) return Buffer.allocUnsafe(bytes);
-    return super.takeBuffer(bytes);
-  }
-
   private readonly end = (): void => {
-    if (this.request.httpVersionMajor === 1) this.request.socket.off('close', this.end);
+    this.request.socket.off('close', this.end);
     this.close();
   };
 
   get bytesSent(): number {
-    return this.request.httpVersionMajor === 1 ? bytesTaken(this.request.socket) : 0;
+    return bytesTaken(this.request.socket);
   }
 
   cut(): void {
@@ -77,25 +63,13 @@ export class NodeExchange extends OpenExchange implements Exchange {
     return url.includes('?') ? url.slice(url.indexOf('?') + 1) : '';
   }
 
-  get query(): URLSearchParams {
-    return new URLSearchParams(this.search);
-  }
-
   header(name: string): string | undefined {
-    const { headers } = this.request;
-    const value = headers[name] ?? (name === 'host' ? headers[':authority'] : undefined);
+    const value = this.request.headers[name];
     return Array.isArray(value) ? value[0] : value;
   }
 
   readBody(bounds: BodyBounds): Promise<Buffer> {
-    const reading = readBody(this.request, bounds);
-    return this.request.httpVersionMajor === 1 ? reading : this.limited(reading);
-  }
-
-  /** HTTP/1.1 has a time limit of Node's; a stream of HTTP/2 has none. */
-  private limited(reading: Promise<Buffer>): Promise<Buffer> {
-    const limit = this.clock.schedule(bodyMs, () => this.response.destroy());
-    return reading.finally(() => limit.dispose());
+    return readBody(this.request, bounds);
   }
 
   answer({ status, headers = [], body = '', isBinary = false }: Answer): void {
@@ -118,6 +92,7 @@ export class NodeExchange extends OpenExchange implements Exchange {
     const { response } = this;
     if (this.isAnswered || this.isClosed) return undefined;
     response.writeHead(status, this.headersWith(headers));
+    if (!this.request.readableEnded) this.request.resume(); // what is left of the body
     return {
       write: (bytes) => this.writePiece(bytes),
       end: () => {
@@ -139,9 +114,7 @@ export class NodeExchange extends OpenExchange implements Exchange {
 
   drop(): void {
     this.isAnswered = true;
-    const { stream } = this.response as unknown as Partial<Http2ServerResponse>;
-    if (stream) stream.session?.destroy();
-    else this.request.socket.destroy();
+    this.request.socket.destroy();
   }
 }
 

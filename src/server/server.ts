@@ -26,6 +26,7 @@ import { DirectExchange, type ExchangePort } from './http1/directExchange.ts';
 import { HttpDate } from './http1/httpDate.ts';
 import type { RequestHead } from './http1/requestHead.ts';
 import { hasOwnBytes } from './http1/socketBytes.ts';
+import { Http2Exchange, type StreamPort } from './http2/http2Exchange.ts';
 import { Http2Sessions } from './http2Sessions.ts';
 import { answerKinesis, type KinesisRoute } from './kinesisRoute.ts';
 import { NodeExchange } from './nodeExchange.ts';
@@ -108,7 +109,7 @@ class Server implements RunningServer {
   private readonly http1: Http1Connections;
   private readonly http2: Http2Sessions;
   private readonly tls: TlsConnections | undefined;
-  /** Those of Node's, HTTP/2, and of clients that have not said what they speak. */
+  /** Those of Node's, and of clients that have not said what they speak. */
   private readonly sockets = new Set<Socket>();
   private underWay = 0;
   private lastBusyMs: number;
@@ -132,7 +133,7 @@ class Server implements RunningServer {
     this.kinesis = { api, logger, ...shared };
     this.admin = this.makeAdmin();
     this.http1 = this.makeHttp1();
-    this.http2 = new Http2Sessions({ logger, onRequest: this.onRequest });
+    this.http2 = this.makeHttp2();
     this.tls = this.makeTls();
     this.node = this.makeNode();
     const speak = this.node.listeners('connection') as ((socket: Socket) => void)[];
@@ -180,9 +181,10 @@ class Server implements RunningServer {
     const force = this.parts.clock.schedule(closeGraceMs, () => {
       for (const socket of this.sockets) socket.destroy();
       this.http1.destroy();
+      this.http2.destroy();
     });
     const empty = new Promise<void>((resolve) => {
-      this.onEmpty = () => this.sockets.size + this.http1.count === 0 && resolve();
+      this.onEmpty = () => this.connectionCount === 0 && resolve();
     });
     // Not http.Server's own: it cuts answers that are written and not read yet.
     const closed = new Promise<void>((resolve) => {
@@ -232,6 +234,16 @@ class Server implements RunningServer {
     });
   }
 
+  private makeHttp2(): Http2Sessions {
+    const { clock, logger } = this.parts;
+    return new Http2Sessions({
+      ...{ clock, logger },
+      exchangeOf: (headers, port) => this.http2Exchange(headers, port),
+      begin: (exchange) => this.beginAny(exchange),
+      onEmpty: () => this.onEmpty(),
+    });
+  }
+
   private connected(socket: Socket): void {
     if (this.isFull()) {
       socket.destroy();
@@ -243,15 +255,19 @@ class Server implements RunningServer {
         if (!hasOwnBytes(socket)) return this.speakHttp1(socket);
         this.http1.add(socket, (socket.read() as Buffer | null) ?? Buffer.alloc(0));
       },
-      http2: () => void this.http2.add(socket),
+      http2: () => this.http2.add(socket),
       tls: () => this.speakTls(socket),
     });
+  }
+
+  private get connectionCount(): number {
+    return this.sockets.size + this.http1.count + this.http2.count;
   }
 
   /** The log has it once, until there is room again. */
   private isFull(): boolean {
     const most = this.parts.connectionsMax ?? connectionsMax;
-    const isFull = this.sockets.size + this.http1.count >= most;
+    const isFull = this.connectionCount >= most;
     if (isFull && !this.isFullTold) {
       this.parts.logger.warn(
         `More than ${most} connections are open: new ones are ended at once. Let clients keep and share theirs.`,
@@ -276,9 +292,9 @@ class Server implements RunningServer {
       identity,
       onSecure: (socket, raw) => {
         if (raw) this.sockets.delete(raw); // ended for itself, TLS could not say that it ends
+        if (socket.alpnProtocol === 'h2') return this.http2.add(socket);
         this.keep(socket);
-        if (socket.alpnProtocol === 'h2') void this.http2.add(socket);
-        else if (socket.alpnProtocol) this.speakHttp1(socket);
+        if (socket.alpnProtocol) this.speakHttp1(socket);
         else this.hearFirst(socket);
       },
     });
@@ -289,8 +305,8 @@ class Server implements RunningServer {
     sniff(socket, {
       http1: () => this.speakHttp1(socket),
       http2: () => {
-        socket.alpnProtocol = 'h2'; // else Node's HTTP/2 would turn it away
-        void this.http2.add(socket);
+        this.sockets.delete(socket); // from now on a connection of HTTP/2
+        this.http2.add(socket);
       },
       tls: () => void socket.destroy(),
     });
@@ -308,11 +324,24 @@ class Server implements RunningServer {
     const { buffers, onClosed } = this;
     const exchange = new NodeExchange(
       { request, response },
-      { ids: this.ids.take(), buffers, clock: this.parts.clock, onClosed },
+      { ids: this.ids.take(), buffers, onClosed },
     );
+    this.beginAny(exchange);
+  };
+
+  private beginAny(exchange: Exchange): void {
     if (this.admin && exchange.path.startsWith(adminPath)) this.beginAdmin(this.admin, exchange);
     else this.begin(exchange);
-  };
+  }
+
+  private http2Exchange(headers: ReadonlyMap<string, string>, port: StreamPort): Http2Exchange {
+    const { buffers, onClosed, ids, date } = this;
+    return new Http2Exchange(headers, {
+      ...{ port, buffers, onClosed },
+      ids: ids.take(),
+      date: date.now(),
+    });
+  }
 
   private directExchange(head: RequestHead, port: ExchangePort): DirectExchange {
     const { buffers, onClosed, ids, date } = this;
@@ -338,7 +367,7 @@ class Server implements RunningServer {
     else answerKinesis(this.kinesis, exchange).catch((thrown) => this.refuseBody(exchange, thrown));
   }
 
-  private beginAdmin(admin: AdminRoutes, exchange: NodeExchange): void {
+  private beginAdmin(admin: AdminRoutes, exchange: Exchange): void {
     this.underWay++;
     if (this.isRefused(exchange)) return;
     admin.answer(exchange).catch((thrown) => this.refuseBody(exchange, thrown));

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { newFolder } from './folders.ts';
 import type { BenchOptions } from './options.ts';
 import { peers } from './peers.ts';
-import { BenchServer, freePort } from './server.ts';
+import { BenchServer, callByHttp2, type FirstCall, freePort } from './server.ts';
 
 /** What a server is spared, so that a slow one does not hold up the run. */
 export interface Pace {
@@ -30,6 +30,10 @@ export interface StartOptions {
   readonly folder?: string;
   /** Of the engine: `heapMiB` can be asked for. */
   readonly hasHeapProbe?: boolean;
+  /** Of the engine: more of its command line. */
+  readonly settings?: readonly string[];
+  /** Of the engine, where it needs another than an unsigned one. */
+  readonly firstCall?: FirstCall;
 }
 
 export interface Contender {
@@ -54,30 +58,35 @@ function engine(kind: EngineKind, { core, limits }: BenchOptions): Contender {
   return {
     name,
     pace: usualPace,
-    start: async ({ folder, hasHeapProbe = false } = {}) => {
+    start: async ({ folder, hasHeapProbe = false, settings: more = [], firstCall } = {}) => {
       const port = await freePort();
       const own = folder === undefined ? newFolder(name) : undefined;
       const place = ['--port', String(port), '--data', folder ?? own ?? '', '--log-level', 'warn'];
       const settings = ['--durability', durability, '--limits', limits, '--size-limit', sizeLimit];
       const node = [process.execPath, ...(hasHeapProbe ? heapProbe : [])];
-      const argv = [...node, bundle, 'serve', ...place, ...settings];
-      return BenchServer.start({ name, argv, port, folder: own, hasHeapProbe, core });
+      const argv = [...node, bundle, 'serve', ...place, ...settings, ...more];
+      return BenchServer.start({ name, argv, port, folder: own, hasHeapProbe, core, firstCall });
     },
   };
 }
 
+interface Script {
+  readonly name: string;
+  readonly file: string;
+  readonly mode?: string;
+  readonly firstCall?: FirstCall;
+}
+
 /** A server of our own in one file, called as `node FILE MODE PORT`. */
-function script(
-  { name, file, mode }: { name: string; file: string; mode: string },
-  { core }: BenchOptions,
-): Contender {
+function script({ name, file, mode, firstCall }: Script, { core }: BenchOptions): Contender {
   return {
     name,
     pace: usualPace,
     start: async () => {
       const port = await freePort();
-      const argv = [process.execPath, path.join(import.meta.dirname, file), mode, String(port)];
-      return BenchServer.start({ name, argv, port, core });
+      const modes = mode === undefined ? [] : [mode];
+      const argv = [process.execPath, path.join(import.meta.dirname, file), ...modes, String(port)];
+      return BenchServer.start({ name, argv, port, core, firstCall });
     },
   };
 }
@@ -91,6 +100,7 @@ export function contenders(options: BenchOptions): { found: Contender[]; absent:
     script({ name: 'encode', file: 'limitGet.mjs', mode: 'enc' }, options),
     script({ name: 'bare http', file: 'bare.cjs', mode: 'http' }, options),
     script({ name: 'bare http2', file: 'bare.cjs', mode: 'http2' }, options),
+    script({ name: 'bare h2c', file: 'bareHttp2.cjs', firstCall: callByHttp2 }, options),
     engine({ name: 'written', ...written }, options),
     engine({ name: 'synced', ...written, durability: 'synced' }, options),
   ];

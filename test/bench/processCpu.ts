@@ -2,6 +2,7 @@
 // from its ticks of 10 ms, which serve as a check only.
 import { readdirSync, readFileSync } from 'node:fs';
 import { codeOf } from '../../src/base/errors.ts';
+import type { Measured } from './compare.ts';
 
 /** What ticks and threads may differ by: user and system time are each cut to a tick of 10 ms. */
 const toleranceUs = 40_000;
@@ -60,6 +61,15 @@ export function residentMiB(pid: number): number {
   const status = readFileSync(`/proc/${pid}/status`, 'latin1');
   return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? 0) / 1024;
 }
+
+/** This process, for work that needs no server. */
+export const ownProcess: Measured = {
+  cpuMicros: () => {
+    const { user, system } = process.cpuUsage();
+    return user + system;
+  },
+  memoryMiB: () => residentMiB(process.pid),
+};
 
 /** Bytes that the process has read by system calls, from files and sockets alike. */
 export function bytesRead(pid: number): number {

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 
 /** A signature that no local server verifies; some refuse a call without one. */
-const authorization =
+export const authorization =
   'AWS4-HMAC-SHA256 Credential=AKID/20260101/us-east-1/kinesis/aws4_request, ' +
   `SignedHeaders=host;x-amz-date;x-amz-target, Signature=${'0'.repeat(64)}`;
 

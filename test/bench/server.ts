@@ -8,7 +8,12 @@ import { Client } from './client.ts';
 import type { Measured } from './compare.ts';
 import { pinned } from './cores.ts';
 import { removeFolder } from './folders.ts';
+import { Http2Connection } from './http2Connection.ts';
+import { http2RequestOf } from './http2Requests.ts';
 import { ProcessCpu, residentMiB } from './processCpu.ts';
+
+/** A call that a server is asked until it answers; rejects while it does not. */
+export type FirstCall = (port: number) => Promise<void>;
 
 export interface ServerOptions {
   readonly name: string;
@@ -22,6 +27,8 @@ export interface ServerOptions {
   readonly hasHeapProbe?: boolean;
   /** The core it is pinned to. */
   readonly core?: number | undefined;
+  /** Default: ListStreams in HTTP/1.1. */
+  readonly firstCall?: FirstCall | undefined;
 }
 
 const running = new Set<BenchServer>();
@@ -55,7 +62,7 @@ export class BenchServer implements Measured {
     running.add(this);
   }
 
-  /** Resolves once the process answers ListStreams; rejects when it ends before. */
+  /** Resolves once the process answers its first call; rejects when it ends before. */
   static async start(options: ServerOptions): Promise<BenchServer> {
     const [command, ...args] = pinned(options.argv, options.core);
     const began = performance.now();
@@ -65,7 +72,7 @@ export class BenchServer implements Measured {
       env: { ...process.env, NODE_OPTIONS: '', ...options.env },
     });
     const said = lastWords(child);
-    await firstAnswer(options.port, () => {
+    await firstAnswer(options, () => {
       if (child.exitCode === null && child.signalCode === null) return;
       throw new Error(`${options.name} ended before it answered: ${said()}`);
     });
@@ -117,18 +124,37 @@ function lastWords(child: ChildProcess): () => string {
 }
 
 /** Asks until somebody answers with a 200; `stillThere` throws when nobody ever will. */
-async function firstAnswer(port: number, stillThere: () => void): Promise<void> {
+async function firstAnswer(
+  { port, firstCall = callByHttp1 }: Pick<ServerOptions, 'port' | 'firstCall'>,
+  stillThere: () => void,
+): Promise<void> {
   for (;;) {
     stillThere();
-    const client = await Client.open(port).catch(() => undefined);
-    try {
-      if (client) return void (await client.call('ListStreams', {}));
-    } catch {
-      // it listens, and is not ready yet
-    } finally {
-      client?.close();
-    }
+    const isUp = await firstCall(port).then(
+      () => true,
+      () => false, // it does not listen yet, or listens and is not ready
+    );
+    if (isUp) return;
     await pause(pollPauseMs);
+  }
+}
+
+async function callByHttp1(port: number): Promise<void> {
+  const client = await Client.open(port);
+  try {
+    await client.call('ListStreams', {});
+  } finally {
+    client.close();
+  }
+}
+
+/** For a server that speaks HTTP/2 only. */
+export async function callByHttp2(port: number): Promise<void> {
+  const connection = await Http2Connection.open(port);
+  try {
+    await connection.request(await http2RequestOf('ListStreams', {}));
+  } finally {
+    connection.close();
   }
 }
 

@@ -87,6 +87,27 @@ const againstJson: readonly Target[] = ['cborPut', 'cborPuts', 'cborPages'].map(
   }),
 );
 
+const bareHttp2 = 'bareHttp2.cjs: reads the body and answers a fixed text of the same length';
+
+const overHttp2: readonly Target[] = [
+  ...['put', 'page'].map((call) =>
+    ratio({
+      workload: 'http2Shared',
+      of: `${call} h2c`,
+      to: `${call} HTTP/1.1`,
+      atMost: 1.2,
+      source: 'the engine itself over keep-alive connections of HTTP/1.1',
+    }),
+  ),
+  ratio({
+    workload: 'http2PerCall',
+    of: 'written',
+    to: 'bare h2c',
+    atMost: 1.2,
+    source: bareHttp2,
+  }),
+];
+
 const latency: Target = {
   name: 'putRecord1: p50 of synced, one connection',
   source: "the limit's p50 and 2.5 times this disk's own append and fdatasync",
@@ -179,6 +200,54 @@ const start: readonly Target[] = [
   }),
 ];
 
+const onSubscriptions: readonly Target[] = [
+  plain({
+    name: 'subscribe: p50 from a put to its event',
+    source: 'bareHttp2.cjs: pushes what a put brings to an open stream, and 5 ms',
+    unit: 'ms',
+    figure: 'subscribe/written, h2c/p50Min',
+    of: 'subscribe/bare h2c/p50Min',
+    plus: 5,
+  }),
+  plain({
+    name: 'idleSubscriptions: CPU of 1,000',
+    source: 'a twentieth of a core, over three beats or more',
+    unit: '%',
+    figure: 'idleSubscriptions/written/corePercent',
+    plus: 5,
+  }),
+  plain({
+    name: 'idleSubscriptions: resident memory of each',
+    source: 'after less before, both after a collection, by 1,000',
+    unit: 'KiB',
+    figure: 'idleSubscriptions/written/residentKiB',
+    plus: 64,
+  }),
+];
+
+const verifyMicrosMax = 60;
+
+/** What verifying adds to a call. */
+const verifying = (size: string, source: string): Target => ({
+  name: `signatures: verify less any, ${size}`,
+  source,
+  unit: 'us',
+  value: (figures) => {
+    const verify = figures.get(`signatures/verify, ${size}/cpuMin`);
+    const any = figures.get(`signatures/any, ${size}/cpuMin`);
+    return verify === undefined || any === undefined ? undefined : verify - any;
+  },
+  bound: (figures) => {
+    const hashing = size === '1 KiB' ? 0 : figures.get(`signatures/SHA-256, ${size}/cpuMin`);
+    return hashing === undefined ? undefined : hashing + verifyMicrosMax;
+  },
+});
+
+const onSignatures: readonly Target[] = [
+  verifying('1 KiB', 'the engine itself with --auth any'),
+  verifying('256 KiB', 'the engine itself with --auth any, and one SHA-256 of such a body'),
+];
+
 const amongMany: readonly Target[] = [
   ratio({
     workload: 'shardAmongMany',
@@ -242,9 +311,12 @@ const atDepth: readonly Target[] = [
 export const targets: readonly Target[] = [
   ...againstLimit,
   ...againstJson,
+  ...overHttp2,
   latency,
   ...againstPeers,
   ...start,
+  ...onSubscriptions,
+  ...onSignatures,
   ...amongMany,
   ...atDepth,
 ];

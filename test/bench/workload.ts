@@ -1,6 +1,6 @@
 // What a workload is, and the usual kind: the same rounds of calls on several servers, interleaved.
 import { interleave, type Runner, type Summary } from './compare.ts';
-import type { Contender } from './contenders.ts';
+import type { Contender, StartOptions } from './contenders.ts';
 import type { Figures } from './figures.ts';
 import type { BenchOptions } from './options.ts';
 import type { BenchServer } from './server.ts';
@@ -41,6 +41,10 @@ export interface Comparison {
   readonly base: string;
   /** Each server is started once for each of these; default: once. */
   readonly variants?: readonly number[];
+  /** Where not every server has the same. */
+  variantsOf?(contender: Contender): readonly number[];
+  /** What an engine is started with for a variant; default: as users start it. */
+  startOptions?(variant: number): StartOptions;
   /** Makes what it needs on a server that has just been started, and warms it up. */
   prepare(server: BenchServer, entry: Entry): Promise<Runner>;
   /** What takes part besides servers. */
@@ -65,8 +69,8 @@ export function comparison(spec: Comparison): Workload {
       const servers: BenchServer[] = [];
       const runners: Runner[] = spec.others?.() ?? [];
       for (const contender of takingPart(run, spec.servers)) {
-        for (const variant of spec.variants ?? [0]) {
-          const server = await contender.start();
+        for (const variant of spec.variantsOf?.(contender) ?? spec.variants ?? [0]) {
+          const server = await contender.start(spec.startOptions?.(variant));
           servers.push(server);
           runners.push(await spec.prepare(server, { contender, variant }));
         }

@@ -2,6 +2,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { appendFileSync, cpSync } from 'node:fs';
+import http2 from 'node:http2';
+import net, { type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import peers from '../../tools/peers/package.json' with { type: 'json' };
@@ -9,6 +11,8 @@ import { answerIn } from '../bench/connection.ts';
 import { coresOf } from '../bench/cores.ts';
 import { Figures } from '../bench/figures.ts';
 import { changedLimits, frozen } from '../bench/frozen.ts';
+import { Http2Connection } from '../bench/http2Connection.ts';
+import { http2RequestOf } from '../bench/http2Requests.ts';
 import { parseOptions } from '../bench/options.ts';
 import { ProcessCpu } from '../bench/processCpu.ts';
 import { resultsPage } from '../bench/results.ts';
@@ -21,7 +25,7 @@ import { tempFolder } from '../support/tempFolder.ts';
 const bench = path.resolve(import.meta.dirname, '../bench');
 
 test('the limit servers are as they were when they were frozen', () => {
-  expect(Object.keys(frozen)).toHaveLength(2);
+  expect(Object.keys(frozen)).toHaveLength(3);
   expect(changedLimits()).toEqual([]);
 });
 
@@ -100,6 +104,46 @@ test('answerIn() reads an answer in chunks once it is whole', () => {
 
 test('answerIn() refuses an answer whose end it cannot know', () => {
   expect(() => answerIn(text(['HTTP/1.1 200 OK', '', 'abc']))).toThrow('without a length');
+});
+
+test('http2RequestOf() compresses headers anew, and for the second time by what the first left', async () => {
+  const { blocks, body } = await http2RequestOf('ListStreams', {});
+  expect(body.toString()).toBe('{}');
+  const target = Buffer.from('x-amz-target');
+  expect(blocks.first.length).toBeGreaterThan(blocks.next.length + target.length);
+});
+
+/** A server of HTTP/2 that echoes bodies, on a port of its own. */
+async function echoing(): Promise<number> {
+  const server = http2.createServer((request, response) => {
+    expect(request.headers['x-amz-target']).toBe('Kinesis_20131202.Echo');
+    request.pipe(response);
+  });
+  onTestFinished(() => void server.close());
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return (server.address() as AddressInfo).port;
+}
+
+test('Http2Connection sends many requests at once and reads each one its answer', async () => {
+  const connection = await Http2Connection.open(await echoing());
+  onTestFinished(() => connection.close());
+  const texts = Array.from({ length: 50 }, (_, index) => String(index + 10).repeat(2000));
+  const answers = texts.map(async (text) =>
+    connection.request(await http2RequestOf('Echo', { text })),
+  );
+  const bodies = (await Promise.all(answers)).map(({ body }) => body.toString());
+  expect(bodies).toEqual(texts.map((text) => JSON.stringify({ text })));
+});
+
+test('Http2Connection rejects what is under way when the server goes away', async () => {
+  const server = net.createServer((socket) => socket.once('data', () => socket.destroy()));
+  onTestFinished(() => void server.close());
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const connection = await Http2Connection.open((server.address() as AddressInfo).port);
+  const answer = connection.request(await http2RequestOf('Echo', {}));
+  await expect(answer).rejects.toThrow('closed the connection');
 });
 
 test('median() and percentile() are exact on small lists', () => {

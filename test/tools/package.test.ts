@@ -11,6 +11,7 @@ const shipped = [
   'extension/LICENSE.txt',
   'extension/dist/extension.cjs',
   'extension/dist/engine.cjs',
+  'extension/dist/control.cjs',
   'extension/dist/certificate.cjs',
   'extension/dist/worker.cjs',
   'extension/dist/webview/panel.js',

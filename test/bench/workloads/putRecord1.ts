@@ -5,7 +5,7 @@ import { closeSync, fdatasyncSync, openSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import type { Round, Runner } from '../compare.ts';
 import { newFolder } from '../folders.ts';
-import { residentMiB } from '../processCpu.ts';
+import { ownProcess } from '../processCpu.ts';
 import { comparison, type Workload } from '../workload.ts';
 import { putRunner, single } from './puts.ts';
 
@@ -28,12 +28,7 @@ function disk(): Runner {
     closeSync(file);
     return { count: appendsPerRound, wallMs: performance.now() - began, latenciesMs };
   };
-  const cpuMicros = (): number => {
-    const { user, system } = process.cpuUsage();
-    return user + system;
-  };
-  const memoryMiB = (): number => residentMiB(process.pid);
-  return { name: 'disk', process: { cpuMicros, memoryMiB }, round };
+  return { name: 'disk', process: ownProcess, round };
 }
 
 export const putRecord1: Workload = comparison({

@@ -1,0 +1,235 @@
+// One connection of HTTP/2 that sends ready-made requests, many at once, and reads whole answers or
+// what is pushed to a stream. It knows just enough of HTTP/2 for that: the client must cost less than
+// any server that it measures.
+import { connect, type Socket } from 'node:net';
+import type { Answer } from './connection.ts';
+import { frameHeadBytes, type HeaderBlocks, type Http2Request } from './http2Requests.ts';
+
+const DATA = 0;
+const HEADERS = 1;
+const RST_STREAM = 3;
+const SETTINGS = 4;
+const PING = 6;
+const GOAWAY = 7;
+const WINDOW_UPDATE = 8;
+/** Of DATA and HEADERS; of SETTINGS and PING it says that they answer. */
+const END_STREAM = 1;
+const END_HEADERS = 4;
+const frameBytesMax = 16_384;
+const windowMax = 2 ** 31 - 1;
+const firstWindow = 65_535;
+/** A block that begins with this says `:status: 200`. */
+const ok = 0x88;
+
+interface Frame {
+  readonly type: number;
+  readonly flags: number;
+  readonly stream: number;
+  readonly payload: Buffer;
+}
+
+function frameOf({ type, flags, stream, payload }: Frame): Buffer {
+  const bytes = Buffer.allocUnsafe(frameHeadBytes + payload.length);
+  bytes.writeUIntBE(payload.length, 0, 3);
+  bytes[3] = type;
+  bytes[4] = flags;
+  bytes.writeUInt32BE(stream, 5);
+  bytes.set(payload, frameHeadBytes);
+  return bytes;
+}
+
+const word = (value: number): Buffer => {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32BE(value);
+  return bytes;
+};
+
+const settingOf = (id: number, value: number): Buffer =>
+  Buffer.concat([Buffer.from([0, id]), word(value)]);
+
+const windowUpdate = (bytes: number): Buffer =>
+  frameOf({ type: WINDOW_UPDATE, flags: 0, stream: 0, payload: word(bytes) });
+
+/** No push, and windows that are never full. */
+const opening = Buffer.concat([
+  Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'),
+  frameOf({
+    type: SETTINGS,
+    flags: 0,
+    stream: 0,
+    payload: Buffer.concat([settingOf(2, 0), settingOf(4, windowMax)]),
+  }),
+  windowUpdate(windowMax - firstWindow),
+]);
+
+interface Open {
+  status: number;
+  readonly chunks: Buffer[];
+  /** Of a subscription: called for all that comes. */
+  readonly onData?: (chunk: Buffer) => void;
+  resolve(answer: Answer): void;
+  reject(reason: Error): void;
+}
+
+export class Http2Connection {
+  private readonly socket: Socket;
+  private readonly open = new Map<number, Open>();
+  private nextStream = 1;
+  private unread: Buffer = Buffer.alloc(0);
+  /** What the server takes before it tells that it takes more, and what waits for that. */
+  private window = firstWindow;
+  private readonly waiting: (() => void)[] = [];
+  private received = 0;
+  private lastBlocks: HeaderBlocks | undefined;
+  private out: Buffer[] = [opening];
+  private isFlushDue = false;
+  private failure: Error | undefined;
+
+  private constructor(socket: Socket) {
+    this.socket = socket;
+    socket.setNoDelay(true);
+    socket.on('data', (chunk) => this.receive(chunk));
+    socket.on('error', (error) => this.fail(error));
+    socket.on('close', () => this.fail(new Error('the server closed the connection')));
+  }
+
+  /** Rejects when nobody listens. What it says first goes out with its first request. */
+  static open(port: number): Promise<Http2Connection> {
+    return new Promise((resolve, reject) => {
+      const socket = connect({ port, host: '127.0.0.1' });
+      socket.once('error', reject);
+      socket.once('connect', () => {
+        socket.off('error', reject);
+        resolve(new Http2Connection(socket));
+      });
+    });
+  }
+
+  request(request: Http2Request): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      this.start(request, { status: 0, chunks: [], resolve, reject });
+    });
+  }
+
+  /** Resolves with the first bytes of an answer that goes on; rejects if it ends. */
+  subscribe(request: Http2Request, onData: (chunk: Buffer) => void): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const take = (chunk: Buffer): void => {
+        resolve();
+        onData(chunk);
+      };
+      const end = ({ body }: Answer): void => reject(new Error(`it ended: ${body}`));
+      this.start(request, { status: 0, chunks: [], onData: take, resolve: end, reject });
+    });
+  }
+
+  /** Says that it goes, as clients do, and goes. */
+  close(): void {
+    this.open.clear();
+    const payload = Buffer.concat([word(0), word(0)]);
+    this.socket.end(frameOf({ type: GOAWAY, flags: 0, stream: 0, payload }));
+    this.socket.destroySoon();
+  }
+
+  private start(request: Http2Request, open: Open): void {
+    if (this.failure) return void open.reject(this.failure);
+    if (request.body.length > frameBytesMax) throw new Error('a body is longer than a frame');
+    const send = (): void => {
+      this.window -= request.body.length;
+      this.open.set(this.nextStream, open);
+      this.sendRequest(request);
+    };
+    if (this.window >= request.body.length && this.waiting.length === 0) send();
+    else this.waiting.push(send);
+  }
+
+  private sendRequest({ blocks, body }: Http2Request): void {
+    const stream = this.nextStream;
+    this.nextStream += 2;
+    const payload = this.lastBlocks === blocks ? blocks.next : blocks.first;
+    this.lastBlocks = blocks;
+    this.send(frameOf({ type: HEADERS, flags: END_HEADERS, stream, payload }));
+    this.send(frameOf({ type: DATA, flags: END_STREAM, stream, payload: body }));
+  }
+
+  /** All of a turn in one write. */
+  private send(frame: Buffer): void {
+    this.out.push(frame);
+    if (this.isFlushDue) return;
+    this.isFlushDue = true;
+    process.nextTick(() => this.flush());
+  }
+
+  private flush(): void {
+    const { out } = this;
+    this.out = [];
+    this.isFlushDue = false;
+    if (!this.socket.destroyed) this.socket.write(Buffer.concat(out));
+  }
+
+  private receive(chunk: Buffer): void {
+    const bytes = this.unread.length === 0 ? chunk : Buffer.concat([this.unread, chunk]);
+    let at = 0;
+    while (at + frameHeadBytes <= bytes.length) {
+      const end = at + frameHeadBytes + bytes.readUIntBE(at, 3);
+      if (end > bytes.length) break;
+      const payload = bytes.subarray(at + frameHeadBytes, end);
+      const stream = bytes.readUInt32BE(at + 5);
+      this.take({ type: bytes[at + 3]!, flags: bytes[at + 4]!, stream, payload });
+      at = end;
+    }
+    this.unread = bytes.subarray(at);
+  }
+
+  private take(frame: Frame): void {
+    const { type, flags, stream, payload } = frame;
+    if (type === DATA || type === HEADERS) this.takePart(frame);
+    else if (type === SETTINGS && (flags & END_STREAM) === 0) {
+      this.send(frameOf({ type, flags: END_STREAM, stream: 0, payload: Buffer.alloc(0) }));
+    } else if (type === PING && (flags & END_STREAM) === 0) {
+      this.send(frameOf({ type, flags: END_STREAM, stream: 0, payload }));
+    } else if (type === WINDOW_UPDATE && stream === 0) this.widen(payload.readUInt32BE());
+    else if (type === RST_STREAM) this.settle(stream)?.reject(new Error('a stream was reset'));
+    else if (type === GOAWAY) this.fail(new Error('the server said that it goes'));
+  }
+
+  private takePart({ type, flags, stream, payload }: Frame): void {
+    const open = this.open.get(stream);
+    if (!open) return;
+    if (type === HEADERS) open.status = payload[0] === ok ? 200 : 500;
+    else {
+      this.count(payload.length);
+      if (open.onData && open.status === 200) open.onData(payload);
+      else open.chunks.push(payload);
+    }
+    if ((flags & END_STREAM) === 0) return;
+    const { chunks, status } = open;
+    const body = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
+    this.settle(stream)?.resolve({ status, body });
+  }
+
+  private count(bytes: number): void {
+    this.received += bytes;
+    if (this.received < windowMax / 2) return;
+    this.send(windowUpdate(this.received));
+    this.received = 0;
+  }
+
+  private widen(bytes: number): void {
+    this.window += bytes;
+    while (this.window >= frameBytesMax && this.waiting.length > 0) this.waiting.shift()!();
+  }
+
+  private settle(stream: number): Open | undefined {
+    const open = this.open.get(stream);
+    this.open.delete(stream);
+    return open;
+  }
+
+  private fail(reason: Error): void {
+    this.failure ??= reason;
+    const all = [...this.open.values()];
+    this.open.clear();
+    for (const open of all) open.reject(reason);
+  }
+}

@@ -1,0 +1,143 @@
+// A client of HTTP/2 that sends frames as a test has them, right or wrong, and keeps what comes back.
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { onTestFinished } from 'vitest';
+import { preface } from '../../../src/server/http2/frames.ts';
+import { kinesisHeaders } from './rawHttp.ts';
+
+export interface Frame {
+  readonly type: number;
+  readonly flags?: number;
+  readonly stream?: number;
+  readonly payload?: Buffer | string;
+}
+
+/** A frame of any kind; a payload that is a text has one character for each byte. */
+export function frame({ type, flags = 0, stream = 0, payload = '' }: Frame): Buffer {
+  const bytes = Buffer.from(payload as string, 'latin1');
+  const head = Buffer.alloc(9);
+  head.writeUIntBE(bytes.length, 0, 3);
+  head[3] = type;
+  head[4] = flags;
+  head.writeUInt32BE(stream, 5);
+  return Buffer.concat([head, bytes]);
+}
+
+export const word = (value: number): Buffer => {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32BE(value);
+  return bytes;
+};
+
+export const setting = (id: number, value: number): Buffer =>
+  Buffer.concat([Buffer.from([0, id]), word(value)]);
+
+/** Headers that are neither compressed nor kept; texts of up to 126 characters. */
+export const block = (headers: readonly (readonly [string, string])[]): Buffer =>
+  Buffer.concat(
+    headers.map(([name, value]) =>
+      Buffer.from(
+        `\0${String.fromCharCode(name.length)}${name}${String.fromCharCode(value.length)}${value}`,
+        'latin1',
+      ),
+    ),
+  );
+
+export type RawHeaders = readonly (readonly [string, string])[];
+
+const headersOf = (operation: string): RawHeaders => [
+  [':method', 'POST'],
+  [':scheme', 'http'],
+  [':path', '/'],
+  [':authority', 'localhost'],
+  ...Object.entries(kinesisHeaders(operation)),
+];
+
+/** What a call of ListStreams has. */
+export const callHeaders = headersOf('ListStreams');
+
+/** A whole call. */
+export const callOf = (stream: number, operation: string, body: string): Buffer =>
+  Buffer.concat([
+    frame({ type: 1, flags: 4, stream, payload: block(headersOf(operation)) }),
+    frame({ type: 0, flags: 1, stream, payload: body }),
+  ]);
+
+/** A call of ListStreams with an empty object for its body. */
+export const call = (stream: number, headers = callHeaders): Buffer =>
+  Buffer.concat([
+    frame({ type: 1, flags: 4, stream, payload: block(headers) }),
+    frame({ type: 0, flags: 1, stream, payload: '{}' }),
+  ]);
+
+/** What a client says first. */
+export const opening = (settings: Buffer | string = ''): Buffer =>
+  Buffer.concat([Buffer.from(preface), frame({ type: 4, payload: settings })]);
+
+export class Http2Client {
+  readonly socket: Socket;
+  readonly frames: Required<Frame>[] = [];
+  isClosed = false;
+  private rest: Buffer = Buffer.alloc(0);
+
+  constructor(port: number, first = opening()) {
+    this.socket = connect(port, '127.0.0.1').setNoDelay(true);
+    this.socket.on('data', (chunk: Buffer) => this.take(chunk));
+    this.socket.on('error', () => undefined);
+    this.socket.on('close', () => {
+      this.isClosed = true;
+    });
+    onTestFinished(() => void this.socket.destroy());
+    this.send(first);
+  }
+
+  send(...parts: Buffer[]): void {
+    this.socket.write(Buffer.concat(parts));
+  }
+
+  of(type: number, stream?: number): Required<Frame>[] {
+    return this.frames.filter(
+      (one) => one.type === type && (stream === undefined || one.stream === stream),
+    );
+  }
+
+  /** Of a stream's DATA. */
+  body(stream: number): Buffer {
+    return Buffer.concat(this.of(0, stream).map(({ payload }) => payload as Buffer));
+  }
+
+  isEnded(stream: number): boolean {
+    return this.frames.some((one) => one.stream === stream && one.type < 2 && one.flags & 1);
+  }
+
+  /** What the server ended a stream, or the connection, with. */
+  codes(type: 3 | 7): number[] {
+    return this.of(type).map(({ payload }) => (payload as Buffer).readUInt32BE(type === 3 ? 0 : 4));
+  }
+
+  /** Resolves once it is so; rejects when the connection has ended before. */
+  async until(isSo: () => boolean): Promise<void> {
+    while (!isSo()) {
+      if (this.isClosed) throw new Error(`closed after ${JSON.stringify(this.frames)}`);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  async closed(): Promise<void> {
+    if (!this.isClosed) await once(this.socket, 'close');
+  }
+
+  private take(chunk: Buffer): void {
+    const bytes = Buffer.concat([this.rest, chunk]);
+    let at = 0;
+    while (bytes.length - at >= 9) {
+      const end = at + 9 + bytes.readUIntBE(at, 3);
+      if (end > bytes.length) break;
+      const stream = bytes.readUInt32BE(at + 5);
+      const payload = Buffer.from(bytes.subarray(at + 9, end));
+      this.frames.push({ type: bytes[at + 3]!, flags: bytes[at + 4]!, stream, payload });
+      at = end;
+    }
+    this.rest = bytes.subarray(at);
+  }
+}
