@@ -1,6 +1,7 @@
 /** One port for HTTP/1.1 and HTTP/2, plain or in TLS, before any KinesisApi. Knows the interface, never the engine. */
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, Server as NetServer, type Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Random } from '../base/random.ts';
@@ -293,8 +294,21 @@ class Server implements RunningServer {
         if (raw) this.sockets.delete(raw); // ended for itself, TLS could not say that it ends
         if (socket.alpnProtocol === 'h2') return this.http2.add(socket);
         this.keep(socket);
-        this.speakHttp1(socket);
+        if (socket.alpnProtocol) this.speakHttp1(socket);
+        else this.hearFirst(socket);
       },
+    });
+  }
+
+  /** Without ALPN a client speaks what it likes: the asynchronous one of AWS's SDK for Java HTTP/2. */
+  private hearFirst(socket: TLSSocket): void {
+    sniff(socket, {
+      http1: () => this.speakHttp1(socket),
+      http2: () => {
+        this.sockets.delete(socket); // from now on a connection of HTTP/2
+        this.http2.add(socket);
+      },
+      tls: () => void socket.destroy(),
     });
   }
 

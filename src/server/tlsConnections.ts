@@ -1,6 +1,6 @@
 /**
- * The TLS half of the port: the handshakes. What is spoken within is chosen by ALPN and is the business of
- * whoever takes the connection over.
+ * The TLS half of the port: the handshakes. What is spoken within is chosen by ALPN, where a client knows it,
+ * and is the business of whoever takes the connection over.
  */
 import type { Socket } from 'node:net';
 import type { Server, TLSSocket } from 'node:tls';

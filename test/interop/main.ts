@@ -9,6 +9,7 @@ import { aggregationClients } from './clients/aggregation.ts';
 import { awsCliClient } from './clients/awsCli.ts';
 import type { Client, Stage } from './clients/client.ts';
 import { javaClients } from './clients/java.ts';
+import { kplClients } from './clients/kpl.ts';
 import { lifionClients } from './clients/lifion.ts';
 import { pythonClients } from './clients/python.ts';
 import { sdkJsClients } from './clients/sdkJs.ts';
@@ -24,6 +25,7 @@ const clients: readonly Client[] = [
   ...aggregationClients,
   ...lifionClients,
   ...javaClients,
+  ...kplClients,
 ];
 
 interface Row {
@@ -46,8 +48,8 @@ async function runClient(client: Client, stage: Stage): Promise<Row> {
   const problem = await setUp(client.needs);
   if (problem !== undefined) return failed(problem);
   try {
-    const { version, put, got } = await client.run(stage);
-    return row({ version, records: got.length, complaints: complaints(put, got) });
+    const { version, put, got, complaints: own = [] } = await client.run(stage);
+    return row({ version, records: got.length, complaints: [...complaints(put, got), ...own] });
   } catch (error) {
     return failed(error instanceof Error ? (error.stack ?? error.message) : String(error));
   }
@@ -67,9 +69,8 @@ function report(rows: readonly Row[]): void {
   const head = ['client', 'version', 'what it did', 'records', 'seconds', 'verdict'];
   console.log(`\n${plainText(tableOf(head, lines))}\n`);
   console.log(
-    '  Each: 2 shards, a split, a merge, UpdateShardCount to 4, read while it was written (by the CLI: then).',
+    '  Each: 2 shards, a split, a merge, UpdateShardCount to 4, read while it was written (by the CLI: then).\n',
   );
-  console.log('  Not here: the KPL, which speaks TLS only; the engine has none yet.\n');
   for (const row of rows) {
     for (const text of row.complaints)
       console.log(`${row.client.name}, ${row.client.did}: ${text}`);
@@ -89,6 +90,7 @@ async function runAll(chosen: readonly Client[], folder: string): Promise<void> 
       mkdirSync(own);
       const row = await runClient(client, {
         endpoint: engine.address,
+        tls: engine.tls,
         dynamoDb: async () => {
           dynamoDb ??= startDynamoDb();
           return (await dynamoDb).address;

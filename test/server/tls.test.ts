@@ -36,6 +36,44 @@ test.each([
   expect([socket.authorized, socket.alpnProtocol]).toEqual([true, chosen]);
 });
 
+test('without ALPN a client speaks HTTP/2 or HTTP/1.1, and is not asked which', async () => {
+  const { server, fake } = await testServer();
+  const socket = await secured(server.port, { ALPNProtocols: [] });
+  const session = http2.connect(secure(server.endpoint), { createConnection: () => socket });
+  onTestFinished(() => session.destroy());
+  const headers = kinesisHeaders('DeleteStream');
+  const stream = session.request({ ':method': 'POST', ':path': '/', ...headers });
+  stream.end('{"StreamName":"a"}');
+  const [answered] = (await once(stream, 'response')) as [Record<string, unknown>];
+  expect([answered[':status'], socket.alpnProtocol]).toEqual([200, false]);
+  const plain = await secured(server.port, { ALPNProtocols: [] });
+  const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  const body = '{"StreamName":"b"}';
+  plain.write(
+    `POST / HTTP/1.1\r\nhost: localhost\r\n${head.join('')}content-length: ${body.length}`,
+  );
+  plain.write(`\r\n\r\n${body}`);
+  const [bytes] = (await once(plain, 'data')) as [Buffer];
+  expect(bytes.toString('latin1')).toMatch(/^HTTP\/1\.1 200 /);
+  expect(fake.calls).toHaveLength(2);
+});
+
+test.each(['TLS', 'nothing'])('in TLS without ALPN, %s ends the connection only', async (says) => {
+  const { server } = await testServer();
+  const socket = await secured(server.port, { ALPNProtocols: [] });
+  await once(socket, 'secureConnect');
+  const gone = closed(socket);
+  socket.resume();
+  if (says === 'TLS') socket.write(Buffer.from([0x16, 3, 1, 0, 200, 1]));
+  else socket.end();
+  await gone;
+  const answer = await sendHttps2(server.endpoint, {
+    headers: kinesisHeaders('DescribeLimits'),
+    body: '{}',
+  });
+  expect(answer.status).toBe(200);
+});
+
 test.each(['localhost', '127.0.0.1'])('the certificate is for %s', async (host) => {
   const { server } = await testServer();
   const { ca } = await trust();

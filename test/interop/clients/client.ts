@@ -1,4 +1,5 @@
 // What a client under test is to the run: what must be installed for it, and how it is driven.
+import type { TlsEndpoint } from '../support/servers.ts';
 import type { Need } from '../support/setup.ts';
 import type { Got } from '../support/verdict.ts';
 import type { WorkRecord } from '../support/workload.ts';
@@ -7,6 +8,7 @@ import type { WorkRecord } from '../support/workload.ts';
 export interface Stage {
   /** The engine's. */
   readonly endpoint: string;
+  readonly tls: TlsEndpoint;
   /** Starts the DynamoDB that some clients keep their state in, once. */
   dynamoDb(): Promise<string>;
   /** A folder for files of this client alone. */
@@ -20,6 +22,8 @@ export interface Outcome {
   readonly put: readonly WorkRecord[];
   /** In the order of reading. */
   readonly got: readonly Got[];
+  /** What else is wrong, as sentences. */
+  readonly complaints?: readonly string[];
 }
 
 export interface Client {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { parseOutput, planText } from '../support/planFile.ts';
 import { type Command, runToEnd } from '../support/processes.ts';
 import { type PlanOptions, planOf, recordsOf } from '../support/workload.ts';
-import type { Client, Stage } from './client.ts';
+import type { Client, Outcome, Stage } from './client.ts';
 
 export interface DriverStage extends Stage {
   readonly planFile: string;
@@ -14,8 +14,12 @@ export interface DriverCommand extends Command {
   readonly withinMs: number;
 }
 
+/** Looks at what else the driver printed. */
+export type Judge = (outcome: Outcome, output: string) => Outcome;
+
 export interface Driver {
   readonly plan?: Omit<PlanOptions, 'stream'>;
+  readonly judge?: Judge;
   command(stage: DriverStage): DriverCommand | Promise<DriverCommand>;
 }
 
@@ -26,6 +30,7 @@ export const runDriver =
     const planFile = path.join(stage.folder, 'plan.txt');
     writeFileSync(planFile, planText(plan));
     const { withinMs, ...command } = await driver.command({ ...stage, planFile });
-    const { version, got } = parseOutput(await runToEnd(command, withinMs));
-    return { version, put: recordsOf(plan), got };
+    const output = await runToEnd(command, withinMs);
+    const outcome = { ...parseOutput(output), put: recordsOf(plan) };
+    return driver.judge?.(outcome, output) ?? outcome;
   };

@@ -58,4 +58,20 @@ record Calls(
         request -> client.getShardIterator(request).join(),
         request -> client.getRecords(request).join());
   }
+
+  /** The same, but for how records are put. */
+  Calls withPuts(
+      Function<PutRecordRequest, ?> putOne, Function<PutRecordsRequest, PutRecordsResponse> putMany) {
+    return new Calls(
+        createStream,
+        describeStreamSummary,
+        listShards,
+        putOne,
+        putMany,
+        splitShard,
+        mergeShards,
+        updateShardCount,
+        getShardIterator,
+        getRecords);
+  }
 }

@@ -1,21 +1,49 @@
 // The records that were read, in the order of reading, printed for test/interop to judge.
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import software.amazon.kinesis.retrieval.KinesisClientRecord;
 
 final class Got {
   private final List<String> lines = new ArrayList<>();
+  private final Set<String> endKeys = new HashSet<>();
   private final CountDownLatch ends = new CountDownLatch(Plan.END_COUNT);
 
-  synchronized void take(String shard, String sequenceNumber, String key, byte[] data) {
-    Base64.Encoder base64 = Base64.getEncoder();
-    String key64 = base64.encodeToString(key.getBytes(StandardCharsets.UTF_8));
-    lines.add(String.join(" ", "got", shard, sequenceNumber, key64, base64.encodeToString(data)));
-    if (key.startsWith(Plan.END_KEY)) ends.countDown();
+  void take(String shard, String sequenceNumber, String key, byte[] data) {
+    add(key, String.join(" ", "got", shard, sequenceNumber, text64(key), base64(data)));
+  }
+
+  /** As the KCL gives them: what was in an aggregate is told with its explicit hash key, `-` for none. */
+  void take(String shard, KinesisClientRecord record) {
+    ByteBuffer buffer = record.data().duplicate();
+    byte[] data = new byte[buffer.remaining()];
+    buffer.get(data);
+    String key = record.partitionKey();
+    String line =
+        String.join(" ", "got", shard, record.sequenceNumber(), text64(key), base64(data));
+    String hashKey = Objects.requireNonNullElse(record.explicitHashKey(), "-");
+    add(key, record.aggregated() ? line + " " + hashKey : line);
+  }
+
+  private synchronized void add(String key, String line) {
+    lines.add(line);
+    if (key.startsWith(Plan.END_KEY) && endKeys.add(key)) ends.countDown();
+  }
+
+  static String base64(byte[] data) {
+    return Base64.getEncoder().encodeToString(data);
+  }
+
+  static String text64(String text) {
+    return base64(text.getBytes(StandardCharsets.UTF_8));
   }
 
   /** True when the last record of every shard that stays open was read. */

@@ -1,8 +1,7 @@
 // The Kinesis Client Library reading a stream while it is written and resharded, by polling or by fan-out.
-// Usage: KclDriver ENDPOINT PLAN polling|fanOut DYNAMODB
+// Usage: KclDriver ENDPOINT PLAN polling|fanOut DYNAMODB [TLS-ENDPOINT CERTIFICATE FOLDER, for the KPL to write]
 
 import java.net.URI;
-import java.nio.ByteBuffer;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchAsyncClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
@@ -49,13 +48,28 @@ public final class KclDriver {
     Plan plan = Plan.read(arguments[1]);
     KclDriver driver =
         new KclDriver(plan, URI.create(arguments[0]), URI.create(arguments[3]));
-    driver.run(arguments[2].equals("fanOut"));
+    boolean isFanOut = arguments[2].equals("fanOut");
+    if (arguments.length == 4) {
+      driver.run(isFanOut, Calls.of(driver.kinesis));
+      driver.got.print(RetrievalConfig.KINESIS_CLIENT_LIB_USER_AGENT_VERSION);
+    } else {
+      driver.runWithKpl(isFanOut, KplPuts.Settings.of(arguments[4], arguments[5], arguments[6]));
+    }
     // Its threads are not daemons, and some outlive its shutdown.
     System.exit(0);
   }
 
-  private void run(boolean isFanOut) throws Exception {
-    Writer writer = new Writer(Calls.of(kinesis), plan);
+  private void runWithKpl(boolean isFanOut, KplPuts.Settings settings) throws Exception {
+    try (KplPuts puts = new KplPuts(plan.stream(), settings)) {
+      Writer writer = run(isFanOut, puts.over(Calls.of(kinesis)));
+      got.print(KplPuts.version());
+      puts.print();
+      writer.printShards();
+    }
+  }
+
+  private Writer run(boolean isFanOut, Calls calls) throws Exception {
+    Writer writer = new Writer(calls, plan);
     writer.createStream();
     Scheduler scheduler = scheduler(isFanOut);
     Thread thread = new Thread(scheduler, "scheduler");
@@ -65,7 +79,7 @@ public final class KclDriver {
     got.awaitAll(READ_SECONDS);
     scheduler.shutdown();
     thread.join(30_000);
-    got.print(RetrievalConfig.KINESIS_CLIENT_LIB_USER_AGENT_VERSION);
+    return writer;
   }
 
   private Scheduler scheduler(boolean isFanOut) {
@@ -111,12 +125,7 @@ public final class KclDriver {
 
     @Override
     public void processRecords(ProcessRecordsInput input) {
-      input.records().forEach(record -> {
-        ByteBuffer buffer = record.data().duplicate();
-        byte[] data = new byte[buffer.remaining()];
-        buffer.get(data);
-        got.take(shard, record.sequenceNumber(), record.partitionKey(), data);
-      });
+      input.records().forEach(record -> got.take(shard, record));
       checkpoint(input.checkpointer()::checkpoint);
     }
 

@@ -11,10 +11,6 @@ import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
 import software.amazon.awssdk.services.kinesis.KinesisClient;
 import software.amazon.awssdk.services.kinesis.model.ChildShard;
 import software.amazon.awssdk.services.kinesis.model.ConsumerStatus;
-import software.amazon.awssdk.services.kinesis.model.GetRecordsRequest;
-import software.amazon.awssdk.services.kinesis.model.GetRecordsResponse;
-import software.amazon.awssdk.services.kinesis.model.GetShardIteratorRequest;
-import software.amazon.awssdk.services.kinesis.model.ListShardsRequest;
 import software.amazon.awssdk.services.kinesis.model.Record;
 import software.amazon.awssdk.services.kinesis.model.Shard;
 import software.amazon.awssdk.services.kinesis.model.ShardIteratorType;
@@ -41,14 +37,14 @@ public final class SdkDriver {
     if (arguments[2].equals("sync")) {
       try (KinesisClient client = KinesisClient.builder().endpointOverride(endpoint).build()) {
         SdkDriver driver = new SdkDriver(Calls.of(client), plan);
-        driver.run(() -> driver::poll);
+        driver.run(driver::polling);
       }
       return;
     }
     try (KinesisAsyncClient client =
         KinesisAsyncClient.builder().endpointOverride(endpoint).build()) {
       SdkDriver driver = new SdkDriver(Calls.of(client), plan);
-      if (arguments[2].equals("async")) driver.run(() -> driver::poll);
+      if (arguments[2].equals("async")) driver.run(driver::polling);
       else driver.run(() -> driver.subscriptions(client));
     }
   }
@@ -61,9 +57,7 @@ public final class SdkDriver {
     Writer writer = new Writer(calls, plan);
     writer.createStream();
     Walk walk = new Walk(read.get());
-    var request = ListShardsRequest.builder().streamName(plan.stream()).build();
-    List<Shard> shards = calls.listShards().apply(request).shards();
-    walk.start(shards.stream().map(Shard::shardId).toList());
+    walk.start(writer.shards().stream().map(Shard::shardId).toList());
     writer.carryOut();
     try {
       got.awaitAll(READ_SECONDS);
@@ -79,23 +73,8 @@ public final class SdkDriver {
     }
   }
 
-  private List<ChildShard> poll(String shard) throws InterruptedException {
-    var position = GetShardIteratorRequest.builder()
-        .streamName(plan.stream())
-        .shardId(shard)
-        .shardIteratorType(ShardIteratorType.TRIM_HORIZON)
-        .build();
-    String iterator = calls.getShardIterator().apply(position).shardIterator();
-    List<ChildShard> children = List.of();
-    while (iterator != null && !got.isAll()) {
-      var request = GetRecordsRequest.builder().shardIterator(iterator).limit(37).build();
-      GetRecordsResponse page = calls.getRecords().apply(request);
-      take(shard, page.records());
-      children = page.childShards();
-      iterator = page.nextShardIterator();
-      if (page.records().isEmpty()) Thread.sleep(50); // between polls, as consumers of AWS do
-    }
-    return children;
+  private Walk.Read polling() {
+    return new Polling(calls, plan.stream(), this::take, got::isAll);
   }
 
   private Walk.Read subscriptions(KinesisAsyncClient client) throws InterruptedException {

@@ -3,11 +3,14 @@
 import java.util.List;
 import software.amazon.awssdk.services.kinesis.model.CreateStreamRequest;
 import software.amazon.awssdk.services.kinesis.model.DescribeStreamSummaryRequest;
+import software.amazon.awssdk.services.kinesis.model.HashKeyRange;
+import software.amazon.awssdk.services.kinesis.model.ListShardsRequest;
 import software.amazon.awssdk.services.kinesis.model.MergeShardsRequest;
 import software.amazon.awssdk.services.kinesis.model.PutRecordRequest;
 import software.amazon.awssdk.services.kinesis.model.PutRecordsRequest;
 import software.amazon.awssdk.services.kinesis.model.PutRecordsRequestEntry;
 import software.amazon.awssdk.services.kinesis.model.ScalingType;
+import software.amazon.awssdk.services.kinesis.model.Shard;
 import software.amazon.awssdk.services.kinesis.model.SplitShardRequest;
 import software.amazon.awssdk.services.kinesis.model.StreamStatus;
 import software.amazon.awssdk.services.kinesis.model.UpdateShardCountRequest;
@@ -22,6 +25,23 @@ record Writer(Calls calls, Plan plan) {
             .shardCount(plan.shardCount())
             .build());
     awaitActive();
+  }
+
+  /** All shards, open and closed. */
+  List<Shard> shards() {
+    var request = ListShardsRequest.builder().streamName(plan.stream()).build();
+    return calls.listShards().apply(request).shards();
+  }
+
+  /** Each with the hash keys that are its own. */
+  void printShards() {
+    for (Shard shard : shards()) {
+      HashKeyRange range = shard.hashKeyRange();
+      System.out.println(
+          String.join(
+              " ", "shard", shard.shardId(), range.startingHashKey(), range.endingHashKey()));
+    }
+    System.out.flush();
   }
 
   void carryOut() throws InterruptedException {

@@ -34,16 +34,20 @@ export interface DriverOutput {
   readonly got: readonly Got[];
 }
 
-/** Lines `version TEXT` and `got SHARD NUMBER KEY DATA`; others are the driver's own. */
+/**
+ * Lines `version TEXT` and `got SHARD NUMBER KEY DATA`, which for what was in an aggregate has its
+ * explicit hash key as one more word, or `-`; others are the driver's own.
+ */
 export function parseOutput(text: string): DriverOutput {
   const lines = text.split('\n').map((line) => line.split(' '));
   const got = lines
     .filter(([word]) => word === 'got')
-    .map(([, shard = '', sequenceNumber = '', key = '', data = '']) => ({
+    .map(([, shard = '', sequenceNumber = '', key = '', data = '', hashKey]) => ({
       shard,
       sequenceNumber,
       key: Buffer.from(key, 'base64').toString('utf8'),
       data: Buffer.from(data, 'base64'),
+      ...(hashKey !== undefined && { aggregatedHashKey: hashKey === '-' ? '' : hashKey }),
     }));
   const version = lines.find(([word]) => word === 'version');
   return { version: version?.slice(1).join(' ') ?? '?', got };

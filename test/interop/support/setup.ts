@@ -17,6 +17,8 @@ const installed = path.join(outDir, 'interop');
 const venv = path.join(installed, 'venv');
 const jars = path.join(installed, 'lib');
 const classes = path.join(installed, 'classes');
+/** Where the KPL lays its native core, of 90 MB, for the next run too; it can have no space in its path. */
+export const kplFolder = path.join(installed, 'kpl');
 const javaSources = path.resolve(import.meta.dirname, '../java');
 
 const bin = (name: string): string =>
@@ -74,6 +76,7 @@ async function setUpJava(): Promise<void> {
       await runToEnd({ argv: [mvn, '-B', '-q', '-f', pom, ...goal] }, installMs);
     },
   });
+  mkdirSync(kplFolder, { recursive: true });
   const sources = readdirSync(javaSources).map((name) => path.join(javaSources, name));
   await ensureMade(classes, {
     from: [pom, ...sources],

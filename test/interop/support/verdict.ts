@@ -7,6 +7,8 @@ export interface Got {
   readonly sequenceNumber: string;
   readonly key: string;
   readonly data: Buffer;
+  /** Where it was in an aggregate: the explicit hash key that it had there, empty for none. */
+  readonly aggregatedHashKey?: string;
 }
 
 const identity = (record: { key: string; data: Buffer }): string =>

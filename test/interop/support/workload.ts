@@ -27,6 +27,8 @@ export interface PlanOptions {
   readonly singles?: number;
   readonly batches?: number;
   readonly batchRecords?: number;
+  /** More keys, so that the same one comes again only after eight times as many records. */
+  readonly keyVariants?: number;
 }
 
 /** Keys that begin so are the last of their shard: a reader that has them all has read everything. */
@@ -68,21 +70,28 @@ const explicit = [
   ['explicit-last', (full - 1n).toString()],
 ] as const;
 
+/** The first is the key itself; a key has at most 256 characters. */
+const variantOf = (key: string, variant: number): string =>
+  variant === 0 ? key : [...`${variant} ${key}`].slice(0, 256).join('');
+
 /** Makes records one by one, each unlike all before it. */
 class RecordSource {
   readonly #isBinary: boolean;
+  readonly #keyVariants: number;
   #made = 0;
 
-  constructor(isBinary: boolean) {
+  constructor({ isBinary = true, keyVariants = 1 }: PlanOptions) {
     this.#isBinary = isBinary;
+    this.#keyVariants = keyVariants;
   }
 
   next(): WorkRecord {
     const ordinal = this.#made++;
     const data = this.#isBinary ? binary(ordinal) : text(ordinal);
+    const variant = Math.floor(ordinal / 8) % this.#keyVariants;
     const place = explicit[ordinal % 8];
-    if (place) return { key: place[0], explicitHashKey: place[1], data };
-    return { key: keys[(ordinal * 7) % keys.length]!, data };
+    if (place) return { key: variantOf(place[0], variant), explicitHashKey: place[1], data };
+    return { key: variantOf(keys[(ordinal * 7) % keys.length]!, variant), data };
   }
 
   take(count: number): WorkRecord[] {
@@ -114,7 +123,7 @@ function puts(source: RecordSource, options: PlanOptions): Step[] {
 }
 
 export function planOf(options: PlanOptions): Plan {
-  const source = new RecordSource(options.isBinary ?? true);
+  const source = new RecordSource(options);
   const last = openAt.map((explicitHashKey, index): Step => {
     const record = { key: `${endKey}${index}`, explicitHashKey, data: Buffer.from(`end ${index}`) };
     return { kind: 'put', record };
