@@ -89,7 +89,10 @@ export class TlsConnections {
   private secured(socket: TLSSocket): void {
     const handshake = this.handshakes.get(addressOf(socket));
     handshake?.limit.dispose();
-    socket.on('error', (error) => this.tell(error, breakOf));
+    socket.on('error', (error) => {
+      this.tell(error, breakOf);
+      socket.destroy(); // Node only tells
+    });
     this.parts.onSecure(socket, handshake?.raw);
   }
 
