@@ -3,13 +3,11 @@ import type { OutputRecords, PackedRecord } from '../kinesis/packedOutput.ts';
 import type { KinesisRecord } from '../kinesis/shapes.ts';
 import { visitEntries } from './log/decodeRun.ts';
 import type { LogPage } from './log/log.ts';
-import { dataStart, keyAt, keyLengthAt } from './recordBytes.ts';
+import { dataStart, keyLengthAt } from './recordBytes.ts';
 import { recordsOf } from './recordPage.ts';
 import { sealedFlag } from './sealedRecords.ts';
-import { recordSeconds } from './shardView.ts';
 import type { ShardEntry } from './streamEntry.ts';
-
-const nothing = new Uint8Array(0);
+import { VisitedRecord } from './visitedRecord.ts';
 
 export class PackedPage implements OutputRecords {
   readonly shard: ShardEntry;
@@ -40,20 +38,11 @@ export class PackedPage implements OutputRecords {
 
   visit(visitor: (record: PackedRecord) => void): void {
     const { shard, page } = this;
-    const record = emptyRecord();
+    const record = new VisitedRecord(shard);
     for (const part of page.parts) {
-      const { bytes } = part;
-      record.bytes = bytes;
-      visitEntries(part, ({ key, timeMs, start, end }) => {
-        record.keyStart = start + keyAt;
-        record.keyEnd = record.keyStart + keyLengthAt(bytes, start);
-        record.dataStart = dataStart(bytes, start);
-        record.dataEnd = end;
-        record.index = key;
-        if (timeMs !== record.arrivalMs) {
-          record.arrivalMs = timeMs;
-          record.seconds = recordSeconds(shard, timeMs);
-        }
+      record.bytes = part.bytes;
+      visitEntries(part, (entry) => {
+        record.standFor(entry);
         visitor(record);
       });
     }
@@ -67,14 +56,3 @@ export class PackedPage implements OutputRecords {
     this.page.release();
   }
 }
-
-const emptyRecord = (): PackedRecord => ({
-  bytes: nothing,
-  keyStart: 0,
-  keyEnd: 0,
-  dataStart: 0,
-  dataEnd: 0,
-  arrivalMs: Number.NaN,
-  index: 0,
-  seconds: 0,
-});

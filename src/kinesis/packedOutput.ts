@@ -18,6 +18,8 @@ export interface PackedRecord {
   /** Index and seconds of the sequence number. */
   index: number;
   seconds: number;
+  /** Its EncryptionType is KMS; here it lies plain. */
+  isEncrypted: boolean;
 }
 
 export interface OutputRecords {

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { LogPage } from '../../src/engine/log/log.ts';
 import { PageBuffers } from '../../src/engine/log/pageBuffers.ts';
+import { OpenedPage } from '../../src/engine/openedPage.ts';
 import { PackedPage } from '../../src/engine/packedPage.ts';
 import { type GetRecordsOutput, getRecords } from '../../src/kinesis/operations/getRecords.ts';
 import { packedOf, packedOutput } from '../../src/kinesis/packedOutput.ts';
@@ -93,9 +94,31 @@ describe('pageBytes() of packed records', () => {
     await fc.assert(property, { numRuns: 100 });
   });
 
+  test('equals the general way where some records lay sealed, in no more room than it asks for', async () => {
+    const property = fc.asyncProperty(
+      fc.array(fc.tuple(content, fc.boolean()), { maxLength: 30, size: 'max' }),
+      async (contents) => {
+        const { entries } = await pageOf(contents.map(([one]) => one));
+        const opened = entries.map((entry, place) => ({ ...entry, isSealed: contents[place]![1] }));
+        const output = packedOutput(new OpenedPage(opened, owner), rest);
+        const plain = { ...output };
+        expect(packedOf(output)?.count).toBe(contents.length);
+        expect(plain.Records.map((one) => one.EncryptionType)).toEqual(
+          contents.map(([, isSealed]) => (isSealed ? 'KMS' : undefined)),
+        );
+        expect(pageBytes(output, take).toString('utf8')).toBe(
+          Buffer.from(encode(plain)).toString('utf8'),
+        );
+        const inCbor = Buffer.from(encodeCbor(plain), 'latin1');
+        expect(cborPageBytes(output, take).equals(inCbor)).toBe(true);
+      },
+    );
+    await fc.assert(property, { numRuns: 60 });
+  });
+
   test('needs no more room than it asks for where every byte of a key is escaped', async () => {
     const worst = { keyStep: 2 ** 40, timeStep: 1, explicitHashKey: undefined };
-    const contents = Array.from({ length: 50 }, () => ({
+    const contents = Array.from({ length: 200 }, () => ({
       ...worst,
       partitionKey: '\u0001'.repeat(256),
       data: Uint8Array.of(255),
@@ -103,6 +126,9 @@ describe('pageBytes() of packed records', () => {
     const page = await pageOf(contents);
     const plain = encode({ ...outputOf(page) });
     expect(pageBytes(outputOf(page), take).toString('utf8')).toBe(plain);
+    const entries = page.entries.map((entry) => ({ ...entry, isSealed: true }));
+    const opened = packedOutput(new OpenedPage(entries, owner), rest);
+    expect(pageBytes(opened, take).toString('utf8')).toBe(encode({ ...opened }));
   });
 });
 
