@@ -1,23 +1,18 @@
-/**
- * The records of a page of which some lie sealed in the log, or have no partition key: opened, and objects when
- * asked for.
- */
-import type { OutputRecords } from '../kinesis/packedOutput.ts';
+/** The records of a page of which some lie sealed in the log: opened, and then like those of any other page. */
+import type { OutputRecords, PackedRecord } from '../kinesis/packedOutput.ts';
 import type { KinesisRecord } from '../kinesis/shapes.ts';
 import { dataStart, keyLength } from './recordBytes.ts';
 import { recordsOf } from './recordPage.ts';
 import type { OpenedEntry } from './sealedRecords.ts';
 import type { ShardEntry } from './streamEntry.ts';
+import { VisitedRecord } from './visitedRecord.ts';
 
-/** What is asked of a page's records, whether or not they can be written from where they lie. */
-export type PageRecords = Omit<OutputRecords, 'shard' | 'visit'>;
-
-export class OpenedPage implements PageRecords {
+export class OpenedPage implements OutputRecords {
+  readonly shard: ShardEntry;
   readonly count: number;
   readonly dataBytes: number;
   readonly keyBytes: number;
   private readonly entries: readonly OpenedEntry[];
-  private readonly shard: ShardEntry;
 
   constructor(entries: readonly OpenedEntry[], shard: ShardEntry) {
     this.entries = entries;
@@ -30,6 +25,16 @@ export class OpenedPage implements PageRecords {
     }
     this.dataBytes = dataBytes;
     this.keyBytes = keyBytes;
+  }
+
+  visit(visitor: (record: PackedRecord) => void): void {
+    const record = new VisitedRecord(this.shard);
+    for (const { key, timeMs, bytes, isSealed = false } of this.entries) {
+      record.bytes = bytes;
+      record.isEncrypted = isSealed;
+      record.standFor({ key, timeMs, start: 0, end: bytes.length });
+      visitor(record);
+    }
   }
 
   unpack(): KinesisRecord[] {

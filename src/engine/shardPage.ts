@@ -1,11 +1,12 @@
 /** A page of a shard, with what it says of the shard's end and of how far behind the tip it is. */
 import { type StreamId, shardDoesNotExist } from '../kinesis/errors.ts';
+import type { OutputRecords } from '../kinesis/packedOutput.ts';
 import type { ChildShard } from '../kinesis/shapes.ts';
 import { formatShardId } from '../kinesis/shardId.ts';
 import type { EngineParts } from './engineParts.ts';
 import type { LiveStream } from './liveStream.ts';
 import type { LogPage, ReadRequest } from './log/log.ts';
-import { OpenedPage, type PageRecords } from './openedPage.ts';
+import { OpenedPage } from './openedPage.ts';
 import { PackedPage } from './packedPage.ts';
 import { childShardsOf, horizonMs } from './shardView.ts';
 import { isOpen, type ShardEntry, type StreamEntry, shardAt } from './streamEntry.ts';
@@ -21,7 +22,7 @@ export interface ShardPage {
   readonly shard: ShardEntry;
   readonly request: ReadRequest;
   readonly page: LogPage;
-  readonly records: PageRecords;
+  readonly records: OutputRecords;
   /** 0 at the tip. */
   readonly millisBehind: number;
   /** What follows: only where a closed shard ends. */
@@ -67,8 +68,7 @@ function shardPage(
   const place = { live, page, lane: shard.index, horizonMs: horizonMs(stream, engine.ages) };
   const isAtTip = !hasMore(place);
   const packed = new PackedPage(page, shard);
-  const isPacked = !packed.hasSealed && !packed.hasKeyless;
-  const records = isPacked ? packed : new OpenedPage(live.opened(page), shard);
+  const records = packed.hasSealed ? new OpenedPage(live.opened(page), shard) : packed;
   const millisBehind = isAtTip ? 0 : millisBehindOf(place, isOpen(shard) ? nowMs : undefined);
   const children = isAtTip && !isOpen(shard) ? childShardsOf(stream, shard.index) : [];
   return { stream, shard, request, page, records, millisBehind, children };

@@ -9,7 +9,7 @@ import type { KinesisRecord } from './shapes.ts';
 /** Where one record lies. The object is used again for the next one. */
 export interface PackedRecord {
   bytes: Uint8Array;
-  /** The partition key, in UTF-8. */
+  /** The partition key, in UTF-8; empty when the record has none. */
   keyStart: number;
   keyEnd: number;
   dataStart: number;
@@ -18,6 +18,8 @@ export interface PackedRecord {
   /** Index and seconds of the sequence number. */
   index: number;
   seconds: number;
+  /** Its EncryptionType is KMS; here it lies plain. */
+  isEncrypted: boolean;
 }
 
 export interface OutputRecords {

@@ -1,7 +1,7 @@
 /**
  * Records that were put without a partition key, which a stream with distribution AUTO takes: their member is
- * absent in an answer. They are few, so the encodings' writers of pages need not know of them: a page with such a
- * record is written the general way, by its shape.
+ * absent in an answer. The writers of packed records leave it out; pages and events of objects with such a record,
+ * which are few, are written the general way, by their shape.
  */
 import { getRecords } from '../kinesis/operations/getRecords.ts';
 import type { OperationName, OutputOf } from '../kinesis/operations.ts';
@@ -47,7 +47,7 @@ interface Page {
   readonly Records: readonly KinesisRecord[];
 }
 
-/** Those of a packed page all have a key. */
+/** Who writes packed records sees to it. */
 const hasKeyless = (page: Page): boolean =>
   packedOf(page) === undefined && page.Records.some(({ PartitionKey }) => !PartitionKey);
 

@@ -1,7 +1,6 @@
 // Records of a stream with distribution AUTO that were put without a partition key: what lies in the files, what
 // survives, and what counts.
 import { describe, expect, it } from 'vitest';
-import { packedOf } from '../../src/kinesis/packedOutput.ts';
 import { ControlledBench } from './support/controlledBench.ts';
 import { rejection, TestEngine } from './support/testEngine.ts';
 
@@ -60,25 +59,6 @@ describe('a record without a key', () => {
       expect((await rejection(call)).name).toBe('ValidationException');
     }
     await put(MIB - 1, 'k');
-    await test.engine.close();
-  });
-
-  it('keeps its page from being written from where it lies, and only that page', async () => {
-    const test = await open();
-    const put = async (PartitionKey?: string) => {
-      const { ShardId } = await test.engine.putRecord({ StreamName, Data, PartitionKey });
-      return ShardId;
-    };
-    const isPacked = async (ShardId: string): Promise<boolean> => {
-      const from = { StreamName, ShardId, ShardIteratorType: 'TRIM_HORIZON' } as const;
-      const { ShardIterator } = await test.engine.getShardIterator(from);
-      const page = await test.engine.getRecords({ ShardIterator: ShardIterator! });
-      return packedOf(page) !== undefined;
-    };
-    const keyed = await put('k');
-    const keyless = await put();
-    expect(keyed).not.toBe(keyless);
-    expect([await isPacked(keyed), await isPacked(keyless)]).toEqual([true, false]);
     await test.engine.close();
   });
 });

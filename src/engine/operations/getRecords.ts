@@ -5,7 +5,6 @@ import type { GetRecordsOutput } from '../../kinesis/operations/getRecords.ts';
 import { packedOutput } from '../../kinesis/packedOutput.ts';
 import type { EngineParts, Handler } from '../engineParts.ts';
 import type { ReadAnswer } from '../limits/shardMeter.ts';
-import { PackedPage } from '../packedPage.ts';
 import { located, readShardPage, type ShardPage } from '../shardPage.ts';
 import type { IteratorContent } from '../tokens.ts';
 
@@ -20,8 +19,7 @@ export const getRecords: Handler<'GetRecords'> = async (engine, { input, scope }
   metered?.answered(pageSize(page, engine.ports.clock.now()));
   const { records } = page;
   const rest = restOf(engine, { iterator, page });
-  if (records instanceof PackedPage) return packedOutput(records, rest);
-  return { Records: records.unpack(), ...rest };
+  return packedOutput(records, rest);
 };
 
 /**

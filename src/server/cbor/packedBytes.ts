@@ -10,9 +10,15 @@ import { BYTES, MAP, TEXT } from './reader.ts';
 const bytesOf = (text: string): Buffer => Buffer.from(text, 'latin1');
 
 /** A record's map up to its number. */
-const toNumber = bytesOf(
-  headOf(MAP, 4) + encodeString('SequenceNumber') + headOf(TEXT, sequenceNumberDigits),
-);
+const toNumberOf = (members: number): Buffer =>
+  bytesOf(
+    headOf(MAP, members) + encodeString('SequenceNumber') + headOf(TEXT, sequenceNumberDigits),
+  );
+/** By the number of a record's members: without key and encryption three. */
+const toNumbers = Array.from({ length: 6 }, (_, members) => toNumberOf(members));
+const membersMin = 3;
+const toNumber = toNumbers[membersMin]!;
+const encryption = bytesOf(encodeString('EncryptionType') + encodeString('KMS'));
 const dataToKey = bytesOf(encodeString('PartitionKey'));
 const betweenOf = (arrivalMs: number): Buffer => {
   const time = encodeTimestamp(new Date(arrivalMs));
@@ -20,7 +26,12 @@ const betweenOf = (arrivalMs: number): Buffer => {
 };
 /** Of one record beside data and key. */
 const restBytesMax =
-  toNumber.length + sequenceNumberDigits + betweenOf(2 ** 43).length + dataToKey.length + 2 * 9;
+  toNumber.length +
+  sequenceNumberDigits +
+  betweenOf(2 ** 43).length +
+  dataToKey.length +
+  encryption.length +
+  2 * 9;
 
 /** The most that `writePacked` needs. */
 export const packedBytesMax = ({ count, dataBytes, keyBytes }: OutputRecords): number =>
@@ -55,14 +66,18 @@ class RecordWriter {
       this.arrivalMs = record.arrivalMs;
       this.between = betweenOf(record.arrivalMs);
     }
-    this.put(toNumber);
+    const hasKey = record.keyStart < record.keyEnd;
+    this.put(toNumbers[membersMin + Number(hasKey) + Number(record.isEncrypted)]!);
     this.printer.set(this.part, { key: record.index, seconds: record.seconds });
     this.printer.print(this.view, this.at);
     this.at += sequenceNumberDigits;
     this.put(this.between);
     this.putString(BYTES, bytes.subarray(record.dataStart, record.dataEnd));
-    this.put(dataToKey);
-    this.putString(TEXT, bytes.subarray(record.keyStart, record.keyEnd));
+    if (hasKey) {
+      this.put(dataToKey);
+      this.putString(TEXT, bytes.subarray(record.keyStart, record.keyEnd));
+    }
+    if (record.isEncrypted) this.put(encryption);
   }
 
   private put(bytes: Uint8Array): void {

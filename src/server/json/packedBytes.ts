@@ -46,6 +46,7 @@ class Words {
 const firstStart = new Words('{"SequenceNumber":"');
 const laterStart = new Words('"},{"SequenceNumber":"');
 const dataToKey = new Words('","PartitionKey":"');
+const encryption = new Words('","EncryptionType":"KMS');
 const end = new Words('"}');
 
 const betweenOf = (arrivalMs: number): Words =>
@@ -92,8 +93,11 @@ class RecordWriter {
     const { bytes, dataStart, dataEnd } = record;
     const data = { bytes, view: this.sourceView, start: dataStart, end: dataEnd };
     at = writeBase64(data, { buffer, view, at });
-    at = dataToKey.write(view, at);
-    this.at = writeKey(record, { buffer, at });
+    if (record.keyStart < record.keyEnd) {
+      at = dataToKey.write(view, at);
+      at = writeKey(record, { buffer, at });
+    }
+    this.at = record.isEncrypted ? encryption.write(view, at) : at;
   }
 
   finish(): number {
