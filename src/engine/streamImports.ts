@@ -1,6 +1,6 @@
 /**
  * Takes in streams of elsewhere with their records. Until an import is finished its streams are in CREATING,
- * without shards, and about to be deleted: a start after a crash finds either that, or all of a stream.
+ * without shards, and about to be deleted: a start after a crash finds either that, or all of the import.
  */
 import type {
   ImportedCount,
@@ -16,7 +16,7 @@ import { checkTimes, importedStream } from './importedStream.ts';
 import type { ToldRecords } from './liveStream.ts';
 import { keyBytesMax } from './recordBytes.ts';
 import { horizonMs } from './shardView.ts';
-import { type CatalogChange, type StreamEntry, shardAt } from './streamEntry.ts';
+import { type StreamEntry, shardAt } from './streamEntry.ts';
 
 /** A stream on its way in. */
 interface Incoming {
@@ -84,10 +84,10 @@ export class StreamImports {
   async finish({ streams }: StreamImport): Promise<ImportedCount[]> {
     const { catalog, capacity } = this.engine;
     for (const { stream } of streams) await this.flush(stream);
-    await catalog.update(() =>
-      streams.map(({ stream }): CatalogChange => {
+    await catalog.updateTogether(() =>
+      streams.map(({ stream }) => {
         if (!this.isHidden(stream)) throw streamNotFound(stream);
-        return { type: 'stream', stream };
+        return stream;
       }),
     );
     capacity.tellState();
