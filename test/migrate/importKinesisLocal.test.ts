@@ -1,10 +1,12 @@
 // What a file of kinesis-local 0.6.2 held is there through the Kinesis API, as kinesis-local itself told it.
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { importLeaseMs, importsMax } from '../../src/admin/streamImport.ts';
 import { formatSequenceNumber, sequenceIndexMax } from '../../src/kinesis/sequenceNumber.ts';
 import { parseShardId } from '../../src/kinesis/shardId.ts';
 import { importKinesisLocal } from '../../src/migrate/importKinesisLocal.ts';
 import { ControlledBench, rejection } from '../engine/support/controlledBench.ts';
+import { FaultyFiles, failNext } from '../support/faultyFiles.ts';
 import { TestClock } from '../support/testClock.ts';
 import {
   type Answers,
@@ -218,6 +220,32 @@ describe('importKinesisLocal()', () => {
     expect(await recordsOf(bench, 'orders')).toEqual(expected.orders.records);
   });
 
+  test('what is put has higher numbers than what was left out, also after a restart', async () => {
+    const late = new TestClock(expected.endedMs + 72 * 3_600_000);
+    for (const isReopened of [false, true]) {
+      const bench = await ControlledBench.open({ clock: late });
+      await importInto(bench, file, { skipExpired: true });
+      const engine = isReopened ? await bench.reopen() : bench;
+      for (const data of ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']) {
+        const { ShardId, SequenceNumber } = await engine.put('orders', data);
+        for (const left of expected.orders.records[ShardId]!) {
+          expect(BigInt(SequenceNumber)).toBeGreaterThan(BigInt(left.SequenceNumber));
+        }
+      }
+    }
+  });
+
+  test('where old records go for new ones, they do not for an import', async () => {
+    const settings = { whenFull: 'dropOldest', folderBytesMax: 8_000 } as const;
+    const bench = await opened(settings);
+    await bench.streams('before');
+    await bench.put('before', 'kept');
+    const refusal = await rejection(importInto(bench, file));
+    expect(refusal.message).toContain('The local data folder is full');
+    expect(await bench.read('before')).toEqual(['kept']);
+    expect(await bench.streamNames()).toEqual(['before']);
+  });
+
   test('a file ahead of the clock of the engine is refused', async () => {
     const bench = await ControlledBench.open({
       clock: new TestClock(expected.endedMs - 3_600_000),
@@ -351,12 +379,17 @@ describe('ImportLeases', () => {
   test('refuses records that do not fit, and one import too many', async () => {
     const bench = await opened();
     const { imports } = bench.controlled;
+    const refused = async (records: object[], stream = 0): Promise<string> => {
+      const { id } = await imports.beginImport(plan);
+      const added = imports.addRecords({ id, stream, records: records as never });
+      const { message } = await rejection(added);
+      await imports.cancelImport(id);
+      return message;
+    };
+    expect(await refused([record(1)], 1)).toBe('The import has no stream 1.');
+    expect(await refused([record(1, { shard: 1 })])).toContain('is of shard 1, which');
+    expect(await refused([record(7), record(7)])).toContain('has the index 7, not above 7');
     const { id } = await imports.beginImport(plan);
-    const add = (records: object[], stream = 0) =>
-      rejection(imports.addRecords({ id, stream, records: records as never }));
-    expect((await add([record(1)], 1)).message).toBe('The import has no stream 1.');
-    expect((await add([record(1, { shard: 1 })])).message).toContain('is of shard 1, which');
-    expect((await add([record(7), record(7)])).message).toContain('has the index 7, not above 7');
     for (let count = 1; count < importsMax; count++) {
       const streams = [{ ...plan.streams[0]!, stream: `more-${count}` }];
       await imports.beginImport({ streams });
@@ -366,6 +399,69 @@ describe('ImportLeases', () => {
     await imports.cancelImport(id);
     await imports.beginImport({ streams: [{ ...plan.streams[0]!, stream: 'last' }] });
   });
+
+  test('a step that failed leaves records out, so the import cannot be finished', async () => {
+    const files = new FaultyFiles();
+    const bench = await ControlledBench.open({ files, clock: clock() });
+    const { imports } = bench.controlled;
+    const { id } = await imports.beginImport(plan);
+    await imports.addRecords({ id, stream: 0, records: [record(1)] });
+    failNext(files, 'write', { code: 'ENOSPC' });
+    await rejection(imports.addRecords({ id, stream: 0, records: [record(2)] }));
+    const next = imports.addRecords({ id, stream: 0, records: [record(3)] });
+    expect((await rejection(next)).message).toContain('it can only be cancelled');
+    expect((await rejection(imports.finishImport(id))).message).toContain('only be cancelled');
+    await imports.cancelImport(id);
+    expect(await bench.streamNames()).toEqual([]);
+  });
+
+  test("refuses a record ahead of the engine's clock, whatever the plan said", async () => {
+    const bench = await opened();
+    const { imports } = bench.controlled;
+    const { id } = await imports.beginImport(plan);
+    const records = [record(1, { timeMs: Number.MAX_SAFE_INTEGER })];
+    const late = await rejection(imports.addRecords({ id, stream: 0, records }));
+    expect(late.message).toContain("ahead of the engine's clock");
+  });
+
+  test('old records that go for a put are not those of an import under way', async () => {
+    const bench = await opened({ whenFull: 'dropOldest', folderBytesMax: 120_000 });
+    await bench.streams('before');
+    const { imports } = bench.controlled;
+    const { id } = await imports.beginImport(plan);
+    const data = new Uint8Array(3_000);
+    const records = Array.from({ length: 30 }, (_, at) => record(at + 1, { data }));
+    await imports.addRecords({ id, stream: 0, records });
+    for (let count = 0; count < 40; count++) await bench.put('before', 'x'.repeat(3_000));
+    await imports.finishImport(id);
+    expect(await bench.read('orders')).toHaveLength(30);
+  });
+
+  test('takes nothing of the streams that clients may create at a time', async () => {
+    const bench = await opened({ limits: 'enforce' });
+    const streams = [1, 2, 3, 4, 5, 6].map((n) => ({ ...plan.streams[0]!, stream: `s${n}` }));
+    await bench.controlled.imports.beginImport({ streams });
+    await bench.api.createStream({ StreamName: 'mine', ShardCount: 1 });
+    expect(await bench.streamNames()).toContain('mine');
+  });
+
+  test.each([0, 1, 2, 3, 4])(
+    'a stream that somebody else needs now, %i turns before the finish: never one without its records',
+    async (turns) => {
+      const bench = await opened();
+      const { imports } = bench.controlled;
+      const { id } = await imports.beginImport(plan);
+      await imports.addRecords({ id, stream: 0, records: [record(1)] });
+      const ensured = bench.controlled.ensureStreams([{ name: 'orders', shards: 1 }]);
+      for (let turn = 0; turn < turns; turn++) await setImmediate();
+      const isFinished = await imports.finishImport(id).then(
+        () => true,
+        () => false,
+      );
+      await ensured;
+      expect(await bench.read('orders')).toHaveLength(isFinished ? 1 : 0);
+    },
+  );
 
   test('a snapshot that was taken in the midst holds nothing of it', async () => {
     const bench = await opened();
