@@ -1,7 +1,12 @@
 /** What kinesis-local keeps of a stream beside its shards: its members, checked, in the engine's words. */
 import type { ImportedConsumer, ImportedStream } from '../admin/streamImport.ts';
 import { isObject, type Members } from '../base/members.ts';
-import { parseConsumerArn, parseStreamArn, type StreamArn } from '../kinesis/arn.ts';
+import {
+  formatStreamArn,
+  parseConsumerArn,
+  parseStreamArn,
+  type StreamArn,
+} from '../kinesis/arn.ts';
 import {
   dataBytesMax,
   KIB,
@@ -13,6 +18,21 @@ import { FileMistake, shown } from './fileMistake.ts';
 import { timeMsOf } from './kinesisLocalRecord.ts';
 
 export type StreamSettings = Omit<ImportedStream, 'shards' | 'oldestMs' | 'newestMs'>;
+
+/** Names of the members that are looked at here; of the others nothing is used. */
+export const keptMembers: ReadonlySet<string> = new Set([
+  'consumers',
+  'encryptionType',
+  'enhancedMonitoring',
+  'keyId',
+  'maxRecordSizeInKiB',
+  'retentionPeriod',
+  'streamCreationTimestamp',
+  'streamModeDetails',
+  'streamStatus',
+  'tags',
+  'warmThroughputMiBps',
+]);
 
 /** Policies by the ARN of their stream or consumer. */
 export type Policies = ReadonlyMap<string, string>;
@@ -52,15 +72,12 @@ export function keptSettings(
     consumers: consumersIn(members, policies),
     keyId: keyIdIn(members),
     shardLevelMetrics: metricsIn(members),
-    policy: policies.get(formatted(arn)),
+    policy: policies.get(formatStreamArn(arn)),
   };
 }
 
 /** What is about to be deleted is left out. */
 export const isDeleting = ({ streamStatus }: Members): boolean => streamStatus === 'DELETING';
-
-const formatted = ({ partition, region, account, name }: StreamArn): string =>
-  `arn:${partition}:kinesis:${region}:${account}:stream/${name}`;
 
 const wrong = (members: Members, name: string): FileMistake =>
   new FileMistake(`its ${name} is not as kinesis-local writes it: ${shown(members[name])}.`);
