@@ -284,6 +284,19 @@ describe('importKinesisLocal()', () => {
     expect(await bench.files.list('streams')).toEqual([]);
   });
 
+  test('so is one whose records are others when they are read again', async () => {
+    const bench = await opened();
+    const changing = new TestFile(file);
+    const target = targetOf(bench);
+    const beginImport: typeof target.beginImport = (plan) => {
+      changing.write(file.replaceAll('"PartitionKey":"', '"PartitionKey":7,"a":"'));
+      return target.beginImport(plan);
+    };
+    const call = importKinesisLocal(changing, { target: { ...target, beginImport } });
+    expect((await rejection(call)).message).toContain('it was changed while it was being read');
+    expect(await bench.streamNames()).toEqual([]);
+  });
+
   test('a stop in the midst leaves nothing', async () => {
     const bench = await opened();
     const stop = new AbortController();
