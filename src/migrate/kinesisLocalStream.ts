@@ -1,5 +1,10 @@
 /** What kinesis-local keeps of a stream beside its shards: its members, checked, in the engine's words. */
-import type { ImportedConsumer, ImportedStream } from '../admin/streamImport.ts';
+import { namePattern } from '../admin/shardImport.ts';
+import {
+  type ImportedConsumer,
+  type ImportedStream,
+  regionPattern,
+} from '../admin/streamImport.ts';
 import { isObject, type Members } from '../base/members.ts';
 import {
   formatStreamArn,
@@ -40,7 +45,7 @@ export type Policies = ReadonlyMap<string, string>;
 /** What the ARN that a stream is kept under says. Throws FileMistake. */
 export function keptArn(text: string): StreamArn {
   const arn = parseStreamArn(text);
-  if (arn) return arn;
+  if (arn && namePattern.test(arn.name) && regionPattern.test(arn.region)) return arn;
   throw new FileMistake(
     `${shown(text)} is no ARN of a stream. Versions before 0.2.0 kept streams by name; load the file ` +
       'with kinesis-local 0.2.0 or later and let it write it again.',

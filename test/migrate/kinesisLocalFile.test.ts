@@ -49,6 +49,16 @@ const bad: [what: string, content: string, sentence: string | RegExp][] = [
     '"orders" is no ARN of a stream. Versions',
   ],
   [
+    'a stream of no region',
+    made([shard]).replace('kinesis:us-east-1:', 'kinesis::'),
+    '"arn:aws:kinesis::000000000000:stream/orders" is no ARN of a stream.',
+  ],
+  [
+    'a name that is none',
+    made([shard]).replace('stream/orders', `stream/${'a'.repeat(129)}`),
+    'is no ARN of a stream.',
+  ],
+  [
     'a stream twice',
     made([shard])
       .replace('"resourcePolicies"', '"a"')
