@@ -40,6 +40,13 @@ export class Fields {
     throw badBody(`"${name}" must be a text that is not empty.`);
   }
 
+  /** A text as Kinesis has it there. */
+  matching(name: string, pattern: RegExp): string {
+    const text = this.text(name);
+    if (pattern.test(text)) return text;
+    throw badBody(`"${name}" is not as Kinesis writes it: "${text.slice(0, 200)}".`);
+  }
+
   whole(name: string, bounds: Bounds): number {
     return this.optionalWhole(name, bounds) ?? this.missing(name, 'a whole number');
   }

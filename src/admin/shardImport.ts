@@ -4,7 +4,8 @@ import { retentionHoursMax, retentionHoursMin } from '../kinesis/limits.ts';
 import { type ImportedShard, importedShardsMax, type ShardImport } from './controls.ts';
 import { badBody, Fields } from './fields.ts';
 
-const streamPattern = /^[a-zA-Z0-9_.-]{1,128}$/;
+/** Names of streams and of their consumers. */
+export const namePattern = /^[a-zA-Z0-9_.-]{1,128}$/;
 const hashKeyPattern = /^(0|[1-9]\d{0,38})$/;
 const numberPattern = /^(0|[1-9]\d{0,128})$/;
 
@@ -13,7 +14,7 @@ export function shardImportOf(body: unknown): ShardImport {
   const fields = new Fields(body, ['stream', 'shards', 'retentionHours', 'mode']);
   const hours = { min: retentionHoursMin, max: retentionHoursMax };
   return {
-    stream: matching(fields, 'stream', streamPattern),
+    stream: fields.matching('stream', namePattern),
     shards: shardsOf(fields.get('shards')),
     retentionHours: fields.optionalWhole('retentionHours', hours),
     mode: fields.optionalChoice('mode', ['PROVISIONED', 'ON_DEMAND']),
@@ -42,8 +43,8 @@ function shardOf(value: unknown): ImportedShard {
   return {
     ShardId: fields.text('ShardId'),
     HashKeyRange: {
-      StartingHashKey: matching(keys, 'StartingHashKey', hashKeyPattern),
-      EndingHashKey: matching(keys, 'EndingHashKey', hashKeyPattern),
+      StartingHashKey: keys.matching('StartingHashKey', hashKeyPattern),
+      EndingHashKey: keys.matching('EndingHashKey', hashKeyPattern),
     },
     ParentShardId: fields.optionalText('ParentShardId'),
     AdjacentParentShardId: fields.optionalText('AdjacentParentShardId'),
@@ -55,15 +56,9 @@ function numbersOf(value: unknown): NonNullable<ImportedShard['SequenceNumberRan
   const fields = new Fields(value, ['StartingSequenceNumber', 'EndingSequenceNumber']);
   const isClosed = fields.get('EndingSequenceNumber') !== undefined;
   return {
-    StartingSequenceNumber: matching(fields, 'StartingSequenceNumber', numberPattern),
+    StartingSequenceNumber: fields.matching('StartingSequenceNumber', numberPattern),
     ...(isClosed && {
-      EndingSequenceNumber: matching(fields, 'EndingSequenceNumber', numberPattern),
+      EndingSequenceNumber: fields.matching('EndingSequenceNumber', numberPattern),
     }),
   };
-}
-
-function matching(fields: Fields, name: string, pattern: RegExp): string {
-  const text = fields.text(name);
-  if (pattern.test(text)) return text;
-  throw badBody(`"${name}" is not as Kinesis writes it: "${text.slice(0, 200)}".`);
 }

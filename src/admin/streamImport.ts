@@ -1,11 +1,11 @@
 /**
  * Streams that come in whole from elsewhere, with their records: what is said of them, and the reading of the
- * requests. An import is begun, given records, and finished; before that nobody sees anything of its streams.
+ * requests. An import is begun, given records, and finished; before that its streams are empty and in CREATING.
  */
 import { dataBytesMax, KIB, partitionKeyCharactersMax } from '../kinesis/limits.ts';
 import { importedShardsMax, type ShardImport } from './controls.ts';
 import { badBody, Fields } from './fields.ts';
-import { shardImportOf } from './shardImport.ts';
+import { namePattern, shardImportOf } from './shardImport.ts';
 
 /** Streams of one import. */
 export const importedStreamsMax = 1_000;
@@ -13,6 +13,8 @@ export const importedStreamsMax = 1_000;
 export const importedRecordsMax = 2_000;
 /** Imports under way at a time. */
 export const importsMax = 8;
+/** Consumers, or metrics, of one stream in a request; which are too many, the engine says. */
+const namesMax = 1_000;
 /** An import that is given nothing for so long is taken back: whoever made it is gone. */
 export const importLeaseMs = 60_000;
 /** The index of a sequence number: well below what an engine gives that has been started again. */
@@ -105,8 +107,7 @@ const wholes = { min: 0, max: Number.MAX_SAFE_INTEGER };
 const indexes = { min: 0, max: importedIndexMax };
 const lanes = { min: 0, max: 2 ** 31 - 1 };
 const accountPattern = /^\d{12}$/;
-const regionPattern = /^[a-z0-9-]{1,64}$/;
-const namePattern = /^[a-zA-Z0-9_.-]{1,128}$/;
+export const regionPattern = /^[a-z0-9-]{1,64}$/;
 
 /** Throws SerializationException with a usable sentence. */
 export function importPlanOf(body: unknown): ImportPlan {
@@ -137,15 +138,15 @@ function importedStreamOf(value: unknown): ImportedStream {
   const sizes = { min: 1, max: dataBytesMax / KIB };
   return {
     ...shardImportOf(Object.fromEntries(shaped.map((name) => [name, fields.get(name)]))),
-    account: matching(fields, 'account', accountPattern),
-    region: matching(fields, 'region', regionPattern),
+    account: fields.matching('account', accountPattern),
+    region: fields.matching('region', regionPattern),
     createdMs: fields.whole('createdMs', wholes),
     maxRecordSizeInKiB: fields.optionalWhole('maxRecordSizeInKiB', sizes),
     warmThroughputMiBps: fields.optionalWhole('warmThroughputMiBps', wholes),
     tags: texts(fields, 'tags'),
-    consumers: optionalList(fields, 'consumers', importedShardsMax)?.map(consumerOf),
+    consumers: optionalList(fields, 'consumers', namesMax)?.map(consumerOf),
     keyId: fields.optionalText('keyId'),
-    shardLevelMetrics: optionalList(fields, 'shardLevelMetrics', 100)?.map(String),
+    shardLevelMetrics: optionalList(fields, 'shardLevelMetrics', namesMax)?.map(String),
     policy: fields.optionalText('policy'),
     oldestMs: fields.optionalWhole('oldestMs', wholes),
     newestMs: fields.optionalWhole('newestMs', wholes),
@@ -155,7 +156,7 @@ function importedStreamOf(value: unknown): ImportedStream {
 function consumerOf(value: unknown): ImportedConsumer {
   const fields = new Fields(value, ['name', 'createdSeconds', 'tags', 'policy']);
   return {
-    name: matching(fields, 'name', namePattern),
+    name: fields.matching('name', namePattern),
     createdSeconds: fields.whole('createdSeconds', wholes),
     tags: texts(fields, 'tags'),
     policy: fields.optionalText('policy'),
@@ -196,12 +197,6 @@ function partitionKeyIn(record: Fields): string {
   const key = record.text('partitionKey');
   if ([...key].length <= partitionKeyCharactersMax) return key;
   throw badBody(`A partition key has ${partitionKeyCharactersMax} characters at most.`);
-}
-
-function matching(fields: Fields, name: string, pattern: RegExp): string {
-  const text = fields.text(name);
-  if (pattern.test(text)) return text;
-  throw badBody(`"${name}" is not as Kinesis writes it: "${text.slice(0, 200)}".`);
 }
 
 function flag(fields: Fields, name: string): boolean | undefined {

@@ -42,26 +42,32 @@ export async function importFile(
   }
 }
 
-/** As importFile; SIGINT and SIGTERM end it with nothing left, and then this process. */
+/**
+ * As importFile; SIGINT and SIGTERM end it with nothing left, and then this process. One that comes when all is in
+ * already comes too late, and the caller is told what there is.
+ */
 export async function importByCommand(
   order: ImportOrder,
   target: ImportTarget,
 ): Promise<ImportOutcome> {
   const stop = new AbortController();
   let asked: NodeJS.Signals | undefined;
+  let isIn = false;
   const onSignal = (signal: NodeJS.Signals): void => {
     asked = signal;
     stop.abort();
   };
   for (const name of signals) process.once(name, onSignal);
   try {
-    return await importFile(order, { target, signal: stop.signal, onProgress: teller() });
+    const outcome = await importFile(order, { target, signal: stop.signal, onProgress: teller() });
+    isIn = true;
+    return outcome;
   } catch (thrown) {
     if (asked) process.stderr.write('shardscope: The import was stopped; nothing is left of it.\n');
     throw thrown;
   } finally {
     for (const name of signals) process.off(name, onSignal);
-    if (asked) process.kill(process.pid, asked);
+    if (asked && !isIn) process.kill(process.pid, asked);
   }
 }
 

@@ -11,6 +11,7 @@ import type { Catalog } from './catalog.ts';
 import type { FolderSizes } from './folderSizes.ts';
 import { type OpenStreams, streamFolder } from './openStreams.ts';
 import type { EnginePorts, EngineSettings } from './ports.ts';
+import { isIncoming } from './streamEntry.ts';
 
 /** Bytes queued over all streams; above it puts wait. */
 const pendingBytesMax = 64 * MIB;
@@ -86,12 +87,13 @@ export class Capacity {
 
   /**
    * Takes room for a put of `bytes`; undefined when there is room at once, else a promise of it, which
-   * rejects with LimitExceeded when the folder or the disk is full. Give it back with `release`.
+   * rejects with LimitExceeded when the folder or the disk is full. Give it back with `release`. `mayDrop`:
+   * old records may go for it where the settings say so.
    */
-  reserve(bytes: number): Promise<void> | undefined {
+  reserve(bytes: number, mayDrop = true): Promise<void> | undefined {
     this.bytesSinceCheck += bytes;
     if (this.isDiskShort || !this.hasRoom(bytes)) {
-      return this.makeRoom(bytes).then(() => this.enter(bytes));
+      return this.makeRoom(bytes, mayDrop).then(() => this.enter(bytes));
     }
     if (this.isDiskCheckDue) {
       this.checkDisk().catch((error: unknown) => {
@@ -172,12 +174,12 @@ export class Capacity {
   }
 
   /** Removes old segments where the settings say so. Rejects with LimitExceeded. */
-  private async makeRoom(bytes: number): Promise<void> {
+  private async makeRoom(bytes: number, mayDrop: boolean): Promise<void> {
     if (this.isDiskShort) await this.checkDisk();
     if (this.isDiskShort) throw this.refusal(bytes, diskRefusal());
-    const mayDrop = this.parts.settings.whenFull === 'dropOldest';
+    const isDropping = mayDrop && this.parts.settings.whenFull === 'dropOldest';
     while (!this.hasRoom(bytes)) {
-      const freed = mayDrop ? await this.dropOnce() : 0;
+      const freed = isDropping ? await this.dropOnce() : 0;
       if (freed === 0) throw this.refusal(bytes, folderRefusal(this.use));
     }
   }
@@ -198,7 +200,8 @@ export class Capacity {
 
   /**
    * Removes one segment, of the largest stream that has one to give; when each has only the one that is
-   * written to, the largest gives that. Resolves to the bytes freed.
+   * written to, the largest gives that. What is being imported comes whole or not at all. Resolves to the bytes
+   * freed.
    */
   private async dropOldest(): Promise<number> {
     return (await this.dropFrom('sealed')) || (await this.dropFrom('active'));
@@ -208,7 +211,8 @@ export class Capacity {
     const { catalog, streams } = this.parts;
     const holders = catalog
       .streams()
-      .filter(({ id }) => !streams.isDamaged(id) && this.bytesOf(id) > 0)
+      .filter((stream) => !streams.isDamaged(stream.id) && !isIncoming(stream))
+      .filter(({ id }) => this.bytesOf(id) > 0)
       .sort((a, b) => this.bytesOf(b.id) - this.bytesOf(a.id));
     for (const { id } of holders) {
       const freed = await this.dropOf(id, what);

@@ -23,6 +23,7 @@ type CatalogPorts = Pick<EnginePorts, 'files' | 'crc32'>;
 
 export type { StreamKey } from './streamNames.ts';
 
+type StreamChange = Extract<CatalogChange, { type: 'stream' }>;
 type AccountChange = Extract<CatalogChange, { type: 'account' }>;
 
 const asOnAws: Naming = { namespaces: 'separate', account: '', region: '' };
@@ -105,9 +106,16 @@ export class Catalog {
    * What `decide` throws rejects. Throws LogError FULL, POISONED or CLOSED; then nothing has changed.
    */
   update(decide: () => readonly CatalogChange[]): Promise<void> {
-    const run = this.queue.then(() => this.run(decide));
-    this.queue = run.catch(() => undefined);
-    return run;
+    return this.enqueue(() => this.run(decide, (changes) => this.write(changes)));
+  }
+
+  /**
+   * As `update`, for whole entries of streams that belong together: a crash leaves all of them, or none, because
+   * they are in place with a new file.
+   */
+  updateTogether(decide: () => readonly StreamEntry[]): Promise<void> {
+    const changes = () => decide().map((stream): StreamChange => ({ type: 'stream', stream }));
+    return this.enqueue(() => this.run(changes, (entries) => this.writeTogether(entries)));
   }
 
   /** Resolves when no update is under way. */
@@ -123,11 +131,20 @@ export class Catalog {
     this.file = undefined;
   }
 
-  private async run(decide: () => readonly CatalogChange[]): Promise<void> {
+  private enqueue(work: () => Promise<void>): Promise<void> {
+    const run = this.queue.then(work);
+    this.queue = run.catch(() => undefined);
+    return run;
+  }
+
+  private async run<C extends CatalogChange>(
+    decide: () => readonly C[],
+    write: (changes: readonly C[]) => Promise<void>,
+  ): Promise<void> {
     if (this.isClosed) throw new LogError('CLOSED', 'The catalog is closed.');
     const changes = decide();
     if (changes.length === 0) return;
-    await this.write(changes);
+    await write(changes);
     for (const change of changes) this.apply(change);
     this.emitter.fire();
   }
@@ -193,6 +210,18 @@ export class Catalog {
     }
   }
 
+  /** One frame is whole or not there; several are so in a file of their own only. */
+  private async writeTogether(entries: readonly StreamChange[]): Promise<void> {
+    if (entries.length === 1) return this.write(entries);
+    try {
+      await this.roll(entries);
+    } catch (error) {
+      // It may be in place already, and what was refused must not be there at the next opening.
+      await this.ports.files.remove(this.path).catch(() => undefined);
+      throw writeError(error, this.path);
+    }
+  }
+
   private get path(): string {
     return `${folder}/${String(this.ordinal).padStart(12, '0')}.cat`;
   }
@@ -225,13 +254,16 @@ export class Catalog {
   }
 
   /**
-   * Writes all that is known to a new file, whole or not at all, and removes the old ones. A number is
-   * never used twice: after a failure nobody knows whether its file is there.
+   * Writes all that is known to a new file, and `entries` instead of what is known of those streams, whole or not
+   * at all, and removes the old ones. A number is never used twice: after a failure nobody knows whether its file
+   * is there.
    */
-  private async roll(): Promise<void> {
+  private async roll(entries: readonly StreamChange[] = []): Promise<void> {
     const { files, crc32 } = this.ports;
     const parts = [catalogHeader(crc32)];
-    for (const stream of this.streamsById.values()) {
+    const streams = new Map(this.streamsById);
+    for (const { stream } of entries) streams.set(stream.id, stream);
+    for (const stream of streams.values()) {
       parts.push(catalogFrame({ type: 'stream', stream }, crc32));
     }
     for (const change of this.accounts.values()) parts.push(catalogFrame(change, crc32));

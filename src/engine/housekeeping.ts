@@ -6,7 +6,7 @@ import type { CreateStreamInput } from '../kinesis/operations/createStream.ts';
 import type { EngineParts } from './engineParts.ts';
 import type { Files } from './log/files.ts';
 import { streamFolder } from './openStreams.ts';
-import type { CatalogChange, StreamEntry } from './streamEntry.ts';
+import { type CatalogChange, isIncoming, type StreamEntry } from './streamEntry.ts';
 
 type Create = (input: CreateStreamInput, context: CallContext) => Promise<object>;
 
@@ -65,14 +65,24 @@ export class Housekeeping {
   }
 
   private async ensureStream({ name, shards }: StreamSeed): Promise<void> {
-    const { catalog, settings, transitions } = this.engine;
+    const { catalog, settings } = this.engine;
     for (;;) {
       const stream = catalog.byName({ ...settings, name });
       if (stream && (stream.status === 'ACTIVE' || stream.status === 'UPDATING')) return;
       // Not after its delay: the engine's clock may stand still.
-      if (stream) await transitions.finishNow(stream.id);
+      if (stream) await this.finish(stream);
       else await this.createSeed({ name, shards });
     }
+  }
+
+  /** An import must not be finished beside the removal of its files. */
+  private async finish(stream: StreamEntry): Promise<void> {
+    const { catalog, transitions } = this.engine;
+    await catalog.update(() => {
+      const now = catalog.byId(stream.id);
+      return now && isIncoming(now) ? [deletion(now)] : [];
+    });
+    await transitions.finishNow(stream.id);
   }
 
   private async createSeed({ name, shards }: StreamSeed): Promise<void> {

@@ -15,7 +15,7 @@ import type { Disposable } from '../base/disposable.ts';
 import { messageOf } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
 import { type Random, randomHex } from '../base/random.ts';
-import { KinesisError, limitExceeded } from '../kinesis/errors.ts';
+import { invalidArgument, KinesisError, limitExceeded } from '../kinesis/errors.ts';
 import type { Engine } from './engine.ts';
 import type { EngineSlot } from './engineSlot.ts';
 import type { StreamImport } from './streamImports.ts';
@@ -38,29 +38,27 @@ interface Lease {
 export class ImportLeases implements StreamImportApi, Disposable {
   private readonly parts: LeaseParts;
   private readonly leases = new Map<string, Lease>();
-  /** Begun or being begun. */
-  private count = 0;
+  /** Being begun. */
+  private beginning = 0;
 
   constructor(parts: LeaseParts) {
     this.parts = parts;
   }
 
   async beginImport(plan: ImportPlan): Promise<{ id: string }> {
-    if (this.count >= importsMax) {
-      throw limitExceeded(`${importsMax} imports are under way; wait until one of them has ended.`);
-    }
-    this.count += 1;
-    try {
-      return await this.parts.slot.run(async (engine) => {
+    return this.parts.slot.run(async (engine) => {
+      this.forgetOthers(engine);
+      if (this.leases.size + this.beginning >= importsMax) throw tooMany();
+      this.beginning += 1;
+      try {
         const begun = await engine.whileImporting((imports) => imports.begin(plan));
         const id = randomHex(this.parts.random, 8);
         this.leases.set(id, { import: begun, engine, timer: this.watch(id) });
         return { id };
-      });
-    } catch (error) {
-      this.count -= 1;
-      throw error;
-    }
+      } finally {
+        this.beginning -= 1;
+      }
+    });
   }
 
   addRecords({ id, stream, records }: RecordBatch): Promise<void> {
@@ -93,9 +91,11 @@ export class ImportLeases implements StreamImportApi, Disposable {
   /** One step at a time; nobody is taken to be gone during it. */
   private during<T>(id: string, step: (lease: Lease) => Promise<T>): Promise<T> {
     return this.parts.slot.run(async (engine) => {
+      this.forgetOthers(engine);
       const lease = this.leases.get(id);
-      if (lease && lease.engine !== engine) this.forget(id);
-      if (lease?.engine !== engine || !lease.timer) throw noImport();
+      if (!lease) throw noImport();
+      if (!lease.timer)
+        throw invalidArgument('Another step of this import is under way; wait for it.');
       lease.timer.dispose();
       lease.timer = undefined;
       try {
@@ -116,10 +116,19 @@ export class ImportLeases implements StreamImportApi, Disposable {
     });
   }
 
+  /** Those of an engine that a restore has replaced. */
+  private forgetOthers(engine: Engine): void {
+    for (const [id, lease] of this.leases) if (lease.engine !== engine) this.forget(id);
+  }
+
   private forget(id: string): void {
-    if (this.leases.delete(id)) this.count -= 1;
+    this.leases.get(id)?.timer?.dispose();
+    this.leases.delete(id);
   }
 }
+
+const tooMany = (): KinesisError =>
+  limitExceeded(`${importsMax} imports are under way; wait until one of them has ended.`);
 
 const noImport = (): KinesisError =>
   new KinesisError(

@@ -110,11 +110,14 @@ export function checkTimes(
   }: { spec: ImportedStream; stream: StreamEntry; skipExpired: boolean },
 ): void {
   const { oldestMs = Number.POSITIVE_INFINITY, newestMs = 0 } = spec;
-  const newestSecond = Math.max(...stream.shards.map(({ createdSeconds }) => createdSeconds));
+  const newestSecond = stream.shards.reduce(
+    (newest, shard) => Math.max(newest, shard.createdSeconds, shard.closedSeconds ?? 0),
+    0,
+  );
   const latestMs = Math.max(newestMs, newestSecond * 1000);
   const about = `Stream ${spec.stream} cannot be imported: `;
   if (latestMs > ports.clock.now() + aheadMsMax) {
-    throw ahead(`${about}a record of it arrived, or a shard was created,`, latestMs);
+    throw ahead(`${about}a record of it arrived, or a shard was created or closed,`, latestMs);
   }
   if (skipExpired || oldestMs >= horizonMs(stream, ages)) return;
   throw invalidArgument(
@@ -122,6 +125,15 @@ export function checkTimes(
       `${stream.retentionHours} hours, so it could not be read. With retentionHours=NUMBER, up to 8760, ` +
       'it is kept; with expired=skip such records are left out.',
   );
+}
+
+/** Throws InvalidArgument: it would hold up its stream's time. */
+export function checkArrival(
+  { ports }: EngineParts,
+  { stream, timeMs }: { stream: StreamEntry; timeMs: number },
+) {
+  if (timeMs <= ports.clock.now() + aheadMsMax) return;
+  throw ahead(`A record of stream ${stream.name} arrived`, timeMs);
 }
 
 const textOf = (ms: number): string => new Date(Math.min(ms, 8.64e15)).toISOString();

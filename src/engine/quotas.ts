@@ -3,7 +3,7 @@ import { shardQuotaExceeded, tooManyTransitions } from '../kinesis/errors.ts';
 import { onDemandStreamsMax, shardsPerStreamMax, transitionsMax } from '../kinesis/limits.ts';
 import { tooManyOnDemandStreams } from '../kinesis/modeErrors.ts';
 import type { EngineParts, Scope } from './engineParts.ts';
-import { openShards, type StreamEntry } from './streamEntry.ts';
+import { isIncoming, openShards, type StreamEntry } from './streamEntry.ts';
 import type { Place } from './streamNames.ts';
 
 /** Whether an operation's own rules on amounts hold: unless limits are off or the call is our own. */
@@ -11,11 +11,15 @@ export function quotasHold({ settings }: EngineParts, { own }: Scope): boolean {
   return settings.limits !== 'off' && !own;
 }
 
-/** Throws LimitExceeded when five streams are in CREATING or DELETING. @source measured: second hand. */
+/**
+ * Throws LimitExceeded when five streams are in CREATING or DELETING, which those of an import are not by any
+ * call of a client. @source measured: second hand.
+ */
 export function checkTransitions(engine: EngineParts, place: Place): void {
   const busy = engine.catalog
     .streamsIn(place)
-    .filter(({ status }) => status === 'CREATING' || status === 'DELETING');
+    .filter(({ status }) => status === 'CREATING' || status === 'DELETING')
+    .filter((stream) => !isIncoming(stream));
   if (busy.length < transitionsMax) return;
   throw tooManyTransitions({ account: place.account, limit: transitionsMax });
 }

@@ -132,6 +132,10 @@ export type CatalogChange =
 
 export const isOpen = (shard: ShardEntry): boolean => shard.closedSeconds === undefined;
 
+/** An import is not finished: its streams are deleted unless it will be. */
+export const isIncoming = ({ status, pending }: StreamEntry): boolean =>
+  status === 'CREATING' && pending?.kind === 'delete';
+
 export const openShards = (stream: StreamEntry): ShardEntry[] => stream.shards.filter(isOpen);
 
 /** The shard of that index, unless it never was or expired long ago. */

@@ -1,6 +1,6 @@
 /**
  * Takes in streams of elsewhere with their records. Until an import is finished its streams are in CREATING,
- * without shards, and about to be deleted: a start after a crash finds either that, or all of a stream.
+ * without shards, and about to be deleted: a start after a crash finds either that, or all of the import.
  */
 import type {
   ImportedCount,
@@ -12,11 +12,11 @@ import { messageOf } from '../base/errors.ts';
 import { invalidArgument, streamExists, streamNotFound } from '../kinesis/errors.ts';
 import { type PackedRecords, packedLength, packRecords } from '../kinesis/packedRecords.ts';
 import type { EngineParts } from './engineParts.ts';
-import { checkTimes, importedStream } from './importedStream.ts';
+import { checkArrival, checkTimes, importedStream } from './importedStream.ts';
 import type { ToldRecords } from './liveStream.ts';
 import { keyBytesMax } from './recordBytes.ts';
 import { horizonMs } from './shardView.ts';
-import { type CatalogChange, type StreamEntry, shardAt } from './streamEntry.ts';
+import { isIncoming, type StreamEntry, shardAt } from './streamEntry.ts';
 
 /** A stream on its way in. */
 interface Incoming {
@@ -24,6 +24,8 @@ interface Incoming {
   readonly stream: StreamEntry;
   /** Of each shard, by its index, the last key. */
   readonly lastKeys: Map<number, number>;
+  /** Indexes of the shards that a record was stored in. */
+  readonly filled: Set<number>;
   stored: number;
   expired: number;
 }
@@ -31,10 +33,12 @@ interface Incoming {
 /** What one import has brought so far. */
 export class StreamImport {
   readonly streams: readonly Incoming[];
+  /** Records of it are missing: it can only be cancelled. */
+  hasFailed = false;
 
   constructor(streams: readonly StreamEntry[]) {
     this.streams = streams.map((stream) => {
-      return { stream, lastKeys: new Map<number, number>(), stored: 0, expired: 0 };
+      return { stream, lastKeys: new Map(), filled: new Set(), stored: 0, expired: 0 };
     });
   }
 }
@@ -64,32 +68,49 @@ export class StreamImports {
     return new StreamImport(streams);
   }
 
-  /** Throws InvalidArgument, LimitExceeded when there is no room, ResourceNotFound when it was deleted. */
+  /**
+   * Throws InvalidArgument, LimitExceeded when there is no room, ResourceNotFound when it was deleted; then the
+   * import can only be cancelled.
+   */
   async add(
-    { streams }: StreamImport,
+    begun: StreamImport,
     { stream: place, records }: { stream: number; records: readonly ImportedRecord[] },
   ): Promise<void> {
-    const incoming = streams[place];
+    checkWhole(begun);
+    const incoming = begun.streams[place];
     if (!incoming) throw invalidArgument(`The import has no stream ${place}.`);
-    for (const record of records) checkRecord(record, incoming);
+    begun.hasFailed = true;
+    await this.take(incoming, records);
+    begun.hasFailed = false;
+  }
+
+  private async take(incoming: Incoming, records: readonly ImportedRecord[]): Promise<void> {
+    for (const record of records) {
+      checkRecord(record, incoming);
+      checkArrival(this.engine, { stream: incoming.stream, timeMs: record.timeMs });
+    }
     const horizon = horizonMs(incoming.stream, this.engine.ages);
     const kept = records.filter(({ timeMs }) => timeMs >= horizon);
     incoming.expired += records.length - kept.length;
     if (kept.length === 0) return;
     await this.store(incoming.stream, { ...packed(kept), of: kept });
     incoming.stored += kept.length;
+    for (const { shard } of kept) incoming.filled.add(shard);
   }
 
   /** Resolved: every stream is ACTIVE and durable with all its records. */
-  async finish({ streams }: StreamImport): Promise<ImportedCount[]> {
+  async finish(begun: StreamImport): Promise<ImportedCount[]> {
     const { catalog, capacity } = this.engine;
+    checkWhole(begun);
+    const { streams } = begun;
     for (const { stream } of streams) await this.flush(stream);
-    await catalog.update(() =>
-      streams.map(({ stream }): CatalogChange => {
-        if (!this.isHidden(stream)) throw streamNotFound(stream);
-        return { type: 'stream', stream };
+    await catalog.updateTogether(() =>
+      streams.map((incoming) => {
+        if (!this.isHidden(incoming.stream)) throw streamNotFound(incoming.stream);
+        return finished(incoming);
       }),
     );
+    for (const incoming of streams) this.skipExpired(incoming);
     capacity.tellState();
     return streams.map(({ stream, stored, expired }) => {
       const { name, account, region } = stream;
@@ -128,7 +149,7 @@ export class StreamImports {
     const { capacity, streams } = this.engine;
     const { ends } = records.packed;
     const bytes = ends.at(-1)! + ends.length * overheadBytes;
-    await capacity.reserve(bytes);
+    await capacity.reserve(bytes, false);
     try {
       const live = await streams.open(stream.id);
       if (!this.isHidden(stream)) throw streamNotFound(stream);
@@ -148,10 +169,15 @@ export class StreamImports {
     });
   }
 
+  private skipExpired(incoming: Incoming): void {
+    const live = this.engine.streams.get(incoming.stream.id);
+    for (const { startKey } of finished(incoming).shards) live?.skipTo(startKey);
+  }
+
   /** Whether it is as `begin` left it: nobody has deleted it. */
   private isHidden({ id }: StreamEntry): boolean {
     const entry = this.engine.catalog.byId(id);
-    return entry?.status === 'CREATING' && entry.pending?.kind === 'delete';
+    return entry !== undefined && isIncoming(entry);
   }
 }
 
@@ -164,6 +190,23 @@ const hidden = (stream: StreamEntry): StreamEntry => ({
   consumers: [],
   pending: { kind: 'delete' },
 });
+
+/**
+ * The stream with all its records. A shard whose records had all expired goes on above their numbers: who read them
+ * goes on there, too.
+ */
+function finished({ stream, lastKeys, filled }: Incoming): StreamEntry {
+  const shards = stream.shards.map((shard) => {
+    const lastKey = filled.has(shard.index) ? undefined : lastKeys.get(shard.index);
+    return lastKey === undefined ? shard : { ...shard, startKey: lastKey + 1 };
+  });
+  return { ...stream, shards };
+}
+
+function checkWhole({ hasFailed }: StreamImport): void {
+  if (!hasFailed) return;
+  throw invalidArgument('Records of this import could not be taken in: it can only be cancelled.');
+}
 
 function checkRecord(record: ImportedRecord, { stream, lastKeys }: Incoming): void {
   const { shard, index, encrypted } = record;

@@ -86,7 +86,8 @@ export async function importKinesisLocal(
     };
   } catch (thrown) {
     await target.cancelImport(id).catch(() => undefined); // it may be the engine that is gone
-    throw thrown;
+    // What was right in the first reading and is wrong in the second one.
+    throw thrown instanceof FileMistake ? new FileMistake(changed) : thrown;
   }
 }
 

@@ -51,6 +51,11 @@ export class JsonCursor {
     return this.base + this.at;
   }
 
+  /** Bytes that it has in memory. */
+  get heldBytes(): number {
+    return this.window.length;
+  }
+
   /** What goes wrong here, as a sentence. */
   mistake(what: string): FileMistake {
     return new FileMistake(`at byte ${this.place}: ${what}`);
@@ -156,11 +161,10 @@ export class JsonCursor {
     return bytes > 0;
   }
 
-  /** After a long value the window is what it was. */
+  /** After a long value the window is what it was: what it holds beyond that is read again. */
   private shrink(): void {
     if (this.window.length <= this.chunkBytes) return;
-    const rest = this.window.subarray(this.at, this.end);
-    if (rest.length > this.chunkBytes) return;
+    const rest = this.window.subarray(this.at, Math.min(this.end, this.at + this.chunkBytes));
     this.window = new Uint8Array(this.chunkBytes);
     this.window.set(rest);
     this.base += this.at;

@@ -10,12 +10,20 @@ import { FileMistake, shown } from './fileMistake.ts';
 import { type FileBytes, JsonCursor, type ReadValue } from './jsonCursor.ts';
 import { keptRecord, recordTextBytesMax } from './kinesisLocalRecord.ts';
 import { type KeptShard, keptShard } from './kinesisLocalShard.ts';
-import { isDeleting, keptArn, keptSettings, type StreamSettings } from './kinesisLocalStream.ts';
+import {
+  isDeleting,
+  keptArn,
+  keptMembers,
+  keptSettings,
+  type StreamSettings,
+} from './kinesisLocalStream.ts';
 
 /** The name of a member, where shards are such names. */
 const nameBytesMax = 64 * 1024;
 /** A member that is neither streams nor shards. */
 const memberBytesMax = 4 * 1024 ** 2;
+/** Members of all streams and policies together, which are in memory until the end; so much fits in a request. */
+const settingsBytesMax = 16 * 1024 ** 2;
 
 /** Of one shard. */
 export interface KeptRecords {
@@ -75,6 +83,7 @@ class Survey {
   private readonly found = new Map<string, Found>();
   private readonly policies = new Map<string, string>();
   private shardCount = 0;
+  private settingsBytes = 0;
 
   constructor(file: FileBytes, options: SurveyOptions) {
     this.cursor = new JsonCursor(file);
@@ -122,17 +131,29 @@ class Survey {
     return this.cursor.member(nameBytesMax);
   }
 
-  private async small(name: string): Promise<unknown> {
-    const { value } = await this.cursor.value({ bytesMax: memberBytesMax, what: shown(name) });
-    return value;
+  /** Nobody needs its value. */
+  private small(name: string): Promise<ReadValue> {
+    return this.cursor.value({ bytesMax: memberBytesMax, what: shown(name) });
+  }
+
+  /** The value is kept. */
+  private async setting(name: string): Promise<unknown> {
+    const { value, length } = await this.small(name);
+    this.settingsBytes += name.length + length;
+    if (this.settingsBytes <= settingsBytesMax) return value;
+    throw this.cursor.mistake(
+      `members of streams and policies take more than ${settingsBytesMax} bytes.`,
+    );
   }
 
   private async resourcePolicies(): Promise<void> {
     const { cursor } = this;
     await cursor.openObject();
     for (let arn = await this.member(); arn !== undefined; arn = await this.member()) {
-      const policy = await this.small(arn);
-      if (typeof policy !== 'string') throw cursor.mistake(`the policy of ${arn} is no text.`);
+      const policy = await this.setting(arn);
+      if (typeof policy !== 'string') {
+        throw cursor.mistake(`the policy of ${shown(arn)} is no text.`);
+      }
       this.policies.set(arn, policy);
     }
   }
@@ -160,9 +181,13 @@ class Survey {
     await this.cursor.openObject();
     for (let name = await this.member(); name !== undefined; name = await this.member()) {
       if (seen.has(name)) throw this.cursor.mistake(`${shown(name)} is there twice.`);
-      seen.add(name);
       if (name === 'shards') await this.shards({ shards, records, times });
-      else members[name] = await this.small(name);
+      else if (keptMembers.has(name)) members[name] = await this.setting(name);
+      else {
+        await this.small(name);
+        continue;
+      }
+      seen.add(name);
     }
     if (shards.length === 0 && !isDeleting(members)) throw this.cursor.mistake('it has no shards.');
     return { arn, members, shards, records, times };

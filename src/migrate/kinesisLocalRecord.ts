@@ -50,12 +50,15 @@ const isShort = (key: string): boolean =>
 /** A number above is of milliseconds: as seconds it would be after the year 5000. */
 const secondsMax = 1e11;
 
+/** Date.parse takes many more texts, some of them in the time of this machine. */
+const timePattern = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/;
+
 /** Seconds with a fraction, milliseconds, or a text as ISO 8601 has it; undefined for anything else. */
 export function timeMsOf(value: unknown): number | undefined {
   const ms =
     typeof value === 'number'
       ? Math.round(value < secondsMax ? value * 1000 : value)
-      : typeof value === 'string'
+      : typeof value === 'string' && timePattern.test(value)
         ? Date.parse(value)
         : Number.NaN;
   return ms >= 0 && ms <= 8.64e15 ? ms : undefined;

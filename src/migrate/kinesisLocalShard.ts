@@ -14,6 +14,8 @@ export interface KeptShard {
   readonly shard: Shard;
 }
 
+/** Of what a sequence number has room for. */
+const secondsEnd = 2 ** 36;
 const hashKeyPattern = /^(0|[1-9]\d{0,38})$/;
 
 /** Throws FileMistake. */
@@ -68,7 +70,8 @@ function timesOf(value: Readonly<Record<string, unknown>>, id: string): Times {
 
 function secondsOf(value: unknown, otherwise: string): number {
   const ms = timeMsOf(value);
-  if (ms === undefined) throw new FileMistake(`${otherwise} that is a time: ${shown(value)}.`);
+  if (ms === undefined || ms >= secondsEnd * 1000)
+    throw new FileMistake(`${otherwise} that is a time: ${shown(value)}.`);
   return Math.floor(ms / 1000);
 }
 

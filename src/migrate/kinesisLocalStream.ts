@@ -1,7 +1,17 @@
 /** What kinesis-local keeps of a stream beside its shards: its members, checked, in the engine's words. */
-import type { ImportedConsumer, ImportedStream } from '../admin/streamImport.ts';
+import { namePattern } from '../admin/shardImport.ts';
+import {
+  type ImportedConsumer,
+  type ImportedStream,
+  regionPattern,
+} from '../admin/streamImport.ts';
 import { isObject, type Members } from '../base/members.ts';
-import { parseConsumerArn, parseStreamArn, type StreamArn } from '../kinesis/arn.ts';
+import {
+  formatStreamArn,
+  parseConsumerArn,
+  parseStreamArn,
+  type StreamArn,
+} from '../kinesis/arn.ts';
 import {
   dataBytesMax,
   KIB,
@@ -14,13 +24,28 @@ import { timeMsOf } from './kinesisLocalRecord.ts';
 
 export type StreamSettings = Omit<ImportedStream, 'shards' | 'oldestMs' | 'newestMs'>;
 
+/** Names of the members that are looked at here; of the others nothing is used. */
+export const keptMembers: ReadonlySet<string> = new Set([
+  'consumers',
+  'encryptionType',
+  'enhancedMonitoring',
+  'keyId',
+  'maxRecordSizeInKiB',
+  'retentionPeriod',
+  'streamCreationTimestamp',
+  'streamModeDetails',
+  'streamStatus',
+  'tags',
+  'warmThroughputMiBps',
+]);
+
 /** Policies by the ARN of their stream or consumer. */
 export type Policies = ReadonlyMap<string, string>;
 
 /** What the ARN that a stream is kept under says. Throws FileMistake. */
 export function keptArn(text: string): StreamArn {
   const arn = parseStreamArn(text);
-  if (arn) return arn;
+  if (arn && namePattern.test(arn.name) && regionPattern.test(arn.region)) return arn;
   throw new FileMistake(
     `${shown(text)} is no ARN of a stream. Versions before 0.2.0 kept streams by name; load the file ` +
       'with kinesis-local 0.2.0 or later and let it write it again.',
@@ -52,15 +77,12 @@ export function keptSettings(
     consumers: consumersIn(members, policies),
     keyId: keyIdIn(members),
     shardLevelMetrics: metricsIn(members),
-    policy: policies.get(formatted(arn)),
+    policy: policies.get(formatStreamArn(arn)),
   };
 }
 
 /** What is about to be deleted is left out. */
 export const isDeleting = ({ streamStatus }: Members): boolean => streamStatus === 'DELETING';
-
-const formatted = ({ partition, region, account, name }: StreamArn): string =>
-  `arn:${partition}:kinesis:${region}:${account}:stream/${name}`;
 
 const wrong = (members: Members, name: string): FileMistake =>
   new FileMistake(`its ${name} is not as kinesis-local writes it: ${shown(members[name])}.`);

@@ -24,10 +24,11 @@ async function allOrNothing(files: MemoryFiles, place: string): Promise<boolean>
   expect(names, place).toContain('before');
   expect(await bench.read('before'), place).toEqual(['kept']);
   const isThere = names.includes('orders');
+  expect(names.includes('clicks'), place).toBe(isThere);
   if (isThere) expect(await recordsOf(bench, 'orders'), place).toEqual(expected.orders.records);
   const folders = await bench.files.list('streams');
   expect(folders.length, place).toBe(isThere ? 2 : 1);
-  if (!isThere && !names.includes('clicks')) await importInto(bench, file);
+  if (!isThere) await importInto(bench, file);
   await bench.controlled.close();
   return isThere;
 }
@@ -56,6 +57,16 @@ test('a kill after each change of the disk', async () => {
   expect(found.length).toBeGreaterThan(8);
   expect([found[0], found.at(-1)]).toEqual([false, true]);
   expect(found).toEqual([...found].sort());
+});
+
+test('a kill anywhere in the last write: a file of two streams is there as a whole, or not at all', async () => {
+  const files = new FaultyFiles();
+  const from = await importedOn(files);
+  const last = files.operations.findLastIndex(({ kind }) => kind === 'write');
+  expect(last).toBeGreaterThan(from);
+  for (let bytes = 0; bytes < 6_000; bytes += 50) {
+    await allOrNothing(files.afterKill(last, bytes), `${bytes} bytes`);
+  }
 });
 
 test.each([1, 2, 3])('a power cut after each change of the disk (seed %i)', async (seed) => {

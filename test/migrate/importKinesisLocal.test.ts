@@ -1,6 +1,5 @@
 // What a file of kinesis-local 0.6.2 held is there through the Kinesis API, as kinesis-local itself told it.
 import { describe, expect, test } from 'vitest';
-import { importLeaseMs, importsMax } from '../../src/admin/streamImport.ts';
 import { formatSequenceNumber, sequenceIndexMax } from '../../src/kinesis/sequenceNumber.ts';
 import { parseShardId } from '../../src/kinesis/shardId.ts';
 import { importKinesisLocal } from '../../src/migrate/importKinesisLocal.ts';
@@ -218,6 +217,32 @@ describe('importKinesisLocal()', () => {
     expect(await recordsOf(bench, 'orders')).toEqual(expected.orders.records);
   });
 
+  test('what is put has higher numbers than what was left out, also after a restart', async () => {
+    const late = new TestClock(expected.endedMs + 72 * 3_600_000);
+    for (const isReopened of [false, true]) {
+      const bench = await ControlledBench.open({ clock: late });
+      await importInto(bench, file, { skipExpired: true });
+      const engine = isReopened ? await bench.reopen() : bench;
+      for (const data of ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']) {
+        const { ShardId, SequenceNumber } = await engine.put('orders', data);
+        for (const left of expected.orders.records[ShardId]!) {
+          expect(BigInt(SequenceNumber)).toBeGreaterThan(BigInt(left.SequenceNumber));
+        }
+      }
+    }
+  });
+
+  test('where old records go for new ones, they do not for an import', async () => {
+    const settings = { whenFull: 'dropOldest', folderBytesMax: 8_000 } as const;
+    const bench = await opened(settings);
+    await bench.streams('before');
+    await bench.put('before', 'kept');
+    const refusal = await rejection(importInto(bench, file));
+    expect(refusal.message).toContain('The local data folder is full');
+    expect(await bench.read('before')).toEqual(['kept']);
+    expect(await bench.streamNames()).toEqual(['before']);
+  });
+
   test('a file ahead of the clock of the engine is refused', async () => {
     const bench = await ControlledBench.open({
       clock: new TestClock(expected.endedMs - 3_600_000),
@@ -256,6 +281,19 @@ describe('importKinesisLocal()', () => {
     expect(await bench.files.list('streams')).toEqual([]);
   });
 
+  test('so is one whose records are others when they are read again', async () => {
+    const bench = await opened();
+    const changing = new TestFile(file);
+    const target = targetOf(bench);
+    const beginImport: typeof target.beginImport = (plan) => {
+      changing.write(file.replaceAll('"PartitionKey":"', '"PartitionKey":7,"a":"'));
+      return target.beginImport(plan);
+    };
+    const call = importKinesisLocal(changing, { target: { ...target, beginImport } });
+    expect((await rejection(call)).message).toContain('it was changed while it was being read');
+    expect(await bench.streamNames()).toEqual([]);
+  });
+
   test('a stop in the midst leaves nothing', async () => {
     const bench = await opened();
     const stop = new AbortController();
@@ -280,104 +318,6 @@ describe('importKinesisLocal()', () => {
     });
     expect((await rejection(call)).name).toBe('AbortError');
     expect(finished).toEqual([]);
-    expect(await bench.streamNames()).toEqual([]);
-  });
-});
-
-describe('ImportLeases', () => {
-  const plan = {
-    streams: [
-      {
-        stream: 'orders',
-        account: '000000000000',
-        region: 'us-east-1',
-        createdMs: 0,
-        shards: [
-          {
-            ShardId: 'shardId-000000000000',
-            HashKeyRange: { StartingHashKey: '0', EndingHashKey: String(2n ** 128n - 1n) },
-          },
-        ],
-      },
-    ],
-  };
-  const record = (index: number, more = {}) => ({
-    shard: 0,
-    index,
-    timeMs: expected.endedMs,
-    partitionKey: 'k',
-    data: new Uint8Array(1),
-    ...more,
-  });
-
-  test('takes back an import that got nothing for a while, and not one that gets something', async () => {
-    const bench = await opened();
-    const { imports } = bench.controlled;
-    const { id } = await imports.beginImport(plan);
-    for (let index = 1; index < 4; index++) {
-      await bench.clock.advance(importLeaseMs - 1);
-      await imports.addRecords({ id, stream: 0, records: [record(index)] });
-    }
-    expect(await bench.streamNames()).toEqual(['orders']);
-    await bench.clock.advance(importLeaseMs);
-    await bench.controlled.engine.settled();
-    expect(await bench.streamNames()).toEqual([]);
-    const late = imports.addRecords({ id, stream: 0, records: [record(9)] });
-    expect((await rejection(late)).message).toContain('There is no such import');
-  });
-
-  test('knows no import of an engine that was restored meanwhile', async () => {
-    const bench = await opened();
-    const { imports } = bench.controlled;
-    await bench.controls.takeSnapshot('a');
-    const { id } = await imports.beginImport(plan);
-    await bench.controls.restoreSnapshot('a');
-    expect((await rejection(imports.finishImport(id))).message).toContain('no such import');
-    expect(await bench.streamNames()).toEqual([]);
-  });
-
-  test('a stream that is deleted meanwhile stays deleted', async () => {
-    const bench = await opened();
-    const { imports } = bench.controlled;
-    const { id } = await imports.beginImport(plan);
-    await imports.addRecords({ id, stream: 0, records: [record(1)] });
-    await bench.api.deleteStream({ StreamName: 'orders' });
-    expect((await rejection(imports.finishImport(id))).name).toBe('ResourceNotFoundException');
-    await bench.clock.advance(1000);
-    await bench.controlled.engine.settled();
-    expect(await bench.streamNames()).toEqual([]);
-  });
-
-  test('refuses records that do not fit, and one import too many', async () => {
-    const bench = await opened();
-    const { imports } = bench.controlled;
-    const { id } = await imports.beginImport(plan);
-    const add = (records: object[], stream = 0) =>
-      rejection(imports.addRecords({ id, stream, records: records as never }));
-    expect((await add([record(1)], 1)).message).toBe('The import has no stream 1.');
-    expect((await add([record(1, { shard: 1 })])).message).toContain('is of shard 1, which');
-    expect((await add([record(7), record(7)])).message).toContain('has the index 7, not above 7');
-    for (let count = 1; count < importsMax; count++) {
-      const streams = [{ ...plan.streams[0]!, stream: `more-${count}` }];
-      await imports.beginImport({ streams });
-    }
-    const last = imports.beginImport({ streams: [{ ...plan.streams[0]!, stream: 'last' }] });
-    expect((await rejection(last)).message).toContain(`${importsMax} imports are under way`);
-    await imports.cancelImport(id);
-    await imports.beginImport({ streams: [{ ...plan.streams[0]!, stream: 'last' }] });
-  });
-
-  test('a snapshot that was taken in the midst holds nothing of it', async () => {
-    const bench = await opened();
-    const { imports } = bench.controlled;
-    const { id } = await imports.beginImport(plan);
-    await imports.addRecords({ id, stream: 0, records: [record(1)] });
-    await bench.controls.takeSnapshot('midst');
-    await imports.finishImport(id);
-    expect(await bench.read('orders')).toHaveLength(1);
-    await bench.controls.restoreSnapshot('midst');
-    await bench.clock.advance(1000);
-    await bench.controlled.engine.settled();
     expect(await bench.streamNames()).toEqual([]);
   });
 });

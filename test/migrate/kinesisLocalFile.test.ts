@@ -31,6 +31,8 @@ function cut(text: string, { from, to, by }: { from: string; to: string; by: str
   return text.slice(0, start) + by + text.slice(end);
 }
 
+const nest = '['.repeat(200_000) + ']'.repeat(200_000);
+
 const bad: [what: string, content: string, sentence: string | RegExp][] = [
   ['nothing', '', 'at byte 0: the file ends in the midst of something'],
   ['text', 'hello', 'at byte 0: it should have an object here'],
@@ -45,6 +47,16 @@ const bad: [what: string, content: string, sentence: string | RegExp][] = [
     'a stream by its name',
     '{"streams": {"orders": {}}}',
     '"orders" is no ARN of a stream. Versions',
+  ],
+  [
+    'a stream of no region',
+    made([shard]).replace('kinesis:us-east-1:', 'kinesis::'),
+    '"arn:aws:kinesis::000000000000:stream/orders" is no ARN of a stream.',
+  ],
+  [
+    'a name that is none',
+    made([shard]).replace('stream/orders', `stream/${'a'.repeat(129)}`),
+    'is no ARN of a stream.',
   ],
   [
     'a stream twice',
@@ -197,7 +209,7 @@ const bad: [what: string, content: string, sentence: string | RegExp][] = [
   [
     'a policy that is no text',
     made([shard]).replace('"resourcePolicies":{}', '"resourcePolicies":{"a":7}'),
-    'the policy of a is no text',
+    'the policy of "a" is no text',
   ],
   ['a long name', `{"${'a'.repeat(70_000)}": 1}`, 'a name is longer than 65536 bytes'],
   ['a long member', `{"a": "${'a'.repeat(5_000_000)}"}`, '"a" is longer than 4194304 bytes'],
@@ -205,6 +217,33 @@ const bad: [what: string, content: string, sentence: string | RegExp][] = [
     'a long record',
     withRecord({ PartitionKey: 'k'.repeat(17_000_000) }),
     'record 1 is longer than 16777216 bytes',
+  ],
+  [
+    'members without end',
+    made([shard]).replace(
+      '"resourcePolicies":{}',
+      `"resourcePolicies":{${['a', 'b', 'c', 'd', 'e'].map((name) => `"${name}":"${'p'.repeat(4_000_000)}"`)}}`,
+    ),
+    'members of streams and policies take more than 16777216 bytes',
+  ],
+  ['tags that nest deep', made([shard]).replace('"tags":{}', `"tags":${nest}`), 'its tags is not'],
+  [
+    'a record that nests deep',
+    made([shard]).replace(':[]},"streamArn', `:[${nest}]},"streamArn`),
+    'this is no record: ["…"]',
+  ],
+  [
+    'a shard created beyond all numbers',
+    made([{ ...shard, createdMs: 8.64e15 }]),
+    `${id} has no CreatedAtTimestamp that is a time`,
+  ],
+  [
+    'a shard that closes later',
+    made([
+      { ...shard, closedMs: expected.endedMs + 1e9 },
+      { ...shard, index: 1, parents: [0] },
+    ]),
+    'a shard was created or closed, at 20',
   ],
   ['depth without end', `{"streams": ${'['.repeat(100_000)}`, 'it should have an object here'],
 ];
@@ -263,6 +302,7 @@ describe('importKinesisLocal()', () => {
         delete kept[name];
       }
       kept.somethingNew = { a: [1, '}'] };
+      for (const name of ['a', 'b', 'c', 'd', 'e']) kept[name] = 'x'.repeat(4_000_000);
     }
     const bench = await opened();
     await importInto(bench, JSON.stringify({ streams: older.streams }, undefined, 2));
@@ -311,6 +351,10 @@ test.each([
   [1_795_885_180_650, 1_795_885_180_650],
   ['2026-11-28T16:59:39.853749Z', 1_795_885_179_853],
   ['yesterday', undefined],
+  ['foo 5', undefined],
+  ['2026', undefined],
+  ['2026-11-28T16:59:39', undefined],
+  ['2026-11-28T16:59:39+01:00', 1_795_881_579_000],
   [-1, undefined],
   [Number.NaN, undefined],
   [1e300, undefined],

@@ -1,6 +1,7 @@
 // The order of records over all shards, the numbers they get, and how little of the file is in memory.
 import { describe, expect, test } from 'vitest';
 import { parseSequenceNumber } from '../../src/kinesis/sequenceNumber.ts';
+import { JsonCursor } from '../../src/migrate/jsonCursor.ts';
 import { surveyKinesisLocal } from '../../src/migrate/kinesisLocalFile.ts';
 import { mergedRecords } from '../../src/migrate/recordMerge.ts';
 import { ControlledBench, rejection } from '../engine/support/controlledBench.ts';
@@ -80,6 +81,21 @@ describe('mergedRecords()', () => {
     const readOnce = Math.ceil(file.size / (256 * 1024));
     expect(file.reads).toBeLessThan(2 * readOnce + 20);
   });
+});
+
+test('JsonCursor holds a piece of the file again behind each long value', async () => {
+  const long = 'x'.repeat(10_000);
+  const chunkBytes = 512;
+  const file = new TestFile(JSON.stringify([1, long, long, 'a', 'b', long, { long }, 7]));
+  const cursor = new JsonCursor(file, { chunkBytes });
+  const found: unknown[] = [];
+  await cursor.openList();
+  while (await cursor.item()) {
+    found.push((await cursor.value({ bytesMax: 20_000, what: 'a value' })).value);
+    expect(cursor.heldBytes).toBe(chunkBytes);
+  }
+  await cursor.close();
+  expect(found).toEqual([1, long, long, 'a', 'b', long, { long }, 7]);
 });
 
 const opened = () => ControlledBench.open({ clock: new TestClock() });

@@ -55,7 +55,7 @@ export const expected = JSON.parse(fixture('expected.json')) as {
 
 /** A file in memory that notes the most that was asked for at once. */
 export class TestFile implements ImportFile {
-  private readonly bytes: Uint8Array;
+  private bytes: Uint8Array;
   /** Bytes of the largest read. */
   largestRead = 0;
   reads = 0;
@@ -67,6 +67,10 @@ export class TestFile implements ImportFile {
 
   get size(): number {
     return this.bytes.length;
+  }
+
+  write(content: string): void {
+    this.bytes = Buffer.from(content);
   }
 
   async read(into: Uint8Array, position: number): Promise<number> {
