@@ -1,4 +1,4 @@
-// One raw connection of the fuzzer: sends anything, and reads what comes back as HTTP/1.1.
+// One raw connection of the fuzzer: sends anything, and reads what comes back, as HTTP/1.1 if nothing else is said.
 import { connect, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { Transport } from './requests.ts';
@@ -14,20 +14,29 @@ interface Sending {
   readonly bytes: Buffer;
   readonly silenceMs: number;
   readonly transport?: Transport;
+  /** What TLS is to be asked for. */
+  readonly protocol?: 'h2' | 'http/1.1';
+  /** The answer in what came, once it is there. */
+  readonly read?: (chunks: Buffer[]) => Outcome | undefined;
 }
 
-const connected = (port: number, transport: Transport): Socket =>
-  transport === 'plain'
-    ? connect(port, '127.0.0.1')
-    : connectTls({ port, host: '127.0.0.1', rejectUnauthorized: false });
+export function connected(
+  port: number,
+  { transport, protocol }: { transport: Transport; protocol: 'h2' | 'http/1.1' },
+): Socket {
+  if (transport === 'plain') return connect(port, '127.0.0.1').setNoDelay(true);
+  const ALPNProtocols = [protocol];
+  const secure = { host: '127.0.0.1', rejectUnauthorized: false, ALPNProtocols };
+  return connectTls({ port, ...secure }).setNoDelay(true);
+}
 
 /** Sends `bytes` on a connection of its own; for `silenceMs` nothing need come. */
 export function send(
   port: number,
-  { bytes, silenceMs, transport = 'plain' }: Sending,
+  { bytes, silenceMs, transport = 'plain', protocol = 'http/1.1', read = answerOf }: Sending,
 ): Promise<Outcome> {
   return new Promise((resolve) => {
-    const socket = connected(port, transport);
+    const socket = connected(port, { transport, protocol });
     const chunks: Buffer[] = [];
     const done = (outcome: Outcome): void => {
       clearTimeout(timer);
@@ -36,19 +45,14 @@ export function send(
     };
     const timer = setTimeout(() => done({ type: 'silent' }), silenceMs);
     socket.on('error', () => undefined);
-    socket.on('close', () => done(answerOf(chunks) ?? { type: 'closed' }));
+    socket.on('close', () => done(read(chunks) ?? { type: 'closed' }));
     socket.on('data', (chunk: Buffer) => {
       chunks.push(chunk);
-      const answer = answerOf(chunks);
+      const answer = read(chunks);
       if (answer) done(answer);
     });
-    write(socket, bytes);
+    socket.write(bytes);
   });
-}
-
-function write(socket: Socket, bytes: Buffer): void {
-  socket.setNoDelay(true);
-  socket.write(bytes);
 }
 
 /** The first whole answer in `chunks`; of an event stream its head is enough. */

@@ -12,6 +12,8 @@ test('3,000 requests of all kinds bring no crash, no hang and no 500', async () 
   expect(unreached(totals)).toEqual([]);
   expect([...totals.byCodec.keys()].sort()).toEqual(['cbor', 'json']);
   expect([...totals.byTransport.keys()].sort()).toEqual(['plain', 'tls']);
+  const { 'HTTP/2': overHttp2 = 0 } = Object.fromEntries(totals.byProtocol);
+  expect(overHttp2 / totals.reached).toBeGreaterThan(0.15);
 }, 300_000);
 
 /** The product's sources with one place changed, which must be there. */
@@ -53,6 +55,24 @@ describe('the fuzzer finds', () => {
         'while (start < end && isBlank(text.charCodeAt(start))) if (text[start] === " ") start++;',
       ],
       /not answered/,
+    ],
+    [
+      'an answer over HTTP/2 that does not go on when its client takes more',
+      'server/http2/sender.ts',
+      [
+        'outgoing.window += bytes;\n    if (outgoing.pieces.length > 0) this.ready.add(outgoing);',
+        'outgoing.window += bytes;',
+      ],
+      /HTTP\/2 was not answered/,
+    ],
+    [
+      'a frame of HTTP/2 that nobody expects',
+      'server/http2/connection.ts',
+      [
+        'if (stream !== 0) throw misplaced(frameTypes.settings);',
+        'if (stream !== 0) throw stream;',
+      ],
+      /the server ended/,
     ],
   ] as const)(
     '%s',

@@ -3,12 +3,14 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type OperationName, operations } from '../../src/kinesis/operations.ts';
 import { type SeededRandom, seededRandom } from '../support/seededRandom.ts';
-import { send } from './client.ts';
+import { type Outcome, send } from './client.ts';
+import { Http2Clients, http2FailureIn } from './http2Client.ts';
 import {
   type Codec,
   type FuzzRequest,
   listStreams,
   openings,
+  type Protocol,
   requestOf,
   type Transport,
 } from './requests.ts';
@@ -30,6 +32,7 @@ export interface Totals {
   readonly byOperation: Map<string, number>;
   readonly byCodec: Map<Codec, number>;
   readonly byTransport: Map<Transport, number>;
+  readonly byProtocol: Map<Protocol, number>;
   readonly complaints: string[];
 }
 
@@ -66,10 +69,12 @@ class Run {
   readonly totals: Totals = {
     ...{ requests: 0, reached: 0, complaints: [] },
     ...{ byOperation: new Map(), byCodec: new Map(), byTransport: new Map() },
+    byProtocol: new Map(),
   };
   private readonly options: FuzzOptions;
   private readonly random: SeededRandom;
   private openings: readonly Buffer[] = [];
+  private http2!: Http2Clients;
   /** Requests that may still reach their operation. */
   private readonly sent = new Map<string, FuzzRequest>();
 
@@ -84,10 +89,11 @@ class Run {
     if (!request) return;
     sent.delete(mark);
     totals.reached += 1;
-    const { operation, codec, transport } = request;
+    const { operation, codec, transport, protocol } = request;
     count(totals.byOperation, operation);
     count(totals.byCodec, codec);
     count(totals.byTransport, transport);
+    count(totals.byProtocol, protocol);
   }
 
   onFailed(reason: string): void {
@@ -97,6 +103,7 @@ class Run {
   async go(target: Target): Promise<void> {
     const { totals, options } = this;
     this.openings = await openings();
+    this.http2 = new Http2Clients(target.port);
     await target.seed();
     const work = async (): Promise<void> => {
       while (totals.requests < options.count && totals.complaints.length === 0) {
@@ -106,6 +113,7 @@ class Run {
       }
     };
     await Promise.all(Array.from({ length: width }, work));
+    this.http2.close();
     if (totals.complaints.length > 0) return;
     await this.isAlive(target, 'after the last request');
     if (totals.complaints.length === 0) await target.close();
@@ -119,9 +127,7 @@ class Run {
     const parts = { operations, known: target.known, random, openings };
     const request = requestOf({ ...parts, mark: `fuzz-${number}` });
     this.sent.set(request.mark, request);
-    const { bytes, transport } = request;
-    const patience = request.isBroken ? brokenSilenceMs : silenceMs;
-    const outcome = await send(target.port, { bytes, transport, silenceMs: patience });
+    const outcome = await this.outcomeOf(request, target);
     if (outcome.type === 'answered' && outcome.status >= 500 && !isOfAws(outcome.body)) {
       this.complain(request, `answered ${outcome.status} ${outcome.body.toString('utf8', 0, 300)}`);
     } else if (!request.isBroken && outcome.type !== 'answered') {
@@ -131,6 +137,14 @@ class Run {
     if (process.memoryUsage.rss() > residentBytesMax) this.complain(request, 'took over two GiB');
     // A request that was not even read is not waited for any longer.
     this.sent.delete(`fuzz-${number - seedEvery}`);
+  }
+
+  private outcomeOf(request: FuzzRequest, { port }: Target): Promise<Outcome> {
+    const { bytes, transport, call, isBroken } = request;
+    const shared = { transport, silenceMs: isBroken ? brokenSilenceMs : silenceMs };
+    if (call) return this.http2.send({ ...call, ...shared });
+    if (request.protocol === 'HTTP/1.1') return send(port, { bytes, ...shared });
+    return send(port, { bytes, ...shared, protocol: 'h2', read: http2FailureIn });
   }
 
   private async isWell(target: Target, number: number): Promise<void> {
@@ -154,12 +168,12 @@ class Run {
     this.totals.complaints.push(`${when} ListStreams is not answered`);
   }
 
-  private complain({ operation, codec, bytes }: FuzzRequest, what: string): void {
+  private complain({ operation, codec, protocol, bytes }: FuzzRequest, what: string): void {
     const text = JSON.stringify(bytes.toString('latin1'));
     const shown = bytes.length > 2000 ? `${bytes.length} bytes` : text;
     const { seed } = this.options;
     this.totals.complaints.push(
-      `seed ${seed}, request ${this.totals.requests}: ${operation} in ${codec} ${what}: ${shown}`,
+      `seed ${seed}, request ${this.totals.requests}: ${operation} in ${codec} over ${protocol} ${what}: ${shown}`,
     );
   }
 }

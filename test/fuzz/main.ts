@@ -24,7 +24,7 @@ const totals = await fuzz({
   onProgress: (now) => console.log(line(now)),
 });
 console.log(line(totals));
-for (const [name, count] of [...totals.byCodec, ...totals.byTransport]) {
+for (const [name, count] of [...totals.byCodec, ...totals.byTransport, ...totals.byProtocol]) {
   console.log(`  ${name}: ${count}`);
 }
 for (const [operation, count] of [...totals.byOperation].sort()) {

@@ -2,7 +2,9 @@
 import { cbor } from '@smithy/core/cbor';
 import type { OperationName, operations as Operations } from '../../src/kinesis/operations.ts';
 import { http2Request, tlsClientHello } from '../support/clientBytes.ts';
+import type { RawHeaders } from '../support/http2Frames.ts';
 import type { SeededRandom } from '../support/seededRandom.ts';
+import { brokenConnection, type Http2Call } from './http2Frames.ts';
 import { type Known, structureOf } from './values.ts';
 
 export type Codec = 'json' | 'cbor';
@@ -10,11 +12,17 @@ export type Codec = 'json' | 'cbor';
 /** In TLS, or as it is. */
 export type Transport = 'plain' | 'tls';
 
+export type Protocol = 'HTTP/1.1' | 'HTTP/2';
+
 export interface FuzzRequest {
   readonly operation: OperationName;
   readonly codec: Codec;
   readonly transport: Transport;
+  readonly protocol: Protocol;
+  /** As HTTP/1.1 has it; of a broken one everything that is sent. */
   readonly bytes: Buffer;
+  /** What is sent instead on a connection that others are on, and how it is cut into frames. */
+  readonly call?: Http2Call & { readonly seed: number; readonly isTakenBack: boolean };
   /** Its `User-Agent`. */
   readonly mark: string;
   /** It may be no whole request: nobody waits for its answer. */
@@ -38,6 +46,10 @@ export interface RequestParts {
 /** A handshake costs more than a request. */
 const tlsShare = 0.05;
 const openingShare = 0.03;
+const brokenShare = 0.1;
+const http2Share = 0.2;
+/** A client takes a call back. */
+const takenBackShare = 0.03;
 
 export function requestOf(parts: RequestParts): FuzzRequest {
   const { random, operations, mark } = parts;
@@ -46,16 +58,53 @@ export function requestOf(parts: RequestParts): FuzzRequest {
   const wildness = random.pick([0, 0, 0.02, 0.2]);
   const input = structureOf(operations[operation].input.members, { ...parts, wildness });
   const body = withDamage(encoded(input, codec), random);
-  const lines = headOf({ operation, codec, body, random, mark });
-  const whole = Buffer.concat([Buffer.from(lines, 'latin1'), body]);
+  const { lines, isOdd } = linesOf({ operation, codec, body, random, mark });
+  const whole = Buffer.concat([
+    Buffer.from(`${startLine}${lines.join('\r\n')}\r\n\r\n`, 'latin1'),
+    body,
+  ]);
   const transport = random.chance(tlsShare) ? 'tls' : 'plain';
+  const protocol = random.chance(http2Share) ? 'HTTP/2' : 'HTTP/1.1';
+  const made = { operation, codec, transport, protocol, mark } as const;
   if (random.chance(openingShare)) {
-    const bytes = spoiled(random.pick(parts.openings), random);
-    return { operation, codec, transport, bytes, mark, isBroken: true };
+    return { ...made, bytes: spoiled(random.pick(parts.openings), random), isBroken: true };
   }
-  const bytes = random.chance(0.1) ? spoiled(whole, random) : whole;
-  const isBroken = bytes !== whole || !lines.includes(`Content-Length: ${body.length}\r\n`);
-  return { operation, codec, transport, bytes, mark, isBroken };
+  const isSpoiled = random.chance(brokenShare);
+  if (protocol === 'HTTP/2') {
+    const call = { headers: http2Headers(lines), body };
+    if (isSpoiled) return { ...made, bytes: brokenConnection(call, random), isBroken: true };
+    const isTakenBack = random.chance(takenBackShare);
+    const seed = random.integer(0, 2 ** 31);
+    return {
+      ...made,
+      bytes: whole,
+      call: { ...call, seed, isTakenBack },
+      isBroken: isOdd || isTakenBack,
+    };
+  }
+  const bytes = isSpoiled ? spoiled(whole, random) : whole;
+  const isBroken = bytes !== whole || !lines.includes(`Content-Length: ${body.length}`);
+  return { ...made, bytes, isBroken };
+}
+
+const startLine = 'POST / HTTP/1.1\r\n';
+/** HTTP/2 has no longer ones; they end the connection, and others are on it. */
+const http2HeaderBytesMax = 8000;
+
+/** The same as headers of HTTP/2; those that it cannot have are among them. */
+function http2Headers(lines: readonly string[]): RawHeaders {
+  const headers: [string, string][] = [
+    [':method', 'POST'],
+    [':path', '/'],
+    [':scheme', 'http'],
+  ];
+  for (const line of lines.join('\r\n').split('\r\n')) {
+    const [, name = '', value = ''] = /^([^:]*):[ \t]*(.*)$/s.exec(line) ?? [];
+    const isHost = name === 'Host' && headers.length === 3;
+    if (isHost) headers.push([':authority', value]);
+    else if (value.length <= http2HeaderBytesMax) headers.push([name.toLowerCase(), value]);
+  }
+  return headers;
 }
 
 function encoded(input: Record<string, unknown>, codec: Codec): Buffer {
@@ -108,13 +157,14 @@ const nested = (random: SeededRandom): Buffer => {
     : Buffer.from('81'.repeat(depth), 'hex');
 };
 
-function headOf(of: {
+/** `isOdd`: some server may refuse it for its headers alone. */
+function linesOf(of: {
   operation: string;
   codec: Codec;
   body: Buffer;
   random: SeededRandom;
   mark: string;
-}): string {
+}): { lines: string[]; isOdd: boolean } {
   const { operation, codec, body, random, mark } = of;
   const authorization =
     'AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260101/us-east-1/kinesis/aws4_request, ' +
@@ -127,9 +177,10 @@ function headOf(of: {
     `User-Agent: ${mark}`,
     `Content-Length: ${body.length}`,
   ];
-  if (random.chance(0.15)) lines.push(oddLine(random));
+  const isOdd = random.chance(0.15);
+  if (isOdd) lines.push(oddLine(random));
   if (random.chance(0.05)) lines.splice(random.integer(0, lines.length - 1), 1);
-  return `POST / HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`;
+  return { lines, isOdd };
 }
 
 const oddLine = (random: SeededRandom): string =>

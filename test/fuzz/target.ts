@@ -75,10 +75,10 @@ export class Target {
     return this.ask('seed');
   }
 
-  /** Heap and external memory of the thread. */
+  /** Heap and external memory of the thread; one that has ended, which is told elsewhere, holds nothing. */
   async heldBytes(): Promise<number> {
-    const { used_heap_size, external_memory } = await this.worker.getHeapStatistics();
-    return used_heap_size + external_memory;
+    const statistics = await this.worker.getHeapStatistics().catch(() => undefined);
+    return statistics ? statistics.used_heap_size + statistics.external_memory : 0;
   }
 
   close(): Promise<void> {

@@ -78,7 +78,7 @@ export class FrameReader {
   }
 
   private greet(bytes: Buffer): number {
-    const seen = bytes.latin1Slice(0, preface.length);
+    const seen = bytes.toString('latin1', 0, preface.length); // of less than that, too
     if (!preface.startsWith(seen)) {
       throw new ConnectionError(errorCodes.protocol, 'no HTTP/2 follows its first bytes');
     }

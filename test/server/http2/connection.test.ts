@@ -6,19 +6,10 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { idleFramesMax, streamsMax } from '../../../src/server/http2/connection.ts';
 import { errorCodes } from '../../../src/server/http2/frames.ts';
 import { sessionIdleMs, sweepMs } from '../../../src/server/http2Sessions.ts';
+import { block, frame, opening, setting, word } from '../../support/http2Frames.ts';
 import { quiet } from '../support/quiet.ts';
 import { kinesisHeaders, sendHttp2 } from '../support/rawHttp.ts';
-import {
-  block,
-  call,
-  callHeaders,
-  callOf,
-  frame,
-  Http2Client,
-  opening,
-  setting,
-  word,
-} from '../support/rawHttp2.ts';
+import { call, callHeaders, callOf, Http2Client } from '../support/rawHttp2.ts';
 import { signal } from '../support/signal.ts';
 import { testServer } from '../support/testServer.ts';
 
@@ -62,6 +53,20 @@ describe('a connection answers', () => {
       }),
       { numRuns: 60, seed: 11 },
     );
+  });
+
+  test('a client whose first bytes come one by one', async () => {
+    const { server } = await testServer(listing);
+    const first = opening();
+    const client = new Http2Client(server.port, first.subarray(0, 3));
+    await quiet(() => client.frames.length);
+    for (const byte of first.subarray(3)) {
+      client.send(Buffer.from([byte]));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    client.send(call(1));
+    await client.until(() => client.isEnded(1));
+    expect(client.body(1).toString()).toBe(said);
   });
 
   test('a head in several frames, with padding and a priority, and a padded body', async () => {

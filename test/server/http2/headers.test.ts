@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { CompressionError } from '../../../src/server/http2/frames.ts';
 import { HeaderDecoder } from '../../../src/server/http2/headerDecoder.ts';
 import { decodeHuffman } from '../../../src/server/http2/huffman.ts';
-import { block } from '../support/rawHttp2.ts';
+import { block } from '../../support/http2Frames.ts';
 
 const HEADERS = 1;
 const CONTINUATION = 9;

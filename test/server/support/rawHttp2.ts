@@ -1,49 +1,9 @@
-// A client of HTTP/2 that sends frames as a test has them, right or wrong, and keeps what comes back.
+// A client of HTTP/2 that sends frames as a test has them, and keeps what comes back.
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
-import { preface } from '../../../src/server/http2/frames.ts';
+import { block, type Frame, frame, opening, type RawHeaders } from '../../support/http2Frames.ts';
 import { kinesisHeaders } from './rawHttp.ts';
-
-export interface Frame {
-  readonly type: number;
-  readonly flags?: number;
-  readonly stream?: number;
-  readonly payload?: Buffer | string;
-}
-
-/** A frame of any kind; a payload that is a text has one character for each byte. */
-export function frame({ type, flags = 0, stream = 0, payload = '' }: Frame): Buffer {
-  const bytes = Buffer.from(payload as string, 'latin1');
-  const head = Buffer.alloc(9);
-  head.writeUIntBE(bytes.length, 0, 3);
-  head[3] = type;
-  head[4] = flags;
-  head.writeUInt32BE(stream, 5);
-  return Buffer.concat([head, bytes]);
-}
-
-export const word = (value: number): Buffer => {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32BE(value);
-  return bytes;
-};
-
-export const setting = (id: number, value: number): Buffer =>
-  Buffer.concat([Buffer.from([0, id]), word(value)]);
-
-/** Headers that are neither compressed nor kept; texts of up to 126 characters. */
-export const block = (headers: readonly (readonly [string, string])[]): Buffer =>
-  Buffer.concat(
-    headers.map(([name, value]) =>
-      Buffer.from(
-        `\0${String.fromCharCode(name.length)}${name}${String.fromCharCode(value.length)}${value}`,
-        'latin1',
-      ),
-    ),
-  );
-
-export type RawHeaders = readonly (readonly [string, string])[];
 
 const headersOf = (operation: string): RawHeaders => [
   [':method', 'POST'],
@@ -69,10 +29,6 @@ export const call = (stream: number, headers = callHeaders): Buffer =>
     frame({ type: 1, flags: 4, stream, payload: block(headers) }),
     frame({ type: 0, flags: 1, stream, payload: '{}' }),
   ]);
-
-/** What a client says first. */
-export const opening = (settings: Buffer | string = ''): Buffer =>
-  Buffer.concat([Buffer.from(preface), frame({ type: 4, payload: settings })]);
 
 export class Http2Client {
   readonly socket: Socket;
