@@ -239,7 +239,10 @@ class Server implements RunningServer {
         if (!hasOwnBytes(socket)) return this.speakHttp1(socket);
         this.http1.add(socket, (socket.read() as Buffer | null) ?? Buffer.alloc(0));
       },
-      http2: () => this.http2.add(socket),
+      http2: () => {
+        this.sockets.delete(socket); // it is theirs to end
+        this.http2.add(socket);
+      },
       tls: () => this.parts.logger.warn(tlsSentence(this.endpoint)),
     });
   }
