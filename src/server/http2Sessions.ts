@@ -4,8 +4,6 @@ import type { Disposable } from '../base/disposable.ts';
 import type { Logger } from '../base/logger.ts';
 import { Http2Connection, type Http2Parts } from './http2/connection.ts';
 
-/** What comes in one read at most. */
-const scratchBytes = 64 * 1024;
 /** How often connections are looked at. */
 export const sweepMs = 5_000;
 /** How long nothing may go on; our own answer may take any time. */
@@ -38,7 +36,6 @@ export class Http2Sessions {
     const { clock, exchangeOf, begin, logger } = parts;
     this.connectionParts = {
       ...{ clock, exchangeOf, begin },
-      scratch: Buffer.allocUnsafeSlow(scratchBytes),
       complain: (sentence) => logger.debug(sentence),
       onClosed: (connection) => this.closed(connection),
     };

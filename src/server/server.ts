@@ -84,6 +84,8 @@ const bodiesBytesMax = 64 * 1024 ** 2;
 const closeGraceMs = 3_000;
 /** Four times what 20 consumers of 50 shards need, each with a connection of its own. */
 const connectionsMax = 4_096;
+/** Below this share of them there is room again. */
+const roomAgainShare = 0.9;
 
 /** Resolves once the port takes connections; rejects with the system's error (EADDRINUSE, …). */
 export async function startServer(parts: ServerParts): Promise<RunningServer> {
@@ -255,7 +257,7 @@ class Server implements RunningServer {
         if (!hasOwnBytes(socket)) return this.speakHttp1(socket);
         this.http1.add(socket, (socket.read() as Buffer | null) ?? Buffer.alloc(0));
       },
-      http2: () => this.http2.add(socket),
+      http2: () => this.speakHttp2(socket),
       tls: () => this.speakTls(socket),
     });
   }
@@ -267,14 +269,20 @@ class Server implements RunningServer {
   /** The log has it once, until there is room again. */
   private isFull(): boolean {
     const most = this.parts.connectionsMax ?? connectionsMax;
-    const isFull = this.connectionCount >= most;
+    const { connectionCount } = this;
+    const isFull = connectionCount >= most;
     if (isFull && !this.isFullTold) {
       this.parts.logger.warn(
         `More than ${most} connections are open: new ones are ended at once. Let clients keep and share theirs.`,
       );
     }
-    this.isFullTold = isFull;
+    if (isFull || connectionCount < most * roomAgainShare) this.isFullTold = isFull;
     return isFull;
+  }
+
+  private speakHttp2(socket: Socket): void {
+    this.sockets.delete(socket); // it is theirs to end
+    this.http2.add(socket);
   }
 
   private speakTls(socket: Socket): void {
@@ -304,10 +312,7 @@ class Server implements RunningServer {
   private hearFirst(socket: TLSSocket): void {
     sniff(socket, {
       http1: () => this.speakHttp1(socket),
-      http2: () => {
-        this.sockets.delete(socket); // from now on a connection of HTTP/2
-        this.http2.add(socket);
-      },
+      http2: () => this.speakHttp2(socket),
       tls: () => void socket.destroy(),
     });
   }

@@ -5,7 +5,7 @@
  */
 import type { Socket } from 'node:net';
 import type { Clock } from '../../base/clock.ts';
-import { bytesTaken, hasOwnBytes, takeBytes } from '../http1/socketBytes.ts';
+import { bytesTaken } from '../http1/socketBytes.ts';
 import { continueBlock } from './answerBlock.ts';
 import { FrameReader, type FrameSink, type Part } from './frameReader.ts';
 import {
@@ -41,8 +41,6 @@ export const idleFramesMax = 1000;
 
 export interface Http2Parts {
   readonly clock: Clock;
-  /** Of all connections: what is in it is dealt with in the turn in which it was read. */
-  readonly scratch: Buffer;
   /** The exchange of a request, to be begun next. */
   exchangeOf(headers: ReadonlyMap<string, string>, port: StreamPort): Http2Exchange;
   /** Must read the body in this turn, if at all. */
@@ -84,17 +82,20 @@ export class Http2Connection implements FrameSink, StreamHost {
   /** No further stream is taken. */
   isEnding = false;
 
-  /** Takes the connection of `socket`, which is paused; `seen`: what was read of it. */
+  /**
+   * Speaks on `socket`, which is paused; `seen`: what was read of it. It is read as a stream: to take its
+   * bytes as HTTP/1.1 does costs each connection 50 us, and there are clients with one for each call.
+   */
   constructor(socket: Socket, { seen, parts }: { seen: Buffer; parts: Http2Parts }) {
     this.parts = parts;
     this.clock = parts.clock;
     this.isSecure = 'encrypted' in socket;
-    const mayTake = !this.isSecure && hasOwnBytes(socket);
-    this.socket = mayTake ? this.takeBytes(socket) : this.listen(socket);
-    this.socket.on('error', ignore);
-    this.socket.on('end', () => this.socket.destroy());
-    this.socket.on('close', () => this.closed());
-    this.sender = new Sender(this.socket, () => this.relax());
+    this.socket = socket;
+    socket.allowHalfOpen = false; // HTTP/1.1 sets it, and a client's end would go unseen by it
+    socket.on('error', ignore);
+    socket.on('end', () => socket.destroy());
+    socket.on('close', () => this.closed());
+    this.sender = new Sender(socket, () => this.relax());
     const { maxStreams, window, headersSize } = settingIds;
     const settings = {
       [maxStreams]: streamsMax,
@@ -103,6 +104,8 @@ export class Http2Connection implements FrameSink, StreamHost {
     };
     this.sender.text(settingsFrame(settings) + windowUpdate(0, windowBytes - windowBytesFirst));
     this.receive(seen);
+    socket.on('data', (chunk: Buffer) => this.receive(chunk));
+    socket.resume();
   }
 
   get streamCount(): number {
@@ -183,19 +186,6 @@ export class Http2Connection implements FrameSink, StreamHost {
   ended({ id }: Http2Stream): void {
     this.streams.delete(id);
     this.endWhenDone();
-  }
-
-  private takeBytes(socket: Socket): Socket {
-    const { scratch } = this.parts;
-    const received = (count: number): void => this.receive(scratch.subarray(0, count));
-    return takeBytes(socket, { room: () => scratch, received });
-  }
-
-  private listen(socket: Socket): Socket {
-    socket.allowHalfOpen = false; // HTTP/1.1 sets it, and a client's end would go unseen by it
-    socket.on('data', (chunk: Buffer) => this.receive(chunk));
-    socket.resume();
-    return socket;
   }
 
   private receive(bytes: Buffer): void {

@@ -10,7 +10,7 @@ import { comparison, type Workload } from '../workload.ts';
 
 const stream = 'bench-per-call';
 const inFlight = 4;
-const calls = 400;
+const calls = 800;
 const warmUpRounds = 5;
 
 async function runnerOf(server: BenchServer): Promise<Runner> {

@@ -17,7 +17,8 @@ const pageRecords = 10_000;
 /** The same calls again and again. */
 interface Calls {
   readonly operation: string;
-  readonly inputs: readonly object[];
+  /** Of a round: an iterator expires. */
+  inputs(): Promise<object[]>;
   readonly inFlight: number;
   /** Of a round. */
   readonly count: number;
@@ -25,10 +26,11 @@ interface Calls {
 }
 
 function puts(): Calls {
-  const inputs = Array.from({ length: 512 }, () => ({
+  const made = Array.from({ length: 512 }, () => ({
     StreamName: stream,
     ...entryOf({ bytes: 1024 }),
   }));
+  const inputs = async (): Promise<object[]> => made;
   return { operation: 'PutRecord', inputs, inFlight: 16, count: 6000, check: checkPut };
 }
 
@@ -36,17 +38,16 @@ function puts(): Calls {
 async function pages(client: Client): Promise<Calls> {
   await fill(client, { stream, records: pageRecords, bytes: 200 });
   const [ShardId] = await shardsOf(client, stream);
-  const { ShardIterator } = await client.call('GetShardIterator', {
-    StreamName: stream,
-    ShardId,
-    ShardIteratorType: 'TRIM_HORIZON',
-  });
+  const start = { StreamName: stream, ShardId, ShardIteratorType: 'TRIM_HORIZON' };
   const check = ({ body }: Answer): void => {
     const count = countRecords(body);
     if (count !== pageRecords) throw new Error(`a page had ${count} records`);
   };
-  const inputs = [{ ShardIterator, Limit: pageRecords }];
-  return { operation: 'GetRecords', inputs, inFlight: 4, count: 40, check };
+  const inputs = async (): Promise<object[]> => {
+    const { ShardIterator } = await client.call('GetShardIterator', start);
+    return [{ ShardIterator, Limit: pageRecords }];
+  };
+  return { operation: 'GetRecords', inputs, inFlight: 4, count: 24, check };
 }
 
 interface Driver {
@@ -56,20 +57,25 @@ interface Driver {
 
 async function overHttp1(port: number, calls: Calls): Promise<Driver> {
   const client = await Client.open(port, calls.inFlight);
-  const requests = calls.inputs.map((input) => requestOf(calls.operation, input));
+  let requests: Buffer[] = [];
   return {
-    before: () => client.refresh(),
+    before: async () => {
+      requests = (await calls.inputs()).map((input) => requestOf(calls.operation, input));
+      await client.refresh();
+    },
     drive: () => client.drive(calls.count, { requests, check: calls.check }),
   };
 }
 
 async function overHttp2(port: number, calls: Calls): Promise<Driver> {
   const connection = await Http2Connection.open(port);
-  const { operation, inputs, inFlight, check } = calls;
-  const requests: Http2Request[] = [];
-  for (const input of inputs) requests.push(await http2RequestOf(operation, input));
+  const { operation, inFlight, check } = calls;
+  let requests: Http2Request[] = [];
   return {
-    before: async () => undefined,
+    before: async () => {
+      const made = (await calls.inputs()).map((input) => http2RequestOf(operation, input));
+      requests = await Promise.all(made);
+    },
     drive: () => driveShared(connection, calls.count, { requests, inFlight, check }),
   };
 }
@@ -88,10 +94,12 @@ async function runnerOf(server: BenchServer, variant: number): Promise<Runner> {
   const client = await Client.open(server.port);
   await createStream(client, { name: stream, shards: isPut ? 4 : 1 });
   const calls = isPut ? puts() : await pages(client);
-  client.close();
   const { before, drive } = await over(server.port, calls);
   const round = async () => ({ count: calls.count, ...(await drive()) });
-  for (let index = 0; index < warmUpRounds; index++) await round();
+  for (let index = 0; index < warmUpRounds; index++) {
+    await before();
+    await round();
+  }
   const prefix = server.name === 'written' ? '' : `${server.name}, `;
   return { name: `${prefix}${name}`, process: server, before, round };
 }
