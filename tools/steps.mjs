@@ -25,6 +25,7 @@ export const steps = {
   process: [[vitest, 'run', '--project=process']],
   crash: [['test/crash/main.ts']],
   kills: [['test/process/kills/main.ts']],
+  fanOut: [['tools/build.mjs', 'engine.cjs'], ['test/process/fanOut/main.ts']],
   fuzz: [['test/fuzz/main.ts']],
   mutation: [['node_modules/@stryker-mutator/core/bin/stryker.js', 'run']],
   property: [[vitest, 'run', '--project=unit', 'test/engine/model.test.ts']],
