@@ -43,7 +43,9 @@ export function send(
       socket.destroy();
       resolve(outcome);
     };
-    const timer = setTimeout(() => done({ type: 'silent' }), silenceMs);
+    // What came while this process slept is read first.
+    const silent = (): void => void setImmediate(() => done({ type: 'silent' }));
+    const timer = setTimeout(silent, silenceMs);
     socket.on('error', () => undefined);
     socket.on('close', () => done(read(chunks) ?? { type: 'closed' }));
     socket.on('data', (chunk: Buffer) => {

@@ -75,6 +75,7 @@ class Run {
   private readonly random: SeededRandom;
   private openings: readonly Buffer[] = [];
   private http2!: Http2Clients;
+  private onObjection = (): void => undefined;
   /** Requests that may still reach their operation. */
   private readonly sent = new Map<string, FuzzRequest>();
 
@@ -96,8 +97,14 @@ class Run {
     count(totals.byProtocol, protocol);
   }
 
+  /** Whoever waits for a target that hangs is waited for no longer. */
+  private object(complaint: string): void {
+    this.totals.complaints.push(complaint);
+    this.onObjection();
+  }
+
   onFailed(reason: string): void {
-    this.totals.complaints.push(`the server ended: ${reason}`);
+    this.object(`the server ended: ${reason}`);
   }
 
   async go(target: Target): Promise<void> {
@@ -112,7 +119,10 @@ class Run {
         if (number % 1000 === 0) options.onProgress?.(totals);
       }
     };
-    await Promise.all(Array.from({ length: width }, work));
+    const objection = new Promise<void>((resolve) => {
+      this.onObjection = resolve;
+    });
+    await Promise.race([objection, Promise.all(Array.from({ length: width }, work))]);
     this.http2.close();
     if (totals.complaints.length > 0) return;
     await this.isAlive(target, 'after the last request');
@@ -152,27 +162,27 @@ class Run {
     if (this.totals.complaints.length > 0) return;
     const heldBytes = await target.heldBytes();
     if (heldBytes > heldBytesMax) {
-      this.totals.complaints.push(`after request ${number} the server holds ${heldBytes} bytes`);
+      this.object(`after request ${number} the server holds ${heldBytes} bytes`);
     }
   }
 
   private async tooLarge({ port }: Target): Promise<void> {
     const outcome = await send(port, { bytes: listStreams(oversizedBytes), silenceMs });
     const status = outcome.type === 'answered' ? outcome.status : outcome.type;
-    if (status !== 413) this.totals.complaints.push(`a body of 17 MiB was answered with ${status}`);
+    if (status !== 413) this.object(`a body of 17 MiB was answered with ${status}`);
   }
 
   private async isAlive({ port }: Target, when: string): Promise<void> {
     const outcome = await send(port, { bytes: listStreams(), silenceMs });
     if (outcome.type === 'answered' && outcome.status === 200) return;
-    this.totals.complaints.push(`${when} ListStreams is not answered`);
+    this.object(`${when} ListStreams is not answered`);
   }
 
   private complain({ operation, codec, protocol, bytes }: FuzzRequest, what: string): void {
     const text = JSON.stringify(bytes.toString('latin1'));
     const shown = bytes.length > 2000 ? `${bytes.length} bytes` : text;
     const { seed } = this.options;
-    this.totals.complaints.push(
+    this.object(
       `seed ${seed}, request ${this.totals.requests}: ${operation} in ${codec} over ${protocol} ${what}: ${shown}`,
     );
   }
