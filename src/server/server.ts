@@ -1,7 +1,5 @@
 /** One port for HTTP/1.1 and HTTP/2, plain or in TLS, before any KinesisApi. Knows the interface, never the engine. */
-import http, { type IncomingMessage, type ServerResponse } from 'node:http';
-import { type AddressInfo, Server as NetServer, type Socket } from 'node:net';
-import type { TLSSocket } from 'node:tls';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Random } from '../base/random.ts';
@@ -12,26 +10,22 @@ import { AnswerIdSource } from './answerIds.ts';
 import { type AuthSettings, Callers } from './auth/callers.ts';
 import { Permissions, type ResourcePolicies } from './auth/permissions.ts';
 import type { TokenStreams } from './auth/resources.ts';
-import { badHeads } from './badHead.ts';
-import { BodyTooLarge, bodyMs, ClientGone, type WithBody } from './body.ts';
+import { BodyTooLarge, ClientGone, type WithBody } from './body.ts';
 import { BodyBudget } from './bodyBudget.ts';
 import { BufferPool } from './bufferPool.ts';
 import { Cors } from './cors.ts';
 import { answerJson, type Exchange } from './exchange.ts';
 import { refusalOf } from './guard.ts';
 import { healthAnswer } from './health.ts';
-import { headBytesMax } from './http1/connection.ts';
-import { Http1Connections, keepAliveMs } from './http1/connections.ts';
+import { keepAliveMs } from './http1/connections.ts';
 import { DirectExchange, type ExchangePort } from './http1/directExchange.ts';
 import { HttpDate } from './http1/httpDate.ts';
 import type { RequestHead } from './http1/requestHead.ts';
-import { hasOwnBytes } from './http1/socketBytes.ts';
 import { Http2Exchange, type StreamPort } from './http2/http2Exchange.ts';
-import { Http2Sessions } from './http2Sessions.ts';
 import { answerKinesis, type KinesisRoute } from './kinesisRoute.ts';
 import { NodeExchange } from './nodeExchange.ts';
-import { sniff } from './sniffer.ts';
-import { TlsConnections, type TlsIdentity } from './tlsConnections.ts';
+import { Port } from './port.ts';
+import type { TlsIdentity } from './tlsConnections.ts';
 
 export interface ServerParts {
   readonly api: KinesisApi;
@@ -81,11 +75,6 @@ export interface RunningServer {
 export const bodyBytesMax = 16 * 1024 ** 2;
 /** Bytes of all bodies held at once. */
 const bodiesBytesMax = 64 * 1024 ** 2;
-const closeGraceMs = 3_000;
-/** Four times what 20 consumers of 50 shards need, each with a connection of its own. */
-const connectionsMax = 4_096;
-/** Below this share of them there is room again. */
-const roomAgainShare = 0.9;
 
 /** Resolves once the port takes connections; rejects with the system's error (EADDRINUSE, …). */
 export async function startServer(parts: ServerParts): Promise<RunningServer> {
@@ -105,19 +94,10 @@ class Server implements RunningServer {
   private readonly allowedHosts: ReadonlySet<string>;
   private readonly cors: Cors;
   private readonly admin: AdminRoutes | undefined;
-  /** It owns the port; what it would do with a connection is done once the protocol is known. */
-  private readonly node: http.Server;
-  private readonly speakHttp1: (socket: Socket) => void;
-  private readonly http1: Http1Connections;
-  private readonly http2: Http2Sessions;
-  private readonly tls: TlsConnections | undefined;
-  /** Those of Node's, and of clients that have not said what they speak. */
-  private readonly sockets = new Set<Socket>();
+  private readonly connections: Port;
   private underWay = 0;
   private lastBusyMs: number;
   private isClosing = false;
-  private isFullTold = false;
-  private onEmpty = (): void => undefined;
 
   constructor(parts: ServerParts) {
     this.parts = parts;
@@ -134,28 +114,15 @@ class Server implements RunningServer {
     const shared = { callers, permissions, withBody: this.withBody, answers: this.answers };
     this.kinesis = { api, logger, ...shared };
     this.admin = this.makeAdmin();
-    this.http1 = this.makeHttp1();
-    this.http2 = this.makeHttp2();
-    this.tls = this.makeTls();
-    this.node = this.makeNode();
-    const speak = this.node.listeners('connection') as ((socket: Socket) => void)[];
-    this.speakHttp1 = (socket) => {
-      socket.setMaxListeners(0); // each exchange of a pipeline has one
-      for (const listener of speak) listener.call(this.node, socket);
-      socket.resume();
-    };
-    this.node.removeAllListeners('connection');
-    this.node.on('clientError', badHeads(clock));
-    this.node.on('connection', (socket: Socket) => this.connected(socket));
+    this.connections = this.makePort();
   }
 
   get port(): number {
-    return (this.node.address() as AddressInfo).port;
+    return this.connections.number;
   }
 
   get endpoint(): string {
-    const host = this.parts.host ?? '127.0.0.1';
-    return `http://${host.includes(':') ? `[${host}]` : host}:${this.port}`;
+    return this.connections.endpoint;
   }
 
   get windowCount(): number {
@@ -167,39 +134,31 @@ class Server implements RunningServer {
   }
 
   listen(): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.node.once('error', reject);
-      this.node.listen(this.parts.port, this.parts.host ?? '127.0.0.1', () => {
-        this.node.off('error', reject);
-        this.node.on('error', (error) => this.parts.logger.error(`server: ${error.message}`));
-        resolve();
-      });
-    });
+    return this.connections.listen();
   }
 
-  close(): Promise<void> {
+  async close(): Promise<void> {
     this.isClosing = true;
     this.admin?.connections.dispose();
-    const force = this.parts.clock.schedule(closeGraceMs, () => {
-      for (const socket of this.sockets) socket.destroy();
-      this.http1.destroy();
-      this.http2.destroy();
-    });
-    const empty = new Promise<void>((resolve) => {
-      this.onEmpty = () => this.connectionCount === 0 && resolve();
-    });
-    // Not http.Server's own: it cuts answers that are written and not read yet.
-    const closed = new Promise<void>((resolve) => {
-      NetServer.prototype.close.call(this.node, () => resolve());
-    });
-    this.http2.close();
-    this.http1.close();
+    const closed = this.connections.close();
     this.closeIdle();
-    this.onEmpty();
-    return Promise.all([closed, empty]).then(() => {
-      force.dispose();
-      this.answers.dispose();
-      this.node.close(); // ends its timer
+    await closed;
+    this.answers.dispose();
+  }
+
+  private makePort(): Port {
+    const { clock, logger, host = '127.0.0.1', port, connectionsMax, tlsIdentity } = this.parts;
+    return new Port({
+      ...{ clock, logger, host, port, connectionsMax, tlsIdentity },
+      http1: {
+        exchangeOf: (head, connection) => this.directExchange(head, connection),
+        begin: (exchange) => this.begin(exchange),
+      },
+      http2: {
+        exchangeOf: (headers, stream) => this.http2Exchange(headers, stream),
+        begin: (exchange) => this.beginAny(exchange),
+      },
+      onRequest: this.onRequest,
     });
   }
 
@@ -208,121 +167,6 @@ class Server implements RunningServer {
     if (!admin) return undefined;
     const port = () => this.port;
     return new AdminRoutes({ admin, nonce, clock, logger, port, withBody: this.withBody });
-  }
-
-  private makeNode(): http.Server {
-    return http.createServer(
-      {
-        keepAliveTimeout: keepAliveMs,
-        headersTimeout: keepAliveMs,
-        requestTimeout: bodyMs,
-        maxHeaderSize: headBytesMax,
-        noDelay: true,
-      },
-      this.onRequest,
-    );
-  }
-
-  private makeHttp1(): Http1Connections {
-    return new Http1Connections({
-      clock: this.parts.clock,
-      exchangeOf: (head, port) => this.directExchange(head, port),
-      begin: (exchange) => this.begin(exchange),
-      handOn: (socket) => {
-        this.keep(socket);
-        this.speakHttp1(socket);
-      },
-      onEmpty: () => this.onEmpty(),
-    });
-  }
-
-  private makeHttp2(): Http2Sessions {
-    const { clock, logger } = this.parts;
-    return new Http2Sessions({
-      ...{ clock, logger },
-      exchangeOf: (headers, port) => this.http2Exchange(headers, port),
-      begin: (exchange) => this.beginAny(exchange),
-      onEmpty: () => this.onEmpty(),
-    });
-  }
-
-  private connected(socket: Socket): void {
-    if (this.isFull()) {
-      socket.destroy();
-      return;
-    }
-    this.keep(socket);
-    sniff(socket, {
-      http1: () => {
-        if (!hasOwnBytes(socket)) return this.speakHttp1(socket);
-        this.http1.add(socket, (socket.read() as Buffer | null) ?? Buffer.alloc(0));
-      },
-      http2: () => this.speakHttp2(socket),
-      tls: () => this.speakTls(socket),
-    });
-  }
-
-  private get connectionCount(): number {
-    return this.sockets.size + this.http1.count + this.http2.count;
-  }
-
-  /** The log has it once, until there is room again. */
-  private isFull(): boolean {
-    const most = this.parts.connectionsMax ?? connectionsMax;
-    const { connectionCount } = this;
-    const isFull = connectionCount >= most;
-    if (isFull && !this.isFullTold) {
-      this.parts.logger.warn(
-        `More than ${most} connections are open: new ones are ended at once. Let clients keep and share theirs.`,
-      );
-    }
-    if (isFull || connectionCount < most * roomAgainShare) this.isFullTold = isFull;
-    return isFull;
-  }
-
-  private speakHttp2(socket: Socket): void {
-    this.sockets.delete(socket); // it is theirs to end
-    this.http2.add(socket);
-  }
-
-  private speakTls(socket: Socket): void {
-    if (this.tls) return void this.tls.add(socket);
-    this.parts.logger.warn(tlsSentence(this.endpoint));
-    socket.destroy();
-  }
-
-  private makeTls(): TlsConnections | undefined {
-    const { tlsIdentity: identity, clock, logger } = this.parts;
-    if (!identity) return undefined;
-    return new TlsConnections({
-      clock,
-      logger,
-      identity,
-      onSecure: (socket, raw) => {
-        if (raw) this.sockets.delete(raw); // ended for itself, TLS could not say that it ends
-        if (socket.alpnProtocol === 'h2') return this.http2.add(socket);
-        this.keep(socket);
-        if (socket.alpnProtocol) this.speakHttp1(socket);
-        else this.hearFirst(socket);
-      },
-    });
-  }
-
-  /** Without ALPN a client speaks what it likes: the asynchronous one of AWS's SDK for Java HTTP/2. */
-  private hearFirst(socket: TLSSocket): void {
-    sniff(socket, {
-      http1: () => this.speakHttp1(socket),
-      http2: () => this.speakHttp2(socket),
-      tls: () => void socket.destroy(),
-    });
-  }
-
-  private keep(socket: Socket): void {
-    this.sockets.add(socket);
-    socket.once('close', () => {
-      this.sockets.delete(socket);
-      this.onEmpty();
-    });
   }
 
   private readonly onRequest = (request: IncomingMessage, response: ServerResponse): void => {
@@ -419,12 +263,7 @@ class Server implements RunningServer {
     }
   }
 
-  /** Connections without a request end; those that have not said which protocol they speak, too. */
   private closeIdle(): void {
-    if (this.underWay > 0) return;
-    for (const socket of this.sockets) if (!socket.destroyed) socket.destroySoon();
+    if (this.underWay === 0) this.connections.closeIdle();
   }
 }
-
-const tlsSentence = (endpoint: string): string =>
-  `A client spoke TLS to ${endpoint}. There is no TLS here: use http:// in its endpoint.`;
