@@ -6,6 +6,8 @@ import { Http2Connection, type Http2Parts } from './http2/connection.ts';
 
 /** What comes in one read at most. */
 const scratchBytes = 64 * 1024;
+/** Requests under way on all connections: twice what 20 consumers of 50 shards need in subscriptions, and puts. */
+export const streamsInAllMax = 8_192;
 /** How often connections are looked at. */
 export const sweepMs = 5_000;
 /** How long nothing may go on; our own answer may take any time. */
@@ -39,6 +41,7 @@ export class Http2Sessions {
     this.connectionParts = {
       ...{ clock, exchangeOf, begin },
       scratch: Buffer.allocUnsafeSlow(scratchBytes),
+      streams: { count: 0, most: streamsInAllMax },
       complain: (sentence) => logger.debug(sentence),
       onClosed: (connection) => this.closed(connection),
     };
