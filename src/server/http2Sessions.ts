@@ -4,6 +4,8 @@ import type { Disposable } from '../base/disposable.ts';
 import type { Logger } from '../base/logger.ts';
 import { Http2Connection, type Http2Parts } from './http2/connection.ts';
 
+/** Requests under way on all connections: twice what 20 consumers of 50 shards need in subscriptions, and puts. */
+export const streamsInAllMax = 8_192;
 /** How often connections are looked at. */
 export const sweepMs = 5_000;
 /** How long nothing may go on; our own answer may take any time. */
@@ -36,6 +38,7 @@ export class Http2Sessions {
     const { clock, exchangeOf, begin, logger } = parts;
     this.connectionParts = {
       ...{ clock, exchangeOf, begin },
+      streams: { count: 0, most: streamsInAllMax },
       complain: (sentence) => logger.debug(sentence),
       onClosed: (connection) => this.closed(connection),
     };

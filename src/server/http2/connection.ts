@@ -8,6 +8,7 @@ import type { Clock } from '../../base/clock.ts';
 import { bytesTaken } from '../http1/socketBytes.ts';
 import { continueBlock } from './answerBlock.ts';
 import { FrameReader, type FrameSink, type Part } from './frameReader.ts';
+import { checkFrame, unpadded } from './frameRules.ts';
 import {
   ConnectionError,
   controlFrame,
@@ -31,16 +32,30 @@ import { Http2Stream, type StreamHost, streamWindowBytes } from './stream.ts';
 
 /** Requests at once. */
 export const streamsMax = 256;
-/** What a client may send on all streams before it is read; it is told once it may send so much more. */
+/**
+ * What a client may send on all streams before it hears more. Bytes count as read when they come, for each stream
+ * has a bound of its own: a body that waits must never hold up another one that it waits for.
+ */
 const windowBytes = 16 * 1024 ** 2;
 const creditBytesMin = windowBytes / 4;
 /** A client that does not read is not read either beyond this. */
 const waitingBytesMax = 4 * 1024 ** 2;
 /** Frames between two looks that bring no request on. Who sends more is up to no good. */
 export const idleFramesMax = 1000;
+/** A part of a header block that is shorter, and not the last, brings little on. */
+const blockPartBytesMin = 1024;
+/** Streams that we gave up: what a client sent before it heard of it is ignored. */
+const givenUpMax = 1024;
+
+export interface StreamCount {
+  count: number;
+  readonly most: number;
+}
 
 export interface Http2Parts {
   readonly clock: Clock;
+  /** Open streams of all connections. */
+  readonly streams: StreamCount;
   /** The exchange of a request, to be begun next. */
   exchangeOf(headers: ReadonlyMap<string, string>, port: StreamPort): Http2Exchange;
   /** Must read the body in this turn, if at all. */
@@ -75,10 +90,15 @@ export class Http2Connection implements FrameSink, StreamHost {
   private lastStream = 0;
   private block: OpenBlock | undefined;
   private fresh: Fresh | undefined;
-  private window = windowBytes;
+  private readonly givenUp = new Set<number>();
+  /** Streams that were begun, these or not. */
+  private begun = 0;
   private credits = 0;
   private received = 0;
   private idleFrames = 0;
+  private hasSettings = false;
+  /** The client did what it must not: nothing more of it is looked at. */
+  private hasFailed = false;
   /** No further stream is taken. */
   isEnding = false;
 
@@ -145,7 +165,9 @@ export class Http2Connection implements FrameSink, StreamHost {
 
   frame(head: FrameHead, payload: Buffer): void {
     this.beginFresh();
+    checkFrame(head);
     const { type } = head;
+    if (!this.hasSettings && type !== frameTypes.settings) throw misplaced(type);
     if (this.block && type !== frameTypes.continuation) throw misplaced(type);
     if (type === frameTypes.headers) this.headers(head, unpadded(head, payload));
     else if (type === frameTypes.continuation) this.continuation(head, payload);
@@ -167,28 +189,24 @@ export class Http2Connection implements FrameSink, StreamHost {
     this.beginFresh();
   }
 
-  credit(bytes: number): void {
-    this.credits += bytes;
-    if (this.credits < creditBytesMin) return;
-    this.window += this.credits;
-    this.sender.text(windowUpdate(0, this.credits));
-    this.credits = 0;
-  }
-
   widen(stream: number, bytes: number): void {
     this.sender.text(windowUpdate(stream, bytes));
   }
 
   reset(stream: number, code: number): void {
     this.sender.text(resetStream(stream, code));
+    this.givenUp.add(stream);
+    if (this.givenUp.size <= givenUpMax) return;
+    for (const oldest of this.givenUp) return void this.givenUp.delete(oldest);
   }
 
   ended({ id }: Http2Stream): void {
-    this.streams.delete(id);
+    if (this.streams.delete(id)) this.parts.streams.count--;
     this.endWhenDone();
   }
 
   private receive(bytes: Buffer): void {
+    if (this.hasFailed) return;
     this.received += bytes.length;
     try {
       this.reader.take(bytes);
@@ -208,6 +226,7 @@ export class Http2Connection implements FrameSink, StreamHost {
   private fail(error: ConnectionError): void {
     this.parts.complain(`HTTP/2: ${error.message}`);
     this.isEnding = true;
+    this.hasFailed = true;
     this.sender.text(goAway(this.lastStream, error.code));
     this.abandonAll();
     this.endWhenDone();
@@ -225,27 +244,38 @@ export class Http2Connection implements FrameSink, StreamHost {
   private continuation(head: FrameHead, bytes: Buffer): void {
     const { block } = this;
     if (block?.stream !== head.stream) throw misplaced(head.type);
-    if (bytes.length === 0) this.idle();
+    const isWhole = (head.flags & flags.endHeaders) !== 0;
+    if (bytes.length < (isWhole ? 1 : blockPartBytesMin)) this.idle();
     if (block.bytes.length + bytes.length > blockBytesMax) {
       throw new ConnectionError(errorCodes.calm, 'a header block without end');
     }
     block.bytes = Buffer.concat([block.bytes, bytes]);
-    if ((head.flags & flags.endHeaders) === 0) return;
+    if (!isWhole) return;
     this.block = undefined;
     this.listOf(head.stream, { list: this.decoder.decode(block.bytes), isEnd: block.isEnd });
   }
 
   private listOf(id: number, { list, isEnd }: { list: HeaderList; isEnd: boolean }): void {
-    const known = this.streams.get(id);
-    if (id > this.lastStream) this.open(id, { list, isEnd });
-    else if (!known) this.idle();
-    else if (isEnd) known.bringEnd();
-    else known.giveUp(errorCodes.protocol);
+    if (id > this.lastStream) return void this.open(id, { list, isEnd });
+    const stream = this.streams.get(id);
+    if (!stream) this.lateList(id);
+    else if (stream.isRead) stream.giveUp(errorCodes.streamClosed);
+    else if (isEnd && list.isWellFormed && !list.hasPseudo) stream.bringEnd();
+    else stream.giveUp(errorCodes.protocol);
+  }
+
+  /** Trailers of a stream that we gave up, or one that was used before. */
+  private lateList(id: number): void {
+    if (this.givenUp.has(id)) return void this.idle();
+    const isPast = this.begun * 2 > this.lastStream;
+    const code = isPast ? errorCodes.streamClosed : errorCodes.protocol; // that, or it was left out
+    throw new ConnectionError(code, `HEADERS of stream ${id}, which is over`);
   }
 
   private open(id: number, { list, isEnd }: { list: HeaderList; isEnd: boolean }): void {
     if (this.isEnding) return;
     this.lastStream = id;
+    this.begun++;
     const refusal = this.refusalOf(list);
     if (refusal !== undefined) {
       this.idle();
@@ -256,6 +286,7 @@ export class Http2Connection implements FrameSink, StreamHost {
     const of = { id, host: this, length: length === undefined ? undefined : Number(length) };
     const stream = new Http2Stream(of);
     this.streams.set(id, stream);
+    this.parts.streams.count++;
     if (headers.get('expect') === '100-continue') stream.sendHead(continueBlock);
     this.fresh = { stream, headers };
     if (isEnd) stream.bringAll(nothing);
@@ -263,10 +294,10 @@ export class Http2Connection implements FrameSink, StreamHost {
 
   /** A code of HTTP/2 for a request that is not taken. */
   private refusalOf({ headers, isWellFormed }: HeaderList): number | undefined {
-    if (this.streams.size >= streamsMax) return errorCodes.refused;
-    const hasTarget = headers.has(':method') && headers.has(':path') && headers.has(':scheme');
+    const { count, most } = this.parts.streams;
+    if (this.streams.size >= streamsMax || count >= most) return errorCodes.refused;
     const length = headers.get('content-length');
-    const isFine = isWellFormed && hasTarget && (length === undefined || lengthForm.test(length));
+    const isFine = isWellFormed && hasTarget(headers) && lengthForm.test(length ?? '0');
     return isFine ? undefined : errorCodes.protocol;
   }
 
@@ -282,19 +313,27 @@ export class Http2Connection implements FrameSink, StreamHost {
 
   private paddedData(head: FrameHead, payload: Buffer): void {
     const bytes = unpadded(head, payload);
+    const isLast = (head.flags & flags.endStream) !== 0;
     this.count(payload.length);
-    this.credit(payload.length - bytes.length);
-    this.dataOf(head, { bytes, isLast: (head.flags & flags.endStream) !== 0 });
+    if (bytes.length === 0 && !isLast) this.idle();
+    this.streams.get(head.stream)?.pad(payload.length - bytes.length);
+    this.dataOf(head, { bytes, isLast });
   }
 
   private dataOf({ stream: id }: FrameHead, { bytes, isLast }: Part): void {
     const stream = this.streams.get(id);
-    if (!stream) {
-      if (!this.mayHaveBegun(id)) throw misplaced(frameTypes.data);
-      return void this.credit(bytes.length); // it was on its way when the stream ended
-    }
+    if (!stream) return void this.lateData(id);
+    if (stream.isRead) return void stream.giveUp(errorCodes.streamClosed);
     stream.bring(bytes);
     if (isLast && !stream.isOver) stream.bringEnd();
+  }
+
+  /** It was on its way when the stream ended, or should not have been sent. */
+  private lateData(stream: number): void {
+    if (!this.mayHaveBegun(stream)) throw misplaced(frameTypes.data);
+    if (this.givenUp.has(stream) || stream > this.lastStream) return;
+    this.idle();
+    this.reset(stream, errorCodes.streamClosed);
   }
 
   /** A client may not know yet that no further stream is taken. */
@@ -303,8 +342,10 @@ export class Http2Connection implements FrameSink, StreamHost {
   }
 
   private count(bytes: number): void {
-    this.window -= bytes;
-    if (this.window < 0) throw new ConnectionError(errorCodes.flowControl, 'more than the window');
+    this.credits += bytes;
+    if (this.credits < creditBytesMin) return;
+    this.sender.text(windowUpdate(0, this.credits));
+    this.credits = 0;
   }
 
   /** A frame that brings no request on. */
@@ -314,57 +355,62 @@ export class Http2Connection implements FrameSink, StreamHost {
   }
 
   private control(head: FrameHead, payload: Buffer): void {
-    const { type, stream, length } = head;
-    if (type === frameTypes.windowUpdate) this.windowUpdated(stream, word(payload));
+    const { type, stream } = head;
+    if (type === frameTypes.windowUpdate) this.windowUpdated(stream, payload.readUInt32BE());
     else if (type === frameTypes.settings) this.settings(head, payload);
     else if (type === frameTypes.ping) this.ping(head, payload);
-    else if (type === frameTypes.resetStream) this.wasReset(stream, length);
+    else if (type === frameTypes.resetStream) this.wasReset(stream);
     else if (type === frameTypes.pushPromise) throw misplaced(type);
     else this.idle(); // PRIORITY, GOAWAY and what we do not know
   }
 
+  /** Of a stream that is over it may come as often as its client read parts of the answer. */
   private windowUpdated(stream: number, bytes: number): void {
     const more = bytes & windowBytesMax;
     if (more === 0)
       throw new ConnectionError(errorCodes.protocol, 'a window that grows by nothing');
     if (stream === 0) return void this.sender.widen(more);
+    if (!this.mayHaveBegun(stream)) throw misplaced(frameTypes.windowUpdate);
     const known = this.streams.get(stream);
-    if (!known) this.idle();
-    else if (!this.sender.widenStream(known.outgoing, more)) known.giveUp(errorCodes.flowControl);
+    if (known && !this.sender.widenStream(known.outgoing, more)) {
+      known.giveUp(errorCodes.flowControl);
+    }
   }
 
-  private settings({ flags: bits, length, stream }: FrameHead, payload: Buffer): void {
-    if (stream !== 0) throw misplaced(frameTypes.settings);
+  /** The client may count by its settings only once it has heard that we have them. */
+  private settings({ flags: bits, length }: FrameHead, payload: Buffer): void {
+    this.hasSettings = true;
     this.idle();
     if ((bits & flags.ack) !== 0) return;
-    if (length % settingBytes !== 0) throw wrongSize('SETTINGS');
+    let window: number | undefined;
     for (let at = 0; at < length; at += settingBytes) {
-      this.setting(payload.readUInt16BE(at), payload.readUInt32BE(at + 2));
+      const [id, value] = [payload.readUInt16BE(at), payload.readUInt32BE(at + 2)];
+      this.setting(id, value);
+      if (id === settingIds.window) window = value;
     }
+    if (window !== undefined) this.sender.setFirstWindow(window);
     this.sender.text(controlFrame(frameTypes.settings, { bits: flags.ack }));
+    this.sender.pump();
   }
 
   private setting(id: number, value: number): void {
-    if (id === settingIds.window) {
-      if (value > windowBytesMax)
-        throw new ConnectionError(errorCodes.flowControl, 'a wide window');
-      this.sender.setFirstWindow(value);
-    } else if (id === settingIds.frameSize) {
-      if (value < payloadBytesMin || value > payloadBytesMax) throw badFrameSize(value);
-      this.sender.setPayloadBytes(value);
+    if (id === settingIds.push && value > 1) throw badSetting(id, value);
+    if (id === settingIds.window && value > windowBytesMax) {
+      throw new ConnectionError(errorCodes.flowControl, 'a wide window');
     }
+    if (id !== settingIds.frameSize) return;
+    if (value < payloadBytesMin || value > payloadBytesMax) throw badSetting(id, value);
+    this.sender.setPayloadBytes(value);
   }
 
-  private ping({ flags: bits, length }: FrameHead, payload: Buffer): void {
-    if (length !== pingBytes) throw wrongSize('PING');
+  private ping({ flags: bits }: FrameHead, payload: Buffer): void {
     this.idle();
     if ((bits & flags.ack) !== 0) return;
     const answer = { bits: flags.ack, payload: payload.latin1Slice() };
     this.sender.text(controlFrame(frameTypes.ping, answer));
   }
 
-  private wasReset(stream: number, length: number): void {
-    if (length !== wordBytes) throw wrongSize('RST_STREAM');
+  private wasReset(stream: number): void {
     if (!this.mayHaveBegun(stream)) throw misplaced(frameTypes.resetStream);
     this.idle();
     this.streams.get(stream)?.abandon();
@@ -387,36 +433,22 @@ export class Http2Connection implements FrameSink, StreamHost {
   }
 }
 
-const wordBytes = 4;
 const payloadBytesMax = 2 ** 24 - 1;
-const pingBytes = 8;
 const settingBytes = 6;
 const lengthForm = /^\d{1,15}$/;
 const nothing = Buffer.alloc(0);
 const ignore = (): void => undefined;
 
-function word(payload: Buffer): number {
-  if (payload.length === wordBytes) return payload.readUInt32BE();
-  throw wrongSize('WINDOW_UPDATE');
+/** A request says what it is for. Only OPTIONS may be for none of the paths. */
+function hasTarget(headers: ReadonlyMap<string, string>): boolean {
+  const method = headers.get(':method');
+  const path = headers.get(':path');
+  const isPath = path?.startsWith('/') || (path === '*' && method === 'OPTIONS');
+  return isPath && method !== undefined && headers.has(':scheme');
 }
 
 const misplaced = (type: number): ConnectionError =>
   new ConnectionError(errorCodes.protocol, `a frame of type ${type} where none may be`);
 
-const badFrameSize = (bytes: number): ConnectionError =>
-  new ConnectionError(errorCodes.protocol, `frames of ${bytes} bytes, which may not be`);
-
-const wrongSize = (name: string): ConnectionError =>
-  new ConnectionError(errorCodes.frameSize, `a ${name} frame of the wrong length`);
-
-const priorityBytes = 5;
-
-/** A payload without its padding, and HEADERS without a priority. Throws ConnectionError. */
-function unpadded({ type, flags: bits }: FrameHead, payload: Buffer): Buffer {
-  const isPadded = (bits & flags.padded) !== 0;
-  const hasPriority = type === frameTypes.headers && (bits & flags.priority) !== 0;
-  const from = Number(isPadded) + (hasPriority ? priorityBytes : 0);
-  const to = payload.length - (isPadded ? (payload[0] ?? 0) : 0);
-  if (from > to) throw new ConnectionError(errorCodes.protocol, 'more padding than payload');
-  return payload.subarray(from, to);
-}
+const badSetting = (id: number, value: number): ConnectionError =>
+  new ConnectionError(errorCodes.protocol, `${value} for setting ${id}, which may not be`);

@@ -16,7 +16,13 @@ export const frameTypes = {
 /** `ack` is of SETTINGS and PING. */
 export const flags = { endStream: 1, ack: 1, endHeaders: 4, padded: 8, priority: 0x20 } as const;
 
-export const settingIds = { maxStreams: 3, window: 4, frameSize: 5, headersSize: 6 } as const;
+export const settingIds = {
+  push: 2,
+  maxStreams: 3,
+  window: 4,
+  frameSize: 5,
+  headersSize: 6,
+} as const;
 
 export const errorCodes = {
   none: 0,

@@ -1,6 +1,6 @@
 /** Reads the header blocks of one connection (RFC 7541), in the order in which they come. */
 import { CompressionError } from './frames.ts';
-import { type Header, HeaderTable, headerOf, tableBytesMax } from './headerTable.ts';
+import { type Header, HeaderTable, headerOf, sizeOf, tableBytesMax } from './headerTable.ts';
 import { charactersMax, decodeHuffman } from './huffman.ts';
 
 export interface HeaderList {
@@ -8,11 +8,14 @@ export interface HeaderList {
   readonly headers: ReadonlyMap<string, string>;
   /** As a request has them: names in lower case, those with a colon first and once. */
   readonly isWellFormed: boolean;
+  /** One with a colon is among them. */
+  readonly hasPseudo: boolean;
 }
 
 /** Longest block, and longest list that one may stand for: a number of one byte may mean a long header. */
 export const blockBytesMax = 32 * 1024;
 const listBytesMax = 64 * 1024;
+const nothing = Buffer.alloc(0);
 /** A number of more bytes than these is nobody's. */
 const numberShiftMax = 21;
 
@@ -21,7 +24,7 @@ const scratch = Buffer.allocUnsafeSlow(charactersMax(blockBytesMax));
 
 export class HeaderDecoder {
   private readonly table = new HeaderTable();
-  private block: Buffer = Buffer.alloc(0);
+  private block: Buffer = nothing;
   private at = 0;
 
   /** Throws CompressionError, after which the connection can read no block any more. */
@@ -32,11 +35,15 @@ export class HeaderDecoder {
     let bytes = 0;
     while (this.at < block.length) {
       const header = this.next();
-      if (!header) continue;
-      bytes += header.name.length + header.value.length;
+      if (!header) {
+        if (bytes > 0) throw new CompressionError(); // sizes come first
+        continue;
+      }
+      bytes += sizeOf(header);
       if (bytes > listBytesMax) throw new CompressionError();
       list.add(header);
     }
+    this.block = nothing; // the connection may be idle for long
     return list;
   }
 
@@ -102,13 +109,15 @@ export class HeaderDecoder {
 class RequestHeaders implements HeaderList {
   readonly headers = new Map<string, string>();
   isWellFormed = true;
+  hasPseudo = false;
   private hasPlain = false;
 
   add({ name, value, isAllowed }: Header): void {
     const isPseudo = name.charCodeAt(0) === 0x3a;
     const isKnown = this.headers.has(name);
     if (!isAllowed || (isPseudo && (this.hasPlain || isKnown))) this.isWellFormed = false;
-    if (!isPseudo) this.hasPlain = true;
+    if (isPseudo) this.hasPseudo = true;
+    else this.hasPlain = true;
     if (!isKnown) this.headers.set(name, value);
   }
 }

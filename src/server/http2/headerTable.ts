@@ -17,7 +17,7 @@ const foreignNames: ReadonlySet<string> = new Set([
 ]);
 const pseudoNames: ReadonlySet<string> = new Set([':method', ':scheme', ':authority', ':path']);
 const nameForm = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;
-const badInValue = /[^\t\x20-\x7e\x80-\xff]/;
+const badInValue = /^[\t ]|[\t ]$|[^\t\x20-\x7e\x80-\xff]/;
 
 export function headerOf(name: string, value: string): Header {
   const isName = pseudoNames.has(name) || (nameForm.test(name) && !foreignNames.has(name));
@@ -54,6 +54,8 @@ const entryBytes = 32;
 /** What a client may count on without asking. */
 export const tableBytesMax = 4096;
 
+const gone = headerOf('gone', '');
+
 export class HeaderTable {
   /** Newest last; those before `first` are gone. */
   private entries: Header[] = [];
@@ -85,7 +87,8 @@ export class HeaderTable {
 
   private shrinkTo(bytesMax: number): void {
     while (this.bytes > bytesMax && this.first < this.entries.length) {
-      this.bytes -= sizeOf(this.entries[this.first++]!);
+      this.bytes -= sizeOf(this.entries[this.first]!);
+      this.entries[this.first++] = gone; // its texts may be long
     }
     if (this.first < 64 || this.first < this.entries.length / 2) return;
     this.entries = this.entries.slice(this.first);
@@ -93,4 +96,5 @@ export class HeaderTable {
   }
 }
 
-const sizeOf = ({ name, value }: Header): number => name.length + value.length + entryBytes;
+/** As both ends of a connection count it. */
+export const sizeOf = ({ name, value }: Header): number => name.length + value.length + entryBytes;

@@ -22,6 +22,8 @@ const aheadBytesMax = 1024 ** 2;
 const turnBytesMax = 256 * 1024;
 /** Longer frames bring nothing. */
 const payloadBytesMax = 64 * 1024;
+/** Of them so many wait in the socket, for a client may ask for one byte at a time. */
+const framesAheadMax = 1024;
 
 interface Piece {
   readonly bytes: Buffer;
@@ -65,6 +67,8 @@ export class Sender {
   private parts: (string | Buffer)[] = [];
   private partsBytes = 0;
   private tasks: (() => void)[] = [];
+  /** Of long answers, in the socket or on their way to it. */
+  private framesUnderWay = 0;
   private isFlushDue = false;
   private readonly open = new Set<Outgoing>();
   /** Those with something to send that may be sent, next one first. */
@@ -125,6 +129,7 @@ export class Sender {
   /** `taken`: the system has all of it. */
   piece(outgoing: Outgoing, bytes: Buffer, taken: () => void): void {
     if (outgoing.isOver) return;
+    if (bytes.length === 0) return void taken();
     outgoing.pieces.push({ bytes, at: 0, taken });
     this.ready.add(outgoing);
     this.pump();
@@ -160,7 +165,7 @@ export class Sender {
     return true;
   }
 
-  /** Throws ConnectionError. */
+  /** To be pumped afterwards. Throws ConnectionError. */
   setFirstWindow(bytes: number): void {
     const more = bytes - this.firstWindow;
     this.firstWindow = bytes;
@@ -168,7 +173,6 @@ export class Sender {
       outgoing.window = widened(outgoing.window, more);
       if (outgoing.pieces.length > 0) this.ready.add(outgoing);
     }
-    this.pump();
   }
 
   /** Everything goes out, and then the connection ends. */
@@ -181,13 +185,19 @@ export class Sender {
     this.payloadBytes = Math.min(bytes, payloadBytesMax);
   }
 
-  private pump(): void {
+  /** Sends what the client and the socket take. */
+  pump(): void {
     for (const outgoing of this.ready) {
+      if (this.isFull) return;
       this.ready.delete(outgoing);
       const isDone = this.sendTurn(outgoing);
       if (!isDone) this.ready.add(outgoing);
-      if (this.window <= 0 || this.bytesWaiting >= aheadBytesMax) return;
     }
+  }
+
+  private get isFull(): boolean {
+    const isAhead = this.bytesWaiting >= aheadBytesMax || this.framesUnderWay >= framesAheadMax;
+    return isAhead || this.window <= 0;
   }
 
   /** True: it has nothing to send, or must wait for its client. */
@@ -221,7 +231,10 @@ export class Sender {
     this.window -= count;
     outgoing.window -= count;
     outgoing.bytesUnderWay += count;
+    const frames = heads.length / headBytes;
+    this.framesUnderWay += frames;
     this.tasks.push(() => {
+      this.framesUnderWay -= frames;
       outgoing.bytesUnderWay -= count;
       outgoing.bytesTaken += count;
       if (isLastOfPiece) piece.taken();
@@ -256,7 +269,8 @@ export class Sender {
       this.onTaken();
     };
     const last = parts.pop();
-    if (last === undefined || socket.destroyed) return;
+    if (last === undefined) return;
+    if (socket.destroyed) return void taken(); // nobody sends from it any more
     socket.cork();
     for (const part of parts) write(socket, part);
     write(socket, last, taken);

@@ -1,15 +1,21 @@
 /** One stream: a request on its way in and its answer on its way out. */
 import type { Clock } from '../../base/clock.ts';
+import type { Disposable } from '../../base/disposable.ts';
 import { type BodyBounds, bodyMs, droppedBytesMax } from '../body.ts';
 import { errorCodes } from './frames.ts';
 import type { Http2Exchange, StreamPort } from './http2Exchange.ts';
 import type { Outgoing, Sender } from './sender.ts';
 import { StreamBody } from './streamBody.ts';
 
-/** What a client may send on a stream before it is read. */
-export const streamWindowBytes = 1024 ** 2;
-/** It is told once it may send so much more. */
-const creditBytesMin = streamWindowBytes / 4;
+/**
+ * What a client may send on a stream before it is read. Times the most streams of all connections it is what bodies may
+ * hold beyond the server's budget for them.
+ */
+export const streamWindowBytes = 64 * 1024;
+/** The same of a body that begins while few come in. */
+const wideWindowBytes = 1024 ** 2;
+/** The client is told once it may send this part of a window more. */
+const creditParts = 4;
 
 /** What a stream asks of its connection. */
 export interface StreamHost {
@@ -17,8 +23,7 @@ export interface StreamHost {
   readonly clock: Clock;
   /** Within TLS. */
   readonly isSecure: boolean;
-  /** So many bytes of a stream are dealt with; `stream`: how many more it may send. */
-  credit(bytes: number): void;
+  /** The client may send so many more bytes on a stream. */
   widen(stream: number, bytes: number): void;
   /** Tells the client that a stream is over. */
   reset(stream: number, code: number): void;
@@ -40,19 +45,21 @@ export class Http2Stream implements StreamPort {
   /** Once it has begun. */
   exchange: Http2Exchange | undefined;
   private readonly of: StreamOf;
-  /** What the client may send. */
+  /** What the client may send, and the most of it. */
   private window = streamWindowBytes;
-  /** Taken of the window and not dealt with; dealt with and not told. */
-  private owed = 0;
+  private windowMax = streamWindowBytes;
+  /** Dealt with and not told. */
   private credits = 0;
   private have = 0;
   private body: StreamBody | undefined;
   /** A whole body, in the turn in which it came. */
   private bodyHere: Buffer | undefined;
   /** The request is whole. */
-  private isRead = false;
+  isRead = false;
   /** Nothing more comes or goes. */
   isOver = false;
+  /** Ends it if its client does not. */
+  private limit: Disposable | undefined;
 
   constructor(of: StreamOf) {
     this.of = of;
@@ -83,6 +90,13 @@ export class Http2Stream implements StreamPort {
     if (this.exchange?.isClosed && this.have > droppedBytesMax) this.giveUp(errorCodes.none);
   }
 
+  /** Bytes that are nothing but count. */
+  pad(bytes: number): void {
+    this.window -= bytes;
+    if (this.window < 0) this.giveUp(errorCodes.flowControl);
+    else this.credit(bytes);
+  }
+
   /** The request is whole. */
   bringEnd(): void {
     this.finishRead();
@@ -100,6 +114,7 @@ export class Http2Stream implements StreamPort {
       this.body.end();
       return this.body.whole;
     }
+    if (!bounds.lease.isCrowded) this.widen();
     const limit = of.host.clock.schedule(bodyMs, () => this.giveUp(errorCodes.cancel));
     return this.body.whole.finally(() => limit.dispose());
   }
@@ -161,13 +176,15 @@ export class Http2Stream implements StreamPort {
 
   private answered(): void {
     this.exchange?.close();
-    if (this.isRead) this.over();
+    if (this.isRead) return void this.over();
+    const { clock } = this.of.host;
+    this.limit ??= clock.schedule(bodyMs, () => this.giveUp(errorCodes.none));
   }
 
   private over(): void {
     if (this.isOver) return;
     this.isOver = true;
-    this.of.host.credit(this.owed);
+    this.limit?.dispose();
     this.of.host.ended(this);
   }
 
@@ -175,7 +192,6 @@ export class Http2Stream implements StreamPort {
   private receive(bytes: number): boolean {
     const { length } = this.of;
     this.window -= bytes;
-    this.owed += bytes;
     this.have += bytes;
     if (this.window < 0) this.giveUp(errorCodes.flowControl);
     else if (length !== undefined && this.have > length) this.giveUp(errorCodes.protocol);
@@ -190,15 +206,21 @@ export class Http2Stream implements StreamPort {
   }
 
   private credit(bytes: number): void {
-    if (this.isOver) return;
-    const { host } = this.of;
-    this.owed -= bytes;
-    host.credit(bytes);
-    if (this.isRead) return;
+    if (this.isOver || this.isRead) return;
     this.credits += bytes;
-    if (this.credits < creditBytesMin) return;
+    if (this.credits >= this.windowMax / creditParts) this.tell();
+  }
+
+  /** The client waits less often. */
+  private widen(): void {
+    this.credits += wideWindowBytes - this.windowMax;
+    this.windowMax = wideWindowBytes;
+    this.tell();
+  }
+
+  private tell(): void {
     this.window += this.credits;
-    host.widen(this.id, this.credits);
+    this.of.host.widen(this.id, this.credits);
     this.credits = 0;
   }
 

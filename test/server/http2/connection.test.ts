@@ -337,10 +337,22 @@ describe('a connection ends with', () => {
     expect(client.codes(7)).toEqual([errorCodes.calm]);
   });
 
-  test('a flood of empty DATA', async () => {
+  test('a head in crumbs', async () => {
+    const { client } = await listingClient();
+    client.send(frame({ type: 1, stream: 1, payload: block(callHeaders) }));
+    const crumb = frame({ type: 9, stream: 1, payload: 'x' });
+    for (let at = 0; at < idleFramesMax + 10; at++) client.send(crumb);
+    await client.closed();
+    expect(client.codes(7)).toEqual([errorCodes.calm]);
+  });
+
+  test.each([
+    ['empty DATA', frame({ type: 0, stream: 1 })],
+    ['DATA that is all padding', frame({ type: 0, flags: 8, stream: 1, payload: '\x03\0\0\0' })],
+  ])('a flood of %s', async (_, bytes) => {
     const { client } = await listingClient();
     client.send(frame({ type: 1, flags: 4, stream: 1, payload: block(callHeaders) }));
-    for (let at = 0; at < idleFramesMax + 10; at++) client.send(frame({ type: 0, stream: 1 }));
+    for (let at = 0; at < idleFramesMax + 10; at++) client.send(bytes);
     await client.closed();
     expect(client.codes(7)).toEqual([errorCodes.calm]);
   });

@@ -11,9 +11,9 @@ const bytes = 200_000;
 
 /** A socket that the test takes bytes from. */
 class HeldSocket {
-  readonly destroyed = false;
+  destroyed = false;
   writableLength = 0;
-  private readonly held: (() => void)[] = [];
+  readonly held: (() => void)[] = [];
 
   write(part: string | Buffer, _: unknown, taken = _ as () => void): void {
     this.writableLength += part.length;
@@ -39,7 +39,6 @@ function answeredStream() {
     sender,
     clock: new TestClock(),
     isSecure: false,
-    credit: () => undefined,
     widen: () => undefined,
     reset: (_, code) => void said.push(`reset ${code}`),
     ended: () => void said.push('ended'),
@@ -62,7 +61,7 @@ function answeredStream() {
   stream.bringAll(Buffer.alloc(0));
   const body = exchange.takeBuffer(bytes);
   exchange.answer({ status: 200, body });
-  return { socket, stream, pool, body, said };
+  return { socket, sender, stream, pool, body, said };
 }
 
 const flushed = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -99,4 +98,30 @@ test('cut() ends the stream, and the whole connection where the stream fills its
   other.socket.take();
   other.stream.cut();
   expect(other.said).toEqual(['reset 8', 'ended', 'closed']);
+});
+
+test('an exchange ends though its connection does before its answer was written', async () => {
+  const { socket, stream, pool, body, said } = answeredStream();
+  stream.abandon();
+  socket.destroyed = true;
+  await flushed();
+  expect(said).toEqual(['ended', 'closed']);
+  expect(pool.take(bytes)).toBe(body);
+});
+
+test('a client that takes a byte at a time, and reads none, does not make frames without end', async () => {
+  const { socket, sender, stream } = answeredStream();
+  await flushed();
+  sender.widen(1_000_000);
+  for (let at = 0; at < 5000; at++) {
+    sender.widenStream(stream.outgoing, 1);
+    if (at % 100 === 0) await flushed();
+  }
+  await flushed();
+  expect(socket.held.length).toBeLessThan(2500);
+  for (let rounds = 0; rounds < 4; rounds++) {
+    socket.take();
+    await flushed();
+  }
+  expect(stream.bytesSent).toBe(65_535 + 5000);
 });
