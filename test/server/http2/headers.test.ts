@@ -132,6 +132,14 @@ test('older entries make room for newer ones', () => {
   expect(() => decoder.decode(Buffer.concat([long, second]))).toThrow(CompressionError);
 });
 
+test('a table is full to the last byte, and then its oldest entry goes', () => {
+  const half = Buffer.concat([Buffer.from('4001617fe00e', 'hex'), Buffer.alloc(2015, 'v')]);
+  const longer = Buffer.concat([Buffer.from('4001627fe10e', 'hex'), Buffer.alloc(2016, 'w')]);
+  const second = Buffer.from('bf', 'hex');
+  expect(decoded(Buffer.concat([half, half, second])).headers.get('a')).toHaveLength(2015);
+  expect(() => decoded(Buffer.concat([half, longer, second]))).toThrow(CompressionError);
+});
+
 test('an entry that does not fit leaves the table empty', () => {
   const small = Buffer.from('4001610162', 'hex');
   const none = Buffer.from('20', 'hex'); // the table gets no room at all
