@@ -30,6 +30,10 @@ export function connected(
   return connectTls({ port, ...secure }).setNoDelay(true);
 }
 
+/** Calls `task` after this long; what came while this process slept is read first. */
+export const whenSilent = (silenceMs: number, task: () => void): NodeJS.Timeout =>
+  setTimeout(() => void setImmediate(task), silenceMs);
+
 /** Sends `bytes` on a connection of its own; for `silenceMs` nothing need come. */
 export function send(
   port: number,
@@ -43,9 +47,7 @@ export function send(
       socket.destroy();
       resolve(outcome);
     };
-    // What came while this process slept is read first.
-    const silent = (): void => void setImmediate(() => done({ type: 'silent' }));
-    const timer = setTimeout(silent, silenceMs);
+    const timer = whenSilent(silenceMs, () => done({ type: 'silent' }));
     socket.on('error', () => undefined);
     socket.on('close', () => done(read(chunks) ?? { type: 'closed' }));
     socket.on('data', (chunk: Buffer) => {

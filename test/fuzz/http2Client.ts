@@ -2,7 +2,7 @@
 import type { Socket } from 'node:net';
 import { frame, opening, setting, word } from '../support/http2Frames.ts';
 import { type SeededRandom, seededRandom } from '../support/seededRandom.ts';
-import { connected, type Outcome } from './client.ts';
+import { connected, type Outcome, whenSilent } from './client.ts';
 import { BlockWriter, framesOf, type Http2Call } from './http2Frames.ts';
 import type { Transport } from './requests.ts';
 
@@ -81,7 +81,8 @@ class Link {
     const [head, ...data] = framesOf(sending, { stream, blocks: this.blocks, random });
     this.write(head!);
     return new Promise((resolve) => {
-      const timer = setTimeout(() => this.giveUp(stream, { type: 'silent' }), sending.silenceMs);
+      const silent = (): void => this.giveUp(stream, { type: 'silent' });
+      const timer = whenSilent(sending.silenceMs, silent);
       const done = (outcome: Outcome): void => {
         clearTimeout(timer);
         this.waiting.delete(stream);
