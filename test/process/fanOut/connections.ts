@@ -33,6 +33,7 @@ export class WatchedClient {
   /** Connections that ended with an error of the protocol, in sentences. */
   readonly complaints: string[] = [];
   private readonly carriers = new WeakMap<object, Carrier>();
+  /** By local port. */
   private readonly open = new Map<number, Socket>();
   private readonly cut = new Set<Socket>();
   private readonly everCut = new WeakSet<Socket>();
@@ -118,7 +119,10 @@ export class WatchedClient {
       localPort = socket.localPort!;
       this.open.set(localPort, socket);
     });
-    socket.once('close', () => this.open.delete(localPort));
+    socket.once('close', () => {
+      // The system may have given the port to the next one already.
+      if (this.open.get(localPort) === socket) this.open.delete(localPort);
+    });
     return socket;
   }
 

@@ -31,10 +31,12 @@ const takeoverMs = 6_000;
 const lagMax = 50_000;
 /** Calls in a row, each answered, in which nothing comes of what is waited for. */
 const idleCallsMax = 5000;
-/** What the second lap may add to the memory in use, heap and outside it: the log's own growth is in it. */
-const usedMarginBytes = 4 * MIB;
-/** And to what is resident: V8 and the allocator keep room that was needed once. */
-const residentMarginBytes = 128 * MIB;
+/** What the second lap may add to the memory in use, on the heap and outside it. */
+const usedMarginBytes = 2 * MIB;
+/** And for each of its records, of which the log keeps where they are. */
+const bytesOfRecordMax = 64;
+/** And to what is resident: the allocator keeps room that was needed once. */
+const residentMarginBytes = 48 * MIB;
 /** How often the engine is asked whether all have gone, each time after a collection. */
 const looksMax = 200;
 /** In each part of a lap as many records are put. */
@@ -334,7 +336,9 @@ class FanOutRun {
     const complain = (what: string, bytes: number): void => {
       this.tally.complaints.push(`${(bytes / MIB).toFixed(1)} MiB more ${what} than a lap ago`);
     };
-    if (usedMore > usedMarginBytes) complain('are in use', usedMore);
+    const { records, shards } = this.options;
+    const margin = usedMarginBytes + records * shards * bytesOfRecordMax;
+    if (usedMore > margin) complain('are in use', usedMore);
     if (residentMore > residentMarginBytes) complain('are resident', residentMore);
   }
 
@@ -351,8 +355,8 @@ class FanOutRun {
     let progress = -1;
     for (let idle = 0; !isSo(); idle++) {
       this.throwComplaints();
-      const { deliveries, events, subscribed, cutEnds, renewals, takenOver } = this.tally;
-      const now = deliveries + events + subscribed + cutEnds + renewals + takenOver;
+      const { deliveries, subscribed, cutEnds, renewals, takenOver } = this.tally;
+      const now = deliveries + subscribed + cutEnds + renewals + takenOver;
       if (now !== progress) idle = 0;
       progress = now;
       if (idle > idleCallsMax) throw new Error(`nothing goes on before ${what}: ${this.stuck()}`);
@@ -367,11 +371,12 @@ class FanOutRun {
   }
 
   private stuck(): string {
-    const missing = this.readers.filter(({ current }) => current === undefined).length;
+    const outside = this.readers.filter(({ current }) => !current || current.isCut);
+    const who = outside.map((reader) => reader.state).slice(0, 5);
     const lag = this.lag();
     this.compare();
     const first = this.tally.complaints.slice(0, 5).join('\n');
-    return `${missing} are not subscribed, ${lag} records are missing\n${first}`;
+    return `${outside.length} are not subscribed (${who}), ${lag} records are missing\n${first}`;
   }
 
   private told(what: string): void {

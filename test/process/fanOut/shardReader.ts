@@ -81,7 +81,8 @@ export class ShardReader {
   private isLeaving = false;
   private running: Promise<void> = Promise.resolve();
   /** Subscriptions that were taken over. */
-  private readonly left: Promise<void>[] = [];
+  private readonly left: { readonly leave: AbortController; readonly reading: Promise<void> }[] =
+    [];
 
   constructor(options: ReaderOptions) {
     this.options = options;
@@ -102,7 +103,9 @@ export class ShardReader {
     this.isLeaving = true;
     this.current?.leave.abort();
     await this.running;
-    await Promise.all(this.left.splice(0));
+    const left = this.left.splice(0);
+    for (const { leave } of left) leave.abort();
+    await Promise.all(left.map(({ reading }) => reading));
   }
 
   /** The next subscription begins while this one is open. */
@@ -128,7 +131,7 @@ export class ShardReader {
       await Promise.race([reading, givenUp]);
       this.current = undefined;
       before = next.isGivenUp ? next : undefined;
-      if (before) this.left.push(reading);
+      if (before) this.left.push({ leave: next.leave, reading });
     }
   }
 
@@ -221,6 +224,15 @@ export class ShardReader {
     this.tally.events += 1;
     this.tally.deliveries += records.length;
     if (records.length === 0) this.beats += 1;
+  }
+
+  /** Where it stands, for who wonders why nothing goes on. */
+  get state(): string {
+    const { current, client, shardId } = this;
+    const { socket, stream } = current?.carrier ?? {};
+    const of =
+      socket && `${socket.readyState}, ${stream?.closed ? 'stream closed' : 'stream open'}`;
+    return `${shardId} ${client.kind}: ${current ? (current.isCut ? 'cut' : 'reading') : 'asking'}, ${of}`;
   }
 
   complain(sentence: string): void {
