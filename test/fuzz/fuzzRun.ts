@@ -199,11 +199,10 @@ const isOfAws = (body: Buffer): boolean =>
 
 /** The same in CBOR. */
 const bareInternalFailure = Buffer.concat([
-  Buffer.from([0xbf, 0x66]),
+  Buffer.from([0xa1, 0x66]),
   Buffer.from('__type'),
   Buffer.from([0x6f]),
   Buffer.from('InternalFailure'),
-  Buffer.from([0xff]),
 ]);
 
 /** Operations that no request of a run reached. */
