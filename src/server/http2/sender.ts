@@ -3,6 +3,7 @@
  * client takes them, in turn. It never has more of them waiting in the socket than it says here.
  */
 import type { Socket } from 'node:net';
+import { IdleBuffers } from '../../base/idleBuffers.ts';
 import {
   ConnectionError,
   errorCodes,
@@ -24,6 +25,15 @@ const turnBytesMax = 256 * 1024;
 const payloadBytesMax = 64 * 1024;
 /** Of them so many wait in the socket, for a client may ask for one byte at a time. */
 const framesAheadMax = 1024;
+
+/** Fewer bytes are memory of Node's. */
+const frameBytesMin = 16 * 1024;
+/** Of all connections: frames are put together, for writing each by itself costs more than copying it. */
+const frameBuffers = new IdleBuffers<Buffer>({
+  make: (length) => Buffer.allocUnsafeSlow(length),
+  steps: 4,
+  lengthMin: frameBytesMin,
+});
 
 interface Piece {
   readonly bytes: Buffer;
@@ -217,23 +227,28 @@ export class Sender {
     const isLastOfPiece = to === piece.bytes.length;
     if (isLastOfPiece) outgoing.pieces.shift();
     const isEnd = isLastOfPiece && outgoing.isEnding && outgoing.pieces.length === 0;
-    const heads = Buffer.allocUnsafe(headBytes * Math.ceil(count / this.payloadBytes));
-    for (let at = 0; piece.at < to; at += headBytes) {
+    const frames = Math.ceil(count / this.payloadBytes);
+    const bytes = count + headBytes * frames;
+    const isShort = bytes < frameBytesMin;
+    const buffer = isShort ? Buffer.allocUnsafe(bytes) : frameBuffers.take(bytes);
+    let end = 0;
+    while (piece.at < to) {
       const length = Math.min(this.payloadBytes, to - piece.at);
       const bits = isEnd && piece.at + length === to ? flags.endStream : 0;
       const { stream } = outgoing;
-      writeHead(heads, at, { length, type: frameTypes.data, flags: bits, stream });
-      const payload = piece.bytes.subarray(piece.at, piece.at + length);
-      this.parts.push(heads.subarray(at, at + headBytes), payload);
-      this.partsBytes += headBytes + length;
+      writeHead(buffer, end, { length, type: frameTypes.data, flags: bits, stream });
+      end += headBytes;
+      end += piece.bytes.copy(buffer, end, piece.at, piece.at + length);
       piece.at += length;
     }
+    this.parts.push(buffer.subarray(0, end));
+    this.partsBytes += end;
     this.window -= count;
     outgoing.window -= count;
     outgoing.bytesUnderWay += count;
-    const frames = heads.length / headBytes;
     this.framesUnderWay += frames;
     this.tasks.push(() => {
+      if (!isShort) frameBuffers.give(buffer);
       this.framesUnderWay -= frames;
       outgoing.bytesUnderWay -= count;
       outgoing.bytesTaken += count;
