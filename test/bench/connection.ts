@@ -1,6 +1,7 @@
 // One keep-alive socket that sends ready-made requests and reads whole HTTP/1.1 answers. It knows just
 // enough of HTTP for that: the client must cost less than any server that it measures.
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
+import { connectedSocket } from './connectedSocket.ts';
 
 export interface Answer {
   readonly status: number;
@@ -27,22 +28,14 @@ export class Connection {
 
   private constructor(socket: Socket) {
     this.socket = socket;
-    socket.setNoDelay(true);
     socket.on('data', (chunk) => this.receive(chunk));
     socket.on('error', (error) => this.fail(error));
     socket.on('close', () => this.fail(new Error('the server closed the connection')));
   }
 
   /** Rejects when nobody listens. */
-  static open(port: number): Promise<Connection> {
-    return new Promise((resolve, reject) => {
-      const socket = connect({ port, host: '127.0.0.1' });
-      socket.once('error', reject);
-      socket.once('connect', () => {
-        socket.off('error', reject);
-        resolve(new Connection(socket));
-      });
-    });
+  static async open(port: number): Promise<Connection> {
+    return new Connection(await connectedSocket(port));
   }
 
   request(bytes: Buffer): Promise<Answer> {

@@ -1,7 +1,8 @@
 // One connection of HTTP/2 that sends ready-made requests, many at once, and reads whole answers or
 // what is pushed to a stream. It knows just enough of HTTP/2 for that: the client must cost less than
 // any server that it measures.
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
+import { connectedSocket } from './connectedSocket.ts';
 import type { Answer } from './connection.ts';
 import { frameHeadBytes, type HeaderBlocks, type Http2Request } from './http2Requests.ts';
 
@@ -87,22 +88,14 @@ export class Http2Connection {
 
   private constructor(socket: Socket) {
     this.socket = socket;
-    socket.setNoDelay(true);
     socket.on('data', (chunk) => this.receive(chunk));
     socket.on('error', (error) => this.fail(error));
     socket.on('close', () => this.fail(new Error('the server closed the connection')));
   }
 
   /** Rejects when nobody listens. What it says first goes out with its first request. */
-  static open(port: number): Promise<Http2Connection> {
-    return new Promise((resolve, reject) => {
-      const socket = connect({ port, host: '127.0.0.1' });
-      socket.once('error', reject);
-      socket.once('connect', () => {
-        socket.off('error', reject);
-        resolve(new Http2Connection(socket));
-      });
-    });
+  static async open(port: number): Promise<Http2Connection> {
+    return new Http2Connection(await connectedSocket(port));
   }
 
   request(request: Http2Request): Promise<Answer> {
