@@ -6,7 +6,7 @@ import type { Transport } from './requests.ts';
 export type Outcome =
   | { readonly type: 'answered'; readonly status: number; readonly body: Buffer }
   /** The server ended the connection. */
-  | { readonly type: 'closed' }
+  | { readonly type: 'closed'; readonly error?: string | undefined }
   /** Nothing came within the time. */
   | { readonly type: 'silent' };
 
@@ -48,8 +48,11 @@ export function send(
       resolve(outcome);
     };
     const timer = whenSilent(silenceMs, () => done({ type: 'silent' }));
-    socket.on('error', () => undefined);
-    socket.on('close', () => done(read(chunks) ?? { type: 'closed' }));
+    let error: string | undefined;
+    socket.on('error', (thrown) => {
+      error = thrown.message;
+    });
+    socket.on('close', () => done(read(chunks) ?? { type: 'closed', error }));
     socket.on('data', (chunk: Buffer) => {
       chunks.push(chunk);
       const answer = read(chunks);

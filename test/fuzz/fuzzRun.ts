@@ -141,7 +141,8 @@ class Run {
     if (outcome.type === 'answered' && outcome.status >= 500 && !isOfAws(outcome.body)) {
       this.complain(request, `answered ${outcome.status} ${outcome.body.toString('utf8', 0, 300)}`);
     } else if (!request.isBroken && outcome.type !== 'answered') {
-      this.complain(request, `was not answered: ${outcome.type}`);
+      const why = outcome.type === 'closed' ? (outcome.error ?? 'no error') : '';
+      this.complain(request, `(${request.transport}) was not answered: ${outcome.type} ${why}`);
     }
     if (number % aliveEvery === 0) await this.isWell(target, number);
     if (process.memoryUsage.rss() > residentBytesMax) this.complain(request, 'took over two GiB');
