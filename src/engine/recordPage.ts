@@ -23,7 +23,7 @@ export function recordsOf(entries: readonly OpenedEntry[], shard: ShardEntry): K
       SequenceNumber: texts[place]!,
       ApproximateArrivalTimestamp: arrival,
       Data: dataOf(bytes),
-      PartitionKey: keys[place]!,
+      PartitionKey: keys[place] || undefined,
     };
     return isSealed ? { ...record, EncryptionType: 'KMS' as const } : record;
   });

@@ -154,8 +154,8 @@ export const record = structure({
   SequenceNumber: required(sequenceNumber),
   ApproximateArrivalTimestamp: timestamp,
   Data: required(data),
-  /** Empty of a record that was put without one: then the member is not sent. */
-  PartitionKey: required(partitionKey),
+  /** Absent of a record that was put without one, which a stream with distribution AUTO takes. */
+  PartitionKey: partitionKey,
   EncryptionType: encryptionType,
 });
 /** A record as GetRecords returns it. */

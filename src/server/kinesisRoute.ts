@@ -11,12 +11,9 @@ import type { Permissions } from './auth/permissions.ts';
 import type { WithBody } from './body.ts';
 import type { BufferLoan } from './bufferPool.ts';
 import { cborCodec } from './cbor/codec.ts';
-import { encoderOf as cborEncoderOf } from './cbor/encode.ts';
 import type { Codec } from './codec.ts';
 import type { Answer, AnswerHeaders, Exchange } from './exchange.ts';
 import { jsonCodec } from './json/codec.ts';
-import { encoderOf as jsonEncoderOf } from './json/encode.ts';
-import { withKeylessRecords } from './keylessRecords.ts';
 import { type StreamParts, sendEvents } from './subscribeRoute.ts';
 import { type Encoding, encodingOf, type Target, targetOf } from './target.ts';
 
@@ -32,8 +29,8 @@ export interface KinesisRoute {
 const typeOf = ({ contentType }: Codec): string[] => ['Content-Type', contentType];
 
 const encodings = {
-  json: { codec: withKeylessRecords(jsonCodec, jsonEncoderOf), headers: typeOf(jsonCodec) },
-  cbor: { codec: withKeylessRecords(cborCodec, cborEncoderOf), headers: typeOf(cborCodec) },
+  json: { codec: jsonCodec, headers: typeOf(jsonCodec) },
+  cbor: { codec: cborCodec, headers: typeOf(cborCodec) },
 } as const;
 
 /** Sends the answer. Rejects only when the body cannot be read. */

@@ -33,7 +33,7 @@ async function all(target: Target, StreamName: string, count: number): Promise<K
 }
 
 /** Absent over the wire, empty in process. */
-const keyOf = ({ PartitionKey }: KinesisRecord) => PartitionKey || undefined;
+const keyOf = ({ PartitionKey }: KinesisRecord) => PartitionKey;
 
 onEveryTarget('AutoDistribution', (target) => {
   const update = (StreamName: string, RecordDistributionStrategy: 'AUTO' | 'USER_PARTITION_KEY') =>

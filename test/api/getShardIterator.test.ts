@@ -3,7 +3,8 @@ import { expect, it } from 'vitest';
 import { formatSequenceNumber, parseSequenceNumber } from '../../src/kinesis/sequenceNumber.ts';
 import { expectError, onEveryTarget } from './targets.ts';
 
-const textsOf = (records: { PartitionKey: string }[]) => records.map((each) => each.PartitionKey);
+const textsOf = (records: { PartitionKey?: string | undefined }[]) =>
+  records.map((each) => each.PartitionKey);
 
 onEveryTarget('GetShardIterator', (target) => {
   it('getShardIterator() knows a shard by any prefix and any number of zeros', async () => {

@@ -50,7 +50,13 @@ async function readShard(engine: Engine, ShardId: string): Promise<Expected['rec
     const page = await engine.getRecords({ ShardIterator: next, Limit: 17 });
     for (const { Data, SequenceNumber, PartitionKey } of page.Records) {
       const sha256 = createHash('sha256').update(Data).digest('hex');
-      records.push({ ShardId, SequenceNumber, PartitionKey, length: Data.length, sha256 });
+      records.push({
+        ShardId,
+        SequenceNumber,
+        PartitionKey: PartitionKey!,
+        length: Data.length,
+        sha256,
+      });
     }
     next = page.MillisBehindLatest === 0 ? undefined : page.NextShardIterator;
   }

@@ -102,8 +102,8 @@ class Reader {
     for (const [shard, ShardIterator] of [...this.next]) {
       const page = await this.test.engine.getRecords({ ShardIterator }, { own: true });
       for (const { PartitionKey, Data } of page.Records) {
-        const known = this.read.get(PartitionKey) ?? [];
-        this.read.set(PartitionKey, known);
+        const known = this.read.get(PartitionKey!) ?? [];
+        this.read.set(PartitionKey!, known);
         known.push(numberOf(Data));
       }
       if (page.NextShardIterator !== undefined) this.next.set(shard, page.NextShardIterator);

@@ -86,21 +86,21 @@ function recordsBytes(
 
 function bytesMax(records: readonly KinesisRecord[]): number {
   let bytes = 0;
-  for (const { Data, PartitionKey } of records) {
+  for (const { Data, PartitionKey = '' } of records) {
     bytes += Data.length + PartitionKey.length * unitBytesMax + recordBytesMax;
   }
   return bytes;
 }
 
 function beforeData(record: KinesisRecord): string {
-  const { SequenceNumber, ApproximateArrivalTimestamp: time, Data } = record;
-  const count = 3 + (time ? 1 : 0) + (record.EncryptionType ? 1 : 0);
+  const { SequenceNumber, ApproximateArrivalTimestamp: time, Data, PartitionKey } = record;
+  const count = 2 + (time ? 1 : 0) + (PartitionKey ? 1 : 0) + (record.EncryptionType ? 1 : 0);
   const number = headOf(MAP, count) + keys.number + encodePlain(SequenceNumber);
   const arrival = time ? keys.time + encodeTimestamp(time) : '';
   return `${number}${arrival}${keys.data}${headOf(BYTES, Data.length)}`;
 }
 
 function behindData({ PartitionKey, EncryptionType }: KinesisRecord): string {
-  const key = keys.partitionKey + encodeString(PartitionKey);
+  const key = PartitionKey ? keys.partitionKey + encodeString(PartitionKey) : '';
   return EncryptionType ? key + keys.encryption + encodeString(EncryptionType) : key;
 }

@@ -52,7 +52,7 @@ function packedPageBytes(
 
 function bytesMax(records: readonly KinesisRecord[]): number {
   let bytes = 0;
-  for (const { Data, PartitionKey } of records) {
+  for (const { Data, PartitionKey = '' } of records) {
     bytes += Math.ceil(Data.length / 3) * 4 + PartitionKey.length * unitBytesMax + recordBytesMax;
   }
   return bytes;

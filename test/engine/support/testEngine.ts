@@ -152,7 +152,7 @@ export class TestEngine {
       const page = await this.engine.getRecords({ ShardIterator: next, Limit: 7 });
       for (const record of page.Records) {
         records.push({
-          key: record.PartitionKey,
+          key: record.PartitionKey ?? '',
           data: textOf(record.Data),
           number: record.SequenceNumber,
           timeMs: record.ApproximateArrivalTimestamp!.getTime(),
