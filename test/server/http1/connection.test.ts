@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { sweepMs } from '../../../src/server/http1/connections.ts';
+import { sweepMs } from '../../../src/server/watchedConnections.ts';
 import { quiet } from '../support/quiet.ts';
 import { kinesisHeaders } from '../support/rawHttp.ts';
 import { signal } from '../support/signal.ts';
