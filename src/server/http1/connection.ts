@@ -5,6 +5,7 @@
  */
 import type { Socket } from 'node:net';
 import type { BodyBounds } from '../body.ts';
+import { keptBody } from '../bodyBuffer.ts';
 import type { DirectExchange, ExchangePort, ReadyAnswer } from './directExchange.ts';
 import { IncomingBody } from './incomingBody.ts';
 import { type RequestHead, readHead } from './requestHead.ts';
@@ -111,7 +112,11 @@ export class Http1Connection implements ByteTarget, ExchangePort {
     }
     this.bytesToSkip = 0;
     const isHere = length <= this.end - this.at && length <= bounds.bytesMax;
-    if (isHere) return this.bodyHere(length, bounds);
+    if (isHere) {
+      const from = this.at;
+      this.at += length;
+      return keptBody(this.bytes.subarray(from, this.at), bounds);
+    }
     this.body = new IncomingBody(length, { bounds, source: this });
     return this.body.whole;
   }
@@ -242,18 +247,6 @@ export class Http1Connection implements ByteTarget, ExchangePort {
     const isShort = end - at <= glanceBytes;
     if (glance !== 'partial' || isShort) return glance;
     return readHead(bytes.latin1Slice(at, Math.min(end, at + headBytesMax)));
-  }
-
-  private bodyHere(length: number, { lease, loan }: BodyBounds): Buffer | Promise<Buffer> {
-    const body = loan.take(length).subarray(0, length);
-    this.bytes.copy(body, 0, this.at, this.at + length);
-    this.at += length;
-    let admitted: (() => void) | undefined;
-    const isTaken = lease.take(length, () => admitted?.());
-    if (isTaken) return body;
-    return new Promise((resolve) => {
-      admitted = () => resolve(body);
-    });
   }
 
   /** Puts `more` behind the bytes at hand. */

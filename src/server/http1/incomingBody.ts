@@ -6,15 +6,7 @@ import {
   droppedBytesMax,
   tooLarge,
 } from '../body.ts';
-
-/**
- * A body begins with a buffer of this size at most, and gets four times as much whenever it fills one:
- * what a client announces and does not send takes no memory.
- */
-const firstBytesMax = 1024 ** 2;
-/** The same while many bodies come in: together they must not take more than they bring. */
-const crowdedFirstBytesMax = 64 * 1024;
-const growth = 4;
+import { firstBuffer, grownBuffer } from '../bodyBuffer.ts';
 
 /** What the connection does for a body. */
 export interface BodySource {
@@ -42,10 +34,7 @@ export class IncomingBody {
     this.length = length;
     this.bounds = bounds;
     this.source = source;
-    if (length <= bounds.bytesMax) {
-      const firstMax = bounds.lease.isCrowded ? crowdedFirstBytesMax : firstBytesMax;
-      this.buffer = bounds.loan.take(Math.min(length, firstMax));
-    }
+    if (length <= bounds.bytesMax) this.buffer = firstBuffer(bounds, length);
     this.whole = new Promise((resolve, reject) => {
       this.resolve = resolve;
       this.reject = reject;
@@ -114,7 +103,7 @@ export class IncomingBody {
   }
 
   private grow(full: Buffer): void {
-    this.buffer = this.bounds.loan.take(Math.min(this.length, full.length * growth));
-    full.copy(this.buffer);
+    const { bounds, length } = this;
+    this.buffer = grownBuffer(full, { bounds, bytesMin: full.length, bytesMax: length });
   }
 }

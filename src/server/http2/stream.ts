@@ -2,6 +2,7 @@
 import type { Clock } from '../../base/clock.ts';
 import type { Disposable } from '../../base/disposable.ts';
 import { type BodyBounds, bodyMs, droppedBytesMax } from '../body.ts';
+import { keptBody } from '../bodyBuffer.ts';
 import { errorCodes } from './frames.ts';
 import type { Http2Exchange, StreamPort } from './http2Exchange.ts';
 import type { Outgoing, Sender } from './sender.ts';
@@ -106,7 +107,7 @@ export class Http2Stream implements StreamPort {
   readBody(bounds: BodyBounds): Buffer | Promise<Buffer> {
     const { bodyHere, of } = this;
     this.bodyHere = undefined;
-    if (bodyHere && bodyHere.length <= bounds.bytesMax) return this.copied(bodyHere, bounds);
+    if (bodyHere && bodyHere.length <= bounds.bytesMax) return keptBody(bodyHere, bounds);
     const credit = (bytes: number): void => this.credit(bytes);
     this.body = new StreamBody({ length: of.length, bounds, credit });
     if (bodyHere) this.body.add(bodyHere);
@@ -222,18 +223,5 @@ export class Http2Stream implements StreamPort {
     this.window += this.credits;
     this.of.host.widen(this.id, this.credits);
     this.credits = 0;
-  }
-
-  private copied(bytes: Buffer, { loan, lease }: BodyBounds): Buffer | Promise<Buffer> {
-    const { length } = bytes;
-    const body = loan.take(length).subarray(0, length);
-    bytes.copy(body);
-    let admitted: (() => void) | undefined;
-    const isTaken = lease.take(length, () => admitted?.());
-    this.credit(length);
-    if (isTaken) return body;
-    return new Promise((resolve) => {
-      admitted = () => resolve(body);
-    });
   }
 }

@@ -1,11 +1,6 @@
 /** The body of one request of HTTP/2 on its way in. */
 import { type BodyBounds, ClientGone, droppedBytesMax, tooLarge } from '../body.ts';
-
-/** A body begins with a buffer of this size at most, and gets four times as much whenever it fills one. */
-const firstBytesMax = 1024 ** 2;
-/** Likewise where it is not said how long it is, or many come in at once. */
-const smallFirstBytesMax = 64 * 1024;
-const growth = 4;
+import { firstBuffer, grownBuffer } from '../bodyBuffer.ts';
 
 export interface StreamBodyParts {
   /** As announced, if it was. */
@@ -32,7 +27,7 @@ export class StreamBody {
   constructor(parts: StreamBodyParts) {
     this.parts = parts;
     const { length = 0, bounds } = parts;
-    if (length <= bounds.bytesMax) this.buffer = bounds.loan.take(this.firstBytes());
+    if (length <= bounds.bytesMax) this.buffer = firstBuffer(bounds, parts.length);
     this.whole = new Promise((resolve, reject) => {
       this.resolve = resolve;
       this.reject = reject;
@@ -65,17 +60,10 @@ export class StreamBody {
     this.reject(new ClientGone());
   }
 
-  private firstBytes(): number {
-    const { length, bounds } = this.parts;
-    const isSmall = length === undefined || bounds.lease.isCrowded;
-    return Math.min(length ?? smallFirstBytesMax, isSmall ? smallFirstBytesMax : firstBytesMax);
-  }
-
   private grow(full: Buffer): void {
     const { length, bounds } = this.parts;
-    const bytes = Math.max(this.have, full.length * growth);
-    this.buffer = bounds.loan.take(Math.min(bytes, length ?? bounds.bytesMax));
-    full.copy(this.buffer, 0, 0, this.have);
+    const bytesMax = length ?? bounds.bytesMax;
+    this.buffer = grownBuffer(full, { bounds, bytesMin: this.have, bytesMax });
   }
 
   /** Counts what came in; what finds no room holds the client back, and waits. */
