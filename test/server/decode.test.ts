@@ -16,7 +16,7 @@ import {
 } from '../../src/kinesis/shape.ts';
 import { BufferPool } from '../../src/server/bufferPool.ts';
 import { decodeBase64 } from '../../src/server/json/base64.ts';
-import { decodeInput, encodeOutput } from '../../src/server/json/codec.ts';
+import { jsonCodec } from '../../src/server/json/codec.ts';
 import { decoderOf } from '../../src/server/json/decode.ts';
 import { encoderOf } from '../../src/server/json/encode.ts';
 import { callRaw } from './support/rawHttp.ts';
@@ -120,9 +120,9 @@ describe('decoderOf()', () => {
     const body = Buffer.from(
       '{"StreamName":"a","Limit":null,"__proto__":{"Limit":1},"constructor":1}',
     );
-    expect(decodeInput('DescribeStream', { body, loan })).toEqual({ StreamName: 'a' });
+    expect(jsonCodec.decodeInput('DescribeStream', { body, loan })).toEqual({ StreamName: 'a' });
     const created = Buffer.from('{"StreamName":"a","Tags":{"__proto__":"x","b":null}}');
-    const input = decodeInput('CreateStream', { body: created, loan });
+    const input = jsonCodec.decodeInput('CreateStream', { body: created, loan });
     expect(Object.entries(input.Tags ?? {})).toEqual([['__proto__', 'x']]);
   });
 });
@@ -197,7 +197,7 @@ describe('encoderOf()', () => {
       NextShardIterator: undefined,
       MillisBehindLatest: 0,
     };
-    const text = String(encodeOutput('GetRecords', { output, take: Buffer.allocUnsafe }));
+    const text = String(jsonCodec.encodeOutput('GetRecords', { output, take: Buffer.allocUnsafe }));
     expect(text).toBe(
       '{"Records":[{"SequenceNumber":"1","ApproximateArrivalTimestamp":1459799926.48,' +
         '"Data":"aGk=","PartitionKey":"a\\"b"}],"MillisBehindLatest":0}',
