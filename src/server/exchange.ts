@@ -24,6 +24,14 @@ export function lengthOf(body: string | Buffer, isBinary: boolean): number {
   return typeof body === 'string' && !isBinary ? Buffer.byteLength(body) : body.length;
 }
 
+/** What is asked for at an address, without the query and its question mark. */
+export const pathOf = (url: string): string =>
+  url.includes('?') ? url.slice(0, url.indexOf('?')) : url;
+
+/** The query of an address as it came, without its question mark. */
+export const searchOf = (url: string): string =>
+  url.includes('?') ? url.slice(url.indexOf('?') + 1) : '';
+
 /** An answer whose length nobody knows, sent piece by piece. */
 export interface AnswerStream {
   /** Resolves when the client takes more, also when it is gone. */

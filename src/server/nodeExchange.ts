@@ -9,6 +9,8 @@ import {
   type AnswerStream,
   type Exchange,
   lengthOf,
+  pathOf,
+  searchOf,
 } from './exchange.ts';
 import { bytesTaken } from './http1/socketBytes.ts';
 import { type ExchangeParts, OpenExchange } from './openExchange.ts';
@@ -54,13 +56,11 @@ export class NodeExchange extends OpenExchange implements Exchange {
   }
 
   get path(): string {
-    const url = this.request.url ?? '/';
-    return url.includes('?') ? url.slice(0, url.indexOf('?')) : url;
+    return pathOf(this.request.url ?? '/');
   }
 
   get search(): string {
-    const url = this.request.url ?? '';
-    return url.includes('?') ? url.slice(url.indexOf('?') + 1) : '';
+    return searchOf(this.request.url ?? '');
   }
 
   header(name: string): string | undefined {
@@ -109,7 +109,7 @@ export class NodeExchange extends OpenExchange implements Exchange {
   private headersWith(headers: AnswerHeaders): string[] {
     const { requestId, hostId } = this.ids;
     const ids = ['x-amzn-RequestId', requestId, 'x-amz-id-2', hostId];
-    return [...ids, ...headers, ...this.added];
+    return [...ids, ...this.withAdded(headers)];
   }
 
   drop(): void {

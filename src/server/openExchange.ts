@@ -13,7 +13,7 @@ export abstract class OpenExchange {
   isClosed = false;
   protected isAnswered = false;
   /** More headers for the answer. */
-  protected added: AnswerHeaders = [];
+  private added: AnswerHeaders = [];
   protected readonly ids: AnswerIds;
   private readonly of: ExchangeParts;
   private answerLoan: BufferLoan | undefined;
@@ -45,6 +45,10 @@ export abstract class OpenExchange {
 
   addHeaders(headers: AnswerHeaders): void {
     this.added = [...this.added, ...headers];
+  }
+
+  protected withAdded(headers: AnswerHeaders): AnswerHeaders {
+    return this.added.length === 0 ? headers : [...headers, ...this.added];
   }
 
   whenClosed(task: () => void): void {

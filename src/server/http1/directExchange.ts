@@ -78,8 +78,7 @@ export class DirectExchange extends OpenExchange implements Exchange {
     this.isAnswered = true;
     const length = lengthOf(body, isBinary);
     const isLast = this.head.isLast || this.parts.port.isEnding;
-    const all = this.added.length === 0 ? headers : [...headers, ...this.added];
-    const head = this.headOf({ status, headers: all, length, isLast });
+    const head = this.headOf({ status, headers: this.withAdded(headers), length, isLast });
     this.parts.port.send({ head, body, length, isLast });
   }
 
@@ -87,7 +86,7 @@ export class DirectExchange extends OpenExchange implements Exchange {
     if (this.isAnswered || this.isClosed) return undefined;
     const { port } = this.parts;
     const isLast = this.head.isLast;
-    const all = [...headers, ...this.added];
+    const all = this.withAdded(headers);
     const head = this.headOf({ status, headers: all, length: undefined, isLast });
     port.sendPart(head, () => undefined);
     return {

@@ -6,6 +6,8 @@ import {
   type AnswerStream,
   type Exchange,
   lengthOf,
+  pathOf,
+  searchOf,
 } from '../exchange.ts';
 import { type ExchangeParts, OpenExchange } from '../openExchange.ts';
 import { answerBlock } from './answerBlock.ts';
@@ -58,13 +60,11 @@ export class Http2Exchange extends OpenExchange implements Exchange {
   }
 
   get path(): string {
-    const url = this.headers.get(':path')!;
-    return url.includes('?') ? url.slice(0, url.indexOf('?')) : url;
+    return pathOf(this.headers.get(':path')!);
   }
 
   get search(): string {
-    const url = this.headers.get(':path')!;
-    return url.includes('?') ? url.slice(url.indexOf('?') + 1) : '';
+    return searchOf(this.headers.get(':path')!);
   }
 
   header(name: string): string | undefined {
@@ -116,8 +116,8 @@ export class Http2Exchange extends OpenExchange implements Exchange {
     headers: AnswerHeaders;
     length: number | undefined;
   }): string {
-    const { ids, added } = this;
-    const headers = added.length === 0 ? of.headers : [...of.headers, ...added];
+    const { ids } = this;
+    const headers = this.withAdded(of.headers);
     return answerBlock({ ...of, headers, ids, date: this.parts.date });
   }
 }
