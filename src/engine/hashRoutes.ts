@@ -3,9 +3,8 @@ import { assert } from '../base/assert.ts';
 import { hashKeyBytes } from '../kinesis/hashKey.ts';
 import { seriesPart } from '../kinesis/numberSeries.ts';
 import type { PlacedShard } from '../kinesis/placedRecords.ts';
-import { shardPart } from '../kinesis/recordNumbers.ts';
+import { recordSeconds, shardPart } from '../kinesis/recordNumbers.ts';
 import { formatShardId } from '../kinesis/shardId.ts';
-import { recordSeconds } from './shardView.ts';
 import { openShards, type ShardEntry, type StreamEntry } from './streamEntry.ts';
 
 /** An open shard, with what every answer about it repeats; that is made when first asked for. */

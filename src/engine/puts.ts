@@ -19,7 +19,7 @@ import {
   recordsTooLong,
   recordTooLong,
 } from '../kinesis/putErrors.ts';
-import { RecordNumbers } from '../kinesis/recordNumbers.ts';
+import { RecordNumbers, recordSeconds } from '../kinesis/recordNumbers.ts';
 import { membersMissing } from '../kinesis/validate.ts';
 import { spreadHashKey } from './distribution.ts';
 import { type EngineParts, namedStream, type Scope, type StreamNaming } from './engineParts.ts';
@@ -28,7 +28,6 @@ import type { StreamMeter } from './limits/streamMeter.ts';
 import type { LiveStream } from './liveStream.ts';
 import { PASSED_OVER } from './log/log.ts';
 import { keyBytesMax } from './recordBytes.ts';
-import { recordSeconds } from './shardView.ts';
 import type { StreamEntry } from './streamEntry.ts';
 
 /** One record as either operation takes it. */

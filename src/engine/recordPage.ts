@@ -1,10 +1,9 @@
 /** Turns the entries of a page into records as GetRecords gives them, many at a time. Reads nothing. */
-import { RecordNumbers, shardPart } from '../kinesis/recordNumbers.ts';
+import { RecordNumbers, recordSeconds, shardPart } from '../kinesis/recordNumbers.ts';
 import type { KinesisRecord } from '../kinesis/shapes.ts';
 import type { LogEntry } from './log/log.ts';
 import { dataOf, keyAt, keyBytesMax, keyDecoder, keyLength, unpackRecord } from './recordBytes.ts';
 import type { OpenedEntry } from './sealedRecords.ts';
-import { recordSeconds } from './shardView.ts';
 import type { ShardEntry } from './streamEntry.ts';
 
 /** Data are views of the entries. */

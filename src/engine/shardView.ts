@@ -1,5 +1,5 @@
-/** Shards and sequence numbers as Kinesis shows them. Reads the catalog's entries; changes nothing. */
-import { formatSequenceNumber, sequenceIndexMax } from '../kinesis/sequenceNumber.ts';
+/** Shards as Kinesis shows them. Reads the catalog's entries; changes nothing. */
+import { shardNumbers } from '../kinesis/recordNumbers.ts';
 import type { ChildShard, Shard } from '../kinesis/shapes.ts';
 import { formatShardId } from '../kinesis/shardId.ts';
 import type { Ages } from './ages.ts';
@@ -36,18 +36,10 @@ export function shardOf({ index, range, parents, ...shard }: ShardEntry): Shard 
   const shown: Shard = {
     ShardId: formatShardId(index),
     HashKeyRange: rangeOf({ range }),
-    SequenceNumberRange: { StartingSequenceNumber: startingNumber({ index, ...shard }) },
+    SequenceNumberRange: shardNumbers({ index, ...shard }),
   };
   if (parents[0] !== undefined) shown.ParentShardId = formatShardId(parents[0]);
   if (parents[1] !== undefined) shown.AdjacentParentShardId = formatShardId(parents[1]);
-  if (shard.closedSeconds !== undefined) {
-    shown.SequenceNumberRange.EndingSequenceNumber = formatSequenceNumber({
-      shardCreatedSeconds: shard.createdSeconds,
-      shardIndex: index,
-      index: sequenceIndexMax,
-      seconds: shard.closedSeconds,
-    });
-  }
   return shown;
 }
 
@@ -55,37 +47,6 @@ const rangeOf = ({ range }: Pick<ShardEntry, 'range'>): Shard['HashKeyRange'] =>
   StartingHashKey: range.start.toString(),
   EndingHashKey: range.end.toString(),
 });
-
-function startingNumber(shard: Pick<ShardEntry, 'index' | 'createdSeconds'>): string {
-  return formatSequenceNumber({
-    shardCreatedSeconds: shard.createdSeconds,
-    shardIndex: shard.index,
-    index: 0n,
-    seconds: shard.createdSeconds,
-  });
-}
-
-/**
- * The second in the number of a record that arrived at `timeMs`. A child's creation second may lie just
- * ahead of the clock; the record's is then the child's, so that no record seems older than its shard.
- */
-export const recordSeconds = (
-  { createdSeconds }: Pick<ShardEntry, 'createdSeconds'>,
-  timeMs: number,
-): number => Math.max(Math.floor(timeMs / 1000), createdSeconds);
-
-/** The number of the record with `key` in `shard`. */
-export function recordNumber(
-  shard: Pick<ShardEntry, 'index' | 'createdSeconds'>,
-  { key, timeMs }: { key: number; timeMs: number },
-): string {
-  return formatSequenceNumber({
-    shardCreatedSeconds: shard.createdSeconds,
-    shardIndex: shard.index,
-    index: BigInt(key),
-    seconds: recordSeconds(shard, timeMs),
-  });
-}
 
 /** What follows a closed shard, for the last answer of GetRecords. */
 export function childShardsOf(stream: StreamEntry, parent: number): ChildShard[] {

@@ -14,13 +14,13 @@ import {
   subscriptionBeatMs,
   subscriptionLifeMs,
 } from '../kinesis/limits.ts';
+import { recordNumber } from '../kinesis/recordNumbers.ts';
 import { formatShardId } from '../kinesis/shardId.ts';
 import type { SubscribeToShardEvent } from '../kinesis/subscribeToShardEvent.ts';
 import { registrationOf } from './consumers.ts';
 import type { EngineParts } from './engineParts.ts';
 import { TokenBucket } from './limits/tokenBucket.ts';
 import { readShardPage, type ShardPage, type ShardPlace } from './shardPage.ts';
-import { recordNumber } from './shardView.ts';
 import { Wakeup } from './wakeup.ts';
 
 export type SubscriptionEvent = { readonly SubscribeToShardEvent: SubscribeToShardEvent };

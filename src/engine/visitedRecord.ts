@@ -1,7 +1,7 @@
 /** The one object that stands for each record of a page in turn, for who writes them out. */
 import type { PackedRecord } from '../kinesis/packedOutput.ts';
+import { recordSeconds } from '../kinesis/recordNumbers.ts';
 import { dataStart, keyAt, keyLengthAt } from './recordBytes.ts';
-import { recordSeconds } from './shardView.ts';
 import type { ShardEntry } from './streamEntry.ts';
 
 export class VisitedRecord implements PackedRecord {

@@ -1,8 +1,9 @@
 /**
- * Sequence numbers of many records at once. One number costs a microsecond through BigInt; here it is sums
+ * Sequence numbers of shards and of their records, many at once: one costs a microsecond through BigInt; here it is sums
  * of decimal limbs and a text cut into pieces. A test shows it equal to formatSequenceNumber.
  */
-import { formatSequenceNumber } from './sequenceNumber.ts';
+import { formatSequenceNumber, sequenceIndexMax } from './sequenceNumber.ts';
+import type { Shard } from './shapes.ts';
 
 /** Digits of every number of version 2. */
 const digits = 56;
@@ -37,6 +38,42 @@ function limbsOf(value: bigint): number[] {
 export interface NumberedShard {
   readonly index: number;
   readonly createdSeconds: number;
+}
+
+/**
+ * The second in the number of a record that arrived at `timeMs`. A child's creation second may lie just
+ * ahead of the clock; the record's is then the child's, so that no record seems older than its shard.
+ */
+export const recordSeconds = (
+  { createdSeconds }: Pick<NumberedShard, 'createdSeconds'>,
+  timeMs: number,
+): number => Math.max(Math.floor(timeMs / 1000), createdSeconds);
+
+/** The number of the record with `key` in `shard`. */
+export function recordNumber(
+  shard: NumberedShard,
+  { key, timeMs }: { key: number; timeMs: number },
+): string {
+  return formatSequenceNumber({
+    shardCreatedSeconds: shard.createdSeconds,
+    shardIndex: shard.index,
+    index: BigInt(key),
+    seconds: recordSeconds(shard, timeMs),
+  });
+}
+
+/** The numbers that a shard begins with and, once it is closed, ends with. */
+export function shardNumbers({
+  index: shardIndex,
+  createdSeconds: shardCreatedSeconds,
+  closedSeconds,
+}: NumberedShard & { readonly closedSeconds?: number | undefined }): Shard['SequenceNumberRange'] {
+  const of = { shardCreatedSeconds, shardIndex };
+  const first = { ...of, index: 0n, seconds: shardCreatedSeconds };
+  const StartingSequenceNumber = formatSequenceNumber(first);
+  if (closedSeconds === undefined) return { StartingSequenceNumber };
+  const last = { ...of, index: sequenceIndexMax, seconds: closedSeconds };
+  return { StartingSequenceNumber, EndingSequenceNumber: formatSequenceNumber(last) };
 }
 
 /** The shard's part of its numbers, in limbs. */

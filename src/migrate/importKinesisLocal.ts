@@ -10,11 +10,11 @@ import {
   importedRecordsMax,
   type RecordBatch,
 } from '../admin/streamImport.ts';
-import { formatSequenceNumber, parseSequenceNumber } from '../kinesis/sequenceNumber.ts';
+import { recordNumber } from '../kinesis/recordNumbers.ts';
+import { parseSequenceNumber } from '../kinesis/sequenceNumber.ts';
 import { FileMistake } from './fileMistake.ts';
 import type { FileBytes } from './jsonCursor.ts';
 import { type KeptStream, surveyKinesisLocal } from './kinesisLocalFile.ts';
-import type { KeptShard } from './kinesisLocalShard.ts';
 import { mergedRecords, type PlacedRecord } from './recordMerge.ts';
 
 /** An engine, here or behind its admin routes; the data of records are base64. */
@@ -162,21 +162,9 @@ class Numbering {
     this.lastIndexes.set(shard.index, index);
     // A clock that was set back: a stream's time never falls.
     this.lastMs = Math.max(this.lastMs, record.timeMs);
-    if (numberOf(shard, { index, timeMs: this.lastMs }) !== sequenceNumber) this.renumbered += 1;
+    const number = recordNumber(shard, { key: index, timeMs: this.lastMs });
+    if (number !== sequenceNumber) this.renumbered += 1;
     const place = { shard: shard.index, index, timeMs: this.lastMs };
     return { ...place, partitionKey, data, ...(encrypted && { encrypted }) };
   }
-}
-
-/** As the engine tells it. */
-function numberOf(
-  { index: shardIndex, createdSeconds }: KeptShard,
-  { index, timeMs }: { index: number; timeMs: number },
-): string {
-  return formatSequenceNumber({
-    shardCreatedSeconds: createdSeconds,
-    shardIndex,
-    index: BigInt(index),
-    seconds: Math.max(Math.floor(timeMs / 1000), createdSeconds),
-  });
 }

@@ -1,6 +1,6 @@
 /** A shard as kinesis-local keeps it, which is the name of a list of records: JSON in a text. */
 import { isObject } from '../base/members.ts';
-import { formatSequenceNumber, sequenceIndexMax } from '../kinesis/sequenceNumber.ts';
+import { shardNumbers } from '../kinesis/recordNumbers.ts';
 import type { Shard } from '../kinesis/shapes.ts';
 import { formatShardId, parseShardId } from '../kinesis/shardId.ts';
 import { FileMistake, shown } from './fileMistake.ts';
@@ -40,7 +40,7 @@ export function keptShard(text: string): KeptShard {
   const shard: Shard = {
     ShardId,
     HashKeyRange: range,
-    SequenceNumberRange: numbersOf(index, times),
+    SequenceNumberRange: shardNumbers({ index, ...times }),
     ...parentsOf(value, ShardId),
   };
   return { index, createdSeconds: times.createdSeconds, shard };
@@ -76,18 +76,6 @@ function secondsOf(value: unknown, otherwise: string): number {
 }
 
 /** kinesis-local ends all closed shards with one number that is no sequence number of AWS. */
-function numbersOf(
-  shardIndex: number,
-  { createdSeconds: shardCreatedSeconds, closedSeconds }: Times,
-): Shard['SequenceNumberRange'] {
-  const of = { shardCreatedSeconds, shardIndex };
-  const first = { ...of, index: 0n, seconds: shardCreatedSeconds };
-  const StartingSequenceNumber = formatSequenceNumber(first);
-  if (closedSeconds === undefined) return { StartingSequenceNumber };
-  const last = { ...of, index: sequenceIndexMax, seconds: closedSeconds };
-  return { StartingSequenceNumber, EndingSequenceNumber: formatSequenceNumber(last) };
-}
-
 function parentsOf(value: Readonly<Record<string, unknown>>, id: string) {
   const { ParentShardId, AdjacentParentShardId } = value;
   const parents = { ParentShardId, AdjacentParentShardId };

@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { unpackRecord } from '../../src/engine/recordBytes.ts';
 import { recordsOf } from '../../src/engine/recordPage.ts';
-import { recordNumber } from '../../src/engine/shardView.ts';
 import { packedLength, packRecords } from '../../src/kinesis/packedRecords.ts';
+import { recordNumber } from '../../src/kinesis/recordNumbers.ts';
 
 const shard = { index: 7, parents: [], createdSeconds: 1_700_000_000, startKey: 0 };
 const range = { start: 0n, end: 5n };

@@ -7,12 +7,11 @@ import {
   horizonMs,
   isListed,
   listedShards,
-  recordNumber,
-  recordSeconds,
   shardOf,
   startMs,
 } from '../../src/engine/shardView.ts';
 import type { ShardEntry, StreamEntry } from '../../src/engine/streamEntry.ts';
+import { recordNumber, recordSeconds } from '../../src/kinesis/recordNumbers.ts';
 import { formatSequenceNumber, sequenceIndexMax } from '../../src/kinesis/sequenceNumber.ts';
 import { TEST_EPOCH_MS, TestClock } from '../support/testClock.ts';
 

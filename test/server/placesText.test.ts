@@ -2,9 +2,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { RoutedShard } from '../../src/engine/hashRoutes.ts';
-import { recordNumber } from '../../src/engine/shardView.ts';
 import { type PutRecordsOutput, putRecords } from '../../src/kinesis/operations/putRecords.ts';
 import { PlacedRecords } from '../../src/kinesis/placedRecords.ts';
+import { recordNumber } from '../../src/kinesis/recordNumbers.ts';
 import { cborCodec } from '../../src/server/cbor/codec.ts';
 import { encoderOf } from '../../src/server/cbor/encode.ts';
 import { jsonCodec } from '../../src/server/json/codec.ts';
