@@ -2,9 +2,17 @@
 // what is pushed to a stream. It knows just enough of HTTP/2 for that: the client must cost less than
 // any server that it measures.
 import type { Socket } from 'node:net';
+import {
+  eachFrame,
+  frame,
+  opening,
+  type ReceivedFrame,
+  setting,
+  word,
+} from '../support/http2Frames.ts';
 import { connectedSocket } from './connectedSocket.ts';
 import type { Answer } from './connection.ts';
-import { frameHeadBytes, type HeaderBlocks, type Http2Request } from './http2Requests.ts';
+import type { HeaderBlocks, Http2Request } from './http2Requests.ts';
 
 const DATA = 0;
 const HEADERS = 1;
@@ -22,44 +30,12 @@ const firstWindow = 65_535;
 /** A block that begins with this says `:status: 200`. */
 const ok = 0x88;
 
-interface Frame {
-  readonly type: number;
-  readonly flags: number;
-  readonly stream: number;
-  readonly payload: Buffer;
-}
-
-function frameOf({ type, flags, stream, payload }: Frame): Buffer {
-  const bytes = Buffer.allocUnsafe(frameHeadBytes + payload.length);
-  bytes.writeUIntBE(payload.length, 0, 3);
-  bytes[3] = type;
-  bytes[4] = flags;
-  bytes.writeUInt32BE(stream, 5);
-  bytes.set(payload, frameHeadBytes);
-  return bytes;
-}
-
-const word = (value: number): Buffer => {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32BE(value);
-  return bytes;
-};
-
-const settingOf = (id: number, value: number): Buffer =>
-  Buffer.concat([Buffer.from([0, id]), word(value)]);
-
 const windowUpdate = (bytes: number): Buffer =>
-  frameOf({ type: WINDOW_UPDATE, flags: 0, stream: 0, payload: word(bytes) });
+  frame({ type: WINDOW_UPDATE, payload: word(bytes) });
 
 /** No push, and windows that are never full. */
-const opening = Buffer.concat([
-  Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'),
-  frameOf({
-    type: SETTINGS,
-    flags: 0,
-    stream: 0,
-    payload: Buffer.concat([settingOf(2, 0), settingOf(4, windowMax)]),
-  }),
+const begun = Buffer.concat([
+  opening(Buffer.concat([setting(2, 0), setting(4, windowMax)])),
   windowUpdate(windowMax - firstWindow),
 ]);
 
@@ -82,7 +58,7 @@ export class Http2Connection {
   private readonly waiting: (() => void)[] = [];
   private received = 0;
   private lastBlocks: HeaderBlocks | undefined;
-  private out: Buffer[] = [opening];
+  private out: Buffer[] = [begun];
   private isFlushDue = false;
   private failure: Error | undefined;
 
@@ -120,7 +96,7 @@ export class Http2Connection {
   close(): void {
     this.open.clear();
     const payload = Buffer.concat([word(0), word(0)]);
-    this.socket.end(frameOf({ type: GOAWAY, flags: 0, stream: 0, payload }));
+    this.socket.end(frame({ type: GOAWAY, payload }));
     this.socket.destroySoon();
   }
 
@@ -141,13 +117,13 @@ export class Http2Connection {
     this.nextStream += 2;
     const payload = this.lastBlocks === blocks ? blocks.next : blocks.first;
     this.lastBlocks = blocks;
-    this.send(frameOf({ type: HEADERS, flags: END_HEADERS, stream, payload }));
-    this.send(frameOf({ type: DATA, flags: END_STREAM, stream, payload: body }));
+    this.send(frame({ type: HEADERS, flags: END_HEADERS, stream, payload }));
+    this.send(frame({ type: DATA, flags: END_STREAM, stream, payload: body }));
   }
 
   /** All of a turn in one write. */
-  private send(frame: Buffer): void {
-    this.out.push(frame);
+  private send(bytes: Buffer): void {
+    this.out.push(bytes);
     if (this.isFlushDue) return;
     this.isFlushDue = true;
     process.nextTick(() => this.flush());
@@ -162,31 +138,22 @@ export class Http2Connection {
 
   private receive(chunk: Buffer): void {
     const bytes = this.unread.length === 0 ? chunk : Buffer.concat([this.unread, chunk]);
-    let at = 0;
-    while (at + frameHeadBytes <= bytes.length) {
-      const end = at + frameHeadBytes + bytes.readUIntBE(at, 3);
-      if (end > bytes.length) break;
-      const payload = bytes.subarray(at + frameHeadBytes, end);
-      const stream = bytes.readUInt32BE(at + 5);
-      this.take({ type: bytes[at + 3]!, flags: bytes[at + 4]!, stream, payload });
-      at = end;
-    }
-    this.unread = bytes.subarray(at);
+    this.unread = eachFrame(bytes, (one) => this.take(one));
   }
 
-  private take(frame: Frame): void {
-    const { type, flags, stream, payload } = frame;
-    if (type === DATA || type === HEADERS) this.takePart(frame);
+  private take(one: ReceivedFrame): void {
+    const { type, flags, stream, payload } = one;
+    if (type === DATA || type === HEADERS) this.takePart(one);
     else if (type === SETTINGS && (flags & END_STREAM) === 0) {
-      this.send(frameOf({ type, flags: END_STREAM, stream: 0, payload: Buffer.alloc(0) }));
+      this.send(frame({ type, flags: END_STREAM }));
     } else if (type === PING && (flags & END_STREAM) === 0) {
-      this.send(frameOf({ type, flags: END_STREAM, stream: 0, payload }));
+      this.send(frame({ type, flags: END_STREAM, payload }));
     } else if (type === WINDOW_UPDATE && stream === 0) this.widen(payload.readUInt32BE());
     else if (type === RST_STREAM) this.settle(stream)?.reject(new Error('a stream was reset'));
     else if (type === GOAWAY) this.fail(new Error('the server said that it goes'));
   }
 
-  private takePart({ type, flags, stream, payload }: Frame): void {
+  private takePart({ type, flags, stream, payload }: ReceivedFrame): void {
     const open = this.open.get(stream);
     if (!open) return;
     if (type === HEADERS) open.status = payload[0] === ok ? 200 : 500;

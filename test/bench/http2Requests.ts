@@ -1,8 +1,7 @@
 // Requests of HTTP/2, made before a round begins: their headers in the bytes that Node's own client
 // would send, so that a round only numbers them.
-import { once } from 'node:events';
-import http2 from 'node:http2';
-import { Duplex } from 'node:stream';
+import type { OutgoingHttpHeaders } from 'node:http2';
+import { http2HeaderBlocks } from '../support/clientBytes.ts';
 import { authorization, entryOf } from './requests.ts';
 
 /**
@@ -19,40 +18,9 @@ export interface Http2Request {
   readonly body: Buffer;
 }
 
-export const frameHeadBytes = 9;
-const prefaceBytes = 24;
-const HEADERS = 1;
-
-/** The payloads of the HEADERS frames that a client has sent. */
-function blocksIn(sent: Buffer): Buffer[] {
-  const found: Buffer[] = [];
-  for (let at = prefaceBytes; at + frameHeadBytes <= sent.length; ) {
-    const end = at + frameHeadBytes + sent.readUIntBE(at, 3);
-    if (sent[at + 3] === HEADERS) found.push(sent.subarray(at + frameHeadBytes, end));
-    at = end;
-  }
-  return found;
-}
-
 /** What Node's client makes of the same headers for the first and for the second time. */
-async function compressed(headers: http2.OutgoingHttpHeaders): Promise<HeaderBlocks> {
-  const sent: Buffer[] = [];
-  const wire = new Duplex({
-    read: () => undefined,
-    write: (chunk: Buffer, _encoding, done) => {
-      sent.push(chunk);
-      done();
-      wire.emit('sent');
-    },
-  });
-  const session = http2.connect('http://127.0.0.1', { createConnection: () => wire });
-  session.on('error', () => undefined);
-  for (let count = 0; count < 2; count++) {
-    session.request(headers, { endStream: false }).on('error', () => undefined);
-  }
-  while (blocksIn(Buffer.concat(sent)).length < 2) await once(wire, 'sent');
-  session.destroy();
-  const [first, next] = blocksIn(Buffer.concat(sent));
+async function compressed(headers: OutgoingHttpHeaders): Promise<HeaderBlocks> {
+  const [first, next] = await http2HeaderBlocks([headers, headers]);
   return { first: first!, next: next! };
 }
 

@@ -1,6 +1,13 @@
 // Connections of HTTP/2 of the fuzzer: each takes several calls, at once and one after the other.
 import type { Socket } from 'node:net';
-import { frame, opening, setting, word } from '../support/http2Frames.ts';
+import {
+  eachFrame,
+  frame,
+  opening,
+  type ReceivedFrame,
+  setting,
+  word,
+} from '../support/http2Frames.ts';
 import { type SeededRandom, seededRandom } from '../support/seededRandom.ts';
 import { connected, type Outcome, whenSilent } from './client.ts';
 import { BlockWriter, framesOf, type Http2Call } from './http2Frames.ts';
@@ -8,7 +15,6 @@ import type { Transport } from './requests.ts';
 
 /** Calls of one connection. */
 const callsMax = 40;
-const headBytes = 9;
 const closed: Outcome = { type: 'closed' };
 
 interface Waiting {
@@ -127,12 +133,10 @@ class Link {
   }
 
   private take(chunk: Buffer): void {
-    const { frames, rest } = framesIn(Buffer.concat([this.rest, chunk]));
-    this.rest = rest;
-    for (const one of frames) this.frame(one);
+    this.rest = eachFrame(Buffer.concat([this.rest, chunk]), (one) => this.frame(one));
   }
 
-  private frame({ type, flags, stream, payload }: Received): void {
+  private frame({ type, flags, stream, payload }: ReceivedFrame): void {
     if (type === 4 && (flags & 1) === 0) this.write(frame({ type: 4, flags: 1 }));
     if (type === 7) this.calls = callsMax;
     const waiting = this.waiting.get(stream);
@@ -159,28 +163,6 @@ class Link {
   }
 }
 
-interface Received {
-  readonly type: number;
-  readonly flags: number;
-  readonly stream: number;
-  readonly payload: Buffer;
-}
-
-/** Whole frames, and what is left behind them. */
-function framesIn(bytes: Buffer): { frames: Received[]; rest: Buffer } {
-  const frames: Received[] = [];
-  let at = 0;
-  while (bytes.length - at >= headBytes) {
-    const end = at + headBytes + bytes.readUIntBE(at, 3);
-    if (end > bytes.length) break;
-    const payload = bytes.subarray(at + headBytes, end);
-    const stream = bytes.readUInt32BE(at + 5);
-    frames.push({ type: bytes[at + 3]!, flags: bytes[at + 4]!, stream, payload });
-    at = end;
-  }
-  return { frames, rest: bytes.subarray(at) };
-}
-
 /** Of a header block that begins with its status: by number, or as a text. */
 function statusOf(block: Buffer): number {
   const known = [200, 204, 206, 304, 400, 404, 500][block[0]! - 0x88];
@@ -189,7 +171,8 @@ function statusOf(block: Buffer): number {
 
 /** The first answer in `chunks` that is a failure of the server's; others are not waited for. */
 export function http2FailureIn(chunks: readonly Buffer[]): Outcome | undefined {
-  const { frames } = framesIn(Buffer.concat(chunks));
+  const frames: ReceivedFrame[] = [];
+  eachFrame(Buffer.concat(chunks), (one) => void frames.push(one));
   for (const { type, stream, payload } of frames) {
     const isFailure = type === 1 && statusOf(payload) >= 500;
     const end = frames.find((one) => one.stream === stream && one.type < 2 && one.flags & 1);

@@ -2,7 +2,10 @@
 import { once } from 'node:events';
 import http2 from 'node:http2';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { Duplex } from 'node:stream';
 import { connect } from 'node:tls';
+import { preface } from '../../src/server/http2/frames.ts';
+import { eachFrame } from './http2Frames.ts';
 
 /** The first message of a client of TLS 1.2, or of 1.3 too. */
 export function tlsClientHello(maxVersion: 'TLSv1.2' | 'TLSv1.3'): Promise<Buffer> {
@@ -23,6 +26,41 @@ export function http2Request(headers: Record<string, string>, body: string): Pro
     stream.on('error', () => undefined).end(body);
     return () => session.destroy();
   }, body);
+}
+
+const HEADERS = 1;
+const CONTINUATION = 9;
+
+/** The header blocks of requests that follow each other on a connection, as a client of HTTP/2 compresses them. */
+export async function http2HeaderBlocks(
+  requests: readonly http2.OutgoingHttpHeaders[],
+): Promise<Buffer[]> {
+  const sent: Buffer[] = [];
+  const wire = new Duplex({
+    read: () => undefined,
+    write: (chunk: Buffer, _encoding, done) => {
+      sent.push(chunk);
+      done();
+      wire.emit('sent');
+    },
+  });
+  const session = http2.connect('http://localhost', { createConnection: () => wire });
+  session.on('error', () => undefined);
+  for (const headers of requests) {
+    session.request(headers, { endStream: false }).on('error', () => undefined);
+  }
+  while (blocksIn(Buffer.concat(sent)).length < requests.length) await once(wire, 'sent');
+  session.destroy();
+  return blocksIn(Buffer.concat(sent));
+}
+
+function blocksIn(sent: Buffer): Buffer[] {
+  const blocks: Buffer[] = [];
+  eachFrame(sent.subarray(preface.length), ({ type, payload }) => {
+    if (type === HEADERS) blocks.push(payload);
+    if (type === CONTINUATION) blocks.push(Buffer.concat([blocks.pop()!, payload]));
+  });
+  return blocks;
 }
 
 /** What `begin`'s client sends, up to and with `until`; it is ended then. */

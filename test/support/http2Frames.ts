@@ -1,5 +1,5 @@
 // Frames of HTTP/2 as a test has them, right or wrong.
-import { preface } from '../../src/server/http2/frames.ts';
+import { headBytes, preface } from '../../src/server/http2/frames.ts';
 
 export type RawHeaders = readonly (readonly [string, string])[];
 
@@ -12,13 +12,36 @@ export interface Frame {
 
 /** A frame of any kind; a payload that is a text has one character for each byte. */
 export function frame({ type, flags = 0, stream = 0, payload = '' }: Frame): Buffer {
-  const bytes = Buffer.from(payload as string, 'latin1');
-  const head = Buffer.alloc(9);
-  head.writeUIntBE(bytes.length, 0, 3);
-  head[3] = type;
-  head[4] = flags;
-  head.writeUInt32BE(stream, 5);
-  return Buffer.concat([head, bytes]);
+  const bytes = Buffer.allocUnsafe(headBytes + payload.length);
+  bytes.writeUIntBE(payload.length, 0, 3);
+  bytes[3] = type;
+  bytes[4] = flags;
+  bytes.writeUInt32BE(stream, 5);
+  if (typeof payload === 'string') bytes.latin1Write(payload, headBytes);
+  else bytes.set(payload, headBytes);
+  return bytes;
+}
+
+export interface ReceivedFrame {
+  readonly type: number;
+  readonly flags: number;
+  readonly stream: number;
+  /** A view of what was received. */
+  readonly payload: Buffer;
+}
+
+/** Calls `take` with each whole frame; returns what is left behind them. */
+export function eachFrame(bytes: Buffer, take: (frame: ReceivedFrame) => void): Buffer {
+  let at = 0;
+  while (bytes.length - at >= headBytes) {
+    const end = at + headBytes + bytes.readUIntBE(at, 3);
+    if (end > bytes.length) break;
+    const payload = bytes.subarray(at + headBytes, end);
+    const stream = bytes.readUInt32BE(at + 5);
+    take({ type: bytes[at + 3]!, flags: bytes[at + 4]!, stream, payload });
+    at = end;
+  }
+  return bytes.subarray(at);
 }
 
 export const word = (value: number): Buffer => {

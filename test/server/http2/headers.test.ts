@@ -1,54 +1,15 @@
 // Header blocks: what Node's own client compresses comes out again, and what is no block is refused.
-import { once } from 'node:events';
-import http2 from 'node:http2';
-import { Duplex } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CompressionError } from '../../../src/server/http2/frames.ts';
 import { HeaderDecoder } from '../../../src/server/http2/headerDecoder.ts';
 import { decodeHuffman } from '../../../src/server/http2/huffman.ts';
+import { http2HeaderBlocks } from '../../support/clientBytes.ts';
 import { block } from '../../support/http2Frames.ts';
-
-const HEADERS = 1;
-const CONTINUATION = 9;
-
-/** Blocks of the HEADERS that a client has sent, put together. */
-function blocksIn(sent: Buffer): Buffer[] {
-  const blocks: Buffer[] = [];
-  for (let at = 24; at + 9 <= sent.length; ) {
-    const end = at + 9 + sent.readUIntBE(at, 3);
-    const payload = sent.subarray(at + 9, end);
-    if (sent[at + 3] === HEADERS) blocks.push(payload);
-    if (sent[at + 3] === CONTINUATION) blocks.push(Buffer.concat([blocks.pop()!, payload]));
-    at = end;
-  }
-  return blocks;
-}
-
-/** What Node's client makes of requests that follow each other. */
-async function compressed(requests: readonly Record<string, string>[]): Promise<Buffer[]> {
-  const sent: Buffer[] = [];
-  const wire = new Duplex({
-    read: () => undefined,
-    write: (chunk: Buffer, _encoding, done) => {
-      sent.push(chunk);
-      done();
-      wire.emit('sent');
-    },
-  });
-  const session = http2.connect('http://localhost', { createConnection: () => wire });
-  session.on('error', () => undefined);
-  for (const headers of requests) {
-    session.request(headers, { endStream: false }).on('error', () => undefined);
-  }
-  while (blocksIn(Buffer.concat(sent)).length < requests.length) await once(wire, 'sent');
-  session.destroy();
-  return blocksIn(Buffer.concat(sent));
-}
 
 async function expectSame(requests: readonly Record<string, string>[]): Promise<void> {
   const decoder = new HeaderDecoder();
-  const lists = (await compressed(requests)).map((bytes) => decoder.decode(bytes));
+  const lists = (await http2HeaderBlocks(requests)).map((bytes) => decoder.decode(bytes));
   for (const [at, request] of requests.entries()) {
     const { headers, isWellFormed } = lists[at]!;
     expect(isWellFormed).toBe(true);

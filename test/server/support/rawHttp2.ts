@@ -2,7 +2,14 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
-import { block, type Frame, frame, opening, type RawHeaders } from '../../support/http2Frames.ts';
+import {
+  block,
+  eachFrame,
+  type Frame,
+  frame,
+  opening,
+  type RawHeaders,
+} from '../../support/http2Frames.ts';
 import { kinesisHeaders } from './rawHttp.ts';
 
 const headersOf = (operation: string): RawHeaders => [
@@ -84,16 +91,8 @@ export class Http2Client {
   }
 
   private take(chunk: Buffer): void {
-    const bytes = Buffer.concat([this.rest, chunk]);
-    let at = 0;
-    while (bytes.length - at >= 9) {
-      const end = at + 9 + bytes.readUIntBE(at, 3);
-      if (end > bytes.length) break;
-      const stream = bytes.readUInt32BE(at + 5);
-      const payload = Buffer.from(bytes.subarray(at + 9, end));
-      this.frames.push({ type: bytes[at + 3]!, flags: bytes[at + 4]!, stream, payload });
-      at = end;
-    }
-    this.rest = bytes.subarray(at);
+    this.rest = eachFrame(Buffer.concat([this.rest, chunk]), (one) => {
+      this.frames.push({ ...one, payload: Buffer.from(one.payload) });
+    });
   }
 }
