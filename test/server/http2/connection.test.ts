@@ -24,6 +24,16 @@ async function listingClient(settings?: Buffer) {
   return { ...test, client: new Http2Client(test.server.port, opening(settings)) };
 }
 
+/** A listing that is answered once it is released. */
+async function heldServer() {
+  const release = signal();
+  const ListStreams = async () => {
+    await release.done;
+    return streams;
+  };
+  return { ...(await testServer({ answers: { ListStreams } })), release };
+}
+
 describe('a connection answers', () => {
   test('many calls that come together', async () => {
     const { client, fake } = await listingClient();
@@ -246,15 +256,7 @@ describe('what a client sends', () => {
   });
 
   test('at once is bounded', async () => {
-    const release = signal();
-    const { server, fake } = await testServer({
-      answers: {
-        ListStreams: async () => {
-          await release.done;
-          return streams;
-        },
-      },
-    });
+    const { server, fake, release } = await heldServer();
     const client = new Http2Client(server.port);
     for (let index = 0; index < streamsMax + 3; index++) client.send(call(index * 2 + 1));
     await client.until(() => client.codes(3).length === 3);
@@ -400,15 +402,7 @@ describe('time', () => {
   });
 
   test('does not end a call that takes long', async () => {
-    const release = signal();
-    const { server, clock } = await testServer({
-      answers: {
-        ListStreams: async () => {
-          await release.done;
-          return streams;
-        },
-      },
-    });
+    const { server, clock, release } = await heldServer();
     const client = new Http2Client(server.port);
     client.send(call(1));
     await quiet(() => client.frames.length);
@@ -420,15 +414,7 @@ describe('time', () => {
 });
 
 test('close() tells the client, answers what is under way and takes nothing more', async () => {
-  const release = signal();
-  const { server, fake } = await testServer({
-    answers: {
-      ListStreams: async () => {
-        await release.done;
-        return streams;
-      },
-    },
-  });
+  const { server, fake, release } = await heldServer();
   const client = new Http2Client(server.port);
   client.send(call(1));
   await client.until(() => fake.calls.length === 1);
