@@ -110,6 +110,19 @@ test('a row that is looked at holds still while rows are appended and dropped', 
   await panel.button(/new/).waitFor({ state: 'detached' });
 });
 
+test('scrolling away while rows come is not undone by those that are drawn before it is told', async () => {
+  await open({ rows: 2000 });
+  // Both within one frame: the element has moved, and its event is told with the next one.
+  const scrollAndAppend = `new Promise((resolve) => requestAnimationFrame(() => {
+    document.querySelector('.scroller').scrollTop = 24000;
+    harness.append(20);
+    setTimeout(resolve, 200);
+  }))`;
+  await panel.page.evaluate(scrollAndAppend);
+  await panel.row(1010).waitFor();
+  expect(await panel.page.evaluate(`document.querySelector('.scroller').scrollTop`)).toBe(24_000);
+});
+
 test('an active row that is dropped gives way to the oldest held one', async () => {
   await open({ rows: 500 });
   await focusGrid();

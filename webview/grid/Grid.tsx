@@ -11,6 +11,7 @@ import { Header } from './Header.tsx';
 import { NothingToShow } from './NothingToShow.tsx';
 import { Overlay } from './Overlay.tsx';
 import { Row } from './Row.tsx';
+import { Scrolling } from './scrolling.ts';
 
 /** What is drawn: the sight, and the active row wherever it is, so that it can keep the focus. */
 function drawnPositions(viewport: Viewport, active: number | undefined): number[] {
@@ -36,12 +37,11 @@ function useScroller(panel: Panel, viewport: Viewport) {
     observer.observe(element);
     return () => observer.disconnect();
   }, [panel]);
+  const scrolling = useMemo(() => new Scrolling(panel.rows), [panel]);
   useLayoutEffect(() => {
-    const element = scroller.current;
-    if (element && Math.abs(element.scrollTop - viewport.top) >= 1)
-      element.scrollTop = viewport.top;
-  }, [viewport]);
-  return scroller;
+    if (scroller.current) scrolling.drawn(viewport, scroller.current);
+  }, [scrolling, viewport]);
+  return { scroller, scrolling };
 }
 
 function focusRow(grid: HTMLElement | null, position: number | undefined): void {
@@ -109,7 +109,7 @@ export function Grid() {
   const stream = useModel((model) => model.subject?.stream ?? '');
   const isDated = useModel((model) => model.hasOtherDays);
   const isBottom = useModel((model) => model.subject?.where === 'bottom');
-  const scroller = useScroller(panel, viewport);
+  const { scroller, scrolling } = useScroller(panel, viewport);
   const grid = useRovingFocus(active);
   const keys = (event: KeyboardEvent): void => {
     if (event.target instanceof HTMLButtonElement || !pressGridKey(panel, event)) return;
@@ -140,7 +140,7 @@ export function Grid() {
           role="rowgroup"
           class="scroller"
           tabIndex={-1}
-          onScroll={(event) => panel.rows.scrolled(event.currentTarget)}
+          onScroll={(event) => scrolling.told(event.currentTarget)}
           onScrollEnd={() => panel.rows.settled()}
           onClick={click}
         >
