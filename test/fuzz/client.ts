@@ -5,8 +5,12 @@ import type { Transport } from './requests.ts';
 
 export type Outcome =
   | { readonly type: 'answered'; readonly status: number; readonly body: Buffer }
-  /** The server ended the connection. */
-  | { readonly type: 'closed'; readonly error?: string | undefined }
+  /** The server ended the connection; `clientPort`: where it began. */
+  | {
+      readonly type: 'closed';
+      readonly error?: string | undefined;
+      readonly clientPort?: number | undefined;
+    }
   /** Nothing came within the time. */
   | { readonly type: 'silent' };
 
@@ -49,10 +53,14 @@ export function send(
     };
     const timer = whenSilent(silenceMs, () => done({ type: 'silent' }));
     let error: string | undefined;
+    let clientPort: number | undefined;
+    socket.on('connect', () => {
+      clientPort = socket.localPort;
+    });
     socket.on('error', (thrown) => {
       error = thrown.message;
     });
-    socket.on('close', () => done(read(chunks) ?? { type: 'closed', error }));
+    socket.on('close', () => done(read(chunks) ?? { type: 'closed', error, clientPort }));
     socket.on('data', (chunk: Buffer) => {
       chunks.push(chunk);
       const answer = read(chunks);

@@ -66,6 +66,12 @@ describe('the fuzzer finds', () => {
       /HTTP\/2 \(\w+\) was not answered/,
     ],
     [
+      'a connection that is ended before its answer, and by whom',
+      'server/port.ts',
+      ['if (this.isFull()) {', 'if (this.isFull() || socket.remotePort! % 64 === 0) {'],
+      /was not answered: closed, .*accepted; .* destroy after 0 bytes in, 0 out < .*Port\.connected/,
+    ],
+    [
       'a frame of HTTP/2 that nobody expects',
       'server/http2/connection.ts',
       [

@@ -141,13 +141,21 @@ class Run {
     if (outcome.type === 'answered' && outcome.status >= 500 && !isOfAws(outcome.body)) {
       this.complain(request, `answered ${outcome.status} ${outcome.body.toString('utf8', 0, 300)}`);
     } else if (!request.isBroken && outcome.type !== 'answered') {
-      const why = outcome.type === 'closed' ? (outcome.error ?? 'no error') : '';
-      this.complain(request, `(${request.transport}) was not answered: ${outcome.type} ${why}`);
+      const how = outcome.type === 'closed' ? await this.howClosed(outcome, target) : outcome.type;
+      this.complain(request, `(${request.transport}) was not answered: ${how}`);
     }
     if (number % aliveEvery === 0) await this.isWell(target, number);
     if (process.memoryUsage.rss() > residentBytesMax) this.complain(request, 'took over two GiB');
     // A request that was not even read is not waited for any longer.
     this.sent.delete(`fuzz-${number - seedEvery}`);
+  }
+
+  private async howClosed(
+    { error = 'no error', clientPort }: Outcome & { type: 'closed' },
+    target: Target,
+  ): Promise<string> {
+    const story = clientPort === undefined ? 'unknown' : await target.storyOf(clientPort);
+    return `closed, ${error}, server's side of ${clientPort}: ${story}`;
   }
 
   private outcomeOf(request: FuzzRequest, { port }: Target): Promise<Outcome> {

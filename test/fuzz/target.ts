@@ -5,12 +5,15 @@ import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { testIdentity } from '../server/support/testCertificate.ts';
 
-export type ToTarget = { readonly type: 'seed' | 'close' };
+export type ToTarget =
+  | { readonly type: 'seed' | 'close' }
+  | { readonly type: 'story'; readonly clientPort: number };
 
 export type FromTarget =
   | { readonly type: 'listening'; readonly port: number }
   | { readonly type: 'reached'; readonly mark: string }
   | { readonly type: 'seeded'; readonly known: ReadonlyMap<string, readonly string[]> }
+  | { readonly type: 'story'; readonly story: string }
   | { readonly type: 'closed' };
 
 export interface TargetEvents {
@@ -27,7 +30,7 @@ export class Target {
   private readonly worker: Worker;
   private readonly folder: string;
   /** Requests are sent by several at a time, and each may ask. */
-  private readonly waiting: (() => void)[] = [];
+  private readonly waiting: ((message?: FromTarget) => void)[] = [];
 
   private constructor(
     worker: Worker,
@@ -43,7 +46,7 @@ export class Target {
         const found = [...message.known].filter(([, values]) => values.length > 0);
         this.known = new Map([...this.known, ...found]);
       }
-      this.waiting.shift()?.();
+      this.waiting.shift()?.(message);
     });
     const failed = (reason: unknown): void => {
       events.onFailed(reason instanceof Error ? String(reason.stack) : String(reason));
@@ -72,7 +75,7 @@ export class Target {
 
   /** Makes what is missing, and takes fresh names, iterators and numbers. */
   seed(): Promise<void> {
-    return this.ask('seed');
+    return this.ask({ type: 'seed' }).then(nothing);
   }
 
   /** Heap and external memory of the thread; one that has ended, which is told elsewhere, holds nothing. */
@@ -82,7 +85,7 @@ export class Target {
   }
 
   close(): Promise<void> {
-    return this.ask('close');
+    return this.ask({ type: 'close' }).then(nothing);
   }
 
   /** Whatever it is doing. */
@@ -92,10 +95,18 @@ export class Target {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  private ask(type: ToTarget['type']): Promise<void> {
+  /** What the server did with the connection from that port of this process. */
+  async storyOf(clientPort: number): Promise<string> {
+    const answer = await this.ask({ type: 'story', clientPort });
+    return answer?.type === 'story' ? answer.story : 'the thread has ended';
+  }
+
+  private ask(message: ToTarget): Promise<FromTarget | undefined> {
     return new Promise((resolve) => {
       this.waiting.push(resolve);
-      this.worker.postMessage({ type } satisfies ToTarget);
+      this.worker.postMessage(message);
     });
   }
 }
+
+const nothing = (): void => undefined;

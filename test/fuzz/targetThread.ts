@@ -4,6 +4,7 @@ import type { KinesisApi } from '../../src/kinesis/kinesisApi.ts';
 import type { OperationName } from '../../src/kinesis/operations.ts';
 import type { TlsIdentity } from '../../src/server/tlsConnections.ts';
 import { seededRandom } from '../support/seededRandom.ts';
+import { ConnectionStories } from './connectionStories.ts';
 import { knownOf } from './known.ts';
 import type { FromTarget, ToTarget } from './target.ts';
 
@@ -25,6 +26,7 @@ const { nodeCipher } =
   await load<typeof import('../../src/cli/nodeCipher.ts')>('cli/nodeCipher.ts');
 const { nullLogger } = await load<typeof import('../../src/base/logger.ts')>('base/logger.ts');
 
+const stories = new ConnectionStories();
 const say = (message: FromTarget): void => parentPort!.postMessage(message);
 const shared = { clock: nodeClock, random: seededRandom(1), logger: nullLogger };
 const ports = { ...shared, files: nodeFiles(folder), crc32: nodeCrc32, cipher: nodeCipher };
@@ -50,12 +52,17 @@ function counting(api: KinesisApi): KinesisApi {
   return Object.fromEntries(methods) as KinesisApi;
 }
 
-parentPort!.on('message', async ({ type }: ToTarget) => {
-  if (type === 'seed') say({ type: 'seeded', known: await knownOf(engine) });
-  else {
-    await server.close();
-    await engine.close();
-    say({ type: 'closed' });
-  }
+async function answer(asked: ToTarget): Promise<FromTarget> {
+  if (asked.type === 'seed') return { type: 'seeded', known: await knownOf(engine) };
+  if (asked.type === 'story') return { type: 'story', story: stories.of(asked.clientPort) };
+  await server.close();
+  await engine.close();
+  return { type: 'closed' };
+}
+
+// In the order in which they were asked, which is how the answers are told apart.
+let last = Promise.resolve();
+parentPort!.on('message', (asked: ToTarget) => {
+  last = last.then(async () => say(await answer(asked)));
 });
 say({ type: 'listening', port: server.port });
