@@ -4,6 +4,7 @@
  */
 import type { OutputRecords, PackedRecord } from '../../kinesis/packedOutput.ts';
 import { NumberPrinter, sequenceNumberDigits, shardPart } from '../../kinesis/recordNumbers.ts';
+import { Words } from '../words.ts';
 import { writeBase64 } from './base64Bytes.ts';
 
 const quote = 0x22;
@@ -16,32 +17,6 @@ const restBytesMax = 192;
 /** The most that `write` needs, and what writing in words goes over it. */
 export const packedBytesMax = ({ count, dataBytes, keyBytes }: OutputRecords): number =>
   Math.ceil(dataBytes / 3) * 4 + count * (restBytesMax + 4) + keyBytes * keyByteMax + restBytesMax;
-
-/**
- * ASCII that is written eight bytes at a time, which as a number is never NaN; up to seven bytes behind it are
- * overwritten.
- */
-class Words {
-  readonly length: number;
-  private readonly words: Float64Array;
-
-  constructor(text: string) {
-    const view = new DataView(new ArrayBuffer(text.length + 7));
-    for (let at = 0; at < text.length; at++) view.setUint8(at, text.charCodeAt(at));
-    this.length = text.length;
-    this.words = Float64Array.from({ length: Math.ceil(text.length / 8) }, (_, word) =>
-      view.getFloat64(word * 8, true),
-    );
-  }
-
-  write(view: DataView, at: number): number {
-    const { words } = this;
-    for (let word = 0; word < words.length; word++) {
-      view.setFloat64(at + word * 8, words[word]!, true);
-    }
-    return at + this.length;
-  }
-}
 
 const firstStart = new Words('{"SequenceNumber":"');
 const laterStart = new Words('"},{"SequenceNumber":"');

@@ -47,7 +47,7 @@ async function pages(client: Client): Promise<Calls> {
     const { ShardIterator } = await client.call('GetShardIterator', start);
     return [{ ShardIterator, Limit: pageRecords }];
   };
-  return { operation: 'GetRecords', inputs, inFlight: 4, count: 24, check };
+  return { operation: 'GetRecords', inputs, inFlight: 4, count: 96, check };
 }
 
 interface Driver {

@@ -49,7 +49,7 @@ interface Kind {
 }
 
 /** A record whose put has a body of 256 KiB, about. */
-const long = { bytes: (longBodyBytes / 4) * 3, calls: 200, different: 8 };
+const long = { bytes: (longBodyBytes / 4) * 3, calls: 600, different: 8 };
 const short = { bytes: 1024, calls: 3000, different: 256 };
 
 const kinds: readonly Kind[] = [
