@@ -99,6 +99,8 @@ class Run {
 
   /** Whoever waits for a target that hangs is waited for no longer. */
   private object(complaint: string): void {
+    // What follows is of the end of the target.
+    if (this.totals.complaints.length > 0) return;
     this.totals.complaints.push(complaint);
     this.onObjection();
   }
@@ -184,7 +186,8 @@ class Run {
   private async isAlive({ port }: Target, when: string): Promise<void> {
     const outcome = await send(port, { bytes: listStreams(), silenceMs });
     if (outcome.type === 'answered' && outcome.status === 200) return;
-    this.object(`${when} ListStreams is not answered`);
+    const how = outcome.type === 'answered' ? `answered ${outcome.status}` : outcome.type;
+    this.object(`${when} ListStreams is not answered: ${how}`);
   }
 
   private complain({ operation, codec, protocol, bytes }: FuzzRequest, what: string): void {

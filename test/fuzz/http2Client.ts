@@ -13,9 +13,11 @@ import { connected, type Outcome, whenSilent } from './client.ts';
 import { BlockWriter, framesOf, type Http2Call } from './http2Frames.ts';
 import type { Transport } from './requests.ts';
 
+const windowMax = 2 ** 31 - 1;
 /** Calls of one connection. */
 const callsMax = 40;
-const closed: Outcome = { type: 'closed' };
+/** What of a frame that ends something is kept. */
+const codeOf = (payload: Buffer, at: number): number => payload.readUInt32BE(at);
 
 interface Waiting {
   status: number;
@@ -65,16 +67,26 @@ class Link {
   private rest: Buffer = Buffer.alloc(0);
   private calls = 0;
   private isOver = false;
+  private clientPort: number | undefined;
+  /** Of each stream, at its beginning. */
+  private readonly window: number;
+  /** Why it ends, as far as it is told. */
+  private said = 'no GOAWAY';
 
   constructor(socket: Socket, random: SeededRandom) {
     this.socket = socket;
     this.random = random;
     this.blocks = new BlockWriter(random);
-    socket.on('error', () => undefined);
+    socket.on('error', ({ message }) => {
+      this.said += `, ${message}`;
+    });
+    socket.on('connect', () => {
+      this.clientPort = socket.localPort;
+    });
     socket.on('data', (chunk: Buffer) => this.take(chunk));
     socket.on('close', () => this.closed());
-    const window = random.pick([0, 1, 1000, 65_535, 2 ** 31 - 1]);
-    this.write(opening(Buffer.concat([setting(4, window), setting(2, 0)])));
+    this.window = random.pick([0, 1, 1000, 65_535, windowMax]);
+    this.write(opening(Buffer.concat([setting(4, this.window), setting(2, 0)])));
   }
 
   get isFree(): boolean {
@@ -138,9 +150,14 @@ class Link {
 
   private frame({ type, flags, stream, payload }: ReceivedFrame): void {
     if (type === 4 && (flags & 1) === 0) this.write(frame({ type: 4, flags: 1 }));
-    if (type === 7) this.calls = callsMax;
+    if (type === 7) {
+      this.calls = callsMax;
+      this.said = `GOAWAY with code ${codeOf(payload, 4)}`;
+    }
     const waiting = this.waiting.get(stream);
-    if (type === 3) waiting?.done(closed);
+    if (type === 3) {
+      waiting?.done({ type: 'closed', error: `RST_STREAM with code ${codeOf(payload, 0)}` });
+    }
     if (type === 0 && payload.length > 0) this.widen(0, payload.length);
     if (type > 1 || !waiting) return;
     const isEnd = (flags & 1) !== 0;
@@ -150,7 +167,9 @@ class Link {
     const outcome = { status: waiting.status, body: Buffer.concat(waiting.chunks) };
     if (isEnd) waiting.done({ type: 'answered', ...outcome });
     else if (isEvents) this.giveUp(stream, { type: 'answered', ...outcome });
-    else this.widen(stream, this.random.pick([1, 100, 100_000]));
+    else if (this.window < windowMax) this.widen(stream, this.random.pick([1, 100, 100_000]));
+    // It is as wide as can be: more than what came is too much.
+    else if (type === 0 && payload.length > 0) this.widen(stream, payload.length);
   }
 
   private widen(stream: number, bytes: number): void {
@@ -159,7 +178,8 @@ class Link {
 
   private closed(): void {
     this.isOver = true;
-    for (const { done } of [...this.waiting.values()]) done(closed);
+    const { said: error, clientPort } = this;
+    for (const { done } of [...this.waiting.values()]) done({ type: 'closed', error, clientPort });
   }
 }
 
