@@ -1,5 +1,12 @@
 /** What the stream panel (webview) asks of the extension host, and what the host announces to it. */
-import type { FullRecord, ProblemAction, TailPage, TailStart, TailTick } from './tail.ts';
+import type {
+  FullRecord,
+  ProblemAction,
+  RecordAsked,
+  TailPage,
+  TailStart,
+  TailTick,
+} from './tail.ts';
 
 /** What the panel shows and for whom. */
 export interface PanelSubject {
@@ -38,7 +45,8 @@ export type PanelMethods = {
   /** First call of the panel; the answer and then ticks follow. */
   ready(params: Record<string, never>): PanelSubject | undefined;
   page(params: { from: number; count: number }): TailPage;
-  record(params: { position: number }): FullRecord | undefined;
+  /** By its id, which tells it wherever it stands now, or by its position. */
+  record(params: RecordAsked): FullRecord | undefined;
   pause(params: Record<string, never>): void;
   resume(params: Record<string, never>): void;
   restart(params: { start: TailStart }): void;

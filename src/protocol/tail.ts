@@ -48,12 +48,14 @@ export interface TailTick {
   /** Why the tail failed; also while it is live and waits for a connection that is lost. */
   readonly problem?: Problem;
   /**
-   * The rows that match the filter, by position: counted since the tail began, never reused. Rows
+   * The rows that match the filter, by position: their place in the list, counted since the tail began. Rows
    * below `first` were dropped from the ring; `end` is one past the newest.
    */
   readonly view: { readonly first: number; readonly end: number };
   /** Raised whenever positions change their meaning (a new filter, a restart): ask for pages again. */
   readonly generation: number;
+  /** Rows that came late and stand before others, which moved to later positions. */
+  readonly moves: TailMoves;
   readonly held: { readonly rows: number; readonly bytes: number };
   readonly bounds: { readonly rowsMax: number; readonly bytesMax: number };
   /** Records received since the start, dropped ones included. */
@@ -75,6 +77,23 @@ export interface TailTick {
   readonly filterProblem?: string;
 }
 
+/** `count` rows came to stand at `at`; those that stood there and behind it stand so many positions later. */
+export interface TailMove {
+  readonly at: number;
+  readonly count: number;
+}
+
+export interface TailMoves {
+  /** Raised by each tick that tells of moves; the positions of a page are those of its revision. */
+  readonly revision: number;
+  /** The revision that `list` leads on from; whoever was not there asks for pages again. */
+  readonly from: number;
+  /** One after the other. */
+  readonly list: readonly TailMove[];
+  /** Rows that came late, since the start. */
+  readonly late: number;
+}
+
 /** A stretch of characters, end exclusive. */
 export interface TextSpan {
   readonly start: number;
@@ -84,10 +103,14 @@ export interface TextSpan {
 export interface RecordRow {
   readonly kind: 'record';
   readonly position: number;
+  /** Of this row alone, wherever it stands. */
+  readonly id: number;
   readonly shardId: string;
   /** Empty of a record that was put without one. */
   readonly partitionKey: string;
   readonly sequenceNumber: string;
+  /** Of a record within an aggregate. */
+  readonly subSequenceNumber?: number | undefined;
   readonly arrivedMs: number;
   /** Bytes of the data as stored. */
   readonly size: number;
@@ -103,6 +126,8 @@ export interface RecordRow {
 export interface EventRow {
   readonly kind: 'event';
   readonly position: number;
+  /** Of this row alone, wherever it stands. */
+  readonly id: number;
   readonly atMs: number;
   readonly tone: 'info' | 'warning' | 'error';
   /** A sentence. */
@@ -116,9 +141,16 @@ export const pageRowsMax = 200;
 
 export interface TailPage {
   readonly generation: number;
+  readonly revision: number;
   /** Rows at consecutive positions from `from` on; fewer than asked for at the end. */
   readonly from: number;
   readonly rows: readonly TailRow[];
+}
+
+/** A record by its id, which tells it wherever it stands now, or by its position. */
+export interface RecordAsked {
+  readonly position: number;
+  readonly id?: number | undefined;
 }
 
 /** A record opened by the user. */

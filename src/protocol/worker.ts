@@ -1,7 +1,7 @@
 /** What the extension host asks of the window's worker thread, and what the worker announces. */
 import type { InputOf, OperationName, OutputOf } from '../kinesis/operations.ts';
 import type { ConnectionSpec } from './connection.ts';
-import type { FullRecord, TailPage, TailStart, TailTick } from './tail.ts';
+import type { FullRecord, RecordAsked, TailPage, TailStart, TailTick } from './tail.ts';
 
 /** One operation of Kinesis on a named connection. */
 export interface KinesisCall<N extends OperationName = OperationName> {
@@ -86,7 +86,7 @@ export type WorkerMethods = {
   showTail(params: { tail: number; visible: boolean }): void;
   tailPage(params: { tail: number; from: number; count: number }): TailPage;
   /** Undefined when the row was dropped meanwhile or is an event. */
-  tailRecord(params: { tail: number; position: number }): FullRecord | undefined;
+  tailRecord(params: RecordAsked & { tail: number }): FullRecord | undefined;
   /** Resolves when all is acknowledged or given up; cancelling stops after what is in flight. */
   publish(params: PublishRequest): PublishResult;
 };

@@ -40,8 +40,11 @@ export interface FollowerOptions {
 /** Where the follower brings what it finds. Every call is synchronous. */
 export interface FollowerHost {
   readonly isVisible: boolean;
-  records(shardId: string, records: readonly KinesisRecord[]): void;
-  event(tone: 'info' | 'warning' | 'error', text: string): void;
+  records(shard: ShardEntry, records: readonly KinesisRecord[]): void;
+  /** `orderMs`: where among the records; without it behind all that was read. */
+  event(tone: 'info' | 'warning' | 'error', text: string, orderMs?: number): void;
+  /** Behind all that was read. */
+  readonly endMs: number;
   /** Something a tick tells has changed. */
   changed(): void;
   /** Cannot go on without the user; the run is over once its signal aborts. */
@@ -207,6 +210,8 @@ export class Follower {
     if (!signal || signal.aborted) return;
     for (const entry of this.table.ready()) {
       entry.reading = 'reading';
+      const parents = this.table.parentsOf(entry);
+      entry.reachedMs = Math.max(entry.reachedMs, ...parents.map(({ reachedMs }) => reachedMs));
       entry.reader = new ShardReader(entry.id, entry.start, this.readerHost);
       this.announceMerge(entry);
       void entry.reader.run(signal);
@@ -216,28 +221,34 @@ export class Follower {
   private accept(entry: ShardEntry, page: GetRecordsOutput): void {
     const nowMs = this.options.clock.monotonic();
     const hadRecords = page.Records.length > 0;
-    const before = { behind: entry.millisBehindLatest, rate: entry.meter.rate.recordsPerSecond };
+    const { isCaughtUp, millisBehindLatest } = entry;
+    const { recordsPerSecond } = entry.meter.rate;
     for (const record of page.Records) {
       entry.meter.add(record.ApproximateArrivalTimestamp?.getTime() ?? 0, record.Data.length);
     }
     entry.millisBehindLatest = page.MillisBehindLatest ?? 0;
     entry.meter.polled(nowMs, { hadRecords, isCaughtUp: entry.millisBehindLatest === 0 });
-    if (hadRecords) this.host.records(entry.id, page.Records);
+    if (hadRecords) this.host.records(entry, page.Records);
     if (page.NextShardIterator === undefined) this.finish(entry, page);
+    else entry.isCaughtUp ||= entry.millisBehindLatest === 0;
     const isSame =
-      before.behind === entry.millisBehindLatest &&
-      before.rate === entry.meter.rate.recordsPerSecond;
+      isCaughtUp === entry.isCaughtUp &&
+      millisBehindLatest === entry.millisBehindLatest &&
+      recordsPerSecond === entry.meter.rate.recordsPerSecond;
     if (hadRecords || !isSame) this.host.changed();
   }
 
   /** A shard was read to its end: its children go on, once their other parents are drained too. */
   private finish(entry: ShardEntry, page: GetRecordsOutput): void {
+    // Whoever watches it live sees the end where the list is now, not beside its last record of long ago.
+    if (entry.isCaughtUp) entry.reachedMs = Math.max(entry.reachedMs, this.host.endMs);
     this.table.addChildren(page.ChildShards ?? []);
     const children = this.table.childrenOf(entry.id);
     const split = children.filter((child) => child.parents.length === 1).map((child) => child.id);
     const hasRecords = entry.reader?.hasRead ?? false;
     if (split.length > 0) {
-      this.host.event('info', splitText(entry.id, { children: split, hasRecords }));
+      const text = splitText(entry.id, { children: split, hasRecords });
+      this.host.event('info', text, entry.reachedMs);
     }
     if (children.length === 0 || this.table.wantsListing) this.wantsListing = true;
     this.drain(entry);
@@ -257,7 +268,8 @@ export class Follower {
     const parents = child.parents.map((id) => this.table.get(id));
     if (parents.length < 2 || !parents.some((parent) => parent?.reader)) return;
     const hasRecords = parents.some((parent) => parent?.reader?.hasRead);
-    this.host.event('info', mergedText(child.parents, { child: child.id, hasRecords }));
+    const text = mergedText(child.parents, { child: child.id, hasRecords });
+    this.host.event('info', text, child.reachedMs);
   }
 
   private end(text: string): void {

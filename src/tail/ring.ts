@@ -1,109 +1,117 @@
-/** The rows a tail holds, bounded by their number and their bytes. The oldest go first. */
-
-export interface HeldRecord {
-  readonly kind: 'record';
-  readonly shardId: string;
-  readonly partitionKey: string;
-  readonly sequenceNumber: string;
-  readonly arrivedMs: number;
-  readonly data: Uint8Array;
-  readonly preview: string;
-  readonly isCut: boolean;
-  readonly format: string;
-}
-
-export interface HeldEvent {
-  readonly kind: 'event';
-  readonly atMs: number;
-  readonly tone: 'info' | 'warning' | 'error';
-  readonly text: string;
-}
-
-export type HeldRow = HeldRecord | HeldEvent;
+/** The rows a tail shows, in their order, bounded by their number and their bytes. The oldest go first. */
+import { type NewEvent, type NewRecord, RowStore } from './rowStore.ts';
+import { type Insertion, SlotList } from './slotList.ts';
 
 export interface RingBounds {
   readonly rowsMax: number;
+  /** At least one row is held, however long it is. */
   readonly bytesMax: number;
 }
 
-/** Objects, hidden fields and the sequence number of one row, measured roughly. */
-const rowOverheadBytes = 320;
-
-function bytesOf(row: HeldRow): number {
-  if (row.kind === 'event') return rowOverheadBytes + 2 * row.text.length;
-  return rowOverheadBytes + row.data.length + 2 * (row.preview.length + row.partitionKey.length);
+/** Those who look at the rows. */
+export interface RingWatcher {
+  /** Rows came, in their order; most belong at the end. */
+  came(slots: readonly number[]): void;
+  /** The oldest row goes; its slot is another's next. */
+  goes(slot: number): void;
+  /** All rows went. */
+  cleared(): void;
 }
 
-/** A row is known by its index, counted since the ring was made and never reused. */
 export class Ring {
   readonly bounds: RingBounds;
-  private readonly dropped: (index: number, row: HeldRow) => void;
-  private rows: (HeldRow | undefined)[] = [];
-  /** Index of `rows[0]`. */
-  private base = 0;
-  private firstIndex = 0;
-  private byteCount = 0;
-  private records = 0;
+  readonly store: RowStore;
+  private readonly order: SlotList;
+  private readonly watchers = new Set<RingWatcher>();
+  private droppedCount = 0;
 
-  /** `dropped` is called for every row that leaves, oldest first. */
-  constructor(bounds: RingBounds, dropped: (index: number, row: HeldRow) => void) {
+  constructor(bounds: RingBounds) {
     this.bounds = bounds;
-    this.dropped = dropped;
+    this.store = new RowStore(bounds.bytesMax);
+    this.order = new SlotList(this.store.compare);
   }
 
-  get first(): number {
-    return this.firstIndex;
-  }
-
-  /** One past the newest. */
-  get end(): number {
-    return this.base + this.rows.length;
+  get length(): number {
+    return this.order.length;
   }
 
   get bytes(): number {
-    return this.byteCount;
+    return this.store.bytes;
   }
 
-  get recordCount(): number {
-    return this.records;
+  /** Of the rows shown. */
+  get records(): number {
+    return this.recordCount;
   }
 
-  get(index: number): HeldRow | undefined {
-    return this.rows[index - this.base];
+  private recordCount = 0;
+
+  /** Rows that were dropped since the ring was made or cleared. */
+  get dropped(): number {
+    return this.droppedCount;
   }
 
-  /** Adds a row and drops old ones until the bounds hold; the newest row always stays. */
-  push(row: HeldRow): void {
-    this.rows.push(row);
-    this.byteCount += bytesOf(row);
-    if (row.kind === 'record') this.records++;
-    while (this.isOver() && this.end - this.firstIndex > 1) this.drop();
+  /** The slot of the row at `index`, the oldest at 0. */
+  at(index: number): number {
+    return this.order.at(index);
   }
 
+  watch(watcher: RingWatcher): void {
+    this.watchers.add(watcher);
+  }
+
+  unwatch(watcher: RingWatcher): void {
+    this.watchers.delete(watcher);
+  }
+
+  /** Keeps a record that is not shown yet; returns its slot. */
+  keepRecord(record: NewRecord): number {
+    return this.store.addRecord(record);
+  }
+
+  /** Keeps an event that is not shown yet; returns its slot. */
+  keepEvent(event: NewEvent): number {
+    return this.store.addEvent(event);
+  }
+
+  /**
+   * Shows rows that were kept, in their order, and drops the oldest until the bounds hold. Returns where rows came
+   * to stand before others.
+   */
+  show(slots: readonly number[]): Insertion[] {
+    const insertions = this.order.merge(slots);
+    for (const slot of slots) if (this.store.isRecord(slot)) this.recordCount++;
+    for (const watcher of this.watchers) watcher.came(slots);
+    this.dropOver();
+    return insertions;
+  }
+
+  /** Rows that are kept and not shown stay. */
   clear(): void {
-    while (this.firstIndex < this.end) this.drop();
+    while (this.order.length > 0) this.remove();
+    this.order.clear();
+    this.droppedCount = 0;
+    for (const watcher of this.watchers) watcher.cleared();
+  }
+
+  /** Drops the oldest rows shown while what is kept is over the bounds. */
+  private dropOver(): void {
+    while (this.isOver() && this.order.length > 1) {
+      const slot = this.order.at(0);
+      for (const watcher of this.watchers) watcher.goes(slot);
+      this.remove();
+      this.droppedCount++;
+    }
   }
 
   private isOver(): boolean {
-    const { rowsMax, bytesMax } = this.bounds;
-    return this.end - this.firstIndex > rowsMax || this.byteCount > bytesMax;
+    return this.order.length > this.bounds.rowsMax || this.store.bytes > this.bounds.bytesMax;
   }
 
-  private drop(): void {
-    const index = this.firstIndex++;
-    const row = this.rows[index - this.base]!;
-    this.rows[index - this.base] = undefined;
-    this.byteCount -= bytesOf(row);
-    if (row.kind === 'record') this.records--;
-    this.dropped(index, row);
-    this.compact();
-  }
-
-  /** Gives the emptied front back once it is half of the array: constant work a row. */
-  private compact(): void {
-    const empty = this.firstIndex - this.base;
-    if (empty < 1024 || empty * 2 < this.rows.length) return;
-    this.rows = this.rows.slice(empty);
-    this.base = this.firstIndex;
+  private remove(): void {
+    const slot = this.order.at(0);
+    this.order.shift();
+    if (this.store.isRecord(slot)) this.recordCount--;
+    this.store.remove(slot);
   }
 }

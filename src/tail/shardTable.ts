@@ -16,6 +16,10 @@ export interface ShardEntry {
   isListed: boolean;
   reading: TailShard['reading'];
   millisBehindLatest: number;
+  /** It was read up to its newest record at least once since reading began. */
+  isCaughtUp: boolean;
+  /** Up to when it was read, by arrival times of its records and its parents'; it never falls. */
+  reachedMs: number;
   reader: ShardReader | undefined;
 }
 
@@ -94,6 +98,20 @@ export class ShardTable {
     return [...this.entries.values()].filter((entry) => entry.reading === 'reading');
   }
 
+  parentsOf({ parents }: ShardEntry): ShardEntry[] {
+    return parents.flatMap((id) => this.entries.get(id) ?? []);
+  }
+
+  /** Up to when every shard was read; one that was read to its newest record keeps nobody waiting. */
+  get reachedMs(): number {
+    let reachedMs = Number.POSITIVE_INFINITY;
+    for (const entry of this.entries.values()) {
+      const isBehind = !entry.isCaughtUp || entry.millisBehindLatest > 0;
+      if (entry.reading === 'reading' && isBehind) reachedMs = Math.min(reachedMs, entry.reachedMs);
+    }
+    return reachedMs;
+  }
+
   childrenOf(id: string): ShardEntry[] {
     return [...this.entries.values()].filter((entry) => entry.parents.includes(id));
   }
@@ -123,6 +141,8 @@ export class ShardTable {
       isListed: false,
       reading: shard.start ? 'waiting' : 'drained',
       millisBehindLatest: 0,
+      isCaughtUp: false,
+      reachedMs: Number.NEGATIVE_INFINITY,
       reader: undefined,
     });
   }

@@ -6,6 +6,8 @@ import type { KinesisRecord } from '../kinesis/shapes.ts';
 import type {
   FullRecord,
   Problem,
+  RecordAsked,
+  TailMoves,
   TailPage,
   TailRow,
   TailShard,
@@ -13,10 +15,12 @@ import type {
   TailState,
   TailTick,
 } from '../protocol/tail.ts';
+import { ArrivalOrder } from './arrivalOrder.ts';
 import { Follower, type FollowerOptions } from './follower.ts';
 import { Ring, type RingBounds } from './ring.ts';
-import { fullRecord, heldRecord, pageRowsMax, recordRow, tailRow } from './rows.ts';
+import { fullRecord, pageRowsMax, type RowLook, recordRow, tailRow } from './rows.ts';
 import type { ShardEntry } from './shardTable.ts';
+import type { Insertion } from './slotList.ts';
 import { Ticker } from './ticker.ts';
 import { View } from './view.ts';
 
@@ -31,9 +35,12 @@ export interface TailOptions extends FollowerOptions {
   tick(tick: TailTick): void;
 }
 
+type EventTone = 'info' | 'warning' | 'error';
+
 /** One slice of a filter's work; others get their turn between two. */
 const slice = { rows: 2000, bytes: 1024 * 1024 };
-const unbounded = { rows: Number.POSITIVE_INFINITY, bytes: Number.POSITIVE_INFINITY };
+/** Without a filter a row costs next to nothing. */
+const unfilteredSlice = { rows: 200_000, bytes: Number.POSITIVE_INFINITY };
 /** Among so many of the oldest rows the first arrival is looked for: shards are not read in step. */
 const resumeRowsMax = 1000;
 /** With more shards than this a tick is large, and fewer are sent. */
@@ -47,6 +54,7 @@ export class TailSession implements Disposable {
   private readonly options: TailOptions;
   private readonly clock: Clock;
   private readonly ring: Ring;
+  private readonly order: ArrivalOrder;
   private readonly view: View;
   private readonly ticker: Ticker;
   private readonly disposables = new DisposableStore();
@@ -59,15 +67,19 @@ export class TailSession implements Disposable {
   private pausedSinceMs: number | undefined;
   private received = 0;
   private slicing: Disposable | undefined;
+  private releasing: Disposable | undefined;
+  /** Moves that no tick has told of yet, and those that the last one told of. */
+  private moves: TailMoves = { revision: 0, from: 0, list: [], late: 0 };
 
   constructor(options: TailOptions) {
     this.options = options;
     this.clock = options.clock;
-    this.ring = new Ring(options.bounds, (index, row) => this.view.dropped(index, row));
+    this.ring = new Ring(options.bounds);
+    this.order = new ArrivalOrder(this.ring);
     this.view = new View(this.ring, options.decoder);
-    this.ticker = this.disposables.add(new Ticker(this.clock, () => options.tick(this.tick())));
+    this.ticker = this.disposables.add(new Ticker(this.clock, () => this.sendTick()));
     this.start = options.start;
-    if (options.note !== undefined) this.addEvent('info', options.note);
+    if (options.note !== undefined) this.keepEvent('info', options.note);
     this.follower = this.follow(options.start);
   }
 
@@ -91,8 +103,8 @@ export class TailSession implements Disposable {
   /** Forgets all rows and starts anew. */
   restart(start: TailStart): void {
     this.halt('starting');
+    this.order.clear();
     this.ring.clear();
-    this.view.reset();
     this.received = 0;
     this.follower = this.follow(start);
   }
@@ -111,24 +123,26 @@ export class TailSession implements Disposable {
 
   /** The rows at `from` up to `from + count`, at most `pageRowsMax`; later ones when `from` was dropped. */
   page({ from, count }: { from: number; count: number }): TailPage {
-    const { view } = this;
+    const { view, look } = this;
+    if (view.hasMoved && this.ticker.visible) this.ticker.tellNow();
     const end = Math.min(view.end, Math.trunc(from) + Math.min(Math.trunc(count), pageRowsMax));
     const first = Math.max(view.first, Math.trunc(from));
     const rows: TailRow[] = [];
     for (let position = first; position < end; position++) {
-      const row = view.at(position);
-      if (row) rows.push(tailRow(position, { row, filter: view.filter }));
+      rows.push(tailRow(position, { row: this.ring.store.row(view.at(position)!), look }));
     }
-    return { generation: view.generation, from: first, rows };
+    return { generation: view.generation, revision: this.moves.revision, from: first, rows };
   }
 
   /** Undefined when the row was dropped or is an event. */
-  record(position: number): FullRecord | undefined {
-    const row = this.view.at(position);
+  record({ position, id }: RecordAsked): FullRecord | undefined {
+    const { store } = this.ring;
+    const slot = id === undefined ? this.view.at(position) : store.slotOf(id);
+    const row = slot === undefined ? undefined : store.row(slot);
     if (row?.kind !== 'record') return undefined;
     const shard = this.follower.table.get(row.shardId);
     const { decoder } = this.options;
-    const shown = recordRow(position, { row, filter: this.view.filter });
+    const shown = recordRow(position, { row, look: this.look });
     return fullRecord(shown, { data: row.data, shard, decoder });
   }
 
@@ -136,6 +150,7 @@ export class TailSession implements Disposable {
   dispose(): void {
     this.halt('ended');
     this.slicing?.dispose();
+    this.view.dispose();
     this.disposables.dispose();
   }
 
@@ -150,10 +165,11 @@ export class TailSession implements Disposable {
       ...(problem ? { problem } : {}),
       view: { first: view.first, end: view.end },
       generation: view.generation,
-      held: { rows: ring.end - ring.first, bytes: ring.bytes },
+      moves: { ...this.moves, late: this.order.late },
+      held: { rows: ring.length, bytes: ring.bytes },
       bounds: ring.bounds,
       received: this.received,
-      records: { held: ring.recordCount, matching: view.matching },
+      records: { held: ring.records, matching: view.matching },
       recordsPerSecond: sum(shards, (shard) => shard.recordsPerSecond),
       bytesPerSecond: sum(shards, (shard) => shard.bytesPerSecond),
       millisBehindLatest: Math.max(0, ...shards.map((shard) => shard.millisBehindLatest)),
@@ -169,13 +185,16 @@ export class TailSession implements Disposable {
   private follow(start: TailStart): Follower {
     this.start = start;
     this.startedMs = this.clock.now();
-    const { ticker } = this;
+    const { ticker, order } = this;
     const follower = new Follower(start, this.options, {
       get isVisible() {
         return ticker.visible;
       },
-      records: (shardId, records) => this.addRecords(shardId, records),
-      event: (tone, text) => this.addEvent(tone, text),
+      records: (shard, records) => this.addRecords(shard, records),
+      event: (tone, text, orderMs) => this.addEvent(tone, text, orderMs),
+      get endMs() {
+        return order.endMs;
+      },
       changed: () => this.changed(),
       failed: (problem) => this.fail(problem),
       ended: () => {
@@ -201,6 +220,9 @@ export class TailSession implements Disposable {
   private halt(state: TailState): void {
     this.running.abort(new Error('The tail stopped reading.'));
     this.running = new AbortController();
+    this.releasing?.dispose();
+    this.releasing = undefined;
+    this.order.flush();
     this.state = state;
     this.problem = undefined;
     this.pausedSinceMs = undefined;
@@ -220,27 +242,50 @@ export class TailSession implements Disposable {
     }
   }
 
-  private addRecords(shardId: string, records: readonly KinesisRecord[]): void {
-    const wasComplete = this.view.isComplete;
-    const { decoder } = this.options;
-    for (const record of records) {
-      this.ring.push(heldRecord(shardId, { record, decoder }));
-      if (wasComplete) this.view.advance(unbounded);
-    }
+  private addRecords(shard: ShardEntry, records: readonly KinesisRecord[]): void {
+    const slots = records.map((record) => {
+      const arrivedMs = record.ApproximateArrivalTimestamp?.getTime() ?? 0;
+      shard.reachedMs = Math.max(shard.reachedMs, arrivedMs);
+      return this.ring.keepRecord({
+        orderMs: shard.reachedMs,
+        shardId: shard.id,
+        // The SDK leaves the member out when there is none.
+        partitionKey: record.PartitionKey ?? '',
+        sequenceNumber: record.SequenceNumber,
+        arrivedMs,
+        data: record.Data,
+      });
+    });
     this.received += records.length;
+    this.order.add(slots, this.clock.monotonic());
   }
 
-  private addEvent(tone: 'info' | 'warning' | 'error', text: string): void {
-    const wasComplete = this.view.isComplete;
-    this.ring.push({ kind: 'event', atMs: this.clock.now(), tone, text });
-    if (wasComplete) this.view.advance(unbounded);
+  private addEvent(tone: EventTone, text: string, orderMs?: number): void {
+    this.keepEvent(tone, text, orderMs);
+    this.changed();
   }
 
-  /** Everything at once without a filter, which is cheap; else a slice now and the others later. */
+  private keepEvent(tone: EventTone, text: string, orderMs = this.order.endMs): void {
+    const slot = this.ring.keepEvent({ orderMs, atMs: this.clock.now(), tone, text });
+    this.order.add([slot], this.clock.monotonic());
+  }
+
+  /** Shows what every shard has come to, and comes back for what waits. */
+  private release(): void {
+    this.releasing?.dispose();
+    this.releasing = undefined;
+    const nowMs = this.clock.monotonic();
+    this.order.release(this.follower?.table.reachedMs ?? Number.NEGATIVE_INFINITY, nowMs);
+    const { dueMs } = this.order;
+    if (dueMs === undefined) return;
+    this.releasing = this.clock.schedule(dueMs - nowMs, () => this.changed());
+  }
+
+  /** A slice now and the others later. */
   private advanceView(): void {
     this.slicing?.dispose();
     this.slicing = undefined;
-    const isDone = this.view.advance(this.view.filter.isEmpty ? unbounded : slice);
+    const isDone = this.view.advance(this.view.filter.isEmpty ? unfilteredSlice : slice);
     if (!isDone) {
       this.slicing = this.clock.schedule(0, () => {
         this.advanceView();
@@ -251,8 +296,24 @@ export class TailSession implements Disposable {
 
   private changed(): void {
     if (this.state === 'starting' && this.follower?.isLive) this.state = 'live';
+    this.release();
     this.ticker.intervalMs = (this.follower?.table.size ?? 0) > shardsPerFastTick ? 500 : 100;
     this.ticker.changed();
+  }
+
+  private sendTick(): void {
+    this.tellMoves(this.view.takeInsertions());
+    this.options.tick(this.tick());
+  }
+
+  private tellMoves(list: readonly Insertion[]): void {
+    const { revision } = this.moves;
+    const next = list.length > 0 ? revision + 1 : revision;
+    this.moves = { revision: next, from: revision, list, late: this.order.late };
+  }
+
+  private get look(): RowLook {
+    return { filter: this.view.filter, decoder: this.options.decoder };
   }
 
   private shard(entry: ShardEntry): TailShard {
@@ -271,13 +332,12 @@ export class TailSession implements Disposable {
   /** When the oldest row held arrived, so that a reload shows the same rows; else the start. */
   private resumeAt(): TailStart {
     const { start, ring } = this;
-    const hasDropped = this.received > ring.recordCount;
-    if (start.type !== 'LATEST' && !hasDropped) return start;
-    const end = Math.min(ring.end, ring.first + resumeRowsMax);
+    if (start.type !== 'LATEST' && ring.dropped === 0) return start;
+    const end = Math.min(ring.length, resumeRowsMax);
     let oldestMs = Number.POSITIVE_INFINITY;
-    for (let index = ring.first; index < end; index++) {
-      const row = ring.get(index);
-      if (row?.kind === 'record') oldestMs = Math.min(oldestMs, row.arrivedMs);
+    for (let index = 0; index < end; index++) {
+      const slot = ring.at(index);
+      if (ring.store.isRecord(slot)) oldestMs = Math.min(oldestMs, ring.store.arrivalOf(slot));
     }
     const timestampMs = Number.isFinite(oldestMs) ? oldestMs : this.startedMs;
     return { type: 'AT_TIMESTAMP', timestampMs };

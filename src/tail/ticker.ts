@@ -39,6 +39,11 @@ export class Ticker implements Disposable {
     this.stop();
   }
 
+  /** Announces at once, whatever was announced lately. */
+  tellNow(): void {
+    this.tick();
+  }
+
   private tick(): void {
     this.stop();
     this.lastMs = this.clock.monotonic();

@@ -55,7 +55,7 @@ export class WorkerServices implements Disposable {
       filterTail: ({ tail, filter }) => tails.get(tail).filter(filter),
       showTail: ({ tail, visible }) => tails.get(tail).show(visible),
       tailPage: ({ tail, from, count }) => tails.get(tail).page({ from, count }),
-      tailRecord: ({ tail, position }) => tails.get(tail).record(position),
+      tailRecord: ({ tail, ...asked }) => tails.get(tail).record(asked),
       publish: (request, signal) =>
         runPublish(request, {
           api: connections.calls(request.connection),

@@ -144,6 +144,46 @@ test('a tail shows every record once, per shard in order, parents before childre
   );
 }, 60_000);
 
+test('rows of all shards stand in one order: by the time up to which their shard had come', async () => {
+  const given = fc.record({ seed: fc.integer(), shards: fc.integer({ min: 2, max: 5 }) });
+  const property = fc.asyncProperty(given, async ({ seed, shards }) => {
+    const clock = new TestClock();
+    const random = seededRandom(seed);
+    const stream = new FakeStream({
+      ...{ clock, shards, pageMax: 3 },
+      arrivalJitterMs: () => random.integer(-300, 300),
+      latencyMs: () => random.pick([0, 10, 500, 5000]),
+    });
+    const put = (): void => stream.put(random.pick(stream.open), '{}');
+    for (let index = 0; index < 40; index++) {
+      put();
+      await clock.advance(random.integer(0, 200));
+    }
+    const { session, ticks } = openTail({ stream, clock }, { start: { type: 'TRIM_HORIZON' } });
+    for (let index = 0; index < 40; index++) {
+      put();
+      await clock.advance(random.integer(0, 500));
+    }
+    await clock.advance(120_000);
+    const reached = new Map<string, number>();
+    let beforeMs = 0;
+    const rows = recordsOf(session);
+    for (const { shardId, arrivedMs } of rows) {
+      const orderMs = Math.max(arrivedMs, reached.get(shardId) ?? 0);
+      reached.set(shardId, orderMs);
+      expect(orderMs).toBeGreaterThanOrEqual(beforeMs);
+      beforeMs = orderMs;
+    }
+    expect(rows).toHaveLength(80);
+    const moved = ticks
+      .flatMap(({ moves }) => moves.list)
+      .reduce((sum, { count }) => sum + count, 0);
+    expect(session.tick().moves.late).toBe(moved);
+    session.dispose();
+  });
+  await fc.assert(property, { numRuns: 60 });
+}, 60_000);
+
 async function untilLive(world: World, session: TailSession): Promise<void> {
   for (let waited = 0; session.tick().state !== 'live' && waited < 1000; waited++) {
     await world.clock.advance(100);

@@ -100,7 +100,7 @@ describe('where a tail starts', () => {
     expect(numbers(recordsOf(again.session))).toEqual(['b', 'c']);
   });
 
-  test('resume() of a tick leads back to older rows of a shard that was read later', async () => {
+  test('resume() of a tick leads back to the rows that are held, of all shards', async () => {
     const clock = new TestClock();
     const stream = new FakeStream({ clock, shards: 2 });
     const [first, second] = stream.shards;
@@ -112,10 +112,10 @@ describe('where a tail starts', () => {
     const bounds = { rowsMax: 2, bytesMax: 1e9 };
     const { session } = openTail({ stream, clock }, { bounds });
     await clock.advance(500);
-    expect(numbers(recordsOf(session))).toEqual(['c', 'b']);
+    expect(numbers(recordsOf(session))).toEqual(['b', 'c']);
     const again = openTail({ stream, clock }, { start: session.tick().resume });
     await clock.advance(500);
-    expect(numbers(recordsOf(again.session))).toEqual(['c', 'b']);
+    expect(numbers(recordsOf(again.session))).toEqual(['b', 'c']);
   });
 });
 
@@ -211,6 +211,80 @@ describe('what a tail says', () => {
     await clock.advance(200);
     expect(session.tick().state).toBe('live');
     expect(numbers(recordsOf(session))).toEqual(['a', 'b']);
+  });
+});
+
+describe('the order of rows', () => {
+  /** The second shard answers later than the first. */
+  const slowSecond = async (latencyMs: number) => {
+    let isSlow = false;
+    const model = { shards: 2, latencyMs: () => (isSlow ? latencyMs : 0) };
+    const opened = await tailing(model, { start: { type: 'TRIM_HORIZON' } });
+    const { getRecords } = opened.stream.api;
+    opened.stream.api.getRecords = (input, context) => {
+      isSlow = input.ShardIterator.startsWith('1:');
+      return getRecords(input, context);
+    };
+    return opened;
+  };
+
+  test('a record that is read later and arrived earlier stands before, and a tick tells of the move', async () => {
+    const { clock, stream, session, ticks } = await slowSecond(700);
+    await clock.advance(2000);
+    stream.put(stream.shards[1]!, 'a');
+    await clock.advance(10);
+    stream.put(stream.shards[0]!, 'b');
+    await clock.advance(150);
+    expect(numbers(recordsOf(session))).toEqual(['b']);
+    const { revision } = session.page({ from: 0, count: 10 });
+    await clock.advance(2000);
+    expect(numbers(recordsOf(session))).toEqual(['a', 'b']);
+    const moves = { revision: revision + 1, from: revision, list: [{ at: 0, count: 1 }], late: 1 };
+    expect(ticks.map((tick) => tick.moves)).toContainEqual(moves);
+    expect(session.page({ from: 0, count: 10 }).revision).toBe(revision + 1);
+  });
+
+  test('a page never has positions that no tick has told of', async () => {
+    const { clock, stream, session, ticks } = await slowSecond(700);
+    await clock.advance(2000);
+    for (let index = 0; index < 30; index++) {
+      stream.put(stream.shards[index % 2]!, `${index}`);
+      await clock.advance(90);
+      const { revision } = session.page({ from: 0, count: 200 });
+      expect(ticks.at(-1)!.moves.revision).toBe(revision);
+    }
+    expect(session.tick().moves.late).toBeGreaterThan(3);
+  });
+
+  test('the split of a shard that was quiet for long stands where the list is, not beside its last record', async () => {
+    const { clock, stream, session } = await tailing({ shards: 2 });
+    const [quiet, busy] = stream.shards;
+    stream.put(quiet!, 'a');
+    await clock.advance(60_000);
+    stream.put(busy!, 'b');
+    await clock.advance(1000);
+    stream.split(quiet!);
+    await clock.advance(1000);
+    stream.put(stream.shards[2]!, 'c');
+    await clock.advance(1000);
+    const texts = rowsOf(session).map((row) => (row.kind === 'event' ? 'split' : row.preview));
+    expect(texts).toEqual(['a', 'b', 'split', 'c']);
+  });
+
+  test('a split of long ago stands between the last record of the parent and the first of a child', async () => {
+    const clock = new TestClock();
+    const stream = new FakeStream({ clock, shards: 2 });
+    const [parent, other] = stream.shards;
+    stream.put(parent!, 'a');
+    await clock.advance(1000);
+    stream.split(parent!);
+    stream.put(stream.shards[2]!, 'b');
+    await clock.advance(1000);
+    stream.put(other!, 'c');
+    const { session } = openTail({ stream, clock });
+    await clock.advance(1000);
+    const texts = rowsOf(session).map((row) => (row.kind === 'event' ? 'split' : row.preview));
+    expect(texts).toEqual(['a', 'split', 'b', 'c']);
   });
 });
 

@@ -4,71 +4,93 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { plainDecoder } from '../../src/decode/decodeRecord.ts';
-import type { KinesisRecord } from '../../src/kinesis/shapes.ts';
 import { parseTextFilter } from '../../src/query/textFilter.ts';
-import { type HeldRecord, Ring } from '../../src/tail/ring.ts';
-import { fullRecord, heldRecord, recordRow } from '../../src/tail/rows.ts';
+import { Ring } from '../../src/tail/ring.ts';
+import { type HeldRecord, type NewRecord, RowStore } from '../../src/tail/rowStore.ts';
+import { fullRecord, recordRow } from '../../src/tail/rows.ts';
 import { View } from '../../src/tail/view.ts';
 import { TestClock } from '../support/testClock.ts';
 import { FakeStream } from './support/fakeStream.ts';
 import { openTail, recordsOf } from './support/openTail.ts';
 
 const all = { rows: 1e9, bytes: 1e9 };
+const shardId = 'shardId-000000000000';
 
-function record(text: string): HeldRecord {
-  const data = new TextEncoder().encode(text);
-  const { text: preview, isCut, format } = plainDecoder.preview(data, 512);
-  const where = { shardId: 'shardId-000000000000', sequenceNumber: '1', partitionKey: 'key' };
-  return { kind: 'record', ...where, arrivedMs: 0, data, preview, isCut, format };
-}
+const recordOf = (text: string, orderMs: number): NewRecord => ({
+  ...{ shardId, sequenceNumber: '1', partitionKey: 'key', arrivedMs: orderMs, orderMs },
+  data: new TextEncoder().encode(text),
+});
 
-test('a view shows what a plain array with the same filter would, under any sequence of deeds', () => {
+test('a view shows what a plain array with the same filter would, and tells how rows moved', () => {
   const deed = fc.oneof(
-    fc.record({ push: fc.constantFrom('alpha', 'beta', 'alpha beta', 'gamma') }),
+    fc.record({
+      text: fc.constantFrom('alpha', 'beta', 'alpha beta', 'gamma'),
+      lateBy: fc.oneof(fc.constant(0), fc.nat(12)),
+    }),
     fc.record({ filter: fc.constantFrom('', 'alpha', 'alpha beta', 'none') }),
     fc.record({ advance: fc.integer({ min: 1, max: 4 }) }),
   );
-  fc.assert(
-    fc.property(
-      fc.array(deed, { maxLength: 200 }),
-      fc.integer({ min: 1, max: 20 }),
-      (deeds, max) => {
-        let view: View | undefined;
-        const ring = new Ring({ rowsMax: max, bytesMax: 1e9 }, (index, row) =>
-          view?.dropped(index, row),
-        );
-        view = new View(ring, plainDecoder);
-        const seen = new Map<number, string>();
-        let filter = '';
-        const pushed: string[] = [];
-        for (const step of deeds) {
-          if ('push' in step) {
-            pushed.push(step.push);
-            ring.push(record(step.push));
-          } else if ('filter' in step) {
-            filter = step.filter;
-            view.setFilter(filter);
-            for (const position of seen.keys()) expect(view.at(position)).toBeUndefined();
-          } else view.advance({ rows: step.advance, bytes: 1e9 });
-          for (let position = view.first; position < view.end; position++) {
-            const row = view.at(position) as HeldRecord;
-            expect(seen.get(position) ?? row.preview).toBe(row.preview);
-            seen.set(position, row.preview);
-          }
+  const property = fc.property(
+    fc.array(deed, { maxLength: 200 }),
+    fc.integer({ min: 1, max: 20 }),
+    (deeds, rowsMax) => {
+      const ring = new Ring({ rowsMax, bytesMax: 1e9 });
+      const view = new View(ring, plainDecoder);
+      /** The id of the row at each position, as somebody knows it who was told of every move. */
+      let known = new Map<number, number>();
+      let used = -1;
+      let filter = '';
+      let model: { text: string; orderMs: number }[] = [];
+      const idAt = (position: number) => ring.store.idOf(view.at(position)!);
+      for (const [index, step] of deeds.entries()) {
+        if ('text' in step) {
+          const orderMs = index - step.lateBy;
+          ring.show([ring.keepRecord(recordOf(step.text, orderMs))]);
+          const place = model.findLastIndex((row) => row.orderMs <= orderMs) + 1;
+          model.splice(place, 0, { text: step.text, orderMs });
+          model = model.slice(-rowsMax);
+        } else if ('filter' in step) {
+          used = Math.max(used, ...known.keys());
+          filter = step.filter;
+          view.setFilter(filter);
+          known = new Map();
+        } else view.advance({ rows: step.advance, bytes: 1e9 });
+        for (const { at, count } of view.takeInsertions()) {
+          const moved = [...known].map(([at0, id]) => [at0 >= at ? at0 + count : at0, id] as const);
+          known = new Map(moved);
         }
-        view.advance(all);
-        const terms = filter.split(' ').filter(Boolean);
-        const wanted = pushed
-          .slice(-max)
-          .filter((text) => terms.every((term) => text.includes(term)));
-        const shown: string[] = [];
-        for (let at = view.first; at < view.end; at++)
-          shown.push((view.at(at) as HeldRecord).preview);
-        expect(shown).toEqual(wanted);
-        expect(view.matching).toBe(wanted.length);
-      },
-    ),
+        for (let position = view.first; position < view.end; position++) {
+          expect(position).toBeGreaterThan(used);
+          expect(known.get(position) ?? idAt(position)).toBe(idAt(position));
+          known.set(position, idAt(position));
+        }
+      }
+      view.advance(all);
+      const terms = filter.split(' ').filter(Boolean);
+      const wanted = model
+        .map(({ text }) => text)
+        .filter((text) => terms.every((term) => text.includes(term)));
+      const shown: string[] = [];
+      for (let at = view.first; at < view.end; at++) {
+        shown.push(new TextDecoder().decode(ring.store.dataOf(view.at(at)!)));
+      }
+      expect(shown).toEqual(wanted);
+      expect([view.matching, ring.records]).toEqual([wanted.length, model.length]);
+    },
   );
+  fc.assert(property, { numRuns: 300 });
+});
+
+test('of very many moves only the first place and their number are told', () => {
+  const ring = new Ring({ rowsMax: 1000, bytesMax: 1e9 });
+  const view = new View(ring, plainDecoder);
+  view.advance(all);
+  for (let at = 0; at < 400; at += 2) ring.show([ring.keepRecord(recordOf('a', at))]);
+  for (let at = 101; at < 301; at += 2) ring.show([ring.keepRecord(recordOf('b', at))]);
+  const moves = view.takeInsertions();
+  expect(moves.length).toBeLessThanOrEqual(32);
+  expect(moves.reduce((sum, { count }) => sum + count, 0)).toBe(100);
+  expect(Math.min(...moves.map(({ at }) => at))).toBe(51);
 });
 
 describe('a tail', () => {
@@ -93,7 +115,7 @@ describe('a tail', () => {
     expect(view).toEqual({ first: 300 - held.rows, end: 300 });
     expect(recordsOf(session).at(-1)!.preview).toMatch(/^299 /);
     expect(session.page({ from: 0, count: 10 })).toMatchObject({ from: view.first, rows: [] });
-    expect(session.record(0)).toBeUndefined();
+    expect(session.record({ position: 0 })).toBeUndefined();
   });
 
   test('finds text behind a preview and inside gzip, and marks it where it shows', async () => {
@@ -108,30 +130,27 @@ describe('a tail', () => {
     expect(session.tick()).toMatchObject({ filter: 'NEEDLE', records: { held: 3, matching: 2 } });
   });
 
-  test('compares many rows in slices, oldest first', async () => {
+  test('compares many rows in slices, the newest first', async () => {
     const texts = Array.from({ length: 9000 }, (_, n) => `row ${n % 2 === 0 ? 'even' : 'odd'}`);
     const { session, clock } = await filled({ rowsMax: 1e6, bytesMax: 1e9 }, texts);
     await clock.advance(1000);
     session.filter('even');
     expect(session.tick().records.matching).toBe(1000);
+    const { first, end } = session.tick().view;
+    expect(recordsOf(session).at(-1)!.preview).toBe('row even');
     await clock.advance(1);
     expect(session.tick().records.matching).toBe(4500);
+    expect(session.tick().view).toEqual({ first: first - 3500, end });
   });
 });
 
 test('a record without a partition key is shown with an empty one, and has no hash key', () => {
-  const Data = new TextEncoder().encode('{"a":1}');
-  const SequenceNumber = '1';
-  const filter = parseTextFilter('a');
-  for (const record of [
-    { SequenceNumber, Data, PartitionKey: '' },
-    // As the SDK gives it.
-    { SequenceNumber, Data } as KinesisRecord,
-  ]) {
-    const held = heldRecord('shardId-000000000000', { record, decoder: plainDecoder });
-    const row = recordRow(0, { row: held, filter });
-    expect(row.partitionKey).toBe('');
-    const full = fullRecord(row, { data: held.data, shard: undefined, decoder: plainDecoder });
-    expect([full.hashKey, full.decoded]).toEqual(['', '{\n  "a": 1\n}']);
-  }
+  const store = new RowStore(1e6);
+  const slot = store.addRecord({ ...recordOf('{"a":1}', 0), partitionKey: '' });
+  const held = store.row(slot) as HeldRecord;
+  const look = { filter: parseTextFilter('a'), decoder: plainDecoder };
+  const row = recordRow(0, { row: held, look });
+  expect(row.partitionKey).toBe('');
+  const full = fullRecord(row, { data: held.data, shard: undefined, decoder: plainDecoder });
+  expect([full.hashKey, full.decoded]).toEqual(['', '{\n  "a": 1\n}']);
 });

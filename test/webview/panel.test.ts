@@ -123,6 +123,24 @@ test('scrolling away while rows come is not undone by those that are drawn befor
   expect(await panel.page.evaluate(`document.querySelector('.scroller').scrollTop`)).toBe(24_000);
 });
 
+test('a row that is looked at holds still, and stays the active one, while rows come late above it', async () => {
+  await open({ rows: 2000 });
+  await panel.page.evaluate(`document.querySelector('.scroller').scrollTop = 24000`);
+  await panel.row(1010).click();
+  const numberAt = (position: number) => panel.row(position).getAttribute('data-sequence-number');
+  const [top, number] = [await panel.topOf(1010), await numberAt(1010)];
+  await panel.host('insert([{ at: 3, count: 7 }, { at: 1000, count: 2 }, { at: 1100, count: 5 }])');
+  await panel.row(1019).waitFor();
+  expect(await panel.topOf(1019)).toBe(top);
+  expect(await numberAt(1019)).toBe(number);
+  expect(await panel.row(1019).getAttribute('aria-selected')).toBe('true');
+  await panel.host('insert([{ at: 1015, count: 1 }])');
+  await panel.row(1020).waitFor();
+  expect(await numberAt(1020)).toBe(number);
+  const asked = (await panel.calls('record')) as { id: number }[];
+  expect(asked.map(({ id }) => id)).toEqual([1010]);
+});
+
 test('an active row that is dropped gives way to the oldest held one', async () => {
   await open({ rows: 500 });
   await focusGrid();

@@ -10,6 +10,7 @@ function tick(patch: Partial<TailTick> = {}): TailTick {
     state: 'live',
     view: { first: 0, end: 0 },
     generation: 1,
+    moves: { revision: 0, from: 0, list: [], late: 0 },
     held: { rows: 0, bytes: 0 },
     bounds: { rowsMax: 100, bytesMax: 100 },
     received: 0,

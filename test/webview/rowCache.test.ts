@@ -7,13 +7,15 @@ import { RowSlots } from '../../webview/state/rowSlots.ts';
 const event = (position: number): TailRow => ({
   kind: 'event',
   position,
+  id: position,
   atMs: 0,
   tone: 'info',
   text: `${position}`,
 });
 
 function pageOf(from: number, count: number, generation = 1): TailPage {
-  return { generation, from, rows: Array.from({ length: count }, (_, at) => event(from + at)) };
+  const rows = Array.from({ length: count }, (_, at) => event(from + at));
+  return { generation, revision: 0, from, rows };
 }
 
 const cacheOf = (...pages: TailPage[]): RowCache => {

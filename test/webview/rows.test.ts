@@ -18,11 +18,12 @@ function setUp() {
         const rows = Array.from({ length }, (_, index) => ({
           kind: 'event' as const,
           position: from + index,
+          id: from + index,
           atMs: 0,
           tone: 'info' as const,
           text: '',
         }));
-        resolve({ generation: 1, from, rows });
+        resolve({ generation: 1, revision: 0, from, rows });
         await new Promise((done) => setImmediate(done));
       };
       asked.push({ from, count, answer });
@@ -30,7 +31,8 @@ function setUp() {
   const rows = new Rows({ store, now: () => 0, fetch });
   rows.resized(240);
   const hold = (end: number): void => {
-    rows.follow({ tail: 1, generation: 1, view: { first: 0, end } } as TailTick);
+    const moves = { revision: 0, from: 0, list: [], late: 0 };
+    rows.follow({ tail: 1, generation: 1, moves, view: { first: 0, end } } as unknown as TailTick);
   };
   /** The first and the last drawn row, and how many of all in sight are not here. */
   const drawn = () => {

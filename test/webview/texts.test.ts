@@ -21,6 +21,7 @@ function record(data: Uint8Array): FullRecord {
     row: {
       kind: 'record',
       position: 7,
+      id: 1,
       shardId: 'shardId-000000000005',
       partitionKey: "O'Hare $(date)",
       sequenceNumber: '49680471723091059274005162501201421646625734457710087098',

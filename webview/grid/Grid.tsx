@@ -3,7 +3,6 @@ import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { Part } from '../controls/Part.tsx';
 import { useModel, usePanel } from '../hooks.ts';
 import type { Panel } from '../state/panel.ts';
-import { RowSlots } from '../state/rowSlots.ts';
 import { contentHeight, drawn, topOf, type Viewport } from '../state/viewport.ts';
 import './grid.css';
 import { pressGridKey } from './gridKeys.ts';
@@ -82,9 +81,8 @@ function Rows({ viewport, active }: { viewport: Viewport; active: number | undef
   const zone = useModel((model) => model.zone);
   const hasOtherDays = useModel((model) => model.hasOtherDays);
   const look = useMemo(() => ({ zone, hasOtherDays }), [zone, hasOtherDays]);
-  const slots = useMemo(() => new RowSlots(), []);
   const positions = drawnPositions(viewport, active);
-  const slotOf = slots.assign(positions);
+  const slotOf = panel.rows.slots.assign(positions);
   return (
     <>
       {positions.map((position, index) => (

@@ -57,6 +57,7 @@ export class Pager {
   private take(page: TailPage): boolean {
     const { cache, onRows } = this.parts;
     if (page.generation !== cache.generation) return page.generation < cache.generation;
+    if (page.revision !== cache.revision) return page.revision < cache.revision;
     if (cache.add(page) === 0) return false;
     cache.trim(this.sight);
     onRows();

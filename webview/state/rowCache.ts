@@ -1,6 +1,11 @@
 /** Rows fetched from the host, by position. Holds a few screens around the sight, never the stream. */
-import { pageRowsMax, type TailPage, type TailRow } from '../../src/protocol/tail.ts';
-import type { RowRange } from './viewport.ts';
+import {
+  pageRowsMax,
+  type TailMove,
+  type TailPage,
+  type TailRow,
+} from '../../src/protocol/tail.ts';
+import { movedPosition, type RowRange } from './viewport.ts';
 
 const rowsKeptMax = 2000;
 /** Requests begin and end on multiples of this where they can, so that scrolling asks seldom. */
@@ -9,6 +14,7 @@ const blockRows = 50;
 export class RowCache {
   private readonly rows = new Map<number, TailRow>();
   private current = -1;
+  private currentRevision = 0;
   private newest = 0;
 
   /** Of the positions that are kept; -1 before the first tick. */
@@ -25,11 +31,29 @@ export class RowCache {
     return this.rows.size;
   }
 
+  /** Of the positions that are kept, within the generation. */
+  get revision(): number {
+    return this.currentRevision;
+  }
+
   /** Forgets everything: positions mean something else from now on. */
-  reset(generation: number): void {
+  reset(generation: number, revision = 0): void {
     this.rows.clear();
     this.current = generation;
+    this.currentRevision = revision;
     this.newest = 0;
+  }
+
+  /** Rows came to stand before others: what is here stands where it belongs now. */
+  move(moves: readonly TailMove[], revision: number): void {
+    this.currentRevision = revision;
+    const rows = [...this.rows.values()];
+    this.rows.clear();
+    for (const row of rows) {
+      const position = movedPosition(row.position, moves);
+      this.rows.set(position, { ...row, position });
+    }
+    this.newest = movedPosition(this.newest - 1, moves) + 1;
   }
 
   get(position: number): TailRow | undefined {
@@ -41,9 +65,9 @@ export class RowCache {
     return this.firstMissing(range) === undefined;
   }
 
-  /** Takes rows of the current generation; returns how many were new. */
+  /** Takes rows of the current generation and revision; returns how many were new. */
   add(page: TailPage): number {
-    if (page.generation !== this.current) return 0;
+    if (page.generation !== this.current || page.revision !== this.currentRevision) return 0;
     const before = this.rows.size;
     for (const [index, row] of page.rows.entries()) this.rows.set(page.from + index, row);
     this.newest = Math.max(this.newest, page.from + page.rows.length);

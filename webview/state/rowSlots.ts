@@ -2,6 +2,8 @@
  * Gives each drawn position an element to be drawn in, and keeps it there while it is drawn: rows that
  * come into sight take over the elements of rows that left it.
  */
+import type { TailMove } from '../../src/protocol/tail.ts';
+import { movedPosition } from './viewport.ts';
 
 export class RowSlots {
   private slots = new Map<number, number>();
@@ -20,6 +22,14 @@ export class RowSlots {
     }
     this.slots = next;
     return positions.map((position) => next.get(position) ?? 0);
+  }
+
+  /** Rows came to stand before others: each keeps its element. */
+  move(moves: readonly TailMove[]): void {
+    const moved = [...this.slots].map(
+      ([position, slot]) => [movedPosition(position, moves), slot] as const,
+    );
+    this.slots = new Map(moved);
   }
 
   private freeSlots(taken: Set<number>): number[] {

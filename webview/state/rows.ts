@@ -1,10 +1,11 @@
 /** The rows in sight: follows ticks and scrolling, and has missing rows fetched. */
 import { messageOf } from '../../src/base/errors.ts';
-import type { TailPage, TailRow, TailTick } from '../../src/protocol/tail.ts';
+import type { TailMoves, TailPage, TailRow, TailTick } from '../../src/protocol/tail.ts';
 import { isSameDay } from '../format.ts';
 import { Pager } from './pager.ts';
 import type { PanelModel } from './panelModel.ts';
 import { RowCache } from './rowCache.ts';
+import { RowSlots } from './rowSlots.ts';
 import type { Store } from './store.ts';
 import * as view from './viewport.ts';
 
@@ -29,6 +30,8 @@ export class Rows {
   private readonly now: () => number;
   private readonly cache = new RowCache();
   private readonly pager: Pager;
+  /** Which element each row is drawn in. */
+  readonly slots = new RowSlots();
   private tail: number | undefined;
   /** What the tail holds; the drawn range may lag behind it until the rows are here. */
   private held: view.RowRange = view.emptyViewport.range;
@@ -55,10 +58,12 @@ export class Rows {
     const { viewport } = this.store.get();
     const isNew = tick.generation !== this.cache.generation || tick.tail !== this.tail;
     this.held = tick.view;
-    if (!isNew) this.keepUp();
-    else {
+    if (!isNew) {
+      this.move(tick.moves);
+      this.keepUp();
+    } else {
       this.tail = tick.tail;
-      this.cache.reset(tick.generation);
+      this.cache.reset(tick.generation, tick.moves.revision);
       this.pager.forget();
       this.store.update({ hasOtherDays: false });
       this.show(view.restarted(viewport, tick.view));
@@ -95,6 +100,22 @@ export class Rows {
 
   reveal(position: number): void {
     this.show(view.revealed(this.store.get().viewport, position));
+  }
+
+  /** Whoever has missed how rows moved has them fetched again. */
+  private move({ revision, from, list }: TailMoves): void {
+    if (revision === this.cache.revision) return;
+    if (from !== this.cache.revision) {
+      this.cache.reset(this.cache.generation, revision);
+      return;
+    }
+    this.cache.move(list, revision);
+    this.slots.move(list);
+    const { viewport, active } = this.store.get();
+    this.store.update({
+      viewport: view.withMoves(viewport, list),
+      active: active === undefined ? undefined : view.movedPosition(active, list),
+    });
   }
 
   /** Draws what is held now; while the newest rows are on their way, the rows before them stay. */

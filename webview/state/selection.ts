@@ -1,6 +1,6 @@
 /** The row the keyboard is at, and what the details pane shows of it. */
 import { messageOf } from '../../src/base/errors.ts';
-import type { FullRecord } from '../../src/protocol/tail.ts';
+import type { FullRecord, RecordAsked } from '../../src/protocol/tail.ts';
 import type { DetailsContent, PanelModel } from './panelModel.ts';
 import type { Rows } from './rows.ts';
 import type { Store } from './store.ts';
@@ -9,7 +9,7 @@ import { inSight, pageRows } from './viewport.ts';
 export interface SelectionParts {
   readonly store: Store<PanelModel>;
   readonly rows: Rows;
-  record(params: { position: number }, signal: AbortSignal): Promise<FullRecord | undefined>;
+  record(params: RecordAsked, signal: AbortSignal): Promise<FullRecord | undefined>;
 }
 
 export type Move = 'up' | 'down' | 'pageUp' | 'pageDown' | 'first' | 'last';
@@ -88,13 +88,13 @@ export class Selection {
     this.loading = new AbortController();
     const { signal } = this.loading;
     if (this.parts.store.get().details.kind !== 'record') this.showDetails({ kind: 'loading' });
-    const content = await this.fetch(position, signal);
+    const content = await this.fetch({ position, id: row?.id }, signal);
     if (!signal.aborted) this.showDetails(content);
   }
 
-  private async fetch(position: number, signal: AbortSignal): Promise<DetailsContent> {
+  private async fetch(asked: RecordAsked, signal: AbortSignal): Promise<DetailsContent> {
     try {
-      const record = await this.parts.record({ position }, signal);
+      const record = await this.parts.record(asked, signal);
       return record ? { kind: 'record', record } : { kind: 'gone' };
     } catch (thrown) {
       return { kind: 'failed', reason: messageOf(thrown) };

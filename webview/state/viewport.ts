@@ -3,6 +3,8 @@
  * row stays where the eye has it while others are appended below or dropped above. Pure.
  */
 
+import type { TailMove } from '../../src/protocol/tail.ts';
+
 /** Height of every row, pixels. */
 export const rowHeightPx = 24;
 /** Kept free below the newest row, so that what floats there hides nothing; a low panel spares it. */
@@ -90,6 +92,21 @@ export function withRange(viewport: Viewport, range: RowRange): Viewport {
 /** Positions mean something else now: start over at the newest. */
 export function restarted(viewport: Viewport, range: RowRange): Viewport {
   return clamped({ ...viewport, range, origin: range.first, top: 0, follows: true });
+}
+
+/** Where the row at `position` stands once rows have come to stand before others. */
+export function movedPosition(position: number, moves: readonly TailMove[]): number {
+  let moved = position;
+  for (const { at, count } of moves) if (at <= moved) moved += count;
+  return moved;
+}
+
+/** Rows came to stand before others: the topmost row in sight keeps its place on the screen. */
+export function withMoves(viewport: Viewport, moves: readonly TailMove[]): Viewport {
+  const topmost = viewport.origin + Math.floor(viewport.top / rowHeightPx);
+  const more = movedPosition(topmost, moves) - topmost;
+  const seenEnd = movedPosition(viewport.seenEnd - 1, moves) + 1;
+  return { ...viewport, top: viewport.top + more * rowHeightPx, seenEnd };
 }
 
 export function withHeight(viewport: Viewport, height: number): Viewport {

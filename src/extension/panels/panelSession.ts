@@ -233,7 +233,8 @@ export class PanelSession implements Disposable {
   }
 
   private emptyPage(from: number): TailPage {
-    return { generation: this.lastTick?.generation ?? 0, from, rows: [] };
+    const { generation = 0, moves } = this.lastTick ?? {};
+    return { generation, revision: moves?.revision ?? 0, from, rows: [] };
   }
 
   private async ready(): Promise<PanelSubject | undefined> {
@@ -252,8 +253,7 @@ export class PanelSession implements Disposable {
         this.tail === undefined
           ? this.emptyPage(from)
           : worker.call('tailPage', { tail: this.tail, from, count }),
-      record: async ({ position }) =>
-        worker.call('tailRecord', { tail: this.openedTail, position }),
+      record: async (asked) => worker.call('tailRecord', { ...asked, tail: this.openedTail }),
       pause: async () => worker.call('pauseTail', { tail: this.openedTail }),
       resume: async () => worker.call('resumeTail', { tail: this.openedTail }),
       restart: ({ start }) => this.restart(start),

@@ -15,6 +15,7 @@ export function failedTick({ last, problem, start, bounds }: FailedTail): TailTi
     state: 'failed',
     view: { first: 0, end: 0 },
     generation: 0,
+    moves: { revision: 0, from: 0, list: [], late: 0 },
     held: { rows: 0, bytes: 0 },
     bounds,
     received: 0,

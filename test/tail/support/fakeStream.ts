@@ -26,6 +26,8 @@ export interface FakeOptions {
   /** Records in one page, whatever the caller asks for. */
   readonly pageMax?: number;
   readonly iteratorLifeMs?: number;
+  /** Added to the arrival times of records, which then fall at times within a shard. */
+  readonly arrivalJitterMs?: () => number;
   /** Milliseconds until a call is answered. */
   readonly latencyMs?: () => number;
   /** The error of this call, if it is to fail. */
@@ -79,7 +81,9 @@ export class FakeStream {
   put(shard: FakeShard, data: string | Uint8Array, partitionKey = `key-${shard.id}`): void {
     shard.records.push({
       SequenceNumber: String(this.nextSequence++),
-      ApproximateArrivalTimestamp: new Date(this.options.clock.now()),
+      ApproximateArrivalTimestamp: new Date(
+        this.options.clock.now() + (this.options.arrivalJitterMs?.() ?? 0),
+      ),
       Data: typeof data === 'string' ? utf8.encode(data) : data,
       PartitionKey: partitionKey,
     });

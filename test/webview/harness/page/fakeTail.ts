@@ -1,6 +1,15 @@
 /** A tail that does what a test says: its rows, its filter, its state. */
-import type { TailPage, TailRow, TailTick } from '../../../../src/protocol/tail.ts';
+import type {
+  RecordAsked,
+  TailMove,
+  TailPage,
+  TailRow,
+  TailTick,
+} from '../../../../src/protocol/tail.ts';
 import { type Flights, fullRecord, isEvent, rowAt } from './flights.ts';
+
+/** Rows that come late have numbers from here on. */
+const lateSource = 10_000_000;
 
 export class FakeTail {
   flights: Flights;
@@ -10,6 +19,10 @@ export class FakeTail {
   private end = 0;
   private generation = 1;
   private filter = '';
+  /** Which row is at a position, where that is not the one of its number: those that came late, and all behind them. */
+  private readonly sources = new Map<number, number>();
+  private lateCount = 0;
+  private moves: TailTick['moves'] = { revision: 0, from: 0, list: [], late: 0 };
   /** Positions that match, in order; undefined without a filter. */
   private matching: number[] | undefined;
 
@@ -26,6 +39,23 @@ export class FakeTail {
 
   drop(count: number): void {
     this.first = Math.min(this.end, this.first + count);
+  }
+
+  /** Rows come late, without a filter: they stand before others from now on, one move after the other. */
+  insert(list: readonly TailMove[]): void {
+    for (const { at, count } of list) this.insertAt(at, count);
+    const { revision } = this.moves;
+    this.moves = { revision: revision + 1, from: revision, list, late: this.lateCount };
+  }
+
+  private insertAt(at: number, count: number): void {
+    for (let position = this.end - 1; position >= at; position -= 1) {
+      this.sources.set(position + count, this.sources.get(position) ?? position);
+    }
+    for (let index = 0; index < count; index += 1) {
+      this.sources.set(at + index, lateSource + this.lateCount++);
+    }
+    this.end += count;
   }
 
   filterBy(text: string): void {
@@ -50,11 +80,11 @@ export class FakeTail {
     for (let position = start; position < Math.min(end, from + count); position += 1) {
       rows.push(this.row(position));
     }
-    return { generation: this.generation, from: start, rows };
+    return { generation: this.generation, revision: this.moves.revision, from: start, rows };
   }
 
-  record(position: number) {
-    const source = this.matching ? this.matching[position] : position;
+  record({ position, id }: RecordAsked) {
+    const source = this.matching ? this.matching[position] : (id ?? position);
     return source === undefined ? undefined : fullRecord(source, this.flights);
   }
 
@@ -67,6 +97,7 @@ export class FakeTail {
       state: 'live',
       view: this.view(),
       generation: this.generation,
+      moves: this.moves,
       held: { rows: held, bytes: held * 345 },
       bounds: { rowsMax: 100_000, bytesMax: 64 * 1024 * 1024 },
       received: this.records(0, this.end),
@@ -89,7 +120,10 @@ export class FakeTail {
   }
 
   private row(position: number): TailRow {
-    if (!this.matching) return rowAt(position, this.flights);
+    if (!this.matching) {
+      const source = this.sources.get(position) ?? position;
+      return { ...rowAt(source, this.flights), position };
+    }
     const row = this.marked(this.matching[position] ?? 0) as TailRow;
     return { ...row, position };
   }

@@ -52,6 +52,7 @@ function recordAt(position: number, flights: Flights): RecordRow {
   return {
     kind: 'record',
     position,
+    id: position,
     shardId: id,
     partitionKey,
     sequenceNumber: formatSequenceNumber({
@@ -73,7 +74,13 @@ function recordAt(position: number, flights: Flights): RecordRow {
 export function rowAt(position: number, flights: Flights): TailRow {
   if (!isEvent(position)) return recordAt(position, flights);
   const atMs = flights.beginMs + position * flights.stepMs;
-  return { kind: 'event', position, atMs, ...pick(events, Math.floor(position / 97)) };
+  return {
+    kind: 'event',
+    position,
+    id: position,
+    atMs,
+    ...pick(events, Math.floor(position / 97)),
+  };
 }
 
 /** All of a record; undefined for an event. */

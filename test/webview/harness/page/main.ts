@@ -10,7 +10,7 @@ import type {
   PanelState,
   PanelSubject,
 } from '../../../../src/protocol/panel.ts';
-import type { TailStart, TailTick } from '../../../../src/protocol/tail.ts';
+import type { TailMove, TailStart, TailTick } from '../../../../src/protocol/tail.ts';
 import { FakeTail } from './fakeTail.ts';
 import { makeShards } from './shards.ts';
 import { dress, type ThemeName } from './theme.ts';
@@ -111,7 +111,7 @@ channel.serve<PanelMethods>({
   },
   record: (params) => {
     note('record', params);
-    return tail.record(params.position);
+    return tail.record(params);
   },
   pause: telling('pause', () => {
     tail.patch = { ...tail.patch, state: 'paused', pausedSinceMs: Date.now() };
@@ -139,6 +139,11 @@ const controls = {
   violations,
   append(count: number): void {
     tail.append(count);
+    sendTick();
+  },
+  /** Rows come late and stand before others. */
+  insert(list: readonly TailMove[]): void {
+    tail.insert(list);
     sendTick();
   },
   drop(count: number): void {

@@ -1,0 +1,81 @@
+/**
+ * Memory for the bytes of rows: blocks that are filled one after the other and given up once nobody needs anything
+ * in them. What is kept is copied once; buffers that bytes came in are not held by it.
+ */
+import { assert } from '../base/assert.ts';
+
+/** Blocks of a tail at most this long, unless one row is longer. */
+export const blockBytesMax = 1024 * 1024;
+
+interface Block {
+  readonly bytes: Uint8Array;
+  used: number;
+  /** Of what is used, so much is needed. */
+  live: number;
+}
+
+/** Where bytes lie. */
+export interface Place {
+  readonly block: number;
+  readonly at: number;
+}
+
+export class Arena {
+  private readonly blockBytes: number;
+  private readonly blocks = new Map<number, Block>();
+  private newest = -1;
+  private byteCount = 0;
+
+  /** `blockBytes`: of a block; what is longer has one of its own. */
+  constructor(blockBytes: number) {
+    this.blockBytes = blockBytes;
+  }
+
+  /** Of all blocks, what is not used or not needed in them included. */
+  get bytes(): number {
+    return this.byteCount;
+  }
+
+  /** Room for so many bytes, to be written to at once. */
+  take(length: number): Place {
+    const current = this.blocks.get(this.newest);
+    const block =
+      current && current.used + length <= current.bytes.length ? current : this.add(length);
+    const at = block.used;
+    block.used += length;
+    block.live += length;
+    return { block: this.newest, at };
+  }
+
+  /** All bytes of a block. */
+  bytesOf(block: number): Uint8Array {
+    const found = this.blocks.get(block);
+    assert(found, 'bytes that were given up');
+    return found.bytes;
+  }
+
+  /** So many bytes that were taken in a block are needed no more. */
+  release(number: number, length: number): void {
+    const block = this.blocks.get(number);
+    assert(block, 'bytes that were given up');
+    block.live -= length;
+    if (block.live > 0) return;
+    if (number === this.newest && block.bytes.length <= this.blockBytes) block.used = 0;
+    else this.drop(number, block);
+  }
+
+  private add(length: number): Block {
+    const last = this.blocks.get(this.newest);
+    if (last?.live === 0) this.drop(this.newest, last);
+    const bytes = new Uint8Array(Math.max(length, this.blockBytes));
+    const block = { bytes, used: 0, live: 0 };
+    this.blocks.set(++this.newest, block);
+    this.byteCount += bytes.length;
+    return block;
+  }
+
+  private drop(number: number, block: Block): void {
+    this.blocks.delete(number);
+    this.byteCount -= block.bytes.length;
+  }
+}

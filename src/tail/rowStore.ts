@@ -1,0 +1,296 @@
+/**
+ * What a tail holds of its rows: columns of numbers, and the bytes of records in an arena, each kept once. A row is
+ * found by its slot, which another row may have after it; its id no other row ever has.
+ */
+import { assert } from '../base/assert.ts';
+import { Arena, blockBytesMax } from './arena.ts';
+
+/** Slots are numbered below this. */
+export const slotsMax = 2 ** 20;
+const slotsFirst = 1024;
+/** Of a row in all columns. */
+const columnBytes = 8 + 8 + 8 + 4 + 4 + 4 + 4 + 4 + 2 + 1;
+/** An arena of a small tail has smaller blocks. */
+const blocksMin = 32;
+
+export interface RowPlace {
+  /** Where the row belongs among the others: they are in the order of this, equal ones as they came. */
+  readonly orderMs: number;
+}
+
+export interface NewRecord extends RowPlace {
+  readonly shardId: string;
+  /** Empty of a record without one. */
+  readonly partitionKey: string;
+  readonly sequenceNumber: string;
+  /** Of a record within an aggregate. */
+  readonly subSequenceNumber?: number | undefined;
+  readonly arrivedMs: number;
+  /** Copied. */
+  readonly data: Uint8Array;
+}
+
+export interface NewEvent extends RowPlace {
+  readonly atMs: number;
+  readonly tone: 'info' | 'warning' | 'error';
+  readonly text: string;
+}
+
+export interface HeldRecord {
+  readonly kind: 'record';
+  readonly id: number;
+  readonly shardId: string;
+  readonly partitionKey: string;
+  readonly sequenceNumber: string;
+  readonly subSequenceNumber: number | undefined;
+  readonly arrivedMs: number;
+  /** Memory of the store: for this turn only. */
+  readonly data: Uint8Array;
+}
+
+export interface HeldEvent {
+  readonly kind: 'event';
+  readonly id: number;
+  readonly atMs: number;
+  readonly tone: 'info' | 'warning' | 'error';
+  readonly text: string;
+}
+
+export type HeldRow = HeldRecord | HeldEvent;
+
+const utf8 = new TextEncoder();
+const utf8Decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+const noSubSequence = -1;
+/** In the column of blocks: the row is an event. */
+const noBlock = -1;
+
+export class RowStore {
+  private readonly arena: Arena;
+  private readonly events = new Map<number, NewEvent>();
+  private readonly shardIds: string[] = [];
+  private readonly shardNumbers = new Map<string, number>();
+  private readonly free: number[] = [];
+  private capacity = 0;
+  private used = 0;
+  private rowCount = 0;
+  private recordTotal = 0;
+  private eventBytes = 0;
+  private lastId = 0;
+  private ids = new Float64Array(0);
+  private orders = new Float64Array(0);
+  private arrivals = new Float64Array(0);
+  private blocks = new Int32Array(0);
+  private places = new Uint32Array(0);
+  private lengths = new Uint32Array(0);
+  private subSequences = new Int32Array(0);
+  private shards = new Uint32Array(0);
+  private keyLengths = new Uint16Array(0);
+  private digitCounts = new Uint8Array(0);
+
+  /** `bytesMax`: what `bytes` is to stay below; whoever fills the store removes rows. */
+  constructor(bytesMax: number) {
+    this.arena = new Arena(Math.min(blockBytesMax, Math.ceil(bytesMax / blocksMin)));
+  }
+
+  /** What all rows take: blocks whole, as they are only given up whole. */
+  get bytes(): number {
+    return this.arena.bytes + this.eventBytes + this.rowCount * columnBytes;
+  }
+
+  get rows(): number {
+    return this.rowCount;
+  }
+
+  get records(): number {
+    return this.recordTotal;
+  }
+
+  /** Returns the slot. */
+  addRecord(record: NewRecord): number {
+    const { shardId, partitionKey, sequenceNumber, data } = record;
+    const slot = this.slotFor(record);
+    const key = isAscii(partitionKey) ? partitionKey : utf8.encode(partitionKey);
+    const place = this.arena.take(sequenceNumber.length + key.length + data.length);
+    const bytes = this.arena.bytesOf(place.block);
+    let at = writeAscii(bytes, place.at, sequenceNumber);
+    if (typeof key === 'string') at = writeAscii(bytes, at, key);
+    else bytes.set(key, at);
+    bytes.set(data, place.at + sequenceNumber.length + key.length);
+    this.arrivals[slot] = record.arrivedMs;
+    this.blocks[slot] = place.block;
+    this.places[slot] = place.at;
+    this.lengths[slot] = data.length;
+    this.subSequences[slot] = record.subSequenceNumber ?? noSubSequence;
+    this.shards[slot] = this.numberOf(shardId);
+    this.keyLengths[slot] = key.length;
+    this.digitCounts[slot] = sequenceNumber.length;
+    this.recordTotal++;
+    return slot;
+  }
+
+  /** Returns the slot. */
+  addEvent(event: NewEvent): number {
+    const slot = this.slotFor(event);
+    this.blocks[slot] = noBlock;
+    this.arrivals[slot] = event.atMs;
+    this.lengths[slot] = 0;
+    this.events.set(slot, event);
+    this.eventBytes += 2 * event.text.length;
+    return slot;
+  }
+
+  remove(slot: number): void {
+    const block = this.blocks[slot]!;
+    if (block === noBlock) {
+      this.eventBytes -= 2 * this.events.get(slot)!.text.length;
+      this.events.delete(slot);
+    } else {
+      this.recordTotal--;
+      this.arena.release(
+        block,
+        this.digitCounts[slot]! + this.keyLengths[slot]! + this.lengths[slot]!,
+      );
+    }
+    this.ids[slot] = 0;
+    this.rowCount--;
+    this.free.push(slot);
+  }
+
+  /** In the order in which rows are shown. */
+  readonly compare = (first: number, second: number): number =>
+    this.orders[first]! - this.orders[second]! || this.ids[first]! - this.ids[second]!;
+
+  /** Never that of another row; from it `slotOf` tells the slot. */
+  idOf(slot: number): number {
+    return this.ids[slot]! * slotsMax + slot;
+  }
+
+  /** Undefined once the row was removed. */
+  slotOf(id: number): number | undefined {
+    const slot = id % slotsMax;
+    return this.ids[slot] === Math.floor(id / slotsMax) ? slot : undefined;
+  }
+
+  isRecord(slot: number): boolean {
+    return this.blocks[slot] !== noBlock;
+  }
+
+  orderOf(slot: number): number {
+    return this.orders[slot]!;
+  }
+
+  /** When the record arrived, or the event was. */
+  arrivalOf(slot: number): number {
+    return this.arrivals[slot]!;
+  }
+
+  /** Of data; 0 of an event. */
+  sizeOf(slot: number): number {
+    return this.lengths[slot]!;
+  }
+
+  row(slot: number): HeldRow {
+    return this.isRecord(slot) ? this.record(slot) : this.event(slot);
+  }
+
+  shardIdOf(slot: number): string {
+    return this.shardIds[this.shards[slot]!]!;
+  }
+
+  sequenceNumberOf(slot: number): string {
+    const at = this.places[slot]!;
+    return asciiOf(this.bytesOf(slot), at, at + this.digitCounts[slot]!);
+  }
+
+  partitionKeyOf(slot: number): string {
+    const at = this.places[slot]! + this.digitCounts[slot]!;
+    return utf8Decoder.decode(this.bytesOf(slot).subarray(at, at + this.keyLengths[slot]!));
+  }
+
+  dataOf(slot: number): Uint8Array {
+    const at = this.places[slot]! + this.digitCounts[slot]! + this.keyLengths[slot]!;
+    return this.bytesOf(slot).subarray(at, at + this.lengths[slot]!);
+  }
+
+  private record(slot: number): HeldRecord {
+    const subSequence = this.subSequences[slot]!;
+    return {
+      kind: 'record',
+      id: this.idOf(slot),
+      shardId: this.shardIdOf(slot),
+      partitionKey: this.partitionKeyOf(slot),
+      sequenceNumber: this.sequenceNumberOf(slot),
+      subSequenceNumber: subSequence === noSubSequence ? undefined : subSequence,
+      arrivedMs: this.arrivalOf(slot),
+      data: this.dataOf(slot),
+    };
+  }
+
+  private event(slot: number): HeldEvent {
+    const { atMs, tone, text } = this.events.get(slot)!;
+    return { kind: 'event', id: this.idOf(slot), atMs, tone, text };
+  }
+
+  private bytesOf(slot: number): Uint8Array {
+    return this.arena.bytesOf(this.blocks[slot]!);
+  }
+
+  private slotFor({ orderMs }: RowPlace): number {
+    const slot = this.free.pop() ?? this.used++;
+    if (slot >= this.capacity) this.grow();
+    this.ids[slot] = ++this.lastId;
+    this.orders[slot] = orderMs;
+    this.rowCount++;
+    return slot;
+  }
+
+  private numberOf(shardId: string): number {
+    const known = this.shardNumbers.get(shardId);
+    if (known !== undefined) return known;
+    const number = this.shardIds.push(shardId) - 1;
+    this.shardNumbers.set(shardId, number);
+    return number;
+  }
+
+  private grow(): void {
+    assert(this.capacity < slotsMax, 'more rows than slots');
+    this.capacity = Math.max(slotsFirst, this.capacity * 2);
+    const { capacity } = this;
+    this.ids = copied(new Float64Array(capacity), this.ids);
+    this.orders = copied(new Float64Array(capacity), this.orders);
+    this.arrivals = copied(new Float64Array(capacity), this.arrivals);
+    this.blocks = copied(new Int32Array(capacity), this.blocks);
+    this.places = copied(new Uint32Array(capacity), this.places);
+    this.lengths = copied(new Uint32Array(capacity), this.lengths);
+    this.subSequences = copied(new Int32Array(capacity), this.subSequences);
+    this.shards = copied(new Uint32Array(capacity), this.shards);
+    this.keyLengths = copied(new Uint16Array(capacity), this.keyLengths);
+    this.digitCounts = copied(new Uint8Array(capacity), this.digitCounts);
+  }
+}
+
+interface Column {
+  set(values: ArrayLike<number>): void;
+}
+
+function copied<C extends Column & ArrayLike<number>>(column: C, from: C): C {
+  column.set(from);
+  return column;
+}
+
+function isAscii(text: string): boolean {
+  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 0x7f) return false;
+  return true;
+}
+
+/** Returns where it ends. */
+function writeAscii(bytes: Uint8Array, at: number, text: string): number {
+  for (let index = 0; index < text.length; index++) bytes[at + index] = text.charCodeAt(index);
+  return at + text.length;
+}
+
+function asciiOf(bytes: Uint8Array, start: number, end: number): string {
+  let text = '';
+  for (let at = start; at < end; at++) text += String.fromCharCode(bytes[at]!);
+  return text;
+}

@@ -1,0 +1,117 @@
+/** Slots in the order in which their rows are shown. Most come at the end and go at the front. */
+
+/** Compares two slots by the order of their rows; below 0: the first one comes first. */
+export type CompareSlots = (first: number, second: number) => number;
+
+/** So many slots came to stand at `at` and behind it; those that stood there stand behind them now. */
+export interface Insertion {
+  readonly at: number;
+  readonly count: number;
+}
+
+const capacityFirst = 1024;
+
+export class SlotList {
+  private readonly compare: CompareSlots;
+  private slots = new Int32Array(capacityFirst);
+  private start = 0;
+  private count = 0;
+
+  constructor(compare: CompareSlots) {
+    this.compare = compare;
+  }
+
+  get length(): number {
+    return this.count;
+  }
+
+  /** The slot at `index`, from 0 up to below `length`. */
+  at(index: number): number {
+    return this.slots[this.start + index]!;
+  }
+
+  push(slot: number): void {
+    if (this.start + this.count === this.slots.length) this.makeRoom(1);
+    this.slots[this.start + this.count++] = slot;
+  }
+
+  shift(): void {
+    this.start++;
+    this.count--;
+  }
+
+  clear(): void {
+    this.slots = new Int32Array(capacityFirst);
+    this.start = this.count = 0;
+  }
+
+  /** Puts slots, which are in their order, where they belong; returns where that was not the end, in order. */
+  merge(more: readonly number[]): Insertion[] {
+    const [first] = more;
+    if (first === undefined) return [];
+    const from = this.placeOf(first);
+    if (from < this.count) return this.weave(more, from);
+    for (const slot of more) this.push(slot);
+    return [];
+  }
+
+  /** Puts slots that come before all others, in their order, at the front. */
+  prepend(more: readonly number[]): void {
+    if (this.start < more.length) this.makeRoom(0, more.length + this.count);
+    this.start -= more.length;
+    this.count += more.length;
+    this.slots.set(more, this.start);
+  }
+
+  /** Where the slot stands or would stand, behind those that are equal. */
+  placeOf(slot: number): number {
+    let [low, high] = [0, this.count];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.compare(this.at(middle), slot) <= 0) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** From the end on, so that nothing is moved twice. */
+  private weave(more: readonly number[], from: number): Insertion[] {
+    const places: number[] = [];
+    const old = this.count;
+    if (this.start + old + more.length > this.slots.length) this.makeRoom(more.length);
+    const { slots, start, compare } = this;
+    let [left, right, to] = [old - 1, more.length - 1, old + more.length - 1];
+    while (right >= 0) {
+      const isOlder = left >= from && compare(slots[start + left]!, more[right]!) > 0;
+      if (!isOlder && left < old - 1) places.push(to);
+      slots[start + to--] = isOlder ? slots[start + left--]! : more[right--]!;
+    }
+    this.count = old + more.length;
+    return grouped(places.reverse());
+  }
+
+  /** Room for so many more at the end, and before the front; what is half empty in front is moved there. */
+  private makeRoom(atEnd: number, inFront = 0): void {
+    const { start, count } = this;
+    const wanted = inFront + count + atEnd;
+    const mayMove = inFront === 0 && start >= count && wanted <= this.slots.length;
+    if (mayMove) this.slots.copyWithin(0, start, start + count);
+    else {
+      const slots = new Int32Array(Math.max(capacityFirst, wanted * 2));
+      slots.set(this.slots.subarray(start, start + count), inFront);
+      this.slots = slots;
+    }
+    this.start = inFront;
+  }
+}
+
+/** Neighbours together. */
+function grouped(places: readonly number[]): Insertion[] {
+  const groups: { at: number; count: number }[] = [];
+  for (const place of places) {
+    const last = groups.at(-1);
+    if (last && last.at + last.count === place) last.count++;
+    else groups.push({ at: place, count: 1 });
+  }
+  return groups;
+}
