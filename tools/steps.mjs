@@ -28,7 +28,15 @@ export const steps = {
   fanOut: [['tools/build.mjs', 'engine.cjs'], ['test/process/fanOut/main.ts']],
   fuzz: [['test/fuzz/main.ts']],
   mutation: [['node_modules/@stryker-mutator/core/bin/stryker.js', 'run']],
-  property: [[vitest, 'run', '--project=unit', 'test/engine/model.test.ts']],
+  property: [
+    [
+      vitest,
+      'run',
+      '--project=unit',
+      'test/engine/model.test.ts',
+      'test/tail/engineTail.property.test.ts',
+    ],
+  ],
   host: [['tools/testHost.mjs']],
   ui: [[vitest, 'run', '--project=ui']],
   tenMillion: [['test/process/tenMillion.ts']],

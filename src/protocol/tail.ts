@@ -4,7 +4,12 @@
 export type TailStart =
   | { readonly type: 'LATEST' }
   | { readonly type: 'TRIM_HORIZON' }
-  | { readonly type: 'AT_TIMESTAMP'; readonly timestampMs: number };
+  | {
+      readonly type: 'AT_TIMESTAMP';
+      readonly timestampMs: number;
+      /** A tail goes on from there: what expired since is a gap. */
+      readonly isResumed?: boolean;
+    };
 
 export type TailState =
   /** Looking up shards and iterators. */

@@ -16,6 +16,7 @@ import { type ShardEntry, ShardTable } from './shardTable.ts';
 import {
   deletedText,
   endedText,
+  expiredText,
   mergedText,
   outageOverText,
   outageProblem,
@@ -183,7 +184,7 @@ export class Follower {
       const shards = await this.listShards(signal);
       if (signal.aborted) return;
       this.wantsListing = false;
-      const isNew = this.table.addListed(shards, () => ({ type: 'TRIM_HORIZON' }));
+      const isNew = this.table.addFound(shards);
       this.dropUnlisted(shards);
       this.startReady();
       if (isNew) this.host.changed();
@@ -199,10 +200,12 @@ export class Follower {
   /** A shard whose records have all expired is listed no more and cannot be read. */
   private dropUnlisted(shards: readonly Shard[]): void {
     const listed = new Set(shards.map((shard) => shard.ShardId));
-    for (const entry of this.missing) {
-      if (!listed.has(entry.id)) this.drain(entry);
-    }
+    const missing = [...this.missing].filter((entry) => !listed.has(entry.id));
     this.missing.clear();
+    for (const entry of [...missing, ...this.table.waitingUnlisted(listed)]) {
+      this.sayExpired(entry.id);
+      this.drain(entry);
+    }
   }
 
   private startReady(): void {
@@ -210,12 +213,22 @@ export class Follower {
     if (!signal || signal.aborted) return;
     for (const entry of this.table.ready()) {
       entry.reading = 'reading';
+      const { id: shardId, start } = entry;
       const parents = this.table.parentsOf(entry);
       entry.reachedMs = Math.max(entry.reachedMs, ...parents.map(({ reachedMs }) => reachedMs));
-      entry.reader = new ShardReader(entry.id, entry.start, this.readerHost);
+      const sinceMs = this.wantedSince(entry);
+      entry.reader = new ShardReader({ shardId, start, sinceMs }, this.readerHost);
       this.announceMerge(entry);
       void entry.reader.run(signal);
     }
+  }
+
+  /** A child is wanted from where its parents were read to; of one whose parents are gone unseen, all. */
+  private wantedSince(entry: ShardEntry): number | undefined {
+    const parents = this.table.parentsOf(entry);
+    if (entry.isFoundLater && parents.length < entry.parents.length) return 0;
+    const reached = parents.flatMap(({ reader }) => reader?.readUntilMs ?? []);
+    return reached.length > 0 ? Math.min(...reached) : undefined;
   }
 
   private accept(entry: ShardEntry, page: GetRecordsOutput): void {
@@ -258,6 +271,7 @@ export class Follower {
 
   private drain(entry: ShardEntry): void {
     entry.reading = 'drained';
+    entry.reader?.end();
     entry.isOpen = false;
     entry.millisBehindLatest = 0;
     entry.meter.stop();
@@ -268,6 +282,8 @@ export class Follower {
     const parents = child.parents.map((id) => this.table.get(id));
     if (parents.length < 2 || !parents.some((parent) => parent?.reader)) return;
     const hasRecords = parents.some((parent) => parent?.reader?.hasRead);
+    // Nothing tells of when: it is news.
+    if (child.reachedMs === Number.NEGATIVE_INFINITY) child.reachedMs = this.host.endMs;
     const text = mergedText(child.parents, { child: child.id, hasRecords });
     this.host.event('info', text, child.reachedMs);
   }
@@ -284,6 +300,13 @@ export class Follower {
     const problem = problemOf(thrown, this.options.stream);
     this.host.event('error', problem.message);
     this.host.failed(problem);
+  }
+
+  private sayExpired(shardId: string): void {
+    const entry = this.table.get(shardId);
+    if (!entry || entry.gapMs === entry.reachedMs) return; // it was said here
+    entry.gapMs = entry.reachedMs;
+    this.host.event('warning', expiredText(shardId), entry.reachedMs);
   }
 
   private sayThrottled(shardId: string): void {
@@ -317,6 +340,7 @@ export class Follower {
         const entry = table.get(reader.shardId);
         if (entry) this.accept(entry, page);
       },
+      expired: (reader) => this.sayExpired(reader.shardId),
       throttled: (reader) => this.sayThrottled(reader.shardId),
       missing: (reader, error) => this.noteMissing(reader, error),
       replaced: () => this.end(replacedText(options.stream)),

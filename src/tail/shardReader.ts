@@ -5,7 +5,10 @@ import { isThrottle, isUnreachable } from '../kinesis/failureKinds.ts';
 import type { KinesisApi } from '../kinesis/kinesisApi.ts';
 import type { GetRecordsOutput } from '../kinesis/operations/getRecords.ts';
 import type { GetShardIteratorInput } from '../kinesis/operations/getShardIterator.ts';
+import { compareSequenceNumbers } from '../kinesis/sequenceNumber.ts';
+import type { KinesisRecord } from '../kinesis/shapes.ts';
 import type { TailStart } from '../protocol/tail.ts';
+import { ExpiryWatch } from './expiryWatch.ts';
 import type { Gate } from './gate.ts';
 import type { Outage } from './outage.ts';
 import type { TailPace } from './pace.ts';
@@ -25,6 +28,8 @@ export interface ReaderHost {
   positioned(reader: ShardReader): void;
   /** One answer; never called after its signal was aborted. */
   page(reader: ShardReader, page: GetRecordsOutput): void;
+  /** Records behind the last one that was read may have expired; those of the next page are the oldest kept. */
+  expired(reader: ShardReader): void;
   throttled(reader: ShardReader): void;
   /** The shard or its stream is not there any more. */
   missing(reader: ShardReader, error: KinesisError): void;
@@ -37,6 +42,19 @@ export interface ReaderHost {
 /** Successive answers that cure themselves by a new iterator, before that is called a failure. */
 const renewalsMax = 5;
 const emptyBehindWaitMs = 20;
+/** Pages without a record, on the way to one. */
+const emptyPagesMax = 10;
+
+const resumedMs = (start: TailStart): number | undefined =>
+  start.type === 'AT_TIMESTAMP' && start.isResumed ? start.timestampMs : undefined;
+
+/** What is to be read. */
+export interface ReaderTask {
+  readonly shardId: string;
+  readonly start: TailStart;
+  /** Everything that arrived after it is wanted, by the other side's clock: what of it has expired is a gap. */
+  readonly sinceMs?: number | undefined;
+}
 
 export class ShardReader {
   readonly shardId: string;
@@ -47,15 +65,27 @@ export class ShardReader {
   private sinceMs: number | undefined;
   private lastSequence: string | undefined;
   private ended = false;
+  private readonly expiry: ExpiryWatch;
   private throttles = 0;
   private renewals = 0;
   /** The time asked for lies ahead of the other side's clock: nothing of it is there yet. */
   private isAhead = false;
 
-  constructor(shardId: string, start: TailStart, host: ReaderHost) {
+  constructor({ shardId, start, sinceMs }: ReaderTask, host: ReaderHost) {
     this.shardId = shardId;
     this.start = start;
     this.host = host;
+    this.expiry = new ExpiryWatch(host.clock, sinceMs ?? resumedMs(start));
+  }
+
+  /** Up to when everything was read, on the other side's clock. */
+  get readUntilMs(): number | undefined {
+    return this.expiry.readUntilMs;
+  }
+
+  /** Reads no more, for ever. */
+  end(): void {
+    this.ended = true;
   }
 
   get isPositioned(): boolean {
@@ -112,8 +142,11 @@ export class ShardReader {
     });
     if (signal.aborted || !page) return 0;
     this.host.outage.answered();
+    const hasExpired = this.expiry.isDoubtful(page) && (await this.hasExpired(signal));
+    if (signal.aborted) return 0;
     this.throttles = 0;
     this.renewals = 0;
+    if (hasExpired) this.host.expired(this);
     this.accept(page);
     return this.waitAfter(page);
   }
@@ -127,9 +160,36 @@ export class ShardReader {
     return Math.max(wantedMs, (bytes * 1000) / bytesPerSecondMax);
   }
 
+  /** Whether the oldest record that is kept comes behind the last one that was read. */
+  private async hasExpired(signal: AbortSignal): Promise<boolean> {
+    const { lastSequence, expiry } = this;
+    const oldest = await this.host.gate.run(signal, () => this.oldest(signal));
+    if (!oldest) return true; // it went while it was asked for
+    if (lastSequence !== undefined) {
+      return compareSequenceNumbers(oldest.SequenceNumber, lastSequence) > 0;
+    }
+    const arrivedMs = oldest.ApproximateArrivalTimestamp?.getTime() ?? 0;
+    return arrivedMs > (expiry.readUntilMs ?? arrivedMs);
+  }
+
+  /** The oldest record that the shard keeps. */
+  private async oldest(signal: AbortSignal): Promise<KinesisRecord | undefined> {
+    const { api, stream: StreamName } = this.host;
+    const call = { own: true, signal };
+    const place = { StreamName, ShardId: this.shardId, ShardIteratorType: 'TRIM_HORIZON' as const };
+    let { ShardIterator: at } = await api.getShardIterator(place, call);
+    for (let pages = 0; pages < emptyPagesMax && at !== undefined; pages++) {
+      const page = await api.getRecords({ ShardIterator: at, Limit: 1 }, call);
+      if (page.Records[0]) return page.Records[0];
+      at = page.NextShardIterator;
+    }
+    return undefined;
+  }
+
   /** Position and rows change in one step, so that no page is counted twice or lost between them. */
   private accept(page: GetRecordsOutput): void {
     this.iterator = page.NextShardIterator;
+    this.expiry.read(page);
     this.lastSequence = page.Records.at(-1)?.SequenceNumber ?? this.lastSequence;
     this.ended = page.NextShardIterator === undefined;
     this.host.page(this, page);
@@ -146,6 +206,7 @@ export class ShardReader {
     this.iterator = ShardIterator;
     const isFirst = this.sinceMs === undefined;
     this.sinceMs ??= beforeMs;
+    if (this.start.type === 'LATEST') this.expiry.begin();
     if (isFirst) this.host.positioned(this);
     return ShardIterator;
   }

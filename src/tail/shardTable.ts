@@ -14,12 +14,18 @@ export interface ShardEntry {
   isOpen: boolean;
   /** True once ListShards told of it: a parent that is not known by then has expired. */
   isListed: boolean;
+  /** Listings in a row that did not tell of it. */
+  unlisted: number;
+  /** It was not there when reading began. */
+  isFoundLater: boolean;
   reading: TailShard['reading'];
   millisBehindLatest: number;
   /** It was read up to its newest record at least once since reading began. */
   isCaughtUp: boolean;
   /** Up to when it was read, by arrival times of its records and its parents'; it never falls. */
   reachedMs: number;
+  /** Where a gap was told last: `reachedMs` of then. */
+  gapMs: number | undefined;
   reader: ShardReader | undefined;
 }
 
@@ -65,6 +71,25 @@ export class ShardTable {
     return isNew;
   }
 
+  /** The same of a later listing: what is new of it is wanted from its beginning. */
+  addFound(shards: readonly Shard[]): boolean {
+    const known = new Set(this.entries.keys());
+    const isNew = this.addListed(shards, () => ({ type: 'TRIM_HORIZON' }));
+    for (const entry of this.entries.values()) entry.isFoundLater ||= !known.has(entry.id);
+    return isNew;
+  }
+
+  /** Those that wait for their parents and are listed no more: they expired, or never come. */
+  waitingUnlisted(listed: ReadonlySet<string>): ShardEntry[] {
+    const gone: ShardEntry[] = [];
+    for (const entry of this.entries.values()) {
+      entry.unlisted = listed.has(entry.id) ? 0 : entry.unlisted + 1;
+      // One listing may be older than what a parent has told since.
+      if (entry.reading === 'waiting' && entry.unlisted > 1) gone.push(entry);
+    }
+    return gone;
+  }
+
   /** Adds what a drained parent tells of those who go on. */
   addChildren(children: readonly ChildShard[]): void {
     for (const { ShardId, ParentShards, HashKeyRange } of children) {
@@ -83,8 +108,9 @@ export class ShardTable {
 
   /** True when a shard waits for a parent nobody has told of: only ListShards can say what it is. */
   get wantsListing(): boolean {
-    for (const { isListed, parents } of this.entries.values()) {
-      if (!isListed && parents.some((id) => !this.entries.has(id))) return true;
+    for (const { isListed, parents, reading } of this.entries.values()) {
+      const isLost = reading === 'waiting' && !isListed;
+      if (isLost && parents.some((id) => !this.entries.has(id))) return true;
     }
     return false;
   }
@@ -139,10 +165,13 @@ export class ShardTable {
       meter: new RateMeter(),
       isOpen: shard.isOpen,
       isListed: false,
+      unlisted: 0,
+      isFoundLater: false,
       reading: shard.start ? 'waiting' : 'drained',
       millisBehindLatest: 0,
       isCaughtUp: false,
       reachedMs: Number.NEGATIVE_INFINITY,
+      gapMs: undefined,
       reader: undefined,
     });
   }

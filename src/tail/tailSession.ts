@@ -340,7 +340,7 @@ export class TailSession implements Disposable {
       if (ring.store.isRecord(slot)) oldestMs = Math.min(oldestMs, ring.store.arrivalOf(slot));
     }
     const timestampMs = Number.isFinite(oldestMs) ? oldestMs : this.startedMs;
-    return { type: 'AT_TIMESTAMP', timestampMs };
+    return { type: 'AT_TIMESTAMP', timestampMs, isResumed: true };
   }
 }
 

@@ -50,6 +50,9 @@ export const outageOverText = (place: Place, lastedMs: number): string =>
 export const throttledText = (shardId: string): string =>
   `Reads of shard ${shortShardId(shardId)} are throttled: its readers share 5 calls and 2 MiB a second. Reading goes on more slowly; nothing is skipped.`;
 
+export const expiredText = (shardId: string): string =>
+  `A gap: records of shard ${shortShardId(shardId)} may have expired here before they could be read. Reading goes on with the oldest that the stream keeps.`;
+
 export const deletedText = (stream: string): string =>
   `The stream ${stream} was deleted. What was read of it stays here.`;
 

@@ -94,7 +94,11 @@ describe('where a tail starts', () => {
       await clock.advance(500);
     }
     const resume = session.tick().resume;
-    expect(resume).toEqual({ type: 'AT_TIMESTAMP', timestampMs: TEST_EPOCH_MS + 501 });
+    expect(resume).toEqual({
+      type: 'AT_TIMESTAMP',
+      timestampMs: TEST_EPOCH_MS + 501,
+      isResumed: true,
+    });
     const again = openTail({ stream, clock }, { start: resume });
     await clock.advance(500);
     expect(numbers(recordsOf(again.session))).toEqual(['b', 'c']);
