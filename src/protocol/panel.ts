@@ -4,6 +4,7 @@ import type {
   ProblemAction,
   RecordAsked,
   TailPage,
+  TailReached,
   TailStart,
   TailTick,
 } from './tail.ts';
@@ -36,8 +37,8 @@ export interface PanelState {
   readonly stream: string;
   readonly resume: TailStart;
   readonly filter: string;
-  /** While paused: how many records were held, so that it comes back with these and paused. */
-  readonly pausedWith?: number | undefined;
+  /** Up to where it was read: it comes back paused there. */
+  readonly reached?: TailReached | undefined;
 }
 
 /** Methods of the host. */

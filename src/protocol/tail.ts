@@ -11,6 +11,13 @@ export type TailStart =
       readonly isResumed?: boolean;
     };
 
+/** Up to which record each shard was read, by shard id: its sequence number, or `readToEnd`. */
+export type TailReached = Readonly<Record<string, string>>;
+
+export const readToEnd = 'END';
+/** Of more shards a tick does not tell how far they were read. */
+export const reachedShardsMax = 500;
+
 export type TailState =
   /** Looking up shards and iterators. */
   | 'starting'
@@ -78,6 +85,8 @@ export interface TailTick {
   readonly start: TailStart;
   /** Where to start again after a reload so that the same rows come back. */
   readonly resume: TailStart;
+  /** Up to where it was read, so that a reload shows no more; absent with too many shards. */
+  readonly reached?: TailReached;
   readonly filter: string;
   readonly filterProblem?: string;
 }

@@ -1,7 +1,14 @@
 /** What the extension host asks of the window's worker thread, and what the worker announces. */
 import type { InputOf, OperationName, OutputOf } from '../kinesis/operations.ts';
 import type { ConnectionSpec } from './connection.ts';
-import type { FullRecord, RecordAsked, TailPage, TailStart, TailTick } from './tail.ts';
+import type {
+  FullRecord,
+  RecordAsked,
+  TailPage,
+  TailReached,
+  TailStart,
+  TailTick,
+} from './tail.ts';
 
 /** One operation of Kinesis on a named connection. */
 export interface KinesisCall<N extends OperationName = OperationName> {
@@ -16,6 +23,8 @@ export interface OpenTail {
   readonly start: TailStart;
   readonly rowsMax: number;
   readonly bytesMax: number;
+  /** Up to where to read before it pauses by itself. */
+  readonly until?: TailReached | undefined;
   /** A sentence to show as the first row: why this tail was opened again. */
   readonly note?: string | undefined;
 }

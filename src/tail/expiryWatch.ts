@@ -15,14 +15,22 @@ interface Read {
   readonly atMs: number;
 }
 
+export interface WatchSince {
+  /** When reading was asked for, by our clock that never falls. */
+  readonly atMs: number;
+  /** All that arrived after it is to be read, by the other side's clock. */
+  readonly serverMs?: number | undefined;
+}
+
 export class ExpiryWatch {
   private readonly clock: Clock;
+  private readonly askedMs: number;
   private last: Read | undefined;
 
-  /** `sinceMs`: all that arrived after it is to be read, by the other side's clock. */
-  constructor(clock: Clock, sinceMs: number | undefined) {
+  constructor(clock: Clock, { atMs, serverMs }: WatchSince) {
     this.clock = clock;
-    if (sinceMs !== undefined) this.last = { serverMs: sinceMs, atMs: clock.monotonic() };
+    this.askedMs = atMs;
+    if (serverMs !== undefined) this.last = { serverMs, atMs: clock.monotonic() };
   }
 
   /** Up to when everything was read, on the other side's clock. */
@@ -39,7 +47,7 @@ export class ExpiryWatch {
   /** Whether so much lies between this page and what was read before it that records may have expired there. */
   isDoubtful({ Records, MillisBehindLatest = 0 }: GetRecordsOutput): boolean {
     const { last } = this;
-    if (!last) return false;
+    if (!last) return this.clock.monotonic() - this.askedMs >= youngMs;
     const newestMs = arrivalOf(Records.at(-1)) ?? 0;
     const nowMs = Math.max(newestMs + MillisBehindLatest, this.nowMs(last));
     return nowMs - last.serverMs >= youngMs;

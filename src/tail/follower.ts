@@ -7,7 +7,8 @@ import { isThrottle, isUnreachable } from '../kinesis/failureKinds.ts';
 import type { KinesisApi } from '../kinesis/kinesisApi.ts';
 import type { GetRecordsOutput } from '../kinesis/operations/getRecords.ts';
 import type { KinesisRecord, Shard } from '../kinesis/shapes.ts';
-import type { Problem, TailStart } from '../protocol/tail.ts';
+import type * as Protocol from '../protocol/tail.ts';
+import type { Problem, TailReached, TailStart } from '../protocol/tail.ts';
 import { Gate } from './gate.ts';
 import { Outage } from './outage.ts';
 import { idleWaitMs, type TailPace } from './pace.ts';
@@ -31,6 +32,8 @@ import {
 export interface FollowerOptions {
   readonly api: KinesisApi;
   readonly stream: string;
+  /** Up to where to read at first; shards that it does not name are not read until `goOn`. */
+  readonly until?: TailReached | undefined;
   readonly place: Place;
   readonly pace: TailPace;
   readonly clock: Clock;
@@ -50,9 +53,15 @@ export interface FollowerHost {
   changed(): void;
   /** Cannot go on without the user; the run is over once its signal aborts. */
   failed(problem: Problem): void;
+  /** All was read that is wanted at first. */
+  held(): void;
   /** Nothing is left to read. */
   ended(): void;
 }
+
+/** The protocol's; the compiler keeps them equal. */
+const readToEnd: typeof Protocol.readToEnd = 'END';
+const reachedShardsMax: typeof Protocol.reachedShardsMax = 500;
 
 /** A throttle is said again only after this time without one. */
 const throttleSilenceMs = 60_000;
@@ -66,6 +75,8 @@ export class Follower {
   private readonly readerHost: ReaderHost;
   /** Shards that answered that they are not there; the next listing decides. */
   private readonly missing = new Set<ShardEntry>();
+  /** Undefined once all is wanted. */
+  private until: TailReached | undefined;
   private signal: AbortSignal | undefined;
   private isListed = false;
   private wantsListing = false;
@@ -75,6 +86,7 @@ export class Follower {
   constructor(start: TailStart, options: FollowerOptions, host: FollowerHost) {
     this.start = start;
     this.options = options;
+    this.until = options.until;
     this.host = host;
     this.outage = this.makeOutage();
     this.readerHost = this.makeReaderHost();
@@ -99,7 +111,25 @@ export class Follower {
     for (const entry of this.table.reading()) void entry.reader?.run(signal);
     this.startReady();
     this.host.changed();
+    this.lookIfHeld();
     await this.listAgain(signal);
+  }
+
+  /** From the next run on all is wanted. */
+  goOn(): void {
+    this.until = undefined;
+    for (const { reader } of this.table.all()) reader?.goOn();
+  }
+
+  /** Up to where each shard was read that anything was read of; undefined with too many shards. */
+  get reached(): TailReached | undefined {
+    if (this.table.size > reachedShardsMax) return undefined;
+    const reached: Record<string, string> = {};
+    for (const { id, reading, reader } of this.table.all()) {
+      const last = reading === 'drained' ? readToEnd : reader?.lastSequenceNumber;
+      if (last !== undefined) reached[id] = last;
+    }
+    return reached;
   }
 
   /** Asks every shard how far behind it is, without reading on. */
@@ -212,12 +242,15 @@ export class Follower {
     const { signal } = this;
     if (!signal || signal.aborted) return;
     for (const entry of this.table.ready()) {
+      if (this.until && !(entry.id in this.until)) continue;
       entry.reading = 'reading';
       const { id: shardId, start } = entry;
       const parents = this.table.parentsOf(entry);
       entry.reachedMs = Math.max(entry.reachedMs, ...parents.map(({ reachedMs }) => reachedMs));
+      const last = this.until?.[shardId];
+      const until = last === readToEnd ? undefined : last;
       const sinceMs = this.wantedSince(entry);
-      entry.reader = new ShardReader({ shardId, start, sinceMs }, this.readerHost);
+      entry.reader = new ShardReader({ shardId, start, until, sinceMs }, this.readerHost);
       this.announceMerge(entry);
       void entry.reader.run(signal);
     }
@@ -242,13 +275,24 @@ export class Follower {
     entry.millisBehindLatest = page.MillisBehindLatest ?? 0;
     entry.meter.polled(nowMs, { hadRecords, isCaughtUp: entry.millisBehindLatest === 0 });
     if (hadRecords) this.host.records(entry, page.Records);
-    if (page.NextShardIterator === undefined) this.finish(entry, page);
+    if (entry.reader?.hasEnded) this.finish(entry, page);
     else entry.isCaughtUp ||= entry.millisBehindLatest === 0;
     const isSame =
       isCaughtUp === entry.isCaughtUp &&
       millisBehindLatest === entry.millisBehindLatest &&
       recordsPerSecond === entry.meter.rate.recordsPerSecond;
     if (hadRecords || !isSame) this.host.changed();
+    this.lookIfHeld();
+  }
+
+  /** Once every shard that is wanted stands where it is to stand. */
+  private lookIfHeld(): void {
+    if (!this.until || this.signal?.aborted) return;
+    for (const { id, reading, reader } of this.table.all()) {
+      if (reading === 'drained' || reader?.isHeld) continue;
+      if (reading === 'reading' || id in this.until) return;
+    }
+    this.host.held();
   }
 
   /** A shard was read to its end: its children go on, once their other parents are drained too. */
@@ -327,6 +371,7 @@ export class Follower {
     const { options, table } = this;
     return {
       ...options,
+      askedMs: options.clock.monotonic(),
       gate: new Gate(options.pace.callsMax),
       outage: this.outage,
       chance: () => options.random.bytes(1)[0]! / 256,

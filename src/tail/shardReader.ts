@@ -18,6 +18,8 @@ export interface ReaderHost {
   readonly api: KinesisApi;
   readonly stream: string;
   readonly clock: Clock;
+  /** When reading was asked for, on the clock that never falls. */
+  readonly askedMs: number;
   readonly pace: TailPace;
   readonly gate: Gate;
   readonly outage: Outage;
@@ -52,6 +54,8 @@ const resumedMs = (start: TailStart): number | undefined =>
 export interface ReaderTask {
   readonly shardId: string;
   readonly start: TailStart;
+  /** The last record that is wanted for now. */
+  readonly until?: string | undefined;
   /** Everything that arrived after it is wanted, by the other side's clock: what of it has expired is a gap. */
   readonly sinceMs?: number | undefined;
 }
@@ -66,21 +70,46 @@ export class ShardReader {
   private lastSequence: string | undefined;
   private ended = false;
   private readonly expiry: ExpiryWatch;
+  private until: string | undefined;
+  private held = false;
   private throttles = 0;
   private renewals = 0;
   /** The time asked for lies ahead of the other side's clock: nothing of it is there yet. */
   private isAhead = false;
 
-  constructor({ shardId, start, sinceMs }: ReaderTask, host: ReaderHost) {
+  constructor({ shardId, start, until, sinceMs }: ReaderTask, host: ReaderHost) {
     this.shardId = shardId;
     this.start = start;
     this.host = host;
-    this.expiry = new ExpiryWatch(host.clock, sinceMs ?? resumedMs(start));
+    this.until = until;
+    const serverMs = sinceMs ?? resumedMs(start);
+    this.expiry = new ExpiryWatch(host.clock, { atMs: host.askedMs, serverMs });
   }
 
   /** Up to when everything was read, on the other side's clock. */
   get readUntilMs(): number | undefined {
     return this.expiry.readUntilMs;
+  }
+
+  /** It was read to its end. */
+  get hasEnded(): boolean {
+    return this.ended;
+  }
+
+  /** The last record that was read. */
+  get lastSequenceNumber(): string | undefined {
+    return this.lastSequence;
+  }
+
+  /** It stands behind the last record that is wanted, and waits for `goOn`. */
+  get isHeld(): boolean {
+    return this.held;
+  }
+
+  /** All that follows is wanted, too; to be run again. */
+  goOn(): void {
+    this.until = undefined;
+    this.held = false;
   }
 
   /** Reads no more, for ever. */
@@ -98,7 +127,7 @@ export class ShardReader {
 
   /** Reads until the shard's end or until `signal` aborts; never rejects. Callable again after an abort. */
   async run(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted && !this.ended) {
+    while (!signal.aborted && !this.ended && !this.held) {
       const startedMs = this.host.clock.monotonic();
       let waitMs: number;
       try {
@@ -109,7 +138,7 @@ export class ShardReader {
       }
       const spentMs = this.host.clock.monotonic() - startedMs;
       waitMs = Math.max(waitMs, this.host.pace.callIntervalMs - spentMs);
-      if (waitMs > 0 && !this.ended) await delay(this.host.clock, waitMs, signal);
+      if (waitMs > 0 && !this.ended && !this.held) await delay(this.host.clock, waitMs, signal);
     }
   }
 
@@ -151,6 +180,16 @@ export class ShardReader {
     return this.waitAfter(page);
   }
 
+  /** How many records of the page are wanted, when the reader is to hold behind them. */
+  private wantedOf({ Records, MillisBehindLatest }: GetRecordsOutput): number | undefined {
+    const { until } = this;
+    if (until === undefined) return undefined;
+    const end = Records.findIndex((one) => compareSequenceNumbers(one.SequenceNumber, until) > 0);
+    if (end >= 0) return end;
+    const isThere = Records.at(-1)?.SequenceNumber === until || MillisBehindLatest === 0;
+    return isThere ? Records.length : undefined;
+  }
+
   private waitAfter({ Records, MillisBehindLatest = 0 }: GetRecordsOutput): number {
     if (MillisBehindLatest > 0 && Records.length === 0) return emptyBehindWaitMs;
     const wantedMs = MillisBehindLatest > 0 ? 0 : this.host.idleWaitMs();
@@ -169,7 +208,7 @@ export class ShardReader {
       return compareSequenceNumbers(oldest.SequenceNumber, lastSequence) > 0;
     }
     const arrivedMs = oldest.ApproximateArrivalTimestamp?.getTime() ?? 0;
-    return arrivedMs > (expiry.readUntilMs ?? arrivedMs);
+    return expiry.readUntilMs === undefined || arrivedMs > expiry.readUntilMs;
   }
 
   /** The oldest record that the shard keeps. */
@@ -188,11 +227,16 @@ export class ShardReader {
 
   /** Position and rows change in one step, so that no page is counted twice or lost between them. */
   private accept(page: GetRecordsOutput): void {
-    this.iterator = page.NextShardIterator;
-    this.expiry.read(page);
-    this.lastSequence = page.Records.at(-1)?.SequenceNumber ?? this.lastSequence;
-    this.ended = page.NextShardIterator === undefined;
-    this.host.page(this, page);
+    const wanted = this.wantedOf(page);
+    const Records = page.Records.slice(0, wanted);
+    const isCut = Records.length < page.Records.length;
+    this.held = wanted !== undefined;
+    // What lies behind is read once it is wanted: by then an iterator may have grown old.
+    this.iterator = this.held ? undefined : page.NextShardIterator;
+    this.expiry.read({ ...page, Records });
+    this.lastSequence = Records.at(-1)?.SequenceNumber ?? this.lastSequence;
+    this.ended = page.NextShardIterator === undefined && !isCut;
+    this.host.page(this, { ...page, Records });
   }
 
   /** Undefined when `signal` aborted meanwhile: a position is only taken by the run that still counts. */

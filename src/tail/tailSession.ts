@@ -97,6 +97,7 @@ export class TailSession implements Disposable {
   resume(): void {
     if (this.state !== 'paused' && this.state !== 'failed') return;
     this.halt('starting');
+    this.follower.goOn();
     this.read();
   }
 
@@ -158,6 +159,7 @@ export class TailSession implements Disposable {
   tick(): TailTick {
     const { ring, view, follower } = this;
     const shards = [...follower.table.all()].map((entry) => this.shard(entry));
+    const { reached } = follower;
     const problem = this.problem ?? (this.state === 'paused' ? undefined : follower.problem);
     return {
       tail: this.options.tail,
@@ -177,6 +179,7 @@ export class TailSession implements Disposable {
       shards,
       start: this.start,
       resume: this.resumeAt(),
+      ...(reached ? { reached } : {}),
       filter: view.filter.text,
       ...(view.filter.problem === undefined ? {} : { filterProblem: view.filter.problem }),
     };
@@ -186,22 +189,30 @@ export class TailSession implements Disposable {
     this.start = start;
     this.startedMs = this.clock.now();
     const { ticker, order } = this;
-    const follower = new Follower(start, this.options, {
-      get isVisible() {
-        return ticker.visible;
+    const { until: asked, ...options } = this.options;
+    // A tail that is started elsewhere by its user is wanted whole.
+    const until = start === this.options.start ? asked : undefined;
+    const follower = new Follower(
+      start,
+      { ...options, until },
+      {
+        get isVisible() {
+          return ticker.visible;
+        },
+        records: (shard, records) => this.addRecords(shard, records),
+        event: (tone, text, orderMs) => this.addEvent(tone, text, orderMs),
+        get endMs() {
+          return order.endMs;
+        },
+        changed: () => this.changed(),
+        failed: (problem) => this.fail(problem),
+        held: () => this.pause(),
+        ended: () => {
+          this.halt('ended');
+          this.changed();
+        },
       },
-      records: (shard, records) => this.addRecords(shard, records),
-      event: (tone, text, orderMs) => this.addEvent(tone, text, orderMs),
-      get endMs() {
-        return order.endMs;
-      },
-      changed: () => this.changed(),
-      failed: (problem) => this.fail(problem),
-      ended: () => {
-        this.halt('ended');
-        this.changed();
-      },
-    });
+    );
     this.follower = follower;
     this.read();
     return follower;

@@ -24,7 +24,7 @@ export class Tails implements Disposable {
     this.host = host;
   }
 
-  open({ connection, stream, start, rowsMax, bytesMax, note }: OpenTail): number {
+  open({ connection, stream, start, until, rowsMax, bytesMax, note }: OpenTail): number {
     const { connections, logger } = this.host;
     const place = connections.spec(connection).kind;
     const tail = ++this.lastTail;
@@ -38,6 +38,7 @@ export class Tails implements Disposable {
       random: nodeRandom,
       logger,
       start,
+      until,
       bounds: { rowsMax, bytesMax },
       decoder: plainDecoder,
       note,

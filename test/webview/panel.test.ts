@@ -405,7 +405,9 @@ test('commands of the host act in the panel', async () => {
 test('what a reload needs is saved, once a second at most', async () => {
   await open({ rows: 10 });
   for (let at = 1; at <= 20; at += 1) {
-    await panel.host(`say({ resume: { type: 'AT_TIMESTAMP', timestampMs: ${at} } })`);
+    await panel.host(
+      `say({ resume: { type: 'AT_TIMESTAMP', timestampMs: ${at} }, reached: { one: '${at}' } })`,
+    );
   }
   const newest = (): Promise<number> => panel.host('states.at(-1)?.resume.timestampMs');
   await expect.poll(newest, { timeout: 5000 }).toBe(20);
@@ -415,6 +417,7 @@ test('what a reload needs is saved, once a second at most', async () => {
     connection: 'local',
     stream: 'flights',
     resume: { type: 'AT_TIMESTAMP', timestampMs: 20 },
+    reached: { one: '20' },
     filter: '',
   });
 });

@@ -137,10 +137,9 @@ export class Panel {
   private save(tick: TailTick): void {
     const { subject } = this.store.get();
     if (!subject) return;
-    const { resume, filter } = tick;
-    const pausedWith = tick.state === 'paused' ? tick.records.held : undefined;
+    const { resume, reached, filter } = tick;
     const place = { connection: subject.connection.id, stream: subject.stream };
-    const state = { ...place, resume, filter, ...(pausedWith !== undefined && { pausedWith }) };
+    const state = { ...place, resume, reached, filter };
     const text = JSON.stringify(state);
     if (text === this.savedText) return;
     this.savedText = text;

@@ -9,7 +9,13 @@ import { Emitter } from '../../base/emitter.ts';
 import { messageOf } from '../../base/errors.ts';
 import { Channel, type Handlers } from '../../protocol/channel.ts';
 import type { PanelEvents, PanelMethods, PanelState, PanelSubject } from '../../protocol/panel.ts';
-import type { ProblemAction, TailPage, TailStart, TailTick } from '../../protocol/tail.ts';
+import type {
+  ProblemAction,
+  TailPage,
+  TailReached,
+  TailStart,
+  TailTick,
+} from '../../protocol/tail.ts';
 import { localConnectionId } from '../connections/connection.ts';
 import type { Connections } from '../connections/connections.ts';
 import type { LocalEngine } from '../engine/localEngine.ts';
@@ -33,12 +39,9 @@ export interface PanelRequest extends StreamPlace {
   readonly start: TailStart;
   readonly filter?: string | undefined;
   readonly note?: string | undefined;
-  /** Pauses once this many records are held again. */
-  readonly pausedWith?: number | undefined;
+  /** Up to where to read before it pauses by itself. */
+  readonly until?: TailReached | undefined;
 }
-
-/** A tail whose rows are not back by then has lost some. */
-const pauseAgainMs = 30_000;
 
 type NoMethods = Record<never, never>;
 type PanelChannel = Channel<NoMethods, NoMethods, PanelEvents>;
@@ -53,7 +56,6 @@ export class PanelSession implements Disposable {
   private lastTick: TailTick | undefined;
   private isVisible = true;
   private opening = 0;
-  private openedMs = 0;
   private readonly restarts = new RestartBudget(3);
 
   constructor(parts: PanelParts, webview: vscode.Webview, where: 'editor' | 'bottom') {
@@ -81,7 +83,6 @@ export class PanelSession implements Disposable {
   /** Shows a stream from now on; resolves when its tail is open or its problem is told. */
   async open(request: PanelRequest): Promise<void> {
     this.closeTail();
-    this.openedMs = performance.now();
     this.request = request;
     this.lastTick = undefined;
     this.tellSubject();
@@ -126,14 +127,14 @@ export class PanelSession implements Disposable {
   /** A later `open` makes an earlier one void. */
   private async openTail(request: PanelRequest): Promise<void> {
     const opening = ++this.opening;
-    const { connection, stream, start, filter, note } = request;
+    const { connection, stream, start, until, filter, note } = request;
     try {
       if (connection === localConnectionId) await this.parts.engine.start();
       if (!this.parts.connections.find(connection)) {
         throw new Error(`There is no connection "${connection.replace(/^aws:/, '')}" any more.`);
       }
       this.parts.connections.declare(connection);
-      const asked = { connection, stream, start, note, ...readTailBounds() };
+      const asked = { connection, stream, start, until, note, ...readTailBounds() };
       const { tail } = await this.parts.worker.call('openTail', asked);
       if (opening !== this.opening) return this.close(tail);
       this.tail = tail;
@@ -164,17 +165,6 @@ export class PanelSession implements Disposable {
     this.lastTick = tick;
     this.channel.emit('tick', tick);
     this.parts.rates.note(this.request, tick);
-    this.pauseAgain(tick);
-  }
-
-  /** A tail that was paused before a reload is paused once as many rows are back. */
-  private pauseAgain({ tail, state, records }: TailTick): void {
-    const { pausedWith } = this.request ?? {};
-    if (pausedWith === undefined || state !== 'live' || !this.request) return;
-    const isLate = performance.now() - this.openedMs > pauseAgainMs; // rows are gone: read on
-    if (records.held < pausedWith && !isLate) return;
-    this.request = { ...this.request, pausedWith: undefined };
-    if (!isLate) this.parts.worker.call('pauseTail', { tail }).catch(() => undefined);
   }
 
   /** Opens the same stream again where it was, and says why in the list. */
@@ -183,7 +173,8 @@ export class PanelSession implements Disposable {
     const start = this.resumeStart();
     const filter = this.lastTick?.filter ?? this.request.filter;
     this.closeTail();
-    await this.openTail({ ...this.request, start, filter, note });
+    const until = this.lastTick?.state === 'paused' ? this.lastTick.reached : undefined;
+    await this.openTail({ ...this.request, start, until, filter, note });
   }
 
   private reopen(reason: string): void {
@@ -297,13 +288,11 @@ async function run(command: string, argument?: unknown): Promise<void> {
 /** What a reload left in a webview, when it can still be shown. */
 export function requestOf(state: unknown): PanelRequest | undefined {
   if (typeof state !== 'object' || state === null) return undefined;
-  const { connection, stream, resume, filter, pausedWith } = state as Partial<PanelState>;
+  const { connection, stream, resume, reached, filter } = state as Partial<PanelState>;
   if (typeof connection !== 'string' || typeof stream !== 'string') return undefined;
   const start = resume ?? { type: 'LATEST' };
-  const isPaused = typeof pausedWith === 'number';
-  const note = isPaused
-    ? 'The window was reloaded: the rows below were read again.'
+  const note = reached
+    ? 'The window was reloaded: these rows were read again. What came since waits behind them; resume to read it.'
     : 'The window was reloaded: the tail goes on from where it was.';
-  const request = { connection, stream, start, filter: filter ?? '', note };
-  return isPaused ? { ...request, pausedWith } : request;
+  return { connection, stream, start, until: reached, filter: filter ?? '', note };
 }
