@@ -61,7 +61,7 @@ export function fullRecord(
 ): Protocol.FullRecord {
   const decoded = decoder.full(data, decodedCharactersMax);
   return {
-    row,
+    row: { ...row, format: decoded.format },
     startingHashKey: shard?.startingHashKey ?? '',
     endingHashKey: shard?.endingHashKey ?? '',
     hashKey: row.partitionKey && hashKeyOf(row.partitionKey).toString(),
