@@ -10,6 +10,7 @@ export class Content {
   private readonly head: Uint8Array;
   private found: string | undefined;
   private isLookedAt = false;
+  private foundProblem: string | undefined;
 
   /** `headBytesMax`: how far `text` looks. */
   constructor(
@@ -40,6 +41,7 @@ export class Content {
 
   /** Why there is no `text`. */
   get problem(): string {
-    return textProblem(this.head) ?? 'is text';
+    this.foundProblem ??= textProblem(this.head) ?? 'is text';
+    return this.foundProblem;
   }
 }
