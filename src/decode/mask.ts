@@ -12,7 +12,10 @@ export interface Masker {
   readonly isEmpty: boolean;
   /** A sentence for each pattern that could not be read. */
   readonly problems: readonly string[];
-  /** Any text: a preview, decoded text. JSON may be cut. At most `charactersMax` characters. */
+  /**
+   * Any text: a preview, decoded text. JSON may be cut, and names and paths hide what the cut left of a value. A regular
+   * expression finds no half of what it looks for: give it more of a cut text than the `charactersMax` to be shown.
+   */
   mask(text: string, charactersMax: number): string;
   /** A partition key: by regular expressions, or all of it when `PartitionKey` is a name to hide. */
   maskKey(key: string): string;

@@ -2,7 +2,7 @@
 
 /** How a pattern finds what it hides. */
 export type MaskPattern =
-  /** A member of JSON of this name, wherever it lies. */
+  /** A member of JSON of exactly this name, wherever it lies. */
   | { readonly kind: 'name'; readonly name: string }
   /** A member by its names from the outermost object on; `*` is any name. Arrays between do not count. */
   | { readonly kind: 'path'; readonly names: readonly string[] }

@@ -227,17 +227,16 @@ describe('the chain', () => {
     expect(chainOf().searchText(aggregate)).toBe('a\n{"id":1}\nb\n');
   });
 
-  test('keeps its bounds for an aggregate of many records', () => {
-    const puts = Array.from({ length: 500 }, () => ({
-      partitionKey: 'key',
-      data: data('🛫'.repeat(30)),
-    }));
-    const large = aggregateOf(puts);
+  test.each([100, 1000])('keeps its bounds for an aggregate of %i records', (count) => {
+    const put = { partitionKey: 'key', data: data('🛫'.repeat(30)) };
+    const large = aggregateOf(new Array<Put>(count).fill(put));
     for (const charactersMax of [0, 1, 20, 100, 1001]) {
       expect(chainOf().full(large, charactersMax).text.length).toBeLessThanOrEqual(charactersMax);
       const shown = chainOf().preview(large, charactersMax);
       expect(shown.text.length).toBeLessThanOrEqual(charactersMax);
-      expect(shown.isCut).toBe(true);
+      expect(shown).toMatchObject({ isCut: true, format: 'kpl' });
     }
+    const start = count === 100 ? '100 user records: 🛫' : 'aggregate of ';
+    expect(chainOf().preview(large, 512).text.startsWith(start)).toBe(true);
   });
 });
