@@ -13,8 +13,9 @@ export interface Masker {
   /** A sentence for each pattern that could not be read. */
   readonly problems: readonly string[];
   /**
-   * Any text: a preview, decoded text. JSON may be cut, and names and paths hide what the cut left of a value. A regular
-   * expression finds no half of what it looks for: give it more of a cut text than the `charactersMax` to be shown.
+   * Any text: a preview, decoded text. JSON may be cut, and names and paths hide what the cut left of a value.
+   * A regular expression finds no half of what it looks for: give it more of a cut text than is to be shown.
+   * At most `charactersMax` characters.
    */
   mask(text: string, charactersMax: number): string;
   /** A partition key: by regular expressions, or all of it when `PartitionKey` is a name to hide. */

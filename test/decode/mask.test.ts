@@ -52,7 +52,7 @@ describe('a name', () => {
     ['a"b', '{"a\\"b":1}', '{"a\\"b":•••}'],
     ['a/b', '{"a/b":1,"a\\/b":2}', '{"a/b":•••,"a\\/b":•••}'],
     ['🛫', '{"🛫":1,"\\ud83d\\udeeb":2}', '{"🛫":•••,"\\ud83d\\udeeb":•••}'],
-  ])('%s is found as any writer of JSON writes it', (name, text, shown) => {
+  ])('%s is found in each way that JSON has to write it', (name, text, shown) => {
     expect(masked(text, name)).toBe(shown);
   });
 });
