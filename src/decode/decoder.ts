@@ -1,13 +1,27 @@
 /** What a decoder of records answers, as types alone, so that folders without Node can ask for one. */
 
-/** A record in one line. */
+/** A record in one line. It goes by the head of the record: `full` is the proof. */
 export interface Preview {
   /** At most the characters asked for; no line breaks. */
   readonly text: string;
   /** True when the record goes on after `text`. */
   readonly isCut: boolean;
-  /** `json`, `text`, `binary`, `empty`; with `gzip ` or `zlib ` before it when it was unpacked. */
+  /**
+   * `json`, `text`, `binary`, `kpl`, `empty`, with the names of what was unpacked before it: `gzip json`.
+   * Of a record whose head alone was looked at, it says what magic numbers and headers prove, what the
+   * head unpacks to without an error, and JSON when the head is the beginning of some JSON.
+   */
   readonly format: string;
+}
+
+/** What one decoder had to say about a record. */
+export interface Attempt {
+  /** `gzip`, `json`, … */
+  readonly decoder: string;
+  /** `broken`: begins like this and is not, or not whole. */
+  readonly outcome: 'read' | 'notThis' | 'broken';
+  /** A short sentence without its full stop: `begins with 1f 8b, and its CRC-32 matches`. */
+  readonly why: string;
 }
 
 /** A record in full. */
@@ -15,9 +29,10 @@ export interface Decoded {
   /** JSON indented, else as it is; at most the characters asked for. */
   readonly text: string;
   readonly isCut: boolean;
+  /** As in `Preview`, and proven; ends in `, not as pinned` when a pinned decoder did not fit. */
   readonly format: string;
-  /** How it was read, step by step, in words: `gzip, 189 B to 312 B`, `JSON object`. */
-  readonly steps: readonly string[];
+  /** Every decoder that was tried, in order: what follows one that read is about what came out of it. */
+  readonly steps: readonly Attempt[];
 }
 
 /** Every method is bounded in time and memory by the record's size and never throws. */

@@ -167,8 +167,18 @@ export interface RecordAsked {
   readonly id?: number | undefined;
 }
 
+/** What one decoder had to say about a record. */
+export interface DecodeStep {
+  readonly decoder: string;
+  /** `broken`: begins like this and is not, or not whole. */
+  readonly outcome: 'read' | 'notThis' | 'broken';
+  /** A short sentence without its full stop. */
+  readonly why: string;
+}
+
 /** A record opened by the user. */
 export interface FullRecord {
+  /** Its format is proven by all of the data; a page's row goes by the beginning. */
   readonly row: RecordRow;
   readonly startingHashKey: string;
   readonly endingHashKey: string;
@@ -177,8 +187,8 @@ export interface FullRecord {
   /** Decoded, JSON indented; at most `decodedCharactersMax`. */
   readonly decoded: string;
   readonly decodedIsCut: boolean;
-  /** How it was decoded, step by step, in words: `gzip, 189 B to 312 B`, `JSON object`. */
-  readonly steps: readonly string[];
+  /** Every decoder that was tried, in order: what follows one that read is about what came out of it. */
+  readonly steps: readonly DecodeStep[];
   /** The first bytes as stored; at most `rawBytesMax`. */
   readonly raw: Uint8Array;
 }

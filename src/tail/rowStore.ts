@@ -6,7 +6,7 @@ import { assert } from '../base/assert.ts';
 import { Arena, blockBytesMax } from './arena.ts';
 
 /** Slots are numbered below this. */
-export const slotsMax = 2 ** 20;
+export const slotsMax = 2 ** 21;
 const slotsFirst = 1024;
 /** Of a row in all columns. */
 const columnBytes = 8 + 8 + 8 + 4 + 4 + 4 + 4 + 4 + 2 + 1;
@@ -18,16 +18,20 @@ export interface RowPlace {
   readonly orderMs: number;
 }
 
-export interface NewRecord extends RowPlace {
-  readonly shardId: string;
-  /** Empty of a record without one. */
-  readonly partitionKey: string;
+/** Of a record, or of one within an aggregate. */
+export interface RecordContent {
   readonly sequenceNumber: string;
   /** Of a record within an aggregate. */
   readonly subSequenceNumber?: number | undefined;
-  readonly arrivedMs: number;
+  /** Empty of a record without one. */
+  readonly partitionKey: string;
   /** Copied. */
   readonly data: Uint8Array;
+}
+
+export interface NewRecord extends RowPlace, RecordContent {
+  readonly shardId: string;
+  readonly arrivedMs: number;
 }
 
 export interface NewEvent extends RowPlace {

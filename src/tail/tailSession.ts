@@ -18,7 +18,7 @@ import type {
 import { ArrivalOrder } from './arrivalOrder.ts';
 import { Follower, type FollowerOptions } from './follower.ts';
 import { Ring, type RingBounds } from './ring.ts';
-import { fullRecord, pageRowsMax, type RowLook, recordRow, tailRow } from './rows.ts';
+import { fullRecord, pageRowsMax, type RowLook, recordRow, recordsIn, tailRow } from './rows.ts';
 import type { ShardEntry } from './shardTable.ts';
 import type { Insertion } from './slotList.ts';
 import { Ticker } from './ticker.ts';
@@ -41,6 +41,8 @@ type EventTone = 'info' | 'warning' | 'error';
 const slice = { rows: 2000, bytes: 1024 * 1024 };
 /** Without a filter a row costs next to nothing. */
 const unfilteredSlice = { rows: 200_000, bytes: Number.POSITIVE_INFINITY };
+/** Aggregates make very many rows of a page: more than so many are not put in order together. */
+const rowsTogetherMax = 8192;
 /** Among so many of the oldest rows the first arrival is looked for: shards are not read in step. */
 const resumeRowsMax = 1000;
 /** With more shards than this a tick is large, and fewer are sent. */
@@ -254,21 +256,23 @@ export class TailSession implements Disposable {
   }
 
   private addRecords(shard: ShardEntry, records: readonly KinesisRecord[]): void {
-    const slots = records.map((record) => {
+    let slots: number[] = [];
+    for (const record of records) {
       const arrivedMs = record.ApproximateArrivalTimestamp?.getTime() ?? 0;
       shard.reachedMs = Math.max(shard.reachedMs, arrivedMs);
-      return this.ring.keepRecord({
-        orderMs: shard.reachedMs,
-        shardId: shard.id,
-        // The SDK leaves the member out when there is none.
-        partitionKey: record.PartitionKey ?? '',
-        sequenceNumber: record.SequenceNumber,
-        arrivedMs,
-        data: record.Data,
-      });
-    });
-    this.received += records.length;
+      const place = { shardId: shard.id, arrivedMs, orderMs: shard.reachedMs };
+      for (const one of recordsIn(record)) slots.push(this.ring.keepRecord({ ...place, ...one }));
+      if (slots.length < rowsTogetherMax) continue;
+      this.addRows(slots);
+      slots = [];
+    }
+    this.addRows(slots);
+  }
+
+  private addRows(slots: readonly number[]): void {
+    this.received += slots.length;
     this.order.add(slots, this.clock.monotonic());
+    if (slots.length >= rowsTogetherMax) this.release();
   }
 
   private addEvent(tone: EventTone, text: string, orderMs?: number): void {

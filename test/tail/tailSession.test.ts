@@ -1,23 +1,13 @@
 // What a tail does for its user, case by case, on a clock that the test moves.
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { deaggregate } from '../../src/decode/kplAggregate.ts';
 import { KinesisError } from '../../src/kinesis/errors.ts';
-import type { RecordRow } from '../../src/protocol/tail.ts';
 import { awsPace } from '../../src/tail/pace.ts';
-import type { TailOptions } from '../../src/tail/tailSession.ts';
 import { TEST_EPOCH_MS, TestClock } from '../support/testClock.ts';
-import { type FakeOptions, FakeStream, networkLost } from './support/fakeStream.ts';
-import { eventsOf, openTail, recordsOf, rowsOf } from './support/openTail.ts';
-
-async function tailing(model: Partial<FakeOptions> = {}, options: Partial<TailOptions> = {}) {
-  const clock = new TestClock();
-  const stream = new FakeStream({ clock, shards: 1, ...model });
-  const [shard] = stream.shards;
-  const opened = openTail({ stream, clock }, options);
-  await clock.advance(1);
-  return { clock, stream, shard: shard!, ...opened };
-}
-
-const numbers = (rows: readonly RecordRow[]): string[] => rows.map((row) => row.preview);
+import { FakeStream, networkLost } from './support/fakeStream.ts';
+import { eventsOf, numbers, openTail, recordsOf, rowsOf, tailing } from './support/openTail.ts';
 
 describe('where a tail starts', () => {
   test('LATEST shows nothing older, then everything, children included', async () => {
@@ -392,78 +382,31 @@ describe('calls', () => {
   });
 });
 
-describe('a tail that is opened again where another was', () => {
-  /** Reads a stream, and says where it stands. */
-  const before = async (model: Partial<FakeOptions> = {}) => {
-    const first = await tailing({ shards: 2, ...model }, { start: { type: 'LATEST' } });
-    const { clock, stream, session } = first;
-    for (let index = 0; index < 20; index++) {
-      stream.put(stream.open[index % 2]!, `${index}`);
-      await clock.advance(50);
-    }
-    await clock.advance(1000);
-    const { resume: start, reached: until } = session.tick();
-    const shown = numbers(recordsOf(session));
-    session.dispose();
-    return { clock, stream, shown, again: { start, until } };
-  };
-
-  test('shows the same rows, paused, and goes on behind them', async () => {
-    const { clock, stream, shown, again } = await before({ pageMax: 3 });
-    for (let index = 20; index < 40; index++) stream.put(stream.open[index % 2]!, `${index}`);
-    await clock.advance(30_000);
-    const { session } = openTail({ stream, clock }, again);
-    await clock.advance(5000);
-    expect(session.tick().state).toBe('paused');
-    expect(numbers(recordsOf(session))).toEqual(shown);
-    await clock.advance(5000);
-    expect(session.tick().millisBehindLatest).toBeGreaterThan(0);
-    session.resume();
-    await clock.advance(5000);
-    const all = Array.from({ length: 40 }, (_, index) => `${index}`);
-    expect(numbers(recordsOf(session)).sort((a, b) => Number(a) - Number(b))).toEqual(all);
-    expect(session.tick().state).toBe('live');
-  });
-
-  test('follows shards that were split before and after it was closed', async () => {
-    const { clock, stream, shown, again } = await before();
-    stream.split(stream.shards[0]!);
-    stream.put(stream.shards[2]!, 'child');
-    const { session } = openTail({ stream, clock }, again);
-    await clock.advance(5000);
-    expect([session.tick().state, numbers(recordsOf(session))]).toEqual(['paused', shown]);
-    session.resume();
-    await clock.advance(2000);
-    const { reached } = session.tick();
-    expect(numbers(recordsOf(session)).at(-1)).toBe('child');
-    expect(reached?.[stream.shards[0]!.id]).toBe('END');
-    session.dispose();
-    const third = openTail({ stream, clock }, { start: session.tick().resume, until: reached });
-    await clock.advance(5000);
-    expect(third.session.tick().state).toBe('paused');
-    expect(numbers(recordsOf(third.session))).toEqual([...shown, 'child']);
-  });
-
-  test('says what expired meanwhile, and does not wait for it', async () => {
-    const { clock, stream, again } = await before();
-    for (const shard of stream.shards) shard.records.length = 0; // retention took all
-    await clock.advance(30 * 3_600_000);
-    stream.put(stream.shards[0]!, 'new');
-    const { session } = openTail({ stream, clock }, again);
-    await clock.advance(5000);
-    expect(session.tick().state).toBe('paused');
-    session.resume();
-    await clock.advance(5000);
-    expect(numbers(recordsOf(session))).toEqual(['new']);
-    expect(eventsOf(session)).toContainEqual(expect.stringMatching(/^A gap: records of shard 0 /));
-  });
-
-  test('started elsewhere it is a tail like any other', async () => {
-    const { clock, stream, again } = await before();
-    const { session } = openTail({ stream, clock }, again);
-    await clock.advance(5000);
-    session.restart({ type: 'TRIM_HORIZON' });
-    await clock.advance(5000);
-    expect([session.tick().state, recordsOf(session).length]).toEqual(['live', 20]);
-  });
+test('each record of an aggregate is a row, with its own key and place; a broken one is one row that says why', async () => {
+  const hex = readFileSync(
+    path.join(import.meta.dirname, '../decode/fixtures/kplPartitionKeys.hex'),
+    'utf8',
+  );
+  const aggregate = Uint8Array.from(Buffer.from(hex.replace(/\s/g, ''), 'hex'));
+  const parts = deaggregate(aggregate);
+  const { records } = parts as Extract<typeof parts, { kind: 'aggregate' }>;
+  const { clock, stream, shard, session } = await tailing();
+  stream.put(shard, aggregate);
+  stream.put(
+    shard,
+    Uint8Array.from(aggregate, (byte, at) => (at === aggregate.length - 1 ? byte ^ 1 : byte)),
+  );
+  await clock.advance(500);
+  const rows = recordsOf(session);
+  expect(
+    rows.slice(0, -1).map((row) => [row.partitionKey, row.subSequenceNumber, row.size]),
+  ).toEqual(records.map((one) => [one.partitionKey, one.subSequenceNumber, one.data.length]));
+  expect(session.tick().received).toBe(records.length + 1);
+  const last = session.record(rows.at(-1)!);
+  expect(last?.row.subSequenceNumber).toBeUndefined();
+  expect(last?.steps).toContainEqual(
+    expect.objectContaining({ decoder: 'kpl', outcome: 'broken' }),
+  );
+  const first = session.record(rows[0]!);
+  expect(first?.steps[0]).toMatchObject({ decoder: 'kpl', outcome: 'read' });
 });

@@ -119,7 +119,11 @@ test('reloading the window, also with all views closed, interrupts no publisher 
 
   await window.reload();
   const again = await StreamPanel.of(window);
+  await again.frame.locator('.foot-paused').waitFor();
+  const rowsBefore = await again.rowCount();
   await publishers.acknowledged(publishers.count + 1000);
+  expect(await again.rowCount()).toBe(rowsBefore);
+  await again.frame.locator('vscode-button.pause').click();
   await vi.waitUntil(async () => (await again.rowCount()) > 1500, { timeout: 30_000 });
 
   await window.runCommand('View: Close All Editors');

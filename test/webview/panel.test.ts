@@ -246,7 +246,8 @@ test('the details show decoded, raw, hex and how, and copy a value, JSON and a c
   await panel.details.getByRole('tab', { name: 'Hex' }).click();
   await panel.details.getByText(/^00000 {2}7b 22 6f/).waitFor();
   await panel.details.getByRole('tab', { name: 'Steps' }).click();
-  await panel.details.getByText('JSON object').waitFor();
+  await panel.details.getByText('gzip does not fit: begins with 7b 22').waitFor();
+  await panel.details.getByText('json reads it: all of it was read').waitFor();
   for (const name of ['Value', 'Record as JSON', 'AWS CLI command']) {
     await panel.details.getByRole('button', { name: 'Copy' }).click();
     await panel.page.getByRole('menuitem', { name }).click();

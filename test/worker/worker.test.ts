@@ -174,7 +174,9 @@ describe('a record', () => {
     await worker.tick(tail, (tick) => tick.received === 1);
     const [row] = await worker.records(tail);
     const record = await worker.channel.call('tailRecord', { tail, position: row!.position });
-    expect(record).toMatchObject({ row, decoded: '{\n  "n": 7\n}', steps: ['JSON object'] });
+    expect(record).toMatchObject({ row, decoded: '{\n  "n": 7\n}' });
+    const why = 'all 7 characters are one object';
+    expect(record?.steps.at(-1)).toEqual({ decoder: 'json', outcome: 'read', why });
     expect(Buffer.from(record!.raw).toString()).toBe('{"n":7}');
     expect(record!.raw.buffer.byteLength).toBe(7);
   });

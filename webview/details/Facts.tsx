@@ -38,6 +38,9 @@ export function Facts({ record }: { record: FullRecord }) {
       </Fact>
       <Fact name="Sequence">
         <span class="mono">{row.sequenceNumber}</span>
+        {row.subSequenceNumber !== undefined && (
+          <span class="faint">, sub-sequence {row.subSequenceNumber}</span>
+        )}
       </Fact>
       <Fact name="Arrived">{formatBothZones(row.arrivedMs, zone)}</Fact>
       <Fact name="Key">

@@ -1,6 +1,6 @@
 /** The data of a record: decoded, as stored, byte by byte, and how it was decoded. */
 import { useMemo, useState } from 'preact/hooks';
-import type { FullRecord } from '../../src/protocol/tail.ts';
+import type { DecodeStep, FullRecord } from '../../src/protocol/tail.ts';
 import { Tabs } from '../controls/Tabs.tsx';
 import { formatBytes } from '../format.ts';
 import { Pieces } from '../grid/Pieces.tsx';
@@ -59,11 +59,19 @@ function Hex({ record }: { record: FullRecord }) {
   );
 }
 
+const outcomes: Readonly<Record<DecodeStep['outcome'], string>> = {
+  read: 'reads it',
+  notThis: 'does not fit',
+  broken: 'fails',
+};
+
 function Steps({ record }: { record: FullRecord }) {
   return (
     <ol class="steps">
-      {record.steps.map((step) => (
-        <li key={step}>{step}</li>
+      {record.steps.map(({ decoder, outcome, why }, index) => (
+        <li key={`${index} ${decoder}`} class={outcome === 'read' ? undefined : 'faint'}>
+          <span class="mono">{decoder}</span> {outcomes[outcome]}: {why}
+        </li>
       ))}
     </ol>
   );

@@ -5,8 +5,8 @@ import type { RecordRow, TailRow, TailTick } from '../../../src/protocol/tail.ts
 import { localPace } from '../../../src/tail/pace.ts';
 import { type TailOptions, TailSession } from '../../../src/tail/tailSession.ts';
 import { seededRandom } from '../../support/seededRandom.ts';
-import type { TestClock } from '../../support/testClock.ts';
-import type { FakeStream } from './fakeStream.ts';
+import { TestClock } from '../../support/testClock.ts';
+import { type FakeOptions, FakeStream } from './fakeStream.ts';
 
 export interface OpenTail {
   readonly session: TailSession;
@@ -53,3 +53,19 @@ export function recordsOf(session: TailSession): RecordRow[] {
 export function eventsOf(session: TailSession): string[] {
   return rowsOf(session).flatMap((row) => (row.kind === 'event' ? [row.text] : []));
 }
+
+/** A model stream, and a tail of it. */
+export async function tailing(
+  model: Partial<FakeOptions> = {},
+  options: Partial<TailOptions> = {},
+) {
+  const clock = new TestClock();
+  const stream = new FakeStream({ clock, shards: 1, ...model });
+  const [shard] = stream.shards;
+  const opened = openTail({ stream, clock }, options);
+  await clock.advance(1);
+  return { clock, stream, shard: shard!, ...opened };
+}
+
+/** What each row shows. */
+export const numbers = (rows: readonly RecordRow[]): string[] => rows.map((row) => row.preview);

@@ -96,7 +96,10 @@ export function fullRecord(position: number, flights: Flights): FullRecord | und
     hashKey: hashKeyOf(row.partitionKey).toString(),
     decoded: isJson ? JSON.stringify(JSON.parse(row.preview), undefined, 2) : row.preview,
     decodedIsCut: false,
-    steps: isJson ? ['UTF-8 text', 'JSON object'] : ['UTF-8 text'],
+    steps: [
+      { decoder: 'gzip', outcome: 'notThis', why: 'begins with 7b 22, not 1f 8b' },
+      { decoder: isJson ? 'json' : 'text', outcome: 'read', why: 'all of it was read' },
+    ],
     raw: new TextEncoder().encode(row.preview),
   };
 }
