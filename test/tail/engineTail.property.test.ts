@@ -204,6 +204,10 @@ function unstatedGaps(world: World, rows: readonly TailRow[]): string[] {
   });
   const ancestors = (id: string): string[] =>
     [id, ...(world.parents.get(id) ?? []).flatMap(ancestors)].map(shortShardId);
+  const childrenOf = (id: string): string[] =>
+    [...world.parents].flatMap(([child, of]) => (of.includes(id) ? shortShardId(child) : []));
+  // Of a shard that was gone before anybody looked only its family can tell.
+  const family = (id: string): string[] => [...ancestors(id), ...childrenOf(id)];
   const unstated: string[] = [];
   for (const [shardId, records] of byShard(world.acknowledged)) {
     const isShown = records.some(({ data }) => placeOf.has(data));
@@ -213,7 +217,7 @@ function unstatedGaps(world: World, rows: readonly TailRow[]): string[] {
       const after = records.slice(index).find((one) => placeOf.has(one.data));
       const from = before ? placeOf.get(before.data)! : -1;
       const to = after ? placeOf.get(after.data)! : Number.POSITIVE_INFINITY;
-      const about = isShown ? [shortShardId(shardId)] : ancestors(shardId);
+      const about = isShown ? [shortShardId(shardId)] : family(shardId);
       const isStated = gaps.some(
         (gap) => about.includes(gap.shard) && gap.position > from && gap.position < to,
       );
