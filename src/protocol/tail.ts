@@ -4,6 +4,8 @@
 export type TailStart =
   | { readonly type: 'LATEST' }
   | { readonly type: 'TRIM_HORIZON' }
+  /** That record first, of its shard; of the others what arrived from its second on. */
+  | { readonly type: 'AT_SEQUENCE_NUMBER'; readonly sequenceNumber: string }
   | {
       readonly type: 'AT_TIMESTAMP';
       readonly timestampMs: number;

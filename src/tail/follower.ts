@@ -13,6 +13,7 @@ import { Gate } from './gate.ts';
 import { Outage } from './outage.ts';
 import { idleWaitMs, type TailPace } from './pace.ts';
 import { type ReaderHost, ShardReader } from './shardReader.ts';
+import { atNumber, startProblem } from './shardStart.ts';
 import { type ShardEntry, ShardTable } from './shardTable.ts';
 import {
   deletedText,
@@ -151,6 +152,8 @@ export class Follower {
         const shards = await this.listShards(signal);
         if (signal.aborted) return;
         this.outage.answered();
+        const problem = startProblem(this.start, shards);
+        if (problem) return this.failWith(problem);
         this.table.addListed(shards, (shard) => this.startOf(shard));
         this.isListed = true;
         return;
@@ -173,6 +176,7 @@ export class Follower {
 
   /** Closed shards hold nothing that is LATEST; with a time or the horizon every shard may. */
   private startOf(shard: Shard): TailStart | undefined {
+    if (this.start.type === 'AT_SEQUENCE_NUMBER') return atNumber(this.start, shard);
     if (this.start.type !== 'LATEST') return this.start;
     // A parent was still open on an earlier page of this listing: all that the shard holds is new.
     const parents = [shard.ParentShardId, shard.AdjacentParentShardId];
@@ -341,7 +345,10 @@ export class Follower {
 
   private fail(thrown: unknown): void {
     if (this.signal?.aborted) return;
-    const problem = problemOf(thrown, this.options.stream);
+    this.failWith(problemOf(thrown, this.options.stream));
+  }
+
+  private failWith(problem: Problem): void {
     this.host.event('error', problem.message);
     this.host.failed(problem);
   }

@@ -266,6 +266,10 @@ export class ShardReader {
       };
     }
     if (this.isAhead) return { ...shard, ShardIteratorType: 'LATEST' };
+    if (start.type === 'AT_SEQUENCE_NUMBER') {
+      const { type: ShardIteratorType, sequenceNumber: StartingSequenceNumber } = start;
+      return { ...shard, ShardIteratorType, StartingSequenceNumber };
+    }
     // LATEST asked again would skip what came since the first time.
     const timestampMs =
       start.type === 'AT_TIMESTAMP' ? start.timestampMs : start.type === 'LATEST' && sinceMs;
