@@ -45,11 +45,7 @@ function bytesTest(text: string): (bytes: Uint8Array) => boolean | undefined {
   return (bytes) => whole.isIn(bytes) || (piece.isIn(bytes) ? undefined : false);
 }
 
-/** True where key, shard id, sequence number or the text have a match. */
+/** True where the key or the text have a match; of numbers that every record has, each would be one. */
 export function regexMatcher(pattern: RegExp): Matcher {
-  return (subject) =>
-    isFound(pattern, subject.partitionKey) ||
-    isFound(pattern, subject.shardId) ||
-    isFound(pattern, subject.sequenceNumber) ||
-    isFound(pattern, subject.text());
+  return (subject) => isFound(pattern, subject.partitionKey) || isFound(pattern, subject.text());
 }

@@ -12,8 +12,8 @@
  * - Words and phrases occur in the text, the key, the shard id or the sequence number, in any case. In a
  *   phrase `\"` is a quotation mark and `\\` a backslash, and a space is any white space; without its
  *   second quotation mark a phrase goes to the end.
- * - A regex has JavaScript's syntax and the flags i, m, s and u; case counts without i. What begins like
- *   one and does not end like one (`/var/log`) is a word.
+ * - A regex is found in the text or the key. It has JavaScript's syntax and the flags i, m, s and u; case
+ *   counts without i. What begins like one and does not end like one (`/var/log`) is a word.
  * - `-` excludes before a letter, a phrase, a regex, a path or a bracket; `-5` and `--all` are words.
  * - `and`, `or`, `not` (in any case) with nothing to join, brackets without a partner, and fields that do
  *   not exist (`a:b`, `http://x`) are words.

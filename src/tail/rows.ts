@@ -3,7 +3,7 @@ import type { Decoder } from '../decode/decoder.ts';
 import { hashKeyOf } from '../kinesis/hashKey.ts';
 import type { KinesisRecord } from '../kinesis/shapes.ts';
 import type * as Protocol from '../protocol/tail.ts';
-import type { TextFilter } from '../query/textFilter.ts';
+import type { Query } from '../query/query.ts';
 import type { HeldRecord, HeldRow } from './ring.ts';
 import type { ShardEntry } from './shardTable.ts';
 
@@ -41,7 +41,7 @@ function owned(data: Uint8Array): Uint8Array {
 
 export function recordRow(
   position: number,
-  { row, filter }: { row: HeldRecord; filter: TextFilter },
+  { row, filter }: { row: HeldRecord; filter: Query },
 ): Protocol.RecordRow {
   const { data, ...rest } = row;
   return { ...rest, position, size: data.length, matches: filter.spans(row.preview) };
@@ -49,7 +49,7 @@ export function recordRow(
 
 export function tailRow(
   position: number,
-  { row, filter }: { row: HeldRow; filter: TextFilter },
+  { row, filter }: { row: HeldRow; filter: Query },
 ): Protocol.TailRow {
   return row.kind === 'event' ? { ...row, position } : recordRow(position, { row, filter });
 }

@@ -99,7 +99,7 @@ export class TailSession implements Disposable {
 
   /** Shows only rows that match; finding them among those held is done in slices. */
   filter(text: string): void {
-    this.view.setFilter(text);
+    this.view.setFilter(text, this.clock.now());
     this.advanceView();
     this.changed();
   }

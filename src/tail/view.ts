@@ -3,8 +3,10 @@
  * never reused, not even by the next filter: an old position finds nothing rather than another row.
  */
 import type { Decoder } from '../decode/decoder.ts';
-import { parseTextFilter, type TextFilter } from '../query/textFilter.ts';
+import type { Matcher } from '../query/matcher.ts';
+import { parseQuery, type Query } from '../query/query.ts';
 import type { HeldRow, Ring } from './ring.ts';
+import { RowSubject } from './rowSubject.ts';
 
 /** How much one slice may look at before others get their turn. */
 export interface SliceBudget {
@@ -14,8 +16,9 @@ export interface SliceBudget {
 
 export class View {
   private readonly ring: Ring;
-  private readonly decoder: Decoder;
-  private current: TextFilter = parseTextFilter('');
+  private readonly subject: RowSubject;
+  private current: Query = parseQuery('');
+  private matches: Matcher = () => true;
   /** Ring indexes of the matching rows; `indexes[0]` is at position `base`. */
   private indexes: number[] = [];
   private base = 0;
@@ -27,7 +30,7 @@ export class View {
 
   constructor(ring: Ring, decoder: Decoder) {
     this.ring = ring;
-    this.decoder = decoder;
+    this.subject = new RowSubject(decoder);
   }
 
   get first(): number {
@@ -46,7 +49,7 @@ export class View {
     return this.generationCount;
   }
 
-  get filter(): TextFilter {
+  get filter(): Query {
     return this.current;
   }
 
@@ -55,9 +58,10 @@ export class View {
     return this.next >= this.ring.end;
   }
 
-  /** Starts anew with `text`; `advance` then finds the rows. */
-  setFilter(text: string): void {
-    this.current = parseTextFilter(text);
+  /** Starts anew with `text`; `advance` then finds the rows. Ages count from `nowMs`, also of later rows. */
+  setFilter(text: string, nowMs: number): void {
+    this.current = parseQuery(text);
+    this.matches = this.current.matcher({ nowMs });
     this.reset();
   }
 
@@ -113,7 +117,6 @@ export class View {
   /** Events always show: without them a gap among the records could not be understood. */
   private isMatch(row: HeldRow): boolean {
     if (this.current.isEmpty || row.kind === 'event') return true;
-    const fields = [row.preview, row.partitionKey, row.shardId, row.sequenceNumber];
-    return this.current.matches(fields, () => this.decoder.searchText(row.data));
+    return this.matches(this.subject.of(row));
   }
 }

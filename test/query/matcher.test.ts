@@ -50,6 +50,7 @@ describe('words and phrases', () => {
     ['/A.c/', { text: 'xabc' }, false],
     ['/^b$/m', { text: 'a\nb' }, true],
     ['/^key/i', { key: 'KEY-1' }, true],
+    ['/1/', { seq: '1', shard: 1, text: 'a' }, false],
   ])('%s in %j: %s', (query, written, expected) => {
     expect(isMatch(query, written)).toBe(expected);
     expect(isMatch(query, { ...written, isPacked: true })).toBe(expected);

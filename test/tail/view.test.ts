@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { plainDecoder } from '../../src/decode/decodeRecord.ts';
 import type { KinesisRecord } from '../../src/kinesis/shapes.ts';
-import { parseTextFilter } from '../../src/query/textFilter.ts';
+import { parseQuery } from '../../src/query/query.ts';
 import { type HeldRecord, Ring } from '../../src/tail/ring.ts';
 import { fullRecord, heldRecord, recordRow } from '../../src/tail/rows.ts';
 import { View } from '../../src/tail/view.ts';
@@ -47,7 +47,7 @@ test('a view shows what a plain array with the same filter would, under any sequ
             ring.push(record(step.push));
           } else if ('filter' in step) {
             filter = step.filter;
-            view.setFilter(filter);
+            view.setFilter(filter, 0);
             for (const position of seen.keys()) expect(view.at(position)).toBeUndefined();
           } else view.advance({ rows: step.advance, bytes: 1e9 });
           for (let position = view.first; position < view.end; position++) {
@@ -108,6 +108,22 @@ describe('a tail', () => {
     expect(session.tick()).toMatchObject({ filter: 'NEEDLE', records: { held: 3, matching: 2 } });
   });
 
+  test('speaks the query language, and says what is wrong with a query', async () => {
+    const texts = Array.from({ length: 5 }, (_, n) => `{"n":${n}}`);
+    const { session, clock } = await filled({ rowsMax: 100, bytesMax: 1e9 }, texts);
+    const shown = async (query: string): Promise<string[]> => {
+      session.filter(query);
+      await clock.advance(10);
+      return recordsOf(session).map((row) => row.preview);
+    };
+    expect(await shown('$.n >= 3 or $.n = 0')).toEqual(['{"n":0}', '{"n":3}', '{"n":4}']);
+    expect(await shown('-/[1-4]/ age<1h')).toEqual(['{"n":0}']);
+    expect(await shown('age>1h')).toEqual([]);
+    expect(session.tick()).not.toHaveProperty('filterProblem');
+    expect(await shown('$.n >')).toHaveLength(5);
+    expect(session.tick().filterProblem).toMatch(/A value belongs behind >/);
+  });
+
   test('compares many rows in slices, oldest first', async () => {
     const texts = Array.from({ length: 9000 }, (_, n) => `row ${n % 2 === 0 ? 'even' : 'odd'}`);
     const { session, clock } = await filled({ rowsMax: 1e6, bytesMax: 1e9 }, texts);
@@ -122,7 +138,7 @@ describe('a tail', () => {
 test('a record without a partition key is shown with an empty one, and has no hash key', () => {
   const Data = new TextEncoder().encode('{"a":1}');
   const SequenceNumber = '1';
-  const filter = parseTextFilter('a');
+  const filter = parseQuery('a');
   for (const record of [
     { SequenceNumber, Data, PartitionKey: '' },
     // As the SDK gives it.

@@ -14,7 +14,7 @@ export function naiveMatch(node: Node, record: Required<Omit<Written, 'isPacked'
     case 'text':
       return searched(record).some((text) => contains(text, node.text));
     case 'regex':
-      return searched(record).some((text) =>
+      return [record.text, record.key].some((text) =>
         new RegExp(node.regex.source, node.regex.flags).test(text),
       );
     case 'path':
