@@ -177,3 +177,44 @@ test('marks lie within the text, in order, apart, and each word that occurs is m
     ),
   );
 });
+
+/** The filter before there was a language: words and phrases that must all occur, in any case. */
+function plainFilter(filter: string, searched: string): boolean {
+  const found = [...filter.matchAll(/"([^"]*)"?|[^\s"]+/g)].map((match) => match[1] ?? match[0]);
+  const terms = found.filter((term) => term !== '"' && term.trim());
+  return terms.every((term) => searched.toLowerCase().includes(term.toLowerCase()));
+}
+
+test('what is read as words alone finds all that a plain filter finds', () => {
+  const odd = fc.constantFrom(
+    'a:b',
+    '-5',
+    '(',
+    ')',
+    '(a)',
+    'f(x',
+    '$',
+    '$5',
+    '/a/b',
+    '"a b"',
+    '--',
+  );
+  const part = fc.oneof(odd, fc.string({ unit: fc.constantFrom(...'aB1:()-/$.="'), maxLength: 4 }));
+  const texts = fc.array(part, { minLength: 1, maxLength: 4 }).map((parts) => parts.join(' '));
+  let compared = 0;
+  fc.assert(
+    fc.property(texts, fc.array(part, { maxLength: 6 }), (filter, parts) => {
+      const query = parseQuery(filter);
+      const nodes = query.tree?.kind === 'and' ? query.tree.nodes : [query.tree];
+      if (query.problems.length > 0 || nodes.some((term) => term && term.kind !== 'text')) return;
+      const searched = [filter, ...parts].join(' ');
+      for (const text of [searched, parts.join(' '), filter.toUpperCase()]) {
+        if (!plainFilter(filter, text)) continue;
+        compared++;
+        expect(query.matcher(now)(new WrittenRecord({ text }))).toBe(true);
+      }
+    }),
+    { numRuns: 1000 },
+  );
+  expect(compared).toBeGreaterThan(500);
+});
