@@ -91,10 +91,3 @@ export function isFailingSequenceNumber(text: string): boolean {
 export function shortSequenceNumber(text: string): string {
   return text.length > 6 ? `…${text.slice(-4)}` : text;
 }
-
-/** Of two decimal numbers of any length, without leading zeros; below 0: the first one is smaller. */
-export function compareSequenceNumbers(first: string, second: string): number {
-  if (first.length !== second.length) return first.length - second.length;
-  if (first === second) return 0;
-  return first < second ? -1 : 1;
-}

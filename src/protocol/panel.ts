@@ -51,6 +51,8 @@ export type PanelMethods = {
   pause(params: Record<string, never>): void;
   resume(params: Record<string, never>): void;
   restart(params: { start: TailStart }): void;
+  /** Asks for a time or a record to start at. */
+  chooseStart(params: Record<string, never>): void;
   filter(params: { text: string }): void;
   setTimeZone(params: { timeZone: 'local' | 'utc' }): void;
   /** Text for the clipboard; the host says so in the status bar. */

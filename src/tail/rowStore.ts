@@ -211,20 +211,25 @@ export class RowStore {
     return utf8Decoder.decode(this.bytesOf(slot).subarray(at, at + this.keyLengths[slot]!));
   }
 
+  /** Of a record within an aggregate. */
+  subSequenceNumberOf(slot: number): number | undefined {
+    const subSequence = this.subSequences[slot]!;
+    return subSequence === noSubSequence ? undefined : subSequence;
+  }
+
   dataOf(slot: number): Uint8Array {
     const at = this.places[slot]! + this.digitCounts[slot]! + this.keyLengths[slot]!;
     return this.bytesOf(slot).subarray(at, at + this.lengths[slot]!);
   }
 
   private record(slot: number): HeldRecord {
-    const subSequence = this.subSequences[slot]!;
     return {
       kind: 'record',
       id: this.idOf(slot),
       shardId: this.shardIdOf(slot),
       partitionKey: this.partitionKeyOf(slot),
       sequenceNumber: this.sequenceNumberOf(slot),
-      subSequenceNumber: subSequence === noSubSequence ? undefined : subSequence,
+      subSequenceNumber: this.subSequenceNumberOf(slot),
       arrivedMs: this.arrivalOf(slot),
       data: this.dataOf(slot),
     };

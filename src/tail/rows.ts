@@ -4,8 +4,8 @@ import { deaggregate } from '../decode/kplAggregate.ts';
 import { hashKeyOf } from '../kinesis/hashKey.ts';
 import type { KinesisRecord } from '../kinesis/shapes.ts';
 import type * as Protocol from '../protocol/tail.ts';
-import type { TextFilter } from '../query/textFilter.ts';
-import type { HeldRecord, HeldRow, RecordContent } from './rowStore.ts';
+import type { Span } from '../query/span.ts';
+import type { HeldRow, RecordContent } from './rowStore.ts';
 import type { ShardEntry } from './shardTable.ts';
 
 /** The protocol's bounds; the compiler keeps the first two equal. */
@@ -27,25 +27,31 @@ export function recordsIn(record: KinesisRecord): RecordContent[] {
 
 /** What rows are shown with. */
 export interface RowLook {
-  readonly filter: TextFilter;
   readonly decoder: Decoder;
+  /** Where what is looked for occurs in each of these texts. */
+  marksIn(texts: readonly string[]): readonly Span[][];
 }
 
-export function recordRow(
+/** Rows as a page shows them, the first one at `position`. */
+export function tailRows(
   position: number,
-  { row, look }: { row: HeldRecord; look: RowLook },
-): Protocol.RecordRow {
-  const { data, ...rest } = row;
-  const { text: preview, isCut, format } = look.decoder.preview(data, previewCharactersMax);
-  const matches = look.filter.spans(preview);
-  return { ...rest, position, size: data.length, preview, isCut, format, matches };
+  { rows, look }: { rows: readonly HeldRow[]; look: RowLook },
+): Protocol.TailRow[] {
+  const shown = rows.map((row, index) => shownRow(position + index, { row, look }));
+  const marks = look.marksIn(shown.map((row) => (row.kind === 'record' ? row.preview : '')));
+  return shown.map((row, index) =>
+    row.kind === 'record' ? { ...row, matches: marks[index] ?? [] } : row,
+  );
 }
 
-export function tailRow(
+function shownRow(
   position: number,
   { row, look }: { row: HeldRow; look: RowLook },
 ): Protocol.TailRow {
-  return row.kind === 'event' ? { ...row, position } : recordRow(position, { row, look });
+  if (row.kind === 'event') return { ...row, position };
+  const { data, ...rest } = row;
+  const { text: preview, isCut, format } = look.decoder.preview(data, previewCharactersMax);
+  return { ...rest, position, size: data.length, preview, isCut, format, matches: [] };
 }
 
 /** Everything about one record; `raw` has a buffer of its own, so that only it crosses threads. */

@@ -1,11 +1,11 @@
 /** Reads one shard from its start to its end, page by page. It knows nothing of other shards. */
 import { type Clock, delay } from '../base/clock.ts';
+import { compareDecimals } from '../base/decimals.ts';
 import { isKinesisError, type KinesisError } from '../kinesis/errors.ts';
 import { isThrottle, isUnreachable } from '../kinesis/failureKinds.ts';
 import type { KinesisApi } from '../kinesis/kinesisApi.ts';
 import type { GetRecordsOutput } from '../kinesis/operations/getRecords.ts';
 import type { GetShardIteratorInput } from '../kinesis/operations/getShardIterator.ts';
-import { compareSequenceNumbers } from '../kinesis/sequenceNumber.ts';
 import type { KinesisRecord } from '../kinesis/shapes.ts';
 import type { TailStart } from '../protocol/tail.ts';
 import { ExpiryWatch } from './expiryWatch.ts';
@@ -184,7 +184,7 @@ export class ShardReader {
   private wantedOf({ Records, MillisBehindLatest }: GetRecordsOutput): number | undefined {
     const { until } = this;
     if (until === undefined) return undefined;
-    const end = Records.findIndex((one) => compareSequenceNumbers(one.SequenceNumber, until) > 0);
+    const end = Records.findIndex((one) => compareDecimals(one.SequenceNumber, until) > 0);
     if (end >= 0) return end;
     const isThere = Records.at(-1)?.SequenceNumber === until || MillisBehindLatest === 0;
     return isThere ? Records.length : undefined;
@@ -205,7 +205,7 @@ export class ShardReader {
     const oldest = await this.host.gate.run(signal, () => this.oldest(signal));
     if (!oldest) return true; // it went while it was asked for
     if (lastSequence !== undefined) {
-      return compareSequenceNumbers(oldest.SequenceNumber, lastSequence) > 0;
+      return compareDecimals(oldest.SequenceNumber, lastSequence) > 0;
     }
     const arrivedMs = oldest.ApproximateArrivalTimestamp?.getTime() ?? 0;
     return expiry.readUntilMs === undefined || arrivedMs > expiry.readUntilMs;

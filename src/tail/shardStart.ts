@@ -1,7 +1,7 @@
 /** Where reading begins in a shard, by where its user wants the tail to begin. */
 import { parseSequenceNumber } from '../kinesis/sequenceNumber.ts';
-import { parseShardId } from '../kinesis/shardId.ts';
 import type { Shard } from '../kinesis/shapes.ts';
+import { parseShardId } from '../kinesis/shardId.ts';
 import type { Problem, TailStart } from '../protocol/tail.ts';
 
 type AtNumber = TailStart & { readonly type: 'AT_SEQUENCE_NUMBER' };
@@ -18,7 +18,9 @@ export function startProblem(start: TailStart, shards: readonly Shard[]): Proble
   if (start.type !== 'AT_SEQUENCE_NUMBER') return undefined;
   const parts = parseSequenceNumber(start.sequenceNumber);
   if (!parts) {
-    return { message: `${start.sequenceNumber} is no sequence number of a record. Start elsewhere.` };
+    return {
+      message: `${start.sequenceNumber} is no sequence number of a record. Start elsewhere.`,
+    };
   }
   const isThere = shards.some(({ ShardId }) => parseShardId(ShardId) === parts.shardIndex);
   if (isThere) return undefined;

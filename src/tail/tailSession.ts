@@ -7,9 +7,9 @@ import type {
   FullRecord,
   Problem,
   RecordAsked,
+  RecordRow,
   TailMoves,
   TailPage,
-  TailRow,
   TailShard,
   TailStart,
   TailState,
@@ -18,11 +18,12 @@ import type {
 import { ArrivalOrder } from './arrivalOrder.ts';
 import { Follower, type FollowerOptions } from './follower.ts';
 import { Ring, type RingBounds } from './ring.ts';
-import { fullRecord, pageRowsMax, type RowLook, recordRow, recordsIn, tailRow } from './rows.ts';
+import type { HeldRow } from './rowStore.ts';
+import { fullRecord, pageRowsMax, type RowLook, recordsIn, tailRows } from './rows.ts';
 import type { ShardEntry } from './shardTable.ts';
 import type { Insertion } from './slotList.ts';
 import { Ticker } from './ticker.ts';
-import { View } from './view.ts';
+import { type TimeBox, View } from './view.ts';
 
 export interface TailOptions extends FollowerOptions {
   /** Named in ticks. */
@@ -30,6 +31,7 @@ export interface TailOptions extends FollowerOptions {
   readonly start: TailStart;
   readonly bounds: RingBounds;
   readonly decoder: Decoder;
+  readonly timeBox: TimeBox;
   /** A sentence to show as the first row. */
   readonly note?: string | undefined;
   tick(tick: TailTick): void;
@@ -78,7 +80,7 @@ export class TailSession implements Disposable {
     this.clock = options.clock;
     this.ring = new Ring(options.bounds);
     this.order = new ArrivalOrder(this.ring);
-    this.view = new View(this.ring, options.decoder);
+    this.view = new View(this.ring, options);
     this.ticker = this.disposables.add(new Ticker(this.clock, () => this.sendTick()));
     this.start = options.start;
     if (options.note !== undefined) this.keepEvent('info', options.note);
@@ -114,7 +116,7 @@ export class TailSession implements Disposable {
 
   /** Shows only rows that match; finding them among those held is done in slices. */
   filter(text: string): void {
-    this.view.setFilter(text);
+    this.view.setFilter(text, this.clock.now());
     this.advanceView();
     this.changed();
   }
@@ -130,10 +132,11 @@ export class TailSession implements Disposable {
     if (view.hasMoved && this.ticker.visible) this.ticker.tellNow();
     const end = Math.min(view.end, Math.trunc(from) + Math.min(Math.trunc(count), pageRowsMax));
     const first = Math.max(view.first, Math.trunc(from));
-    const rows: TailRow[] = [];
+    const held: HeldRow[] = [];
     for (let position = first; position < end; position++) {
-      rows.push(tailRow(position, { row: this.ring.store.row(view.at(position)!), look }));
+      held.push(this.ring.store.row(view.at(position)!));
     }
+    const rows = tailRows(first, { rows: held, look });
     return { generation: view.generation, revision: this.moves.revision, from: first, rows };
   }
 
@@ -145,8 +148,8 @@ export class TailSession implements Disposable {
     if (row?.kind !== 'record') return undefined;
     const shard = this.follower.table.get(row.shardId);
     const { decoder } = this.options;
-    const shown = recordRow(position, { row, look: this.look });
-    return fullRecord(shown, { data: row.data, shard, decoder });
+    const [shown] = tailRows(position, { rows: [row], look: this.look });
+    return fullRecord(shown as RecordRow, { data: row.data, shard, decoder });
   }
 
   /** Ends every call; nothing is told afterwards. */
@@ -182,8 +185,8 @@ export class TailSession implements Disposable {
       start: this.start,
       resume: this.resumeAt(),
       ...(reached ? { reached } : {}),
-      filter: view.filter.text,
-      ...(view.filter.problem === undefined ? {} : { filterProblem: view.filter.problem }),
+      filter: view.filter,
+      ...(view.problem === undefined ? {} : { filterProblem: view.problem }),
     };
   }
 
@@ -300,7 +303,7 @@ export class TailSession implements Disposable {
   private advanceView(): void {
     this.slicing?.dispose();
     this.slicing = undefined;
-    const isDone = this.view.advance(this.view.filter.isEmpty ? unfilteredSlice : slice);
+    const isDone = this.view.advance(this.view.isUnfiltered ? unfilteredSlice : slice);
     if (!isDone) {
       this.slicing = this.clock.schedule(0, () => {
         this.advanceView();
@@ -312,6 +315,7 @@ export class TailSession implements Disposable {
   private changed(): void {
     if (this.state === 'starting' && this.follower?.isLive) this.state = 'live';
     this.release();
+    if (!this.view.isComplete && !this.slicing) this.advanceView();
     this.ticker.intervalMs = (this.follower?.table.size ?? 0) > shardsPerFastTick ? 500 : 100;
     this.ticker.changed();
   }
@@ -328,7 +332,8 @@ export class TailSession implements Disposable {
   }
 
   private get look(): RowLook {
-    return { filter: this.view.filter, decoder: this.options.decoder };
+    const { decoder } = this.options;
+    return { decoder, marksIn: (texts) => this.view.marksIn(texts) };
   }
 
   private shard(entry: ShardEntry): TailShard {

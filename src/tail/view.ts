@@ -3,8 +3,11 @@
  * oldest go; rows that come late move those behind them, which `Moves` tells.
  */
 import type { Decoder } from '../decode/decoder.ts';
-import { parseTextFilter, type TextFilter } from '../query/textFilter.ts';
+import type { Matcher } from '../query/matcher.ts';
+import { parseQuery, type Query } from '../query/query.ts';
+import type { Span } from '../query/span.ts';
 import type { Ring, RingWatcher } from './ring.ts';
+import { RowSubject } from './rowSubject.ts';
 import { type Insertion, SlotList } from './slotList.ts';
 
 /** How much one slice may look at before others get their turn. */
@@ -16,11 +19,30 @@ export interface SliceBudget {
 /** So many insertions are told one by one; of more only the first place and their number. */
 const insertionsMax = 32;
 
+/**
+ * Runs what may take for ever, for a moment: false when it was cut short, at any point of it. Without expressions
+ * of the user's nothing needs it.
+ */
+export type TimeBox = (task: () => void) => boolean;
+
+export interface ViewParts {
+  readonly decoder: Decoder;
+  readonly timeBox: TimeBox;
+}
+
+const stuckProblem =
+  'The expression takes too long on a record, so it chooses nothing. Write it without repetitions inside repetitions.';
+
 export class View implements RingWatcher {
   private readonly ring: Ring;
-  private readonly decoder: Decoder;
+  private readonly subject: RowSubject;
+  private readonly timeBox: TimeBox;
   private readonly list: SlotList;
-  private current: TextFilter = parseTextFilter('');
+  private current: Query = parseQuery('');
+  private matches: Matcher = () => true;
+  /** The expression was cut short, and is not asked any more. */
+  private isStuck = false;
+  private areMarksStuck = false;
   /** The position of the first row of the list. */
   private firstPosition = 0;
   private matchingRecords = 0;
@@ -31,9 +53,10 @@ export class View implements RingWatcher {
   private oldestSeen: number | undefined;
   private insertions: Insertion[] = [];
 
-  constructor(ring: Ring, decoder: Decoder) {
+  constructor(ring: Ring, { decoder, timeBox }: ViewParts) {
     this.ring = ring;
-    this.decoder = decoder;
+    this.subject = new RowSubject(ring.store, decoder);
+    this.timeBox = timeBox;
     this.list = new SlotList(ring.store.compare);
     ring.watch(this);
     this.reset();
@@ -57,8 +80,28 @@ export class View implements RingWatcher {
     return this.generationCount;
   }
 
-  get filter(): TextFilter {
-    return this.current;
+  /** As the user wrote it. */
+  get filter(): string {
+    return this.current.text;
+  }
+
+  /** Why it chooses nothing, in a sentence. */
+  get problem(): string | undefined {
+    return this.isStuck ? stuckProblem : this.current.problem;
+  }
+
+  /** Every row is chosen, without a look at it. */
+  get isUnfiltered(): boolean {
+    return this.isStuck || this.current.isEmpty;
+  }
+
+  /** Where what is looked for occurs in texts that are shown. */
+  marksIn(texts: readonly string[]): readonly Span[][] {
+    const marks = this.areMarksStuck
+      ? undefined
+      : this.each(texts, (text) => this.current.spans(text));
+    this.areMarksStuck ||= marks === undefined;
+    return marks ?? texts.map(() => []);
   }
 
   /** False while rows wait to be compared with the filter. */
@@ -66,9 +109,11 @@ export class View implements RingWatcher {
     return this.unseen === 0;
   }
 
-  /** Starts anew with `text`; `advance` then finds the rows. */
-  setFilter(text: string): void {
-    this.current = parseTextFilter(text);
+  /** Starts anew with `text`, ages counted from `nowMs`; `advance` then finds the rows. */
+  setFilter(text: string, nowMs: number): void {
+    this.current = parseQuery(text);
+    this.matches = this.current.matcher({ nowMs });
+    this.isStuck = this.areMarksStuck = false;
     this.reset();
   }
 
@@ -89,19 +134,27 @@ export class View implements RingWatcher {
 
   /** Looks at rows not seen yet, the newest first, until the budget is used up. True when none is left. */
   advance(budget: SliceBudget): boolean {
-    let { rows, bytes } = budget;
-    const found: number[] = [];
-    while (this.unseen > 0 && rows > 0 && bytes > 0) {
-      const slot = this.ring.at(--this.unseen);
-      this.oldestSeen = slot;
-      if (this.isMatch(slot)) found.push(slot);
-      bytes -= this.ring.store.sizeOf(slot);
-      rows--;
-    }
+    const slots = this.nextUnseen(budget);
+    const found = this.chosenOf(slots);
+    if (!found) return false;
+    this.unseen -= slots.length;
+    this.oldestSeen = slots.at(-1) ?? this.oldestSeen;
     this.list.prepend(found.reverse());
     this.firstPosition -= found.length;
     this.count(found);
     return this.isComplete;
+  }
+
+  /** The newest of the rows that were not looked at. */
+  private nextUnseen({ rows, bytes }: SliceBudget): number[] {
+    const slots: number[] = [];
+    let left = bytes;
+    while (slots.length < Math.min(rows, this.unseen) && left > 0) {
+      const slot = this.ring.at(this.unseen - 1 - slots.length);
+      left -= this.ring.store.sizeOf(slot);
+      slots.push(slot);
+    }
+    return slots;
   }
 
   /** The slot of the row at `position`, or undefined when it was dropped or is not there yet. */
@@ -111,7 +164,8 @@ export class View implements RingWatcher {
   }
 
   came(slots: readonly number[]): void {
-    const matching = this.current.isEmpty ? slots : slots.filter((slot) => this.isMatch(slot));
+    const matching = this.chosenOf(slots);
+    if (!matching) return;
     const seen = this.unseen > 0 ? this.takeUnseen(slots, matching) : matching;
     this.count(seen);
     for (const { at, count } of this.list.merge(seen)) {
@@ -166,15 +220,34 @@ export class View implements RingWatcher {
     this.insertions = [{ at, count }];
   }
 
+  /** Those that match; undefined when the expression turned out to be stuck, and all is to be looked at again. */
+  private chosenOf(slots: readonly number[]): number[] | undefined {
+    if (this.isUnfiltered) return [...slots];
+    const results = this.each(slots, (slot) => this.isMatch(slot));
+    if (results) return slots.filter((_, index) => results[index]);
+    this.isStuck = true;
+    this.reset();
+    return undefined;
+  }
+
+  /** The result of each; undefined when one took too long, and again when it was tried a second time. */
+  private each<T, R>(items: readonly T[], find: (item: T) => R): R[] | undefined {
+    const results: R[] = [];
+    const task = (): void => {
+      for (let index = results.length; index < items.length; index++) {
+        results.push(find(items[index]!));
+      }
+    };
+    if (!this.current.hasRegex) task();
+    // The machine may have stood still, or there is much to do: what goes on is not stuck.
+    for (let before = -1; results.length < items.length; before = results.length) {
+      if (!this.timeBox(task) && results.length === before) return undefined;
+    }
+    return results;
+  }
+
   /** Events always show: without them a gap among the records could not be understood. */
   private isMatch(slot: number): boolean {
-    const { store } = this.ring;
-    if (this.current.isEmpty || !store.isRecord(slot)) return true;
-    const fields = [
-      store.partitionKeyOf(slot),
-      store.shardIdOf(slot),
-      store.sequenceNumberOf(slot),
-    ];
-    return this.current.matches(fields, () => this.decoder.searchText(store.dataOf(slot)));
+    return !this.ring.store.isRecord(slot) || this.matches(this.subject.of(slot));
   }
 }

@@ -8,6 +8,7 @@ import { awsPace, localPace } from '../tail/pace.ts';
 import { TailSession } from '../tail/tailSession.ts';
 import type { Connections } from './connections.ts';
 import { nodeClock, nodeRandom } from './nodeClock.ts';
+import { timeBox } from './timeBox.ts';
 
 export interface TailsHost {
   readonly connections: Connections;
@@ -41,6 +42,7 @@ export class Tails implements Disposable {
       until,
       bounds: { rowsMax, bytesMax },
       decoder: plainDecoder,
+      timeBox,
       note,
       tick: (tick) => this.host.tick(tick),
     });

@@ -12,6 +12,7 @@ import { shortShardId } from '../../src/kinesis/shardId.ts';
 import type { RecordRow, TailRow } from '../../src/protocol/tail.ts';
 import { localPace } from '../../src/tail/pace.ts';
 import { TailSession } from '../../src/tail/tailSession.ts';
+import { timeBox } from '../../src/worker/timeBox.ts';
 import { bytesOf, TestEngine } from '../engine/support/testEngine.ts';
 import { type SeededRandom, seededRandom } from '../support/seededRandom.ts';
 import { networkLost } from './support/fakeStream.ts';
@@ -50,7 +51,7 @@ class World {
       api: this.api,
       // Nobody looks at the clock while it is paused: a day of probes would take a while.
       pace: { ...localPace, recordsPerCall: 5, pausedProbeMs: undefined },
-      ...{ clock: engine.clock, random, logger: nullLogger, decoder: plainDecoder },
+      ...{ clock: engine.clock, random, logger: nullLogger, decoder: plainDecoder, timeBox },
       bounds: { rowsMax: 100_000, bytesMax: 64 * 1024 * 1024 },
       tick: () => undefined,
     });

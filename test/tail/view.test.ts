@@ -4,11 +4,12 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { plainDecoder } from '../../src/decode/decodeRecord.ts';
-import { parseTextFilter } from '../../src/query/textFilter.ts';
+import type { RecordRow } from '../../src/protocol/tail.ts';
 import { Ring } from '../../src/tail/ring.ts';
 import { type HeldRecord, type NewRecord, RowStore } from '../../src/tail/rowStore.ts';
-import { fullRecord, recordRow } from '../../src/tail/rows.ts';
+import { fullRecord, tailRows } from '../../src/tail/rows.ts';
 import { View } from '../../src/tail/view.ts';
+import { timeBox } from '../../src/worker/timeBox.ts';
 import { TestClock } from '../support/testClock.ts';
 import { FakeStream } from './support/fakeStream.ts';
 import { openTail, recordsOf } from './support/openTail.ts';
@@ -35,7 +36,7 @@ test('a view shows what a plain array with the same filter would, and tells how 
     fc.integer({ min: 1, max: 20 }),
     (deeds, rowsMax) => {
       const ring = new Ring({ rowsMax, bytesMax: 1e9 });
-      const view = new View(ring, plainDecoder);
+      const view = new View(ring, { decoder: plainDecoder, timeBox });
       /** The id of the row at each position, as somebody knows it who was told of every move. */
       let known = new Map<number, number>();
       let used = -1;
@@ -52,7 +53,7 @@ test('a view shows what a plain array with the same filter would, and tells how 
         } else if ('filter' in step) {
           used = Math.max(used, ...known.keys());
           filter = step.filter;
-          view.setFilter(filter);
+          view.setFilter(filter, 0);
           known = new Map();
         } else view.advance({ rows: step.advance, bytes: 1e9 });
         for (const { at, count } of view.takeInsertions()) {
@@ -83,7 +84,7 @@ test('a view shows what a plain array with the same filter would, and tells how 
 
 test('of very many moves only the first place and their number are told', () => {
   const ring = new Ring({ rowsMax: 1000, bytesMax: 1e9 });
-  const view = new View(ring, plainDecoder);
+  const view = new View(ring, { decoder: plainDecoder, timeBox });
   view.advance(all);
   for (let at = 0; at < 400; at += 2) ring.show([ring.keepRecord(recordOf('a', at))]);
   for (let at = 101; at < 301; at += 2) ring.show([ring.keepRecord(recordOf('b', at))]);
@@ -130,6 +131,26 @@ describe('a tail', () => {
     expect(session.tick()).toMatchObject({ filter: 'NEEDLE', records: { held: 3, matching: 2 } });
   });
 
+  test('an expression that would take for ever chooses nothing, says so, and the tail goes on', async () => {
+    const texts = Array.from({ length: 50 }, (_, n) => `${n} ${'a'.repeat(40)}!`);
+    const { session, clock } = await filled({ rowsMax: 1000, bytesMax: 1e9 }, texts);
+    session.filter('/^\\d+ (a+)+$/');
+    await clock.advance(1000);
+    const { filter, filterProblem, records, state } = session.tick();
+    expect({ filter, state, matching: records.matching }).toEqual({
+      filter: '/^\\d+ (a+)+$/',
+      state: 'live',
+      matching: 50,
+    });
+    expect(filterProblem).toMatch(/takes too long/);
+    expect(recordsOf(session)).toHaveLength(50);
+    session.filter('/^1\\d? a/');
+    await clock.advance(1000);
+    expect(session.tick()).toMatchObject({ records: { matching: 11 } });
+    expect(session.tick().filterProblem).toBeUndefined();
+    expect(recordsOf(session)[0]!.matches).toEqual([{ start: 0, end: 3 }]);
+  });
+
   test('compares many rows in slices, the newest first', async () => {
     const texts = Array.from({ length: 9000 }, (_, n) => `row ${n % 2 === 0 ? 'even' : 'odd'}`);
     const { session, clock } = await filled({ rowsMax: 1e6, bytesMax: 1e9 }, texts);
@@ -148,8 +169,8 @@ test('a record without a partition key is shown with an empty one, and has no ha
   const store = new RowStore(1e6);
   const slot = store.addRecord({ ...recordOf('{"a":1}', 0), partitionKey: '' });
   const held = store.row(slot) as HeldRecord;
-  const look = { filter: parseTextFilter('a'), decoder: plainDecoder };
-  const row = recordRow(0, { row: held, look });
+  const look = { decoder: plainDecoder, marksIn: () => [] };
+  const [row] = tailRows(0, { rows: [held], look }) as [RecordRow];
   expect(row.partitionKey).toBe('');
   const full = fullRecord(row, { data: held.data, shard: undefined, decoder: plainDecoder });
   expect([full.hashKey, full.decoded]).toEqual(['', '{\n  "a": 1\n}']);

@@ -1,4 +1,5 @@
 /** What stands in the grid's place while there is nothing in it: why, and what can be done. */
+import { shortSequenceNumber } from '../../src/kinesis/sequenceNumber.ts';
 import type { TailStart, TailTick } from '../../src/protocol/tail.ts';
 import { Button } from '../controls/Button.tsx';
 import { ProgressRing } from '../controls/ProgressRing.tsx';
@@ -9,6 +10,9 @@ import { thenFocusGrid } from '../regions.ts';
 function fromWords(start: TailStart, zone: TimeZone): string {
   if (start.type === 'TRIM_HORIZON') return 'from the oldest held by the stream';
   if (start.type === 'LATEST') return 'from now';
+  if (start.type === 'AT_SEQUENCE_NUMBER') {
+    return `from the record ${shortSequenceNumber(start.sequenceNumber)}`;
+  }
   return `from ${formatClock(start.timestampMs, zone)}`;
 }
 

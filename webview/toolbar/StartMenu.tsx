@@ -1,4 +1,5 @@
-/** Where reading begins: at the latest record, at the horizon, some minutes ago. Choosing starts again. */
+/** Where reading begins: at the latest record, the horizon, a time or a record. Choosing starts again. */
+import { shortSequenceNumber } from '../../src/kinesis/sequenceNumber.ts';
 import type { TailStart } from '../../src/protocol/tail.ts';
 import { MenuButton } from '../controls/MenuButton.tsx';
 import { formatClock, type TimeZone } from '../format.ts';
@@ -6,6 +7,7 @@ import { useModel, usePanel } from '../hooks.ts';
 
 function startWords(start: TailStart | undefined, zone: TimeZone): string {
   if (start?.type === 'TRIM_HORIZON') return 'horizon';
+  if (start?.type === 'AT_SEQUENCE_NUMBER') return shortSequenceNumber(start.sequenceNumber);
   if (start?.type === 'AT_TIMESTAMP') return formatClock(start.timestampMs, zone);
   return 'latest';
 }
@@ -25,6 +27,10 @@ export function StartMenu() {
     {
       label: 'Horizon (the oldest held by the stream)',
       choose: () => panel.restart({ type: 'TRIM_HORIZON' }),
+    },
+    {
+      label: 'A time or a sequence number…',
+      choose: () => void panel.ask('chooseStart', {}),
     },
   ];
   return (

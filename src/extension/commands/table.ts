@@ -27,6 +27,7 @@ import { createStream, deleteStream, dropDamagedStream, emptyStream } from './st
 import {
   focusTailFilter,
   focusTailGrid,
+  startTailFrom,
   tailStream,
   tailStreamInPanel,
   toggleTailDetails,
@@ -69,6 +70,7 @@ const commands: readonly Command[] = [
   splitShard,
   startClock,
   startEngine,
+  startTailFrom,
   stepClock,
   stopClock,
   stopEngine,

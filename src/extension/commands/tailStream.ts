@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { PanelEvents } from '../../protocol/panel.ts';
 import type { App, Command } from '../app.ts';
+import { askStart } from '../prompts/askStart.ts';
 import { askStream } from '../prompts/askTarget.ts';
 import { targetOf } from '../prompts/target.ts';
 
@@ -27,6 +28,16 @@ async function toPanel(app: App, name: PanelEvents['command']['name']): Promise<
   if (current) current.command(name);
   else await vscode.commands.executeCommand(tailStream.id);
 }
+
+/** Without an open tail a stream is asked for instead. */
+export const startTailFrom: Command = {
+  id: 'shardscope.startTailFrom',
+  async run(app) {
+    const { current } = app.panels;
+    if (!current) return void (await vscode.commands.executeCommand(tailStream.id));
+    await current.restart(await askStart());
+  },
+};
 
 export const toggleTailPause: Command = {
   id: 'shardscope.toggleTailPause',

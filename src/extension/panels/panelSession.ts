@@ -95,6 +95,15 @@ export class PanelSession implements Disposable {
     if (!visible && this.request) this.parts.rates.forget(this.request);
   }
 
+  /** Forgets the rows and begins elsewhere. */
+  async restart(start: TailStart): Promise<void> {
+    if (this.request) this.request = { ...this.request, start };
+    if (this.tail !== undefined) {
+      return this.parts.worker.call('restartTail', { tail: this.tail, start });
+    }
+    if (this.request) await this.openTail(this.request);
+  }
+
   /** Hands a command of the palette or of a key to the panel. */
   command(name: PanelEvents['command']['name']): void {
     this.channel.emit('command', { name });
@@ -248,6 +257,7 @@ export class PanelSession implements Disposable {
       pause: async () => worker.call('pauseTail', { tail: this.openedTail }),
       resume: async () => worker.call('resumeTail', { tail: this.openedTail }),
       restart: ({ start }) => this.restart(start),
+      chooseStart: () => run('shardscope.startTailFrom'),
       filter: async ({ text }) =>
         worker.call('filterTail', { tail: this.openedTail, filter: text }),
       setTimeZone: ({ timeZone }) => writeTimeZone(timeZone),
@@ -258,14 +268,6 @@ export class PanelSession implements Disposable {
       mergeShard: ({ shardId }) => run('shardscope.mergeShards', { ...this.place, shardId }),
       act: ({ action }) => this.act(action),
     };
-  }
-
-  private async restart(start: TailStart): Promise<void> {
-    if (this.request) this.request = { ...this.request, start };
-    if (this.tail !== undefined) {
-      return this.parts.worker.call('restartTail', { tail: this.tail, start });
-    }
-    if (this.request) await this.openTail(this.request);
   }
 
   private async copy(text: string, what: string): Promise<void> {

@@ -4,6 +4,7 @@ import { plainDecoder } from '../../../src/decode/decodeRecord.ts';
 import type { RecordRow, TailRow, TailTick } from '../../../src/protocol/tail.ts';
 import { localPace } from '../../../src/tail/pace.ts';
 import { type TailOptions, TailSession } from '../../../src/tail/tailSession.ts';
+import { timeBox } from '../../../src/worker/timeBox.ts';
 import { seededRandom } from '../../support/seededRandom.ts';
 import { TestClock } from '../../support/testClock.ts';
 import { type FakeOptions, FakeStream } from './fakeStream.ts';
@@ -30,6 +31,7 @@ export function openTail(
     logger: nullLogger,
     bounds: { rowsMax: 100_000, bytesMax: 64 * 1024 * 1024 },
     decoder: plainDecoder,
+    timeBox,
     tick: (tick) => ticks.push(tick),
     ...options,
   });

@@ -123,6 +123,7 @@ channel.serve<PanelMethods>({
     tail.patch = { ...tail.patch, start };
     tail.restart();
   }),
+  chooseStart: telling('chooseStart'),
   filter: telling('filter', ({ text }: { text: string }) => tail.filterBy(text)),
   setTimeZone: telling('setTimeZone'),
   copy: telling('copy'),

@@ -1,0 +1,48 @@
+/** Asks where a tail is to begin: a time, how long ago, or a record by its sequence number. */
+import type { TailStart } from '../../protocol/tail.ts';
+import { durationMsOf, momentMsOf, type Now } from '../../query/values.ts';
+import { readTimeZone } from '../settings.ts';
+import { askText, hint } from './choose.ts';
+
+/** A shorter number is a slip of the hand; those of Kinesis have 56 digits. */
+const digitsMin = 20;
+
+/** Rejects with a CancellationError when the user goes away. */
+export async function askStart(): Promise<TailStart> {
+  const answer = await askText({
+    title: 'Start Tail From',
+    prompt: 'A time, how long ago, or the sequence number of a record',
+    placeHolder: '14:05, 2026-11-28 14:05:30, 10m, 2h30m or 4968047172…',
+    check: (text) => said(startOf(text, now())),
+  });
+  return startOf(answer, now())!;
+}
+
+function now(): Now {
+  const nowMs = Date.now();
+  return readTimeZone() === 'utc' ? { nowMs, utcOffsetMinutes: 0 } : { nowMs };
+}
+
+/** Undefined when it is none of them. */
+export function startOf(text: string, at: Now): TailStart | undefined {
+  const asked = text.trim();
+  if (/^\d+$/.test(asked) && asked.length >= digitsMin) {
+    return { type: 'AT_SEQUENCE_NUMBER', sequenceNumber: asked };
+  }
+  const ago = durationMsOf(asked);
+  const timestampMs = ago === undefined ? momentMsOf(asked, at) : at.nowMs - ago;
+  return timestampMs === undefined ? undefined : { type: 'AT_TIMESTAMP', timestampMs };
+}
+
+function said(start: TailStart | undefined) {
+  if (!start) return 'Write a time like 14:05, how long ago like 10m, or a whole sequence number.';
+  if (start.type !== 'AT_TIMESTAMP') {
+    return hint('Begins at this record; the other shards begin at its second.');
+  }
+  const zone = readTimeZone() === 'utc' ? { timeZone: 'UTC' } : {};
+  const words = new Date(start.timestampMs).toLocaleString(undefined, {
+    ...zone,
+    timeZoneName: 'short',
+  });
+  return hint(`Begins with what arrived from ${words} on.`);
+}

@@ -1,0 +1,64 @@
+/** "Filter by this value" and "exclude": a query text with one more condition. */
+import { printQuery } from './printQuery.ts';
+import { parseQuery } from './query.ts';
+import type { Node, Step, Value } from './tree.ts';
+
+/** A value that is shown somewhere: of a field, or at a JSON path. */
+export type Cell =
+  | { readonly field: 'key' | 'shard' | 'format'; readonly value: string }
+  | { readonly field: readonly Step[]; readonly value: string | number | bigint | boolean | null };
+
+/**
+ * The query of `text` and the value of the cell: with `exclude`, all others. `text` itself when it says so
+ * already; a condition that says the opposite is replaced. What in `text` has a problem is left out.
+ */
+export function narrow(text: string, cell: Cell, mode: 'filter' | 'exclude'): string {
+  const wanted = printQuery(conditionOf(cell, mode));
+  const opposite = printQuery(conditionOf(cell, mode === 'filter' ? 'exclude' : 'filter'));
+  const { tree, problems } = parseQuery(text);
+  const nodes = tree?.kind === 'and' ? tree.nodes : tree ? [tree] : [];
+  const printed = nodes.map((node) => printQuery(node));
+  if (problems.length === 0 && printed.includes(wanted)) return text;
+  const isReplacing = printed.includes(opposite);
+  const kept = nodes.filter((_, at) => printed[at] !== opposite && printed[at] !== wanted);
+  const added = `${text.trimEnd()} ${wanted}`.trimStart();
+  const result = [...kept.map(inGroup), wanted].join(' ');
+  const isSame = !isReplacing && problems.length === 0 && normal(added) === normal(result);
+  return isSame ? added : result;
+}
+
+function inGroup(node: Node): string {
+  return node.kind === 'or' ? `(${printQuery(node)})` : printQuery(node);
+}
+
+/** How a text prints when it was read. */
+function normal(text: string): string | undefined {
+  const { tree, problems } = parseQuery(text);
+  return tree && problems.length === 0 ? printQuery(tree) : undefined;
+}
+
+const nowhere = { start: 0, end: 0 };
+
+function conditionOf({ field, value }: Cell, mode: 'filter' | 'exclude'): Node {
+  const isShard = field === 'shard';
+  const operator = mode === 'exclude' ? '!=' : isShard ? ':' : '=';
+  if (typeof field !== 'string') {
+    const condition = { operator, value: jsonValue(value) } as const;
+    return { kind: 'path', steps: field, condition, ...nowhere };
+  }
+  const shown = isShard ? shortShard(value) : value;
+  return { kind: 'field', field, operator, value: { type: 'text', text: shown }, ...nowhere };
+}
+
+/** `shardId-000000000005` -> `5` */
+function shortShard(id: string): string {
+  return /^shardId-0*(\d+)$/.exec(id)?.[1] ?? id;
+}
+
+function jsonValue(value: string | number | bigint | boolean | null): Value {
+  if (typeof value === 'string') return { type: 'text', text: value };
+  if (typeof value === 'number' || typeof value === 'bigint') {
+    return { type: 'number', text: String(value) };
+  }
+  return { type: 'constant', text: String(value) as 'true' | 'false' | 'null' };
+}

@@ -1,0 +1,51 @@
+/**
+ * A word or phrase, looked for in any case. ASCII letters match in both cases and nothing else, so that
+ * bytes and text give the same answer; other text goes by Unicode's rules. Where a phrase has spaces, any
+ * white space matches.
+ */
+import { ByteSearch, isAscii } from './byteSearch.ts';
+import type { Matcher } from './matcher.ts';
+import { isFound } from './regex.ts';
+
+/** Matches `text` wherever it occurs; no flag that keeps a place. */
+export function patternOf(text: string): RegExp {
+  const source = text.replace(/^\s+|\s+$|\s+|[\\^$.*+?()[\]{}|/]/g, (found, at: number) => {
+    if (!/\s/.test(found)) return `\\${found}`;
+    // At the edges one space says the same as many, and does not go through long runs of spaces again and again.
+    return at === 0 || at + found.length === text.length ? '\\s' : '\\s+';
+  });
+  return new RegExp(source, isAscii(text) ? 'i' : 'iu');
+}
+
+/** True where key, shard id, sequence number or the text have it. */
+export function textMatcher(text: string): Matcher {
+  const pattern = patternOf(text);
+  const inBytes = bytesTest(text);
+  const isDigits = /^\d+$/.test(text);
+  const isOfShardId = /^[\dshardi-]+$/i.test(text);
+  return (subject) => {
+    const { shardId, bytes } = subject;
+    if (pattern.test(subject.partitionKey)) return true;
+    if ((isOfShardId || !shardId.startsWith('shardId-')) && pattern.test(shardId)) return true;
+    if (isDigits && subject.sequenceNumber.includes(text)) return true;
+    const isThere = bytes && inBytes(bytes);
+    return isThere ?? pattern.test(subject.text());
+  };
+}
+
+/** Whether the text of the bytes has it; undefined where only the text itself can tell. */
+function bytesTest(text: string): (bytes: Uint8Array) => boolean | undefined {
+  const pieces = text.split(/\s+/).filter((piece) => piece !== '' && isAscii(piece));
+  const longest = pieces.toSorted((a, b) => b.length - a.length)[0];
+  if (longest === undefined) return () => undefined;
+  const piece = new ByteSearch(longest, { anyCase: true });
+  if (longest === text) return (bytes) => piece.isIn(bytes);
+  if (!isAscii(text)) return (bytes) => (piece.isIn(bytes) ? undefined : false);
+  const whole = new ByteSearch(text, { anyCase: true });
+  return (bytes) => whole.isIn(bytes) || (piece.isIn(bytes) ? undefined : false);
+}
+
+/** True where the key or the text have a match; of numbers that every record has, each would be one. */
+export function regexMatcher(pattern: RegExp): Matcher {
+  return (subject) => isFound(pattern, subject.partitionKey) || isFound(pattern, subject.text());
+}

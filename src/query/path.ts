@@ -1,0 +1,66 @@
+/** JSON paths as text: `$.order.total`, `$.items[0].sku`, `$['odd name']`, `$.items[*].sku`. */
+import { everyItem, pathStepsMax, type Step } from './tree.ts';
+
+/** Characters that end a name behind a dot. */
+const nameCharacters = String.raw`[^\s.[\]()=!<>:"'/,]`;
+
+export type ScannedPath =
+  | { readonly steps: readonly Step[]; readonly end: number }
+  /** What is wrong with it, as a sentence, and where it ends. */
+  | { readonly message: string; readonly end: number };
+
+/** True where `$.` or `$[` stands; another `$` is text. */
+export function isPathAt(text: string, at: number): boolean {
+  return text[at] === '$' && (text[at + 1] === '.' || text[at + 1] === '[');
+}
+
+/** Reads the path at `at`, where `isPathAt`. */
+export function scanPath(text: string, at: number): ScannedPath {
+  const name = new RegExp(String.raw`\.(${nameCharacters}+)`, 'y');
+  const bracket = /\[(?:(\d{1,9})|(\*)|'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")\]/sy;
+  const steps: Step[] = [];
+  let end = at + 1;
+  while (text[end] === '.' || text[end] === '[') {
+    const pattern = text[end] === '.' ? name : bracket;
+    pattern.lastIndex = end;
+    const match = pattern.exec(text);
+    if (!match) return { message: stepMessage(text[end]!), end: restEnd(text, end) };
+    steps.push(pattern === name ? match[1]! : bracketStep(match));
+    end = pattern.lastIndex;
+  }
+  if (steps.length > pathStepsMax) {
+    return { message: `A path has at most ${pathStepsMax} steps.`, end };
+  }
+  return { steps, end };
+}
+
+function stepMessage(opening: string): string {
+  return opening === '.'
+    ? 'A name belongs behind the dot of a path, such as $.order.'
+    : "In the brackets of a path stands an index, * or a name: [0], [*], ['odd name'].";
+}
+
+/** Where the text that cannot be read ends: at the next space. */
+function restEnd(text: string, from: number): number {
+  const length = text.slice(from).search(/\s/);
+  return length < 0 ? text.length : from + length;
+}
+
+function bracketStep([, index, every, single, double]: RegExpExecArray): Step {
+  if (index !== undefined) return Number(index);
+  if (every !== undefined) return everyItem;
+  return (single ?? double)!.replace(/\\(.)/gs, '$1');
+}
+
+/** The path as text, which reads back as the same steps. */
+export function pathText(steps: readonly Step[]): string {
+  return `$${steps.map(stepText).join('')}`;
+}
+
+const plainName = new RegExp(`^${nameCharacters}+$`);
+
+function stepText(step: Step): string {
+  if (step === everyItem) return '[*]';
+  if (typeof step === 'number') return `[${step}]`;
+  return plainName.test(step) ? `.${step}` : `['${step.replace(/[\\']/g, '\\$&')}']`;
+}

@@ -1,0 +1,126 @@
+/** Sizes, ages, moments and whole numbers, as a query writes them. */
+
+/** What the words of a query that depend on time are relative to. */
+export interface Now {
+  /** Epoch milliseconds. */
+  readonly nowMs: number;
+  /** Of the user's clock, minutes east of UTC; absent: the time zone of this machine. */
+  readonly utcOffsetMinutes?: number;
+}
+
+const unitBytes: Readonly<Record<string, number>> = {
+  '': 1,
+  b: 1,
+  kb: 1000,
+  mb: 1_000_000,
+  kib: 1024,
+  mib: 1_048_576,
+};
+
+/** `200`, `1KB` (1,000), `1KiB` (1,024), `1.5MB`, in any case: bytes; undefined for other texts. */
+export function bytesOf(text: string): number | undefined {
+  const match = /^(\d{1,15}(?:\.\d{1,9})?)(b|kb|mb|kib|mib)?$/i.exec(text);
+  return match ? Number(match[1]) * unitBytes[(match[2] ?? '').toLowerCase()]! : undefined;
+}
+
+const unitMs: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  min: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+};
+
+/** `10s`, `5m`, `1h30m`, `1.5d`, `500ms`: milliseconds; undefined for other texts. */
+export function durationMsOf(text: string): number | undefined {
+  if (!/^(?:\d{1,15}(?:\.\d{1,9})?(?:ms|s|min|m|h|d))+$/i.test(text)) return undefined;
+  let ms = 0;
+  for (const [, value, unit] of text.matchAll(/([\d.]+)([a-z]+)/gi)) {
+    ms += Number(value) * unitMs[unit!.toLowerCase()]!;
+  }
+  return ms;
+}
+
+/** A whole decimal number of up to `digitsMax` digits without leading zeros; undefined for other texts. */
+export function decimalOf(text: string): string | undefined {
+  return /^\d+$/.test(text) && text.length <= digitsMax ? text.replace(/^0+(?=\d)/, '') : undefined;
+}
+
+/** The longest sequence number that Kinesis takes has 129 digits. */
+const digitsMax = 129;
+
+/** Year, month from 0, day, hour, minute, second, millisecond. */
+type Calendar = readonly [number, number, number, number, number, number, number];
+
+/**
+ * `2026-11-28`, `2026-11-28T14:05`, with seconds, milliseconds, `Z` or `+02:00`, also with a space for
+ * the T; `14:05` and `14:05:30`. Without a zone by the user's clock. A time without a day is the last
+ * moment at which the clock showed it. Epoch milliseconds; undefined for other texts.
+ */
+export function momentMsOf(text: string, now: Now): number | undefined {
+  const clockTime = /^(\d{1,2}):(\d\d)(?::(\d\d)(?:\.(\d{1,3}))?)?$/.exec(text);
+  if (clockTime) return lastShownMs(clockTime, now);
+  const match =
+    /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,3}))?)?(Z|[+-]\d\d:?\d\d)?)?$/i.exec(
+      text,
+    );
+  if (!match) return undefined;
+  const [, year, month, day, hour, minute, second, fraction, zone] = match;
+  const time = [hour, minute, second, thousandths(fraction)].map((part) => Number(part ?? 0));
+  const parts = [Number(year), Number(month) - 1, Number(day), ...time] as unknown as Calendar;
+  if (!exists(parts)) return undefined;
+  if (zone === undefined) return localMs(parts, now);
+  const offset = offsetMinutesOf(zone);
+  return offset === undefined ? undefined : Date.UTC(...parts) - offset * 60_000;
+}
+
+function thousandths(fraction: string | undefined): string | undefined {
+  return fraction?.padEnd(3, '0');
+}
+
+/** No month 13, no 30th of February, no hour 25. */
+function exists(parts: Calendar): boolean {
+  const date = new Date(Date.UTC(...parts));
+  const [year, month, day, hour, minute, second] = parts;
+  return (
+    date.getUTCFullYear() === year &&
+    date.getUTCMonth() === month &&
+    date.getUTCDate() === day &&
+    date.getUTCHours() === hour &&
+    date.getUTCMinutes() === minute &&
+    date.getUTCSeconds() === second
+  );
+}
+
+/** `Z`, `+02:00`, `-0930` */
+function offsetMinutesOf(zone: string): number | undefined {
+  if (/^z$/i.test(zone)) return 0;
+  const [hours, minutes] = [Number(zone.slice(1, 3)), Number(zone.slice(-2))];
+  if (hours > 15 || minutes > 59) return undefined;
+  return (zone[0] === '-' ? -1 : 1) * (hours * 60 + minutes);
+}
+
+function localMs(parts: Calendar, { utcOffsetMinutes }: Now): number {
+  if (utcOffsetMinutes === undefined) return new Date(...parts).getTime();
+  return Date.UTC(...parts) - utcOffsetMinutes * 60_000;
+}
+
+function lastShownMs(match: RegExpExecArray, now: Now): number | undefined {
+  const [hour, minute, second] = match.slice(1, 4).map((part) => Number(part ?? 0));
+  const milliseconds = Number(thousandths(match[4]) ?? 0);
+  if (hour! > 23 || minute! > 59 || second! > 59) return undefined;
+  const [year, month, day] = dayOf(now);
+  const on = (date: number): number =>
+    localMs([year, month, date, hour!, minute!, second!, milliseconds], now);
+  return on(day) <= now.nowMs ? on(day) : on(day - 1);
+}
+
+function dayOf({ nowMs, utcOffsetMinutes }: Now): [year: number, month: number, day: number] {
+  if (utcOffsetMinutes === undefined) {
+    const date = new Date(nowMs);
+    return [date.getFullYear(), date.getMonth(), date.getDate()];
+  }
+  const date = new Date(nowMs + utcOffsetMinutes * 60_000);
+  return [date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate()];
+}
