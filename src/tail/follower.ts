@@ -355,8 +355,9 @@ export class Follower {
 
   private sayExpired(shardId: string): void {
     const entry = this.table.get(shardId);
-    if (!entry || entry.gapMs === entry.reachedMs) return; // it was said here
-    entry.gapMs = entry.reachedMs;
+    const place = entry?.reader?.lastSequenceNumber ?? 'its beginning';
+    if (!entry || entry.gapPlace === place) return; // it was said here
+    entry.gapPlace = place;
     this.host.event('warning', expiredText(shardId), entry.reachedMs);
   }
 

@@ -24,8 +24,8 @@ export interface ShardEntry {
   isCaughtUp: boolean;
   /** Up to when it was read, by arrival times of its records and its parents'; it never falls. */
   reachedMs: number;
-  /** Where a gap was told last: `reachedMs` of then. */
-  gapMs: number | undefined;
+  /** Behind which record a gap was told last. */
+  gapPlace: string | undefined;
   reader: ShardReader | undefined;
 }
 
@@ -171,7 +171,7 @@ export class ShardTable {
       millisBehindLatest: 0,
       isCaughtUp: false,
       reachedMs: Number.NEGATIVE_INFINITY,
-      gapMs: undefined,
+      gapPlace: undefined,
       reader: undefined,
     });
   }
