@@ -54,9 +54,10 @@ export class ExpiryWatch {
   }
 
   /** The page was read, in its turn. */
-  read({ Records, MillisBehindLatest = 0 }: GetRecordsOutput): void {
-    const isCaughtUp = MillisBehindLatest === 0;
+  read({ Records, MillisBehindLatest = 0, NextShardIterator }: GetRecordsOutput): void {
     const newestMs = arrivalOf(Records.at(-1));
+    // Of a shard that has ended nobody knows when: its children may be older than now.
+    const isCaughtUp = MillisBehindLatest === 0 && NextShardIterator !== undefined;
     if (!isCaughtUp && newestMs === undefined) return;
     const serverMs = newestMs ?? (this.last ? this.nowMs(this.last) : this.clock.now());
     this.last = { serverMs, atMs: this.clock.monotonic() };

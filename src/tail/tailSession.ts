@@ -23,6 +23,7 @@ import { fullRecord, pageRowsMax, type RowLook, recordsIn, tailRows } from './ro
 import type { ShardEntry } from './shardTable.ts';
 import type { Insertion } from './slotList.ts';
 import { Ticker } from './ticker.ts';
+import { heldText } from './troubles.ts';
 import { type TimeBox, View } from './view.ts';
 
 export interface TailOptions extends FollowerOptions {
@@ -211,7 +212,7 @@ export class TailSession implements Disposable {
         },
         changed: () => this.changed(),
         failed: (problem) => this.fail(problem),
-        held: () => this.pause(),
+        held: () => this.hold(),
         ended: () => {
           this.halt('ended');
           this.changed();
@@ -221,6 +222,12 @@ export class TailSession implements Disposable {
     this.follower = follower;
     this.read();
     return follower;
+  }
+
+  /** All is read that was there before: it stands where another tail stood. */
+  private hold(): void {
+    this.pause();
+    this.addEvent('info', heldText);
   }
 
   private read(): void {
@@ -280,6 +287,7 @@ export class TailSession implements Disposable {
 
   private addEvent(tone: EventTone, text: string, orderMs?: number): void {
     this.keepEvent(tone, text, orderMs);
+    if (this.state === 'paused') this.order.flush();
     this.changed();
   }
 

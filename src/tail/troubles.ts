@@ -59,6 +59,9 @@ export const deletedText = (stream: string): string =>
 export const replacedText = (stream: string): string =>
   `The stream ${stream} was deleted and created again. What was read of the old one stays here; start the tail again for the new one.`;
 
+export const heldText =
+  'The rows above were read again. What has come since waits behind them: resume to read it.';
+
 export const endedText = 'Every shard was read to its end, and none is open.';
 
 const listed = (shardIds: readonly string[]): string => {

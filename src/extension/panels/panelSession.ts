@@ -294,7 +294,7 @@ export function requestOf(state: unknown): PanelRequest | undefined {
   if (typeof connection !== 'string' || typeof stream !== 'string') return undefined;
   const start = resume ?? { type: 'LATEST' };
   const note = reached
-    ? 'The window was reloaded: these rows were read again. What came since waits behind them; resume to read it.'
+    ? 'The window was reloaded: the rows below were read again.'
     : 'The window was reloaded: the tail goes on from where it was.';
   return { connection, stream, start, until: reached, filter: filter ?? '', note };
 }
