@@ -14,6 +14,13 @@ interface Block {
   live: number;
 }
 
+interface Seen {
+  readonly number: number;
+  readonly bytes: Uint8Array;
+}
+
+const nothingSeen: Seen = { number: -1, bytes: new Uint8Array(0) };
+
 /** Where bytes lie. */
 export interface Place {
   readonly block: number;
@@ -23,6 +30,8 @@ export interface Place {
 export class Arena {
   private readonly blockBytes: number;
   private readonly blocks = new Map<number, Block>();
+  /** The block that was looked at last: the next one is mostly the same. */
+  private seen: Seen = nothingSeen;
   private newest = -1;
   private byteCount = 0;
 
@@ -48,9 +57,11 @@ export class Arena {
   }
 
   /** All bytes of a block. */
-  bytesOf(block: number): Uint8Array {
-    const found = this.blocks.get(block);
+  bytesOf(number: number): Uint8Array {
+    if (number === this.seen.number) return this.seen.bytes;
+    const found = this.blocks.get(number);
     assert(found, 'bytes that were given up');
+    this.seen = { number, bytes: found.bytes };
     return found.bytes;
   }
 
@@ -75,6 +86,7 @@ export class Arena {
   }
 
   private drop(number: number, block: Block): void {
+    if (number === this.seen.number) this.seen = nothingSeen;
     this.blocks.delete(number);
     this.byteCount -= block.bytes.length;
   }

@@ -64,6 +64,8 @@ export type HeldRow = HeldRecord | HeldEvent;
 
 const utf8 = new TextEncoder();
 const utf8Decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+/** Up to here a loop is cheaper than a decoder. */
+const shortKeyBytesMax = 48;
 const noSubSequence = -1;
 /** In the column of blocks: the row is an event. */
 const noBlock = -1;
@@ -203,12 +205,16 @@ export class RowStore {
 
   sequenceNumberOf(slot: number): string {
     const at = this.places[slot]!;
-    return asciiOf(this.bytesOf(slot), at, at + this.digitCounts[slot]!);
+    return asciiOf(this.bytesOf(slot), at, at + this.digitCounts[slot]!)!;
   }
 
   partitionKeyOf(slot: number): string {
-    const at = this.places[slot]! + this.digitCounts[slot]!;
-    return utf8Decoder.decode(this.bytesOf(slot).subarray(at, at + this.keyLengths[slot]!));
+    const start = this.places[slot]! + this.digitCounts[slot]!;
+    const end = start + this.keyLengths[slot]!;
+    const bytes = this.bytesOf(slot);
+    const isShort = end - start <= shortKeyBytesMax;
+    const text = isShort ? asciiOf(bytes, start, end) : undefined;
+    return text ?? utf8Decoder.decode(bytes.subarray(start, end));
   }
 
   /** Of a record within an aggregate. */
@@ -298,8 +304,13 @@ function writeAscii(bytes: Uint8Array, at: number, text: string): number {
   return at + text.length;
 }
 
-function asciiOf(bytes: Uint8Array, start: number, end: number): string {
+/** Undefined when there is something else among it. */
+function asciiOf(bytes: Uint8Array, start: number, end: number): string | undefined {
   let text = '';
-  for (let at = start; at < end; at++) text += String.fromCharCode(bytes[at]!);
+  for (let at = start; at < end; at++) {
+    const byte = bytes[at]!;
+    if (byte > 0x7f) return undefined;
+    text += String.fromCharCode(byte);
+  }
   return text;
 }

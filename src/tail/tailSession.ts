@@ -24,7 +24,7 @@ import type { ShardEntry } from './shardTable.ts';
 import type { Insertion } from './slotList.ts';
 import { Ticker } from './ticker.ts';
 import { heldText } from './troubles.ts';
-import { type TimeBox, View } from './view.ts';
+import { type SliceBudget, type TimeBox, View } from './view.ts';
 
 export interface TailOptions extends FollowerOptions {
   /** Named in ticks. */
@@ -41,7 +41,9 @@ export interface TailOptions extends FollowerOptions {
 type EventTone = 'info' | 'warning' | 'error';
 
 /** One slice of a filter's work; others get their turn between two. */
-const slice = { rows: 2000, bytes: 1024 * 1024 };
+const slice = { rows: 5000, bytes: 2 * 1024 * 1024 };
+/** The first one is short: its rows are what the user waits for. */
+const firstSlice = { rows: 1000, bytes: 512 * 1024 };
 /** Without a filter a row costs next to nothing. */
 const unfilteredSlice = { rows: 200_000, bytes: Number.POSITIVE_INFINITY };
 /** Aggregates make very many rows of a page: more than so many are not put in order together. */
@@ -118,7 +120,7 @@ export class TailSession implements Disposable {
   /** Shows only rows that match; finding them among those held is done in slices. */
   filter(text: string): void {
     this.view.setFilter(text, this.clock.now());
-    this.advanceView();
+    this.advanceView(firstSlice);
     this.changed();
   }
 
@@ -308,10 +310,10 @@ export class TailSession implements Disposable {
   }
 
   /** A slice now and the others later. */
-  private advanceView(): void {
+  private advanceView(budget: SliceBudget = slice): void {
     this.slicing?.dispose();
     this.slicing = undefined;
-    const isDone = this.view.advance(this.view.isUnfiltered ? unfilteredSlice : slice);
+    const isDone = this.view.advance(this.view.isUnfiltered ? unfilteredSlice : budget);
     if (!isDone) {
       this.slicing = this.clock.schedule(0, () => {
         this.advanceView();
