@@ -1,5 +1,6 @@
 /** What the stream panel (webview) asks of the extension host, and what the host announces to it. */
 import type {
+  FilterAsked,
   FullRecord,
   ProblemAction,
   RecordAsked,
@@ -53,7 +54,7 @@ export type PanelMethods = {
   restart(params: { start: TailStart }): void;
   /** Asks for a time or a record to start at. */
   chooseStart(params: Record<string, never>): void;
-  filter(params: { text: string }): void;
+  filter(params: FilterAsked): void;
   setTimeZone(params: { timeZone: 'local' | 'utc' }): void;
   /** Text for the clipboard; the host says so in the status bar. */
   copy(params: { text: string; what: string }): void;

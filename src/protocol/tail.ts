@@ -163,6 +163,13 @@ export interface TailPage {
   readonly rows: readonly TailRow[];
 }
 
+/** What a filter asks for. */
+export interface FilterAsked {
+  readonly text: string;
+  /** Of the clock that times of day in it go by, minutes east of UTC; absent: the worker's. */
+  readonly utcOffsetMinutes?: number | undefined;
+}
+
 /** A record by its id, which tells it wherever it stands now, or by its position. */
 export interface RecordAsked {
   readonly position: number;

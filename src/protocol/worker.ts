@@ -2,6 +2,7 @@
 import type { InputOf, OperationName, OutputOf } from '../kinesis/operations.ts';
 import type { ConnectionSpec } from './connection.ts';
 import type {
+  FilterAsked,
   FullRecord,
   RecordAsked,
   TailPage,
@@ -90,7 +91,7 @@ export type WorkerMethods = {
   /** Goes on after the last record of each shard: after a pause, and after a failure too. */
   resumeTail(params: { tail: number }): void;
   restartTail(params: { tail: number; start: TailStart }): void;
-  filterTail(params: { tail: number; filter: string }): void;
+  filterTail(params: FilterAsked & { tail: number }): void;
   /** Ticks are sent only while visible; becoming visible sends one at once. */
   showTail(params: { tail: number; visible: boolean }): void;
   tailPage(params: { tail: number; from: number; count: number }): TailPage;

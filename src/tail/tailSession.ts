@@ -4,6 +4,7 @@ import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import type { Decoder } from '../decode/decoder.ts';
 import type { KinesisRecord } from '../kinesis/shapes.ts';
 import type {
+  FilterAsked,
   FullRecord,
   Problem,
   RecordAsked,
@@ -118,8 +119,12 @@ export class TailSession implements Disposable {
   }
 
   /** Shows only rows that match; finding them among those held is done in slices. */
-  filter(text: string): void {
-    this.view.setFilter(text, this.clock.now());
+  filter({ text, utcOffsetMinutes }: FilterAsked): void {
+    const nowMs = this.clock.now();
+    this.view.setFilter(
+      text,
+      utcOffsetMinutes === undefined ? { nowMs } : { nowMs, utcOffsetMinutes },
+    );
     this.advanceView(firstSlice);
     this.changed();
   }

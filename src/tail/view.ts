@@ -6,6 +6,7 @@ import type { Decoder } from '../decode/decoder.ts';
 import type { Matcher } from '../query/matcher.ts';
 import { parseQuery, type Query } from '../query/query.ts';
 import type { Span } from '../query/span.ts';
+import type { Now } from '../query/values.ts';
 import type { Ring, RingWatcher } from './ring.ts';
 import { RowSubject } from './rowSubject.ts';
 import { type Insertion, SlotList } from './slotList.ts';
@@ -109,10 +110,10 @@ export class View implements RingWatcher {
     return this.unseen === 0;
   }
 
-  /** Starts anew with `text`, ages counted from `nowMs`; `advance` then finds the rows. */
-  setFilter(text: string, nowMs: number): void {
+  /** Starts anew with `text`, ages counted from `now`; `advance` then finds the rows. */
+  setFilter(text: string, now: Now): void {
     this.current = parseQuery(text);
-    this.matches = this.current.matcher({ nowMs });
+    this.matches = this.current.matcher(now);
     this.isStuck = this.areMarksStuck = false;
     this.reset();
   }

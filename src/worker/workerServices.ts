@@ -52,7 +52,7 @@ export class WorkerServices implements Disposable {
       pauseTail: ({ tail }) => tails.get(tail).pause(),
       resumeTail: ({ tail }) => tails.get(tail).resume(),
       restartTail: ({ tail, start }) => tails.get(tail).restart(start),
-      filterTail: ({ tail, filter }) => tails.get(tail).filter(filter),
+      filterTail: ({ tail, ...asked }) => tails.get(tail).filter(asked),
       showTail: ({ tail, visible }) => tails.get(tail).show(visible),
       tailPage: ({ tail, from, count }) => tails.get(tail).page({ from, count }),
       tailRecord: ({ tail, ...asked }) => tails.get(tail).record(asked),

@@ -97,7 +97,7 @@ class World {
       () => session.pause(),
       () => session.resume(),
       () => session.resume(),
-      () => session.filter(random.pick(['', '1', 'no such thing'])),
+      () => session.filter({ text: random.pick(['', '1', 'no such thing']) }),
       () => {
         this.isDown = !this.isDown;
       },
@@ -112,7 +112,7 @@ class World {
   async end(): Promise<void> {
     const { session, engine } = this;
     this.isTroubled = this.isDown = false;
-    session.filter('');
+    session.filter({ text: '' });
     let calm = 0;
     for (let waited = 0; calm < 12 && waited < 400; waited++) {
       session.resume();

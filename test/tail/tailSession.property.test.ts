@@ -80,7 +80,7 @@ async function disturb(world: World, session: TailSession): Promise<void> {
     () => world.reshard(),
     () => session.pause(),
     () => session.resume(),
-    () => session.filter(random.pick(['', '1', 'no such thing'])),
+    () => session.filter({ text: random.pick(['', '1', 'no such thing']) }),
     () => world.toggle(),
   ];
   random.pick(deeds)();
@@ -91,7 +91,7 @@ async function drain(world: World, session: TailSession): Promise<void> {
   world.isTroubled = false;
   world.isDown = false;
   session.resume();
-  session.filter('');
+  session.filter({ text: '' });
   for (let waited = 0; waited < 300; waited++) {
     await world.clock.advance(1000);
     const { shards } = session.tick();

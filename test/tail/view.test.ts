@@ -53,7 +53,7 @@ test('a view shows what a plain array with the same filter would, and tells how 
         } else if ('filter' in step) {
           used = Math.max(used, ...known.keys());
           filter = step.filter;
-          view.setFilter(filter, 0);
+          view.setFilter(filter, { nowMs: 0 });
           known = new Map();
         } else view.advance({ rows: step.advance, bytes: 1e9 });
         for (const { at, count } of view.takeInsertions()) {
@@ -122,7 +122,7 @@ describe('a tail', () => {
   test('finds text behind a preview and inside gzip, and marks it where it shows', async () => {
     const texts = [`${'x'.repeat(3000)} needle`, gzipSync('a needle in gzip'), 'hay'];
     const { session, clock } = await filled({ rowsMax: 100, bytesMax: 1e9 }, texts);
-    session.filter('NEEDLE');
+    session.filter({ text: 'NEEDLE' });
     await clock.advance(10);
     const rows = recordsOf(session);
     expect(rows.map((row) => row.format)).toEqual(['text', 'gzip text']);
@@ -134,7 +134,7 @@ describe('a tail', () => {
   test('an expression that would take for ever chooses nothing, says so, and the tail goes on', async () => {
     const texts = Array.from({ length: 50 }, (_, n) => `${n} ${'a'.repeat(40)}!`);
     const { session, clock } = await filled({ rowsMax: 1000, bytesMax: 1e9 }, texts);
-    session.filter('/^\\d+ (a+)+$/');
+    session.filter({ text: '/^\\d+ (a+)+$/' });
     await clock.advance(1000);
     const { filter, filterProblem, records, state } = session.tick();
     expect({ filter, state, matching: records.matching }).toEqual({
@@ -144,7 +144,7 @@ describe('a tail', () => {
     });
     expect(filterProblem).toMatch(/takes too long/);
     expect(recordsOf(session)).toHaveLength(50);
-    session.filter('/^1\\d? a/');
+    session.filter({ text: '/^1\\d? a/' });
     await clock.advance(1000);
     expect(session.tick()).toMatchObject({ records: { matching: 11 } });
     expect(session.tick().filterProblem).toBeUndefined();
@@ -155,7 +155,7 @@ describe('a tail', () => {
     const texts = Array.from({ length: 24_000 }, (_, n) => `row ${n % 2 === 0 ? 'even' : 'odd'}`);
     const { session, clock } = await filled({ rowsMax: 1e6, bytesMax: 1e9 }, texts);
     await clock.advance(1000);
-    session.filter('even');
+    session.filter({ text: 'even' });
     expect(session.tick().records.matching).toBe(500);
     const { first, end } = session.tick().view;
     expect(recordsOf(session).at(-1)!.preview).toBe('row even');

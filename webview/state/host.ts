@@ -11,6 +11,8 @@ export type Host = Pick<Channel<PanelMethods, PanelEvents, Record<string, never>
 export interface Surroundings {
   readonly host: Host;
   readonly clock: Pick<Clock, 'now' | 'schedule'>;
+  /** Of the user's own clock now, minutes east of UTC: the host's may be another one's. */
+  utcOffsetMinutes(): number;
   /** Keeps what a reload needs. */
   saveState(state: PanelState): void;
 }

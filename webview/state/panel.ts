@@ -103,7 +103,9 @@ export class Panel {
     this.typing?.dispose();
     this.typing = undefined;
     this.store.update({ filter: text });
-    if (text !== this.store.get().tick?.filter) void this.ask('filter', { text });
+    const { tick, zone } = this.store.get();
+    const utcOffsetMinutes = zone === 'utc' ? 0 : this.world.utcOffsetMinutes();
+    if (text !== tick?.filter) void this.ask('filter', { text, utcOffsetMinutes });
   }
 
   copy(text: string, what: string): void {

@@ -147,7 +147,7 @@ export class PanelSession implements Disposable {
       const { tail } = await this.parts.worker.call('openTail', asked);
       if (opening !== this.opening) return this.close(tail);
       this.tail = tail;
-      if (filter) await this.parts.worker.call('filterTail', { tail, filter });
+      if (filter) await this.parts.worker.call('filterTail', { tail, text: filter });
       this.showTail();
     } catch (thrown) {
       if (opening === this.opening) this.tellProblem(thrown);
@@ -258,8 +258,7 @@ export class PanelSession implements Disposable {
       resume: async () => worker.call('resumeTail', { tail: this.openedTail }),
       restart: ({ start }) => this.restart(start),
       chooseStart: () => run('shardscope.startTailFrom'),
-      filter: async ({ text }) =>
-        worker.call('filterTail', { tail: this.openedTail, filter: text }),
+      filter: async (asked) => worker.call('filterTail', { ...asked, tail: this.openedTail }),
       setTimeZone: ({ timeZone }) => writeTimeZone(timeZone),
       copy: ({ text, what }) => this.copy(text, what),
       chooseStream: () => run('shardscope.tailStreamInPanel'),
