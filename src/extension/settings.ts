@@ -65,11 +65,17 @@ export async function writeConnections(connections: readonly ConnectionSetting[]
 }
 
 /** How much a tail keeps. */
+const MIB = 1024 * 1024;
+
+/** The editor warns of values outside of a setting's limits, and takes them. */
+const within = (value: number, [least, most]: readonly [number, number]): number =>
+  Math.min(most, Math.max(least, Math.trunc(value) || least));
+
 export function readTailBounds(): { rowsMax: number; bytesMax: number } {
   const settings = read();
   return {
-    rowsMax: settings.get('tail.rowsMax', 100_000),
-    bytesMax: settings.get('tail.bytesMax', 64 * 1024 * 1024),
+    rowsMax: within(settings.get('tail.rowsMax', 100_000), [1000, 1_000_000]),
+    bytesMax: within(settings.get('tail.bytesMax', 64 * 1024 * 1024), [MIB, 1024 * MIB]),
   };
 }
 

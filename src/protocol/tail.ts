@@ -102,7 +102,7 @@ export interface TailMove {
 export interface TailMoves {
   /** Raised by each tick that tells of moves; the positions of a page are those of its revision. */
   readonly revision: number;
-  /** The revision that `list` leads on from; whoever was not there asks for pages again. */
+  /** The revision that `list` leads on from, -1 when it does not; whoever was not there asks for pages again. */
   readonly from: number;
   /** One after the other. */
   readonly list: readonly TailMove[];

@@ -34,6 +34,7 @@ export class Arena {
   private seen: Seen = nothingSeen;
   private newest = -1;
   private byteCount = 0;
+  private liveCount = 0;
 
   /** `blockBytes`: of a block; what is longer has one of its own. */
   constructor(blockBytes: number) {
@@ -45,6 +46,24 @@ export class Arena {
     return this.byteCount;
   }
 
+  /** Of all blocks, what is not needed. */
+  get wasted(): number {
+    return this.byteCount - this.liveCount;
+  }
+
+  /** Less than half of the block is needed, and no more comes into it. */
+  isSparse(number: number): boolean {
+    const block = this.blocks.get(number);
+    return block !== undefined && number !== this.newest && block.live * 2 < block.bytes.length;
+  }
+
+  /** Gives everything up. */
+  clear(): void {
+    this.blocks.clear();
+    this.seen = nothingSeen;
+    this.byteCount = this.liveCount = 0;
+  }
+
   /** Room for so many bytes, to be written to at once. */
   take(length: number): Place {
     const current = this.blocks.get(this.newest);
@@ -53,6 +72,7 @@ export class Arena {
     const at = block.used;
     block.used += length;
     block.live += length;
+    this.liveCount += length;
     return { block: this.newest, at };
   }
 
@@ -70,6 +90,7 @@ export class Arena {
     const block = this.blocks.get(number);
     assert(block, 'bytes that were given up');
     block.live -= length;
+    this.liveCount -= length;
     if (block.live > 0) return;
     if (number === this.newest && block.bytes.length <= this.blockBytes) block.used = 0;
     else this.drop(number, block);

@@ -63,10 +63,11 @@ export class ArrivalOrder {
     if (last === undefined) return;
     const { store } = this.ring;
     this.waiting.merge(slots);
-    for (const slot of slots) this.bytesWaiting += store.sizeOf(slot);
+    for (const slot of slots) this.bytesWaiting += store.bytesOfRow(slot);
     const orderMs = store.orderOf(last);
     this.newestMs = Math.max(this.newestMs, orderMs);
     this.dues.push({ orderMs, atMs: nowMs + waitMsMax });
+    this.ring.trim();
   }
 
   /** Shows the rows up to `reachedMs`, to which every shard has come, and those that waited enough. */
@@ -101,7 +102,7 @@ export class ArrivalOrder {
     const slots: number[] = [];
     while (this.waiting.length > 0 && mayGo(this.waiting.at(0))) {
       const slot = this.waiting.at(0);
-      this.bytesWaiting -= this.ring.store.sizeOf(slot);
+      this.bytesWaiting -= this.ring.store.bytesOfRow(slot);
       this.waiting.shift();
       slots.push(slot);
     }

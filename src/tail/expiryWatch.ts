@@ -8,49 +8,64 @@ import type { KinesisRecord } from '../kinesis/shapes.ts';
 
 /** Nothing younger ever expires: the shortest retention, less what clocks and trimming may be off. */
 const youngMs = 23 * 3_600_000;
+/** Of pages that follow each other it is asked so seldom. */
+const askEveryMs = 60_000;
 
-/** Everything up to `serverMs` of the other side's clock was read, which was at `atMs` of ours. */
-interface Read {
-  readonly serverMs: number;
-  readonly atMs: number;
+/** A moment of this side: sleep counts on one of its clocks, and a wrong time on the other. */
+interface Moment {
+  readonly wallMs: number;
+  readonly monotonicMs: number;
 }
 
 export interface WatchSince {
-  /** When reading was asked for, by our clock that never falls. */
-  readonly atMs: number;
+  /** When reading was asked for. */
+  readonly asked: Moment;
   /** All that arrived after it is to be read, by the other side's clock. */
   readonly serverMs?: number | undefined;
 }
 
+export const momentOf = (clock: Clock): Moment => ({
+  wallMs: clock.now(),
+  monotonicMs: clock.monotonic(),
+});
+
 export class ExpiryWatch {
   private readonly clock: Clock;
-  private readonly askedMs: number;
-  private last: Read | undefined;
+  /** When everything up to `serverMs` had been read. */
+  private at: Moment;
+  private serverMs: number | undefined;
+  /** The next page does not follow the last one: something may have gone between them. */
+  private isBroken = true;
+  private askedMs = Number.NEGATIVE_INFINITY;
 
-  constructor(clock: Clock, { atMs, serverMs }: WatchSince) {
+  constructor(clock: Clock, { asked, serverMs }: WatchSince) {
     this.clock = clock;
-    this.askedMs = atMs;
-    if (serverMs !== undefined) this.last = { serverMs, atMs: clock.monotonic() };
+    this.at = serverMs === undefined ? asked : momentOf(clock);
+    this.serverMs = serverMs;
   }
 
-  /** Up to when everything was read, on the other side's clock. */
+  /** Up to when everything was read, on the other side's clock, as far as that is known. */
   get readUntilMs(): number | undefined {
-    return this.last?.serverMs;
+    return this.serverMs;
   }
 
-  /** Reading begins with what comes from now on. */
-  begin(): void {
-    const { clock } = this;
-    this.last ??= { serverMs: clock.now(), atMs: clock.monotonic() };
+  /** Reading goes on by another iterator than the last page's. */
+  broken(): void {
+    this.isBroken = true;
   }
 
   /** Whether so much lies between this page and what was read before it that records may have expired there. */
   isDoubtful({ Records, MillisBehindLatest = 0 }: GetRecordsOutput): boolean {
-    const { last } = this;
-    if (!last) return this.clock.monotonic() - this.askedMs >= youngMs;
-    const newestMs = arrivalOf(Records.at(-1)) ?? 0;
-    const nowMs = Math.max(newestMs + MillisBehindLatest, this.nowMs(last));
-    return nowMs - last.serverMs >= youngMs;
+    const newestMs = arrivalOf(Records.at(-1));
+    const passedMs =
+      newestMs === undefined || this.serverMs === undefined
+        ? 0
+        : newestMs + MillisBehindLatest - this.serverMs;
+    if (Math.max(passedMs, this.sinceLastMs) < youngMs) return false;
+    const nowMs = this.clock.monotonic();
+    if (!this.isBroken && nowMs - this.askedMs < askEveryMs) return false;
+    this.askedMs = nowMs;
+    return true;
   }
 
   /** The page was read, in its turn. */
@@ -58,14 +73,15 @@ export class ExpiryWatch {
     const newestMs = arrivalOf(Records.at(-1));
     // Of a shard that has ended nobody knows when: its children may be older than now.
     const isCaughtUp = MillisBehindLatest === 0 && NextShardIterator !== undefined;
+    this.isBroken = false;
     if (!isCaughtUp && newestMs === undefined) return;
-    const serverMs = newestMs ?? (this.last ? this.nowMs(this.last) : this.clock.now());
-    this.last = { serverMs, atMs: this.clock.monotonic() };
+    this.serverMs = newestMs ?? (this.serverMs && this.serverMs + this.sinceLastMs);
+    this.at = momentOf(this.clock);
   }
 
-  /** The other side's time goes on as ours does. */
-  private nowMs({ serverMs, atMs }: Read): number {
-    return serverMs + this.clock.monotonic() - atMs;
+  private get sinceLastMs(): number {
+    const { wallMs, monotonicMs } = momentOf(this.clock);
+    return Math.max(wallMs - this.at.wallMs, monotonicMs - this.at.monotonicMs);
   }
 }
 

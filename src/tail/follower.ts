@@ -9,6 +9,7 @@ import type { GetRecordsOutput } from '../kinesis/operations/getRecords.ts';
 import type { KinesisRecord, Shard } from '../kinesis/shapes.ts';
 import type * as Protocol from '../protocol/tail.ts';
 import type { Problem, TailReached, TailStart } from '../protocol/tail.ts';
+import { momentOf } from './expiryWatch.ts';
 import { Gate } from './gate.ts';
 import { Outage } from './outage.ts';
 import { idleWaitMs, type TailPace } from './pace.ts';
@@ -109,7 +110,10 @@ export class Follower {
     this.signal = signal;
     if (!this.isListed) await this.list(signal);
     if (signal.aborted) return;
-    for (const entry of this.table.reading()) void entry.reader?.run(signal);
+    for (const entry of this.table.reading()) {
+      entry.isAnswered = false;
+      void entry.reader?.run(signal);
+    }
     this.startReady();
     this.host.changed();
     this.lookIfHeld();
@@ -152,7 +156,7 @@ export class Follower {
         const shards = await this.listShards(signal);
         if (signal.aborted) return;
         this.outage.answered();
-        const problem = startProblem(this.start, shards);
+        const problem = this.until ? undefined : startProblem(this.start, shards);
         if (problem) return this.failWith(problem);
         this.table.addListed(shards, (shard) => this.startOf(shard));
         this.isListed = true;
@@ -221,6 +225,7 @@ export class Follower {
       const isNew = this.table.addFound(shards);
       this.dropUnlisted(shards);
       this.startReady();
+      this.lookIfHeld();
       if (isNew) this.host.changed();
       if (this.table.isAllDrained) this.end(endedText);
     } catch (thrown) {
@@ -271,18 +276,19 @@ export class Follower {
   private accept(entry: ShardEntry, page: GetRecordsOutput): void {
     const nowMs = this.options.clock.monotonic();
     const hadRecords = page.Records.length > 0;
-    const { isCaughtUp, millisBehindLatest } = entry;
+    const { isAnswered, millisBehindLatest } = entry;
     const { recordsPerSecond } = entry.meter.rate;
     for (const record of page.Records) {
       entry.meter.add(record.ApproximateArrivalTimestamp?.getTime() ?? 0, record.Data.length);
     }
     entry.millisBehindLatest = page.MillisBehindLatest ?? 0;
+    entry.isAnswered = true;
     entry.meter.polled(nowMs, { hadRecords, isCaughtUp: entry.millisBehindLatest === 0 });
     if (hadRecords) this.host.records(entry, page.Records);
     if (entry.reader?.hasEnded) this.finish(entry, page);
     else entry.isCaughtUp ||= entry.millisBehindLatest === 0;
     const isSame =
-      isCaughtUp === entry.isCaughtUp &&
+      isAnswered &&
       millisBehindLatest === entry.millisBehindLatest &&
       recordsPerSecond === entry.meter.rate.recordsPerSecond;
     if (hadRecords || !isSame) this.host.changed();
@@ -353,11 +359,14 @@ export class Follower {
     this.host.failed(problem);
   }
 
-  private sayExpired(shardId: string): void {
+  /** `nextMs`: when the next record arrived, if there is one. */
+  private sayExpired(shardId: string, nextMs = this.host.endMs): void {
     const entry = this.table.get(shardId);
     const place = entry?.reader?.lastSequenceNumber ?? 'its beginning';
     if (!entry || entry.gapPlace === place) return; // it was said here
     entry.gapPlace = place;
+    // Beside what follows it, not beside a record of long ago that is not held any more.
+    entry.reachedMs = Math.max(entry.reachedMs, nextMs);
     this.host.event('warning', expiredText(shardId), entry.reachedMs);
   }
 
@@ -379,7 +388,7 @@ export class Follower {
     const { options, table } = this;
     return {
       ...options,
-      askedMs: options.clock.monotonic(),
+      asked: momentOf(options.clock),
       gate: new Gate(options.pace.callsMax),
       outage: this.outage,
       chance: () => options.random.bytes(1)[0]! / 256,
@@ -393,7 +402,8 @@ export class Follower {
         const entry = table.get(reader.shardId);
         if (entry) this.accept(entry, page);
       },
-      expired: (reader) => this.sayExpired(reader.shardId),
+      expired: (reader, { Records: [next] }) =>
+        this.sayExpired(reader.shardId, next?.ApproximateArrivalTimestamp?.getTime()),
       throttled: (reader) => this.sayThrottled(reader.shardId),
       missing: (reader, error) => this.noteMissing(reader, error),
       replaced: () => this.end(replacedText(options.stream)),

@@ -24,6 +24,9 @@ export class Ring {
   private readonly order: SlotList;
   private readonly watchers = new Set<RingWatcher>();
   private droppedCount = 0;
+  private recordCount = 0;
+  /** What the last move of rows left wasted. */
+  private wastedMax = 0;
 
   constructor(bounds: RingBounds) {
     this.bounds = bounds;
@@ -43,8 +46,6 @@ export class Ring {
   get records(): number {
     return this.recordCount;
   }
-
-  private recordCount = 0;
 
   /** Rows that were dropped since the ring was made or cleared. */
   get dropped(): number {
@@ -82,36 +83,45 @@ export class Ring {
     const insertions = this.order.merge(slots);
     for (const slot of slots) if (this.store.isRecord(slot)) this.recordCount++;
     for (const watcher of this.watchers) watcher.came(slots);
-    this.dropOver();
+    this.trim();
     return insertions;
   }
 
-  /** Rows that are kept and not shown stay. */
+  /** All that is kept goes. */
   clear(): void {
-    while (this.order.length > 0) this.remove();
     this.order.clear();
-    this.droppedCount = 0;
+    this.store.clear();
+    this.recordCount = this.droppedCount = this.wastedMax = 0;
     for (const watcher of this.watchers) watcher.cleared();
   }
 
   /** Drops the oldest rows shown while what is kept is over the bounds. */
-  private dropOver(): void {
+  trim(): void {
+    if (this.store.bytes > this.bounds.bytesMax) this.compact();
     while (this.isOver() && this.order.length > 1) {
       const slot = this.order.at(0);
       for (const watcher of this.watchers) watcher.goes(slot);
-      this.remove();
+      this.order.shift();
+      if (this.store.isRecord(slot)) this.recordCount--;
+      this.store.remove(slot);
       this.droppedCount++;
     }
   }
 
-  private isOver(): boolean {
-    return this.order.length > this.bounds.rowsMax || this.store.bytes > this.bounds.bytesMax;
+  /** Where the oldest row shown belongs. */
+  get oldestMs(): number {
+    return this.order.length > 0 ? this.store.orderOf(this.order.at(0)) : Number.NEGATIVE_INFINITY;
   }
 
-  private remove(): void {
-    const slot = this.order.at(0);
-    this.order.shift();
-    if (this.store.isRecord(slot)) this.recordCount--;
-    this.store.remove(slot);
+  /** Rows do not go in the order in which they came: much of a block may be held for a few of them. */
+  private compact(): void {
+    const part = this.bounds.bytesMax / 8;
+    if (this.store.wasted < this.wastedMax + part) return;
+    this.store.compact();
+    this.wastedMax = this.store.wasted;
+  }
+
+  private isOver(): boolean {
+    return this.order.length > this.bounds.rowsMax || this.store.bytes > this.bounds.bytesMax;
   }
 }

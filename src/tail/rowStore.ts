@@ -9,7 +9,7 @@ import { Arena, blockBytesMax } from './arena.ts';
 export const slotsMax = 2 ** 21;
 const slotsFirst = 1024;
 /** Of a row in all columns. */
-const columnBytes = 8 + 8 + 8 + 4 + 4 + 4 + 4 + 4 + 2 + 1;
+const columnBytes = 3 * 8 + 7 * 4;
 /** An arena of a small tail has smaller blocks. */
 const blocksMin = 32;
 
@@ -90,8 +90,8 @@ export class RowStore {
   private lengths = new Uint32Array(0);
   private subSequences = new Int32Array(0);
   private shards = new Uint32Array(0);
-  private keyLengths = new Uint16Array(0);
-  private digitCounts = new Uint8Array(0);
+  private keyLengths = new Uint32Array(0);
+  private digitCounts = new Uint32Array(0);
 
   /** `bytesMax`: what `bytes` is to stay below; whoever fills the store removes rows. */
   constructor(bytesMax: number) {
@@ -101,6 +101,16 @@ export class RowStore {
   /** What all rows take: blocks whole, as they are only given up whole. */
   get bytes(): number {
     return this.arena.bytes + this.eventBytes + this.rowCount * columnBytes;
+  }
+
+  /** Of blocks, what no row needs; `compact` gives most of it back when it is much. */
+  get wasted(): number {
+    return this.arena.wasted;
+  }
+
+  /** Of a row, what it takes of `bytes`. */
+  bytesOfRow(slot: number): number {
+    return columnBytes + (this.isRecord(slot) ? this.lengthOf(slot) : 0);
   }
 
   get rows(): number {
@@ -152,14 +162,35 @@ export class RowStore {
       this.events.delete(slot);
     } else {
       this.recordTotal--;
-      this.arena.release(
-        block,
-        this.digitCounts[slot]! + this.keyLengths[slot]! + this.lengths[slot]!,
-      );
+      this.arena.release(block, this.lengthOf(slot));
     }
     this.ids[slot] = 0;
     this.rowCount--;
     this.free.push(slot);
+  }
+
+  /** Forgets all rows; ids go on. */
+  clear(): void {
+    this.arena.clear();
+    this.events.clear();
+    this.free.length = 0;
+    this.ids.fill(0);
+    this.used = this.rowCount = this.recordTotal = this.eventBytes = 0;
+  }
+
+  /** Rows of blocks of which little is needed move together, and the blocks are given up. */
+  compact(): void {
+    for (let slot = 0; slot < this.used; slot++) {
+      const block = this.blocks[slot]!;
+      if (this.ids[slot] === 0 || block === noBlock || !this.arena.isSparse(block)) continue;
+      const [from, length] = [this.places[slot]!, this.lengthOf(slot)];
+      const bytes = this.arena.bytesOf(block).subarray(from, from + length);
+      const place = this.arena.take(length);
+      this.arena.bytesOf(place.block).set(bytes, place.at);
+      this.blocks[slot] = place.block;
+      this.places[slot] = place.at;
+      this.arena.release(block, length);
+    }
   }
 
   /** In the order in which rows are shown. */
@@ -246,6 +277,11 @@ export class RowStore {
     return { kind: 'event', id: this.idOf(slot), atMs, tone, text };
   }
 
+  /** Of number, key and data. */
+  private lengthOf(slot: number): number {
+    return this.digitCounts[slot]! + this.keyLengths[slot]! + this.lengths[slot]!;
+  }
+
   private bytesOf(slot: number): Uint8Array {
     return this.arena.bytesOf(this.blocks[slot]!);
   }
@@ -279,8 +315,8 @@ export class RowStore {
     this.lengths = copied(new Uint32Array(capacity), this.lengths);
     this.subSequences = copied(new Int32Array(capacity), this.subSequences);
     this.shards = copied(new Uint32Array(capacity), this.shards);
-    this.keyLengths = copied(new Uint16Array(capacity), this.keyLengths);
-    this.digitCounts = copied(new Uint8Array(capacity), this.digitCounts);
+    this.keyLengths = copied(new Uint32Array(capacity), this.keyLengths);
+    this.digitCounts = copied(new Uint32Array(capacity), this.digitCounts);
   }
 }
 

@@ -1,14 +1,14 @@
 /** Reads one shard from its start to its end, page by page. It knows nothing of other shards. */
 import { type Clock, delay } from '../base/clock.ts';
 import { compareDecimals } from '../base/decimals.ts';
-import { isKinesisError, type KinesisError } from '../kinesis/errors.ts';
+import { isKinesisError, KinesisError } from '../kinesis/errors.ts';
 import { isThrottle, isUnreachable } from '../kinesis/failureKinds.ts';
 import type { KinesisApi } from '../kinesis/kinesisApi.ts';
 import type { GetRecordsOutput } from '../kinesis/operations/getRecords.ts';
 import type { GetShardIteratorInput } from '../kinesis/operations/getShardIterator.ts';
 import type { KinesisRecord } from '../kinesis/shapes.ts';
 import type { TailStart } from '../protocol/tail.ts';
-import { ExpiryWatch } from './expiryWatch.ts';
+import { ExpiryWatch, type WatchSince } from './expiryWatch.ts';
 import type { Gate } from './gate.ts';
 import type { Outage } from './outage.ts';
 import type { TailPace } from './pace.ts';
@@ -18,8 +18,8 @@ export interface ReaderHost {
   readonly api: KinesisApi;
   readonly stream: string;
   readonly clock: Clock;
-  /** When reading was asked for, on the clock that never falls. */
-  readonly askedMs: number;
+  /** When reading was asked for. */
+  readonly asked: WatchSince['asked'];
   readonly pace: TailPace;
   readonly gate: Gate;
   readonly outage: Outage;
@@ -31,7 +31,7 @@ export interface ReaderHost {
   /** One answer; never called after its signal was aborted. */
   page(reader: ShardReader, page: GetRecordsOutput): void;
   /** Records behind the last one that was read may have expired; those of the next page are the oldest kept. */
-  expired(reader: ShardReader): void;
+  expired(reader: ShardReader, next: GetRecordsOutput): void;
   throttled(reader: ShardReader): void;
   /** The shard or its stream is not there any more. */
   missing(reader: ShardReader, error: KinesisError): void;
@@ -83,7 +83,7 @@ export class ShardReader {
     this.host = host;
     this.until = until;
     const serverMs = sinceMs ?? resumedMs(start);
-    this.expiry = new ExpiryWatch(host.clock, { atMs: host.askedMs, serverMs });
+    this.expiry = new ExpiryWatch(host.clock, { asked: host.asked, serverMs });
   }
 
   /** Up to when everything was read, on the other side's clock. */
@@ -175,7 +175,7 @@ export class ShardReader {
     if (signal.aborted) return 0;
     this.throttles = 0;
     this.renewals = 0;
-    if (hasExpired) this.host.expired(this);
+    if (hasExpired) this.host.expired(this, page);
     this.accept(page);
     return this.waitAfter(page);
   }
@@ -202,8 +202,15 @@ export class ShardReader {
   /** Whether the oldest record that is kept comes behind the last one that was read. */
   private async hasExpired(signal: AbortSignal): Promise<boolean> {
     const { lastSequence, expiry } = this;
-    const oldest = await this.host.gate.run(signal, () => this.oldest(signal));
-    if (!oldest) return true; // it went while it was asked for
+    let oldest: KinesisRecord | undefined;
+    try {
+      oldest = await this.host.gate.run(signal, () => this.oldest(signal));
+    } catch (thrown) {
+      // The page is here, and what could not be asked may have been.
+      if (thrown instanceof KinesisError) return true;
+      throw thrown;
+    }
+    if (!oldest) return true;
     if (lastSequence !== undefined) {
       return compareDecimals(oldest.SequenceNumber, lastSequence) > 0;
     }
@@ -229,14 +236,16 @@ export class ShardReader {
   private accept(page: GetRecordsOutput): void {
     const wanted = this.wantedOf(page);
     const Records = page.Records.slice(0, wanted);
+    const last = Records.at(-1)?.SequenceNumber ?? this.lastSequence;
     const isCut = Records.length < page.Records.length;
     this.held = wanted !== undefined;
     // What lies behind is read once it is wanted: by then an iterator may have grown old.
     this.iterator = this.held ? undefined : page.NextShardIterator;
     this.expiry.read({ ...page, Records });
-    this.lastSequence = Records.at(-1)?.SequenceNumber ?? this.lastSequence;
+    this.lastSequence = this.held ? (last ?? this.until) : last;
     this.ended = page.NextShardIterator === undefined && !isCut;
     this.host.page(this, { ...page, Records });
+    if (this.held && last !== this.until) this.host.expired(this, page);
   }
 
   /** Undefined when `signal` aborted meanwhile: a position is only taken by the run that still counts. */
@@ -248,9 +257,9 @@ export class ShardReader {
     if (signal.aborted) return undefined;
     this.host.outage.answered();
     this.iterator = ShardIterator;
+    this.expiry.broken();
     const isFirst = this.sinceMs === undefined;
     this.sinceMs ??= beforeMs;
-    if (this.start.type === 'LATEST') this.expiry.begin();
     if (isFirst) this.host.positioned(this);
     return ShardIterator;
   }

@@ -20,6 +20,8 @@ export interface ShardEntry {
   isFoundLater: boolean;
   reading: TailShard['reading'];
   millisBehindLatest: number;
+  /** It has answered since reading went on: how far behind it is, is known. */
+  isAnswered: boolean;
   /** It was read up to its newest record at least once since reading began. */
   isCaughtUp: boolean;
   /** Up to when it was read, by arrival times of its records and its parents'; it never falls. */
@@ -132,7 +134,7 @@ export class ShardTable {
   get reachedMs(): number {
     let reachedMs = Number.POSITIVE_INFINITY;
     for (const entry of this.entries.values()) {
-      const isBehind = !entry.isCaughtUp || entry.millisBehindLatest > 0;
+      const isBehind = !entry.isAnswered || entry.millisBehindLatest > 0;
       if (entry.reading === 'reading' && isBehind) reachedMs = Math.min(reachedMs, entry.reachedMs);
     }
     return reachedMs;
@@ -169,6 +171,7 @@ export class ShardTable {
       isFoundLater: false,
       reading: shard.start ? 'waiting' : 'drained',
       millisBehindLatest: 0,
+      isAnswered: false,
       isCaughtUp: false,
       reachedMs: Number.NEGATIVE_INFINITY,
       gapPlace: undefined,

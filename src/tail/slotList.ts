@@ -49,8 +49,7 @@ export class SlotList {
   merge(more: readonly number[]): Insertion[] {
     const [first] = more;
     if (first === undefined) return [];
-    const from = this.placeOf(first);
-    if (from < this.count) return this.weave(more, from);
+    if (this.placeOf(first) < this.count) return this.weave(more);
     for (const slot of more) this.push(slot);
     return [];
   }
@@ -63,9 +62,9 @@ export class SlotList {
     this.slots.set(more, this.start);
   }
 
-  /** Where the slot stands or would stand, behind those that are equal. */
-  placeOf(slot: number): number {
-    let [low, high] = [0, this.count];
+  /** Where the slot stands or would stand, behind those that are equal; `end`: it stands before that. */
+  private placeOf(slot: number, end = this.count): number {
+    let [low, high] = [0, end];
     while (low < high) {
       const middle = (low + high) >>> 1;
       if (this.compare(this.at(middle), slot) <= 0) low = middle + 1;
@@ -74,17 +73,21 @@ export class SlotList {
     return low;
   }
 
-  /** From the end on, so that nothing is moved twice. */
-  private weave(more: readonly number[], from: number): Insertion[] {
+  /** From the end on, so that nothing is moved twice; what stays together is moved together. */
+  private weave(more: readonly number[]): Insertion[] {
     const places: number[] = [];
     const old = this.count;
     if (this.start + old + more.length > this.slots.length) this.makeRoom(more.length);
-    const { slots, start, compare } = this;
-    let [left, right, to] = [old - 1, more.length - 1, old + more.length - 1];
-    while (right >= 0) {
-      const isOlder = left >= from && compare(slots[start + left]!, more[right]!) > 0;
-      if (!isOlder && left < old - 1) places.push(to);
-      slots[start + to--] = isOlder ? slots[start + left--]! : more[right--]!;
+    const { slots, start } = this;
+    let [left, to] = [old, old + more.length];
+    for (let index = more.length - 1; index >= 0; index--) {
+      const slot = more[index]!;
+      const place = this.placeOf(slot, left);
+      to -= left - place;
+      slots.copyWithin(start + to, start + place, start + left);
+      left = place;
+      slots[start + --to] = slot;
+      if (place < old) places.push(to);
     }
     this.count = old + more.length;
     return grouped(places.reverse());

@@ -19,13 +19,14 @@ import type {
 import { ArrivalOrder } from './arrivalOrder.ts';
 import { Follower, type FollowerOptions } from './follower.ts';
 import { Ring, type RingBounds } from './ring.ts';
+import type { TimeBox } from './rowChooser.ts';
 import type { HeldRow } from './rowStore.ts';
 import { fullRecord, pageRowsMax, type RowLook, recordsIn, tailRows } from './rows.ts';
 import type { ShardEntry } from './shardTable.ts';
 import type { Insertion } from './slotList.ts';
 import { Ticker } from './ticker.ts';
 import { heldText } from './troubles.ts';
-import { type SliceBudget, type TimeBox, View } from './view.ts';
+import { type SliceBudget, View } from './view.ts';
 
 export interface TailOptions extends FollowerOptions {
   /** Named in ticks. */
@@ -42,11 +43,11 @@ export interface TailOptions extends FollowerOptions {
 type EventTone = 'info' | 'warning' | 'error';
 
 /** One slice of a filter's work; others get their turn between two. */
-const slice = { rows: 5000, bytes: 2 * 1024 * 1024 };
+const slice: SliceBudget = { rows: 50_000, ms: 10 };
 /** The first one is short: its rows are what the user waits for. */
-const firstSlice = { rows: 1000, bytes: 512 * 1024 };
+const firstSlice: SliceBudget = { rows: 1000, ms: 10 };
 /** Without a filter a row costs next to nothing. */
-const unfilteredSlice = { rows: 200_000, bytes: Number.POSITIVE_INFINITY };
+const unfilteredSlice: SliceBudget = { rows: 200_000, ms: 10 };
 /** Aggregates make very many rows of a page: more than so many are not put in order together. */
 const rowsTogetherMax = 8192;
 /** Among so many of the oldest rows the first arrival is looked for: shards are not read in step. */
@@ -84,7 +85,8 @@ export class TailSession implements Disposable {
     this.clock = options.clock;
     this.ring = new Ring(options.bounds);
     this.order = new ArrivalOrder(this.ring);
-    this.view = new View(this.ring, options);
+    const { decoder, timeBox, clock } = options;
+    this.view = new View(this.ring, { decoder, timeBox, monotonic: () => clock.monotonic() });
     this.ticker = this.disposables.add(new Ticker(this.clock, () => this.sendTick()));
     this.start = options.start;
     if (options.note !== undefined) this.keepEvent('info', options.note);
@@ -278,10 +280,12 @@ export class TailSession implements Disposable {
       const arrivedMs = record.ApproximateArrivalTimestamp?.getTime() ?? 0;
       shard.reachedMs = Math.max(shard.reachedMs, arrivedMs);
       const place = { shardId: shard.id, arrivedMs, orderMs: shard.reachedMs };
-      for (const one of recordsIn(record)) slots.push(this.ring.keepRecord({ ...place, ...one }));
-      if (slots.length < rowsTogetherMax) continue;
-      this.addRows(slots);
-      slots = [];
+      for (const one of recordsIn(record)) {
+        slots.push(this.ring.keepRecord({ ...place, ...one }));
+        if (slots.length < rowsTogetherMax) continue;
+        this.addRows(slots);
+        slots = [];
+      }
     }
     this.addRows(slots);
   }
@@ -299,7 +303,9 @@ export class TailSession implements Disposable {
   }
 
   private keepEvent(tone: EventTone, text: string, orderMs = this.order.endMs): void {
-    const slot = this.ring.keepEvent({ orderMs, atMs: this.clock.now(), tone, text });
+    // Before all that is held it would be dropped at once.
+    const at = Math.max(orderMs, this.ring.oldestMs);
+    const slot = this.ring.keepEvent({ orderMs: at, atMs: this.clock.now(), tone, text });
     this.order.add([slot], this.clock.monotonic());
   }
 
@@ -336,14 +342,16 @@ export class TailSession implements Disposable {
   }
 
   private sendTick(): void {
-    this.tellMoves(this.view.takeInsertions());
+    this.tellMoves(this.view.takeMoves());
     this.options.tick(this.tick());
   }
 
-  private tellMoves(list: readonly Insertion[]): void {
+  /** Of too many nobody is told where rows went: whoever shows some asks for them again. */
+  private tellMoves(list: readonly Insertion[] | undefined): void {
     const { revision } = this.moves;
-    const next = list.length > 0 ? revision + 1 : revision;
-    this.moves = { revision: next, from: revision, list, late: this.order.late };
+    const next = list?.length === 0 ? revision : revision + 1;
+    const from = list ? revision : -1;
+    this.moves = { revision: next, from, list: list ?? [], late: this.order.late };
   }
 
   private get look(): RowLook {

@@ -1,49 +1,28 @@
 /**
  * The rows of a ring that match a filter, by position. A position is a row's place in the view, counted on when the
- * oldest go; rows that come late move those behind them, which `Moves` tells.
+ * oldest go; rows that come late move those behind them, which `takeMoves` tells.
  */
-import type { Decoder } from '../decode/decoder.ts';
-import type { Matcher } from '../query/matcher.ts';
-import { parseQuery, type Query } from '../query/query.ts';
 import type { Span } from '../query/span.ts';
 import type { Now } from '../query/values.ts';
 import type { Ring, RingWatcher } from './ring.ts';
-import { RowSubject } from './rowSubject.ts';
+import { type ChooserParts, RowChooser } from './rowChooser.ts';
 import { type Insertion, SlotList } from './slotList.ts';
 
-/** How much one slice may look at before others get their turn. */
+/** How much one slice may look at, and for how long, before others get their turn. */
 export interface SliceBudget {
   readonly rows: number;
-  readonly bytes: number;
+  readonly ms: number;
 }
 
-/** So many insertions are told one by one; of more only the first place and their number. */
-const insertionsMax = 32;
-
-/**
- * Runs what may take for ever, for a moment: false when it was cut short, at any point of it. Without expressions
- * of the user's nothing needs it.
- */
-export type TimeBox = (task: () => void) => boolean;
-
-export interface ViewParts {
-  readonly decoder: Decoder;
-  readonly timeBox: TimeBox;
-}
-
-const stuckProblem =
-  'The expression takes too long on a record, so it chooses nothing. Write it without repetitions inside repetitions.';
+/** Rows that come are looked at at once so far; the others when their turn comes. */
+const atOnce: SliceBudget = { rows: 8192, ms: 10 };
+/** More moves than these are not told one by one. */
+const insertionsMax = 10_000;
 
 export class View implements RingWatcher {
   private readonly ring: Ring;
-  private readonly subject: RowSubject;
-  private readonly timeBox: TimeBox;
+  private readonly chooser: RowChooser;
   private readonly list: SlotList;
-  private current: Query = parseQuery('');
-  private matches: Matcher = () => true;
-  /** The expression was cut short, and is not asked any more. */
-  private isStuck = false;
-  private areMarksStuck = false;
   /** The position of the first row of the list. */
   private firstPosition = 0;
   private matchingRecords = 0;
@@ -52,12 +31,14 @@ export class View implements RingWatcher {
   private unseen = 0;
   /** The slot of the oldest row that was compared, while some were not. */
   private oldestSeen: number | undefined;
+  /** Rows that came since and were not compared, as they came. */
+  private readonly fresh = new Set<number>();
   private insertions: Insertion[] = [];
+  private hasLostMoves = false;
 
-  constructor(ring: Ring, { decoder, timeBox }: ViewParts) {
+  constructor(ring: Ring, parts: ChooserParts) {
     this.ring = ring;
-    this.subject = new RowSubject(ring.store, decoder);
-    this.timeBox = timeBox;
+    this.chooser = new RowChooser(ring.store, parts);
     this.list = new SlotList(ring.store.compare);
     ring.watch(this);
     this.reset();
@@ -83,79 +64,62 @@ export class View implements RingWatcher {
 
   /** As the user wrote it. */
   get filter(): string {
-    return this.current.text;
+    return this.chooser.text;
   }
 
-  /** Why it chooses nothing, in a sentence. */
+  /** Why the filter chooses nothing, in a sentence. */
   get problem(): string | undefined {
-    return this.isStuck ? stuckProblem : this.current.problem;
+    return this.chooser.problem;
   }
 
   /** Every row is chosen, without a look at it. */
   get isUnfiltered(): boolean {
-    return this.isStuck || this.current.isEmpty;
-  }
-
-  /** Where what is looked for occurs in texts that are shown. */
-  marksIn(texts: readonly string[]): readonly Span[][] {
-    const marks = this.areMarksStuck
-      ? undefined
-      : this.each(texts, (text) => this.current.spans(text));
-    this.areMarksStuck ||= marks === undefined;
-    return marks ?? texts.map(() => []);
+    return this.chooser.choosesAll;
   }
 
   /** False while rows wait to be compared with the filter. */
   get isComplete(): boolean {
-    return this.unseen === 0;
+    return this.unseen === 0 && this.fresh.size === 0;
+  }
+
+  get hasMoved(): boolean {
+    return this.insertions.length > 0 || this.hasLostMoves;
+  }
+
+  /** Where what is looked for occurs in texts that are shown. */
+  marksIn(texts: readonly string[]): Span[][] {
+    return this.chooser.marksIn(texts);
   }
 
   /** Starts anew with `text`, ages counted from `now`; `advance` then finds the rows. */
   setFilter(text: string, now: Now): void {
-    this.current = parseQuery(text);
-    this.matches = this.current.matcher(now);
-    this.isStuck = this.areMarksStuck = false;
+    this.chooser.ask(text, now);
     this.reset();
   }
 
-  get hasMoved(): boolean {
-    return this.insertions.length > 0;
-  }
-
-  /** Where rows came to stand before others since this was last asked, one after the other. */
-  takeInsertions(): Insertion[] {
-    const { insertions } = this;
+  /**
+   * Where rows came to stand before others since this was last asked, one after the other; undefined when there were
+   * too many to tell.
+   */
+  takeMoves(): readonly Insertion[] | undefined {
+    const { insertions, hasLostMoves } = this;
     this.insertions = [];
-    return insertions;
+    this.hasLostMoves = false;
+    return hasLostMoves ? undefined : insertions;
   }
 
   dispose(): void {
     this.ring.unwatch(this);
   }
 
-  /** Looks at rows not seen yet, the newest first, until the budget is used up. True when none is left. */
+  /**
+   * Looks at rows not seen yet until the budget is used up: those that came since, then the others, the newest first.
+   * True when none is left.
+   */
   advance(budget: SliceBudget): boolean {
-    const slots = this.nextUnseen(budget);
-    const found = this.chosenOf(slots);
-    if (!found) return false;
-    this.unseen -= slots.length;
-    this.oldestSeen = slots.at(-1) ?? this.oldestSeen;
-    this.list.prepend(found.reverse());
-    this.firstPosition -= found.length;
-    this.count(found);
+    if (this.fresh.size > 0) this.lookAtFresh(budget);
+    else this.lookBack(budget);
     return this.isComplete;
-  }
-
-  /** The newest of the rows that were not looked at. */
-  private nextUnseen({ rows, bytes }: SliceBudget): number[] {
-    const slots: number[] = [];
-    let left = bytes;
-    while (slots.length < Math.min(rows, this.unseen) && left > 0) {
-      const slot = this.ring.at(this.unseen - 1 - slots.length);
-      left -= this.ring.store.sizeOf(slot);
-      slots.push(slot);
-    }
-    return slots;
   }
 
   /** The slot of the row at `position`, or undefined when it was dropped or is not there yet. */
@@ -165,34 +129,85 @@ export class View implements RingWatcher {
   }
 
   came(slots: readonly number[]): void {
-    const matching = this.chosenOf(slots);
-    if (!matching) return;
-    const seen = this.unseen > 0 ? this.takeUnseen(slots, matching) : matching;
-    this.count(seen);
-    for (const { at, count } of this.list.merge(seen)) {
-      this.note({ at: this.firstPosition + at, count });
+    const behind = this.unseen > 0 ? slots.filter((slot) => this.isBehindSeen(slot)) : slots;
+    this.unseen += slots.length - behind.length;
+    if (this.isUnfiltered && this.fresh.size === 0) this.take(behind);
+    else {
+      for (const slot of behind) this.fresh.add(slot);
+      this.lookAtFresh(atOnce);
     }
   }
 
   goes(slot: number): void {
     if (this.unseen > 0) this.unseen--;
-    if (this.list.length === 0 || this.list.at(0) !== slot) return;
-    this.list.shift();
-    this.firstPosition++;
-    if (this.ring.store.isRecord(slot)) this.matchingRecords--;
+    else if (!this.fresh.delete(slot)) this.drop(slot);
   }
 
   cleared(): void {
     this.reset();
   }
 
-  /** Those that came among rows that are still to be looked at are looked at with them. */
-  private takeUnseen(slots: readonly number[], matching: readonly number[]): readonly number[] {
+  /** Rows among those that are still to be looked at are looked at with them. */
+  private isBehindSeen(slot: number): boolean {
     const { oldestSeen, ring } = this;
-    const isSeen = (slot: number): boolean =>
-      oldestSeen !== undefined && ring.store.compare(slot, oldestSeen) > 0;
-    for (const slot of slots) if (!isSeen(slot)) this.unseen++;
-    return matching.filter(isSeen);
+    return oldestSeen !== undefined && ring.store.compare(slot, oldestSeen) > 0;
+  }
+
+  private lookAtFresh({ rows, ms }: SliceBudget): void {
+    const slots: number[] = [];
+    for (const slot of this.fresh) {
+      if (slots.length >= rows) break;
+      slots.push(slot);
+    }
+    const chosen = this.chosenOf(slots, ms);
+    if (!chosen) return;
+    for (const slot of slots.slice(0, chosen.looked)) this.fresh.delete(slot);
+    this.take(chosen.slots.sort(this.ring.store.compare));
+  }
+
+  private lookBack({ rows, ms }: SliceBudget): void {
+    const slots: number[] = [];
+    const count = Math.min(rows, this.unseen);
+    for (let back = 1; back <= count; back++) slots.push(this.ring.at(this.unseen - back));
+    const chosen = this.chosenOf(slots, ms);
+    if (!chosen || chosen.looked === 0) return;
+    this.unseen -= chosen.looked;
+    this.oldestSeen = slots[chosen.looked - 1];
+    this.list.prepend(chosen.slots.reverse());
+    this.firstPosition -= chosen.slots.length;
+    this.count(chosen.slots);
+  }
+
+  /** Of the first of `slots`, as many as there is time for; undefined: all is to be looked at again. */
+  private chosenOf(
+    slots: readonly number[],
+    ms: number,
+  ): { readonly slots: number[]; readonly looked: number } | undefined {
+    const wasUnfiltered = this.isUnfiltered;
+    const results = this.chooser.choose(slots, ms);
+    if (this.isUnfiltered !== wasUnfiltered) {
+      this.reset();
+      return undefined;
+    }
+    return { slots: slots.filter((_, index) => results[index]), looked: results.length };
+  }
+
+  /** Shows rows that match, which are in their order. */
+  private take(slots: readonly number[]): void {
+    this.count(slots);
+    for (const { at, count } of this.list.merge(slots)) {
+      this.insertions.push({ at: this.firstPosition + at, count });
+    }
+    if (this.insertions.length <= insertionsMax) return;
+    this.insertions = [];
+    this.hasLostMoves = true;
+  }
+
+  private drop(slot: number): void {
+    if (this.list.length === 0 || this.list.at(0) !== slot) return;
+    this.list.shift();
+    this.firstPosition++;
+    if (this.ring.store.isRecord(slot)) this.matchingRecords--;
   }
 
   /**
@@ -203,52 +218,15 @@ export class View implements RingWatcher {
     this.generationCount++;
     this.firstPosition = this.end + (this.ring.length > 0 ? 2 * this.ring.bounds.rowsMax : 0);
     this.list.clear();
+    this.fresh.clear();
     this.matchingRecords = 0;
     this.insertions = [];
+    this.hasLostMoves = false;
     this.unseen = this.ring.length;
     this.oldestSeen = undefined;
   }
 
   private count(slots: readonly number[]): void {
     for (const slot of slots) if (this.ring.store.isRecord(slot)) this.matchingRecords++;
-  }
-
-  private note(insertion: Insertion): void {
-    this.insertions.push(insertion);
-    if (this.insertions.length <= insertionsMax) return;
-    const at = Math.min(...this.insertions.map((one) => one.at));
-    const count = this.insertions.reduce((sum, one) => sum + one.count, 0);
-    this.insertions = [{ at, count }];
-  }
-
-  /** Those that match; undefined when the expression turned out to be stuck, and all is to be looked at again. */
-  private chosenOf(slots: readonly number[]): number[] | undefined {
-    if (this.isUnfiltered) return [...slots];
-    const results = this.each(slots, (slot) => this.isMatch(slot));
-    if (results) return slots.filter((_, index) => results[index]);
-    this.isStuck = true;
-    this.reset();
-    return undefined;
-  }
-
-  /** The result of each; undefined when one took too long, and again when it was tried a second time. */
-  private each<T, R>(items: readonly T[], find: (item: T) => R): R[] | undefined {
-    const results: R[] = [];
-    const task = (): void => {
-      for (let index = results.length; index < items.length; index++) {
-        results.push(find(items[index]!));
-      }
-    };
-    if (!this.current.hasRegex) task();
-    // The machine may have stood still, or there is much to do: what goes on is not stuck.
-    for (let before = -1; results.length < items.length; before = results.length) {
-      if (!this.timeBox(task) && results.length === before) return undefined;
-    }
-    return results;
-  }
-
-  /** Events always show: without them a gap among the records could not be understood. */
-  private isMatch(slot: number): boolean {
-    return !this.ring.store.isRecord(slot) || this.matches(this.subject.of(slot));
   }
 }

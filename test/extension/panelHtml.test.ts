@@ -27,7 +27,8 @@ test('failedTick() keeps the rows and says the problem', () => {
   const bounds = { rowsMax: 10, bytesMax: 10 };
   const problem = { message: 'Gone.', action: 'startEngine' } as const;
   const start = { type: 'TRIM_HORIZON' } as const;
-  const never = failedTick({ last: undefined, problem, start, bounds });
+  const asked = { filter: 'LAX', reached: { one: '7' } };
+  const never = failedTick({ last: undefined, ...asked, problem, start, bounds });
   expect(never).toMatchObject({
     state: 'failed',
     problem,
@@ -35,7 +36,7 @@ test('failedTick() keeps the rows and says the problem', () => {
     view: { first: 0, end: 0 },
   });
   const last = { ...never, state: 'paused', pausedSinceMs: 5, view: { first: 3, end: 9 } } as const;
-  const failed = failedTick({ last, problem, start, bounds });
+  const failed = failedTick({ last, ...asked, problem, start, bounds });
   expect(failed).toMatchObject({ state: 'failed', view: { first: 3, end: 9 } });
   expect(failed).not.toHaveProperty('pausedSinceMs');
 });

@@ -14,7 +14,8 @@ import { TestClock } from '../support/testClock.ts';
 import { FakeStream } from './support/fakeStream.ts';
 import { openTail, recordsOf } from './support/openTail.ts';
 
-const all = { rows: 1e9, bytes: 1e9 };
+const all = { rows: 1e9, ms: 1e9 };
+const parts = { decoder: plainDecoder, timeBox, monotonic: () => 0 };
 const shardId = 'shardId-000000000000';
 
 const recordOf = (text: string, orderMs: number): NewRecord => ({
@@ -36,7 +37,7 @@ test('a view shows what a plain array with the same filter would, and tells how 
     fc.integer({ min: 1, max: 20 }),
     (deeds, rowsMax) => {
       const ring = new Ring({ rowsMax, bytesMax: 1e9 });
-      const view = new View(ring, { decoder: plainDecoder, timeBox });
+      const view = new View(ring, parts);
       /** The id of the row at each position, as somebody knows it who was told of every move. */
       let known = new Map<number, number>();
       let used = -1;
@@ -55,8 +56,8 @@ test('a view shows what a plain array with the same filter would, and tells how 
           filter = step.filter;
           view.setFilter(filter, { nowMs: 0 });
           known = new Map();
-        } else view.advance({ rows: step.advance, bytes: 1e9 });
-        for (const { at, count } of view.takeInsertions()) {
+        } else view.advance({ rows: step.advance, ms: 1e9 });
+        for (const { at, count } of view.takeMoves()!) {
           const moved = [...known].map(([at0, id]) => [at0 >= at ? at0 + count : at0, id] as const);
           known = new Map(moved);
         }
@@ -82,16 +83,22 @@ test('a view shows what a plain array with the same filter would, and tells how 
   fc.assert(property, { numRuns: 300 });
 });
 
-test('of very many moves only the first place and their number are told', () => {
-  const ring = new Ring({ rowsMax: 1000, bytesMax: 1e9 });
-  const view = new View(ring, { decoder: plainDecoder, timeBox });
+test('each move is told, and of very many that they cannot be', () => {
+  const ring = new Ring({ rowsMax: 50_000, bytesMax: 1e9 });
+  const view = new View(ring, parts);
   view.advance(all);
-  for (let at = 0; at < 400; at += 2) ring.show([ring.keepRecord(recordOf('a', at))]);
-  for (let at = 101; at < 301; at += 2) ring.show([ring.keepRecord(recordOf('b', at))]);
-  const moves = view.takeInsertions();
-  expect(moves.length).toBeLessThanOrEqual(32);
-  expect(moves.reduce((sum, { count }) => sum + count, 0)).toBe(100);
-  expect(Math.min(...moves.map(({ at }) => at))).toBe(51);
+  const show = (from: number, to: number): void =>
+    void ring.show(
+      Array.from({ length: (to - from) / 2 }, (_, at) =>
+        ring.keepRecord(recordOf('a', from + 2 * at)),
+      ),
+    );
+  show(0, 24_000);
+  expect(view.takeMoves()).toEqual([]);
+  show(1, 201);
+  expect(view.takeMoves()).toHaveLength(100);
+  show(1001, 23_001);
+  expect([view.hasMoved, view.takeMoves(), view.hasMoved]).toEqual([true, undefined, false]);
 });
 
 describe('a tail', () => {

@@ -107,6 +107,8 @@ export class Rows {
     if (revision === this.cache.revision) return;
     if (from !== this.cache.revision) {
       this.cache.reset(this.cache.generation, revision);
+      this.pager.forget();
+      this.store.update({ active: undefined });
       return;
     }
     this.cache.move(list, revision);

@@ -161,7 +161,8 @@ export class PanelSession implements Disposable {
     const action: ProblemAction = isStopped ? 'startEngine' : 'retry';
     const problem = { message: messageOf(thrown), action };
     const bounds = readTailBounds();
-    this.lastTick = failedTick({ last: this.lastTick, problem, start, bounds });
+    const { filter = '', until: reached } = this.request ?? {};
+    this.lastTick = failedTick({ last: this.lastTick, problem, start, filter, reached, bounds });
     this.channel.emit('tick', this.lastTick);
   }
 
@@ -182,8 +183,12 @@ export class PanelSession implements Disposable {
     const start = this.resumeStart();
     const filter = this.lastTick?.filter ?? this.request.filter;
     this.closeTail();
-    const until = this.lastTick?.state === 'paused' ? this.lastTick.reached : undefined;
-    await this.openTail({ ...this.request, start, until, filter, note });
+    // One that never was is opened as it was asked for; one that was paused comes back paused.
+    const never = this.lastTick?.tail === 0;
+    const isPaused = never || this.lastTick?.state === 'paused';
+    const until = isPaused ? this.lastTick?.reached : undefined;
+    const words = never ? (note ?? this.request.note) : note;
+    await this.openTail({ ...this.request, start, until, filter, note: words });
   }
 
   private reopen(reason: string): void {

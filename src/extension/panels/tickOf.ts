@@ -1,15 +1,19 @@
 /** The tick a panel is shown when there is no tail that could send one: why not, and what mends it. */
-import type { Problem, TailStart, TailTick } from '../../protocol/tail.ts';
+import type { Problem, TailReached, TailStart, TailTick } from '../../protocol/tail.ts';
 
 export interface FailedTail {
   /** What the tail said last, so that its rows and counts stay; undefined: it never was. */
   readonly last: TailTick | undefined;
   readonly problem: Problem;
   readonly start: TailStart;
+  /** Of a tail that never was: what it is to show, so that a reload finds it again. */
+  readonly filter: string;
+  readonly reached: TailReached | undefined;
   readonly bounds: TailTick['bounds'];
 }
 
-export function failedTick({ last, problem, start, bounds }: FailedTail): TailTick {
+export function failedTick(of: FailedTail): TailTick {
+  const { last, problem, start, bounds, filter, reached } = of;
   const empty: TailTick = {
     tail: 0,
     state: 'failed',
@@ -26,7 +30,8 @@ export function failedTick({ last, problem, start, bounds }: FailedTail): TailTi
     shards: [],
     start,
     resume: start,
-    filter: '',
+    filter,
+    ...(reached && { reached }),
   };
   const { pausedSinceMs: _, ...known } = last ?? empty;
   return { ...known, state: 'failed', problem, recordsPerSecond: 0, bytesPerSecond: 0 };
