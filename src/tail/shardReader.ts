@@ -244,8 +244,8 @@ export class ShardReader {
     this.expiry.read({ ...page, Records });
     this.lastSequence = this.held ? (last ?? this.until) : last;
     this.ended = page.NextShardIterator === undefined && !isCut;
-    this.host.page(this, { ...page, Records });
     if (this.held && last !== this.until) this.host.expired(this, page);
+    this.host.page(this, { ...page, Records });
   }
 
   /** Undefined when `signal` aborted meanwhile: a position is only taken by the run that still counts. */

@@ -80,3 +80,19 @@ test('rows that come and go take no more memory than those that are held', () =>
   }
   expect(bytesMax).toBeLessThan(300 * 1100 + 3 * 32 * 1024);
 });
+
+test('blocks that a few rows hold are given up once the rows are moved together', () => {
+  const store = new RowStore(4 * 1024 * 1024);
+  const slots = Array.from({ length: 4000 }, (_, index) =>
+    store.addRecord({ ...plain(new Uint8Array(1000).fill(index)), sequenceNumber: String(index) }),
+  );
+  const kept = slots.filter((_, index) => index % 100 === 0);
+  for (const [index, slot] of slots.entries()) if (index % 100 > 0) store.remove(slot);
+  const before = store.bytes;
+  store.compact();
+  expect(store.bytes).toBeLessThan(before / 10);
+  for (const slot of kept) {
+    const number = Number(store.sequenceNumberOf(slot));
+    expect(store.dataOf(slot)).toEqual(new Uint8Array(1000).fill(number));
+  }
+});

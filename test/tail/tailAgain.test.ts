@@ -1,6 +1,8 @@
 // A tail that is opened again where another was, as after a reload of the window.
 import { describe, expect, test } from 'vitest';
-import type { FakeOptions } from './support/fakeStream.ts';
+import { KinesisError } from '../../src/kinesis/errors.ts';
+import { TestClock } from '../support/testClock.ts';
+import { type FakeOptions, FakeStream } from './support/fakeStream.ts';
 import { eventsOf, numbers, openTail, recordsOf, tailing } from './support/openTail.ts';
 
 describe('a tail that is opened again where another was', () => {
@@ -67,6 +69,55 @@ describe('a tail that is opened again where another was', () => {
     await clock.advance(5000);
     expect(numbers(recordsOf(session))).toEqual(['new']);
     expect(eventsOf(session)).toContainEqual(expect.stringMatching(/^A gap: records of shard 0 /));
+  });
+
+  test('a shard that is gone meanwhile does not keep it waiting', async () => {
+    const { clock, stream, again } = await readOnce();
+    const gone = stream.shards[0]!;
+    stream.split(gone);
+    const { getShardIterator, listShards } = stream.api;
+    let isListed = true;
+    stream.api.listShards = async (input, context) => {
+      const page = await listShards(input, context);
+      return isListed
+        ? page
+        : { ...page, Shards: page.Shards!.filter((one) => one.ShardId !== gone.id) };
+    };
+    stream.api.getShardIterator = async (input, context) => {
+      if (input.ShardId !== gone.id) return getShardIterator(input, context);
+      isListed = false;
+      throw new KinesisError('ResourceNotFoundException', `Shard ${gone.id} not found.`);
+    };
+    const { session } = openTail({ stream, clock }, again);
+    await clock.advance(20_000);
+    expect(session.tick().state).toBe('paused');
+    expect(eventsOf(session)).toContainEqual(expect.stringMatching(/^A gap: records of shard 0 /));
+    stream.put(stream.shards[1]!, 'later');
+    session.resume();
+    await clock.advance(2000);
+    expect(numbers(recordsOf(session)).at(-1)).toBe('later');
+  });
+
+  test('a tail from the horizon says what expired between, too', async () => {
+    const clock = new TestClock();
+    const stream = new FakeStream({ clock, shards: 1 });
+    const [shard] = stream.shards;
+    stream.put(shard!, 'old');
+    const first = openTail({ stream, clock }).session;
+    await clock.advance(1000);
+    const { resume: start, reached: until } = first.tick();
+    first.dispose();
+    shard!.records.length = 0;
+    stream.put(shard!, 'new');
+    const { session } = openTail({ stream, clock }, { start, until });
+    await clock.advance(5000);
+    expect([session.tick().state, eventsOf(session)[0]]).toEqual([
+      'paused',
+      expect.stringMatching(/^A gap/),
+    ]);
+    session.resume();
+    await clock.advance(1000);
+    expect(numbers(recordsOf(session))).toEqual(['new']);
   });
 
   test('started elsewhere it is a tail like any other', async () => {

@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { plainDecoder } from '../../src/decode/decodeRecord.ts';
 import type { RecordRow } from '../../src/protocol/tail.ts';
 import { Ring } from '../../src/tail/ring.ts';
+import { RowChooser } from '../../src/tail/rowChooser.ts';
 import { type HeldRecord, type NewRecord, RowStore } from '../../src/tail/rowStore.ts';
 import { fullRecord, tailRows } from '../../src/tail/rows.ts';
 import { View } from '../../src/tail/view.ts';
@@ -99,6 +100,28 @@ test('each move is told, and of very many that they cannot be', () => {
   expect(view.takeMoves()).toHaveLength(100);
   show(1001, 23_001);
   expect([view.hasMoved, view.takeMoves(), view.hasMoved]).toEqual([true, undefined, false]);
+});
+
+test('an expression that is slow and not endless lets others have their turn, and is given up in the end', () => {
+  const store = new RowStore(1e9);
+  const slots = Array.from({ length: 4000 }, (_, n) =>
+    store.addRecord(recordOf(`${n} ${'a'.repeat(23)}!`, n)),
+  );
+  const monotonic = () => performance.now();
+  const chooser = new RowChooser(store, { decoder: plainDecoder, timeBox, monotonic });
+  chooser.ask('/(a+)+$/', { nowMs: 0 });
+  let [turns, looked] = [0, 0];
+  for (; !chooser.choosesAll && looked < slots.length; turns++) {
+    looked += chooser.choose(slots.slice(looked), 10).length;
+  }
+  expect(turns).toBeGreaterThan(5);
+  expect(looked).toBeLessThan(slots.length);
+  expect(chooser.problem).toMatch(/takes too long/);
+  chooser.ask('399', { nowMs: 0 });
+  expect([chooser.problem, chooser.choose(slots.slice(398, 400), 1e9)]).toEqual([
+    undefined,
+    [false, true],
+  ]);
 });
 
 describe('a tail', () => {
