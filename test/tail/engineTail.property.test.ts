@@ -205,10 +205,12 @@ function unstatedGaps(world: World, rows: readonly TailRow[]): string[] {
   });
   const ancestors = (id: string): string[] =>
     [id, ...(world.parents.get(id) ?? []).flatMap(ancestors)].map(shortShardId);
-  const childrenOf = (id: string): string[] =>
-    [...world.parents].flatMap(([child, of]) => (of.includes(id) ? shortShardId(child) : []));
+  const descendants = (id: string): string[] =>
+    [...world.parents].flatMap(([child, of]) =>
+      of.includes(id) ? [shortShardId(child), ...descendants(child)] : [],
+    );
   // Of a shard that was gone before anybody looked only its family can tell.
-  const family = (id: string): string[] => [...ancestors(id), ...childrenOf(id)];
+  const family = (id: string): string[] => [...ancestors(id), ...descendants(id)];
   const unstated: string[] = [];
   for (const [shardId, records] of byShard(world.acknowledged)) {
     const isShown = records.some(({ data }) => placeOf.has(data));
