@@ -62,10 +62,12 @@ export class ExpiryWatch {
         ? 0
         : newestMs + MillisBehindLatest - this.serverMs;
     if (Math.max(passedMs, this.sinceLastMs) < youngMs) return false;
-    const nowMs = this.clock.monotonic();
-    if (!this.isBroken && nowMs - this.askedMs < askEveryMs) return false;
-    this.askedMs = nowMs;
-    return true;
+    return this.isBroken || this.clock.monotonic() - this.askedMs >= askEveryMs;
+  }
+
+  /** The oldest record was asked for, and told. */
+  asked(): void {
+    this.askedMs = this.clock.monotonic();
   }
 
   /** The page was read, in its turn. */

@@ -70,6 +70,8 @@ export class ShardReader {
   private lastSequence: string | undefined;
   private ended = false;
   private readonly expiry: ExpiryWatch;
+  /** Where a gap began behind which nothing was read: the shard may have ended in it. */
+  private gapSinceMs: number | undefined;
   private until: string | undefined;
   private held = false;
   private throttles = 0;
@@ -86,9 +88,9 @@ export class ShardReader {
     this.expiry = new ExpiryWatch(host.clock, { asked: host.asked, serverMs });
   }
 
-  /** Up to when everything was read, on the other side's clock. */
+  /** From when on its children are wanted, on the other side's clock: up to there everything was read. */
   get readUntilMs(): number | undefined {
-    return this.expiry.readUntilMs;
+    return this.gapSinceMs ?? this.expiry.readUntilMs;
   }
 
   /** It was read to its end. */
@@ -171,11 +173,16 @@ export class ShardReader {
     });
     if (signal.aborted || !page) return 0;
     this.host.outage.answered();
-    const hasExpired = this.expiry.isDoubtful(page) && (await this.hasExpired(signal));
+    const isDoubtful = this.expiry.isDoubtful(page);
+    const hasExpired = isDoubtful && (await this.hasExpired(signal));
     if (signal.aborted) return 0;
+    if (isDoubtful) this.expiry.asked();
     this.throttles = 0;
     this.renewals = 0;
-    if (hasExpired) this.host.expired(this, page);
+    if (hasExpired) {
+      this.gapSinceMs ??= this.expiry.readUntilMs ?? 0;
+      this.host.expired(this, page);
+    }
     this.accept(page);
     return this.waitAfter(page);
   }
@@ -242,6 +249,7 @@ export class ShardReader {
     // What lies behind is read once it is wanted: by then an iterator may have grown old.
     this.iterator = this.held ? undefined : page.NextShardIterator;
     this.expiry.read({ ...page, Records });
+    if (Records.length > 0) this.gapSinceMs = undefined;
     this.lastSequence = this.held ? (last ?? this.until) : last;
     this.ended = page.NextShardIterator === undefined && !isCut;
     if (this.held && last !== this.until) this.host.expired(this, page);
