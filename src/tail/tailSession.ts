@@ -235,8 +235,8 @@ export class TailSession implements Disposable {
 
   /** All is read that was there before: it stands where another tail stood. */
   private hold(): void {
+    this.keepEvent('info', heldText);
     this.pause();
-    this.addEvent('info', heldText);
   }
 
   private read(): void {

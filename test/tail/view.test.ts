@@ -105,7 +105,7 @@ test('each move is told, and of very many that they cannot be', () => {
 test('an expression that is slow and not endless lets others have their turn, and is given up in the end', () => {
   const store = new RowStore(1e9);
   const slots = Array.from({ length: 4000 }, (_, n) =>
-    store.addRecord(recordOf(`${n} ${'a'.repeat(23)}!`, n)),
+    store.addRecord(recordOf(`${n} ${'a'.repeat(25)}!`, n)),
   );
   const monotonic = () => performance.now();
   const chooser = new RowChooser(store, { decoder: plainDecoder, timeBox, monotonic });
@@ -114,7 +114,7 @@ test('an expression that is slow and not endless lets others have their turn, an
   for (; !chooser.choosesAll && looked < slots.length; turns++) {
     looked += chooser.choose(slots.slice(looked), 10).length;
   }
-  expect(turns).toBeGreaterThan(5);
+  expect(turns).toBeGreaterThan(3);
   expect(looked).toBeLessThan(slots.length);
   expect(chooser.problem).toMatch(/takes too long/);
   chooser.ask('399', { nowMs: 0 });
