@@ -120,6 +120,8 @@ test('reloading the window, also with all views closed, interrupts no publisher 
   await window.reload();
   const again = await StreamPanel.of(window);
   await again.frame.locator('.foot-paused').waitFor();
+  // The last row says that it is held: all that is shown is drawn by then.
+  await again.frame.locator('.row.event', { hasText: 'What has come since waits' }).waitFor();
   const rowsBefore = await again.rowCount();
   await publishers.acknowledged(publishers.count + 1000);
   expect(await again.rowCount()).toBe(rowsBefore);
