@@ -22,6 +22,14 @@ export interface WatchSince {
   readonly asked: Moment;
   /** All that arrived after it is to be read, by the other side's clock. */
   readonly serverMs?: number | undefined;
+  /** What else had been read until when: of a child, its parents. */
+  readonly last?: ReadUntil | undefined;
+}
+
+/** Everything up to `serverMs` of the other side's clock had been read at a moment of this side. */
+export interface ReadUntil {
+  readonly serverMs: number;
+  readonly at: Moment;
 }
 
 export const momentOf = (clock: Clock): Moment => ({
@@ -38,10 +46,16 @@ export class ExpiryWatch {
   private isBroken = true;
   private askedMs = Number.NEGATIVE_INFINITY;
 
-  constructor(clock: Clock, { asked, serverMs }: WatchSince) {
+  constructor(clock: Clock, { asked, serverMs, last }: WatchSince) {
     this.clock = clock;
-    this.at = serverMs === undefined ? asked : momentOf(clock);
-    this.serverMs = serverMs;
+    this.at = last?.at ?? (serverMs === undefined ? asked : momentOf(clock));
+    this.serverMs = last?.serverMs ?? serverMs;
+  }
+
+  /** Undefined while nothing tells the other side's time. */
+  get readUntil(): ReadUntil | undefined {
+    const { serverMs, at } = this;
+    return serverMs === undefined ? undefined : { serverMs, at };
   }
 
   /** Up to when everything was read, on the other side's clock, as far as that is known. */

@@ -9,7 +9,7 @@ import type { GetRecordsOutput } from '../kinesis/operations/getRecords.ts';
 import type { KinesisRecord, Shard } from '../kinesis/shapes.ts';
 import type * as Protocol from '../protocol/tail.ts';
 import type { Problem, TailReached, TailStart } from '../protocol/tail.ts';
-import { momentOf } from './expiryWatch.ts';
+import { momentOf, type ReadUntil } from './expiryWatch.ts';
 import { Gate } from './gate.ts';
 import { Outage } from './outage.ts';
 import { idleWaitMs, type TailPace } from './pace.ts';
@@ -258,19 +258,21 @@ export class Follower {
       entry.reachedMs = Math.max(entry.reachedMs, ...parents.map(({ reachedMs }) => reachedMs));
       const last = this.until?.[shardId];
       const until = last === readToEnd ? undefined : last;
-      const sinceMs = this.wantedSince(entry);
-      entry.reader = new ShardReader({ shardId, start, until, sinceMs }, this.readerHost);
+      const since = this.wantedSince(entry);
+      entry.reader = new ShardReader({ shardId, start, until, since }, this.readerHost);
       this.announceMerge(entry);
       void entry.reader.run(signal);
     }
   }
 
   /** A child is wanted from where its parents were read to; of one whose parents are gone unseen, all. */
-  private wantedSince(entry: ShardEntry): number | undefined {
+  private wantedSince(entry: ShardEntry): ReadUntil | undefined {
     const parents = this.table.parentsOf(entry);
-    if (entry.isFoundLater && parents.length < entry.parents.length) return 0;
-    const reached = parents.flatMap(({ reader }) => reader?.readUntilMs ?? []);
-    return reached.length > 0 ? Math.min(...reached) : undefined;
+    if (entry.isFoundLater && parents.length < entry.parents.length) {
+      return { serverMs: 0, at: momentOf(this.options.clock) };
+    }
+    const reached = parents.flatMap(({ reader }) => reader?.readUntil ?? []);
+    return reached.sort((a, b) => a.serverMs - b.serverMs)[0];
   }
 
   private accept(entry: ShardEntry, page: GetRecordsOutput): void {

@@ -8,7 +8,7 @@ import type { GetRecordsOutput } from '../kinesis/operations/getRecords.ts';
 import type { GetShardIteratorInput } from '../kinesis/operations/getShardIterator.ts';
 import type { KinesisRecord } from '../kinesis/shapes.ts';
 import type { TailStart } from '../protocol/tail.ts';
-import { ExpiryWatch, type WatchSince } from './expiryWatch.ts';
+import { ExpiryWatch, type ReadUntil, type WatchSince } from './expiryWatch.ts';
 import type { Gate } from './gate.ts';
 import type { Outage } from './outage.ts';
 import type { TailPace } from './pace.ts';
@@ -56,8 +56,8 @@ export interface ReaderTask {
   readonly start: TailStart;
   /** The last record that is wanted for now. */
   readonly until?: string | undefined;
-  /** Everything that arrived after it is wanted, by the other side's clock: what of it has expired is a gap. */
-  readonly sinceMs?: number | undefined;
+  /** Everything that arrived after it is wanted: what of it has expired is a gap. */
+  readonly since?: ReadUntil | undefined;
 }
 
 export class ShardReader {
@@ -71,7 +71,7 @@ export class ShardReader {
   private ended = false;
   private readonly expiry: ExpiryWatch;
   /** Where a gap began behind which nothing was read: the shard may have ended in it. */
-  private gapSinceMs: number | undefined;
+  private gapSince: ReadUntil | undefined;
   private until: string | undefined;
   private held = false;
   private throttles = 0;
@@ -79,18 +79,18 @@ export class ShardReader {
   /** The time asked for lies ahead of the other side's clock: nothing of it is there yet. */
   private isAhead = false;
 
-  constructor({ shardId, start, until, sinceMs }: ReaderTask, host: ReaderHost) {
+  constructor({ shardId, start, until, since }: ReaderTask, host: ReaderHost) {
     this.shardId = shardId;
     this.start = start;
     this.host = host;
     this.until = until;
-    const serverMs = sinceMs ?? resumedMs(start);
-    this.expiry = new ExpiryWatch(host.clock, { asked: host.asked, serverMs });
+    const serverMs = resumedMs(start);
+    this.expiry = new ExpiryWatch(host.clock, { asked: host.asked, serverMs, last: since });
   }
 
-  /** From when on its children are wanted, on the other side's clock: up to there everything was read. */
-  get readUntilMs(): number | undefined {
-    return this.gapSinceMs ?? this.expiry.readUntilMs;
+  /** From when on its children are wanted: up to there everything was read. */
+  get readUntil(): ReadUntil | undefined {
+    return this.gapSince ?? this.expiry.readUntil;
   }
 
   /** It was read to its end. */
@@ -180,7 +180,7 @@ export class ShardReader {
     this.throttles = 0;
     this.renewals = 0;
     if (hasExpired) {
-      this.gapSinceMs ??= this.expiry.readUntilMs ?? 0;
+      this.gapSince ??= this.expiry.readUntil ?? { serverMs: 0, at: this.host.asked };
       this.host.expired(this, page);
     }
     this.accept(page);
@@ -249,7 +249,7 @@ export class ShardReader {
     // What lies behind is read once it is wanted: by then an iterator may have grown old.
     this.iterator = this.held ? undefined : page.NextShardIterator;
     this.expiry.read({ ...page, Records });
-    if (Records.length > 0) this.gapSinceMs = undefined;
+    if (Records.length > 0) this.gapSince = undefined;
     this.lastSequence = this.held ? (last ?? this.until) : last;
     this.ended = page.NextShardIterator === undefined && !isCut;
     if (this.held && last !== this.until) this.host.expired(this, page);
