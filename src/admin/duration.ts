@@ -1,20 +1,10 @@
 /** Durations as people write and read them: `1h30m` in, `1 h 30 min` out. It knows no dates. */
-
-const unitsMs: Readonly<Record<string, number>> = {
-  ms: 1,
-  s: 1000,
-  m: 60_000,
-  min: 60_000,
-  h: 3_600_000,
-  d: 86_400_000,
-};
+import { millisecondsIn } from '../base/durations.ts';
 
 /** `90s`, `5m`, `25h`, `7d`, `500ms`, `1h30m`: whole milliseconds, 1 or more; undefined for other texts. */
 export function parseDuration(text: string): number | undefined {
-  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ms|s|min|m|h|d)/g)];
-  const ms = parts.reduce((sum, [, value, unit]) => sum + Number(value) * unitsMs[unit!]!, 0);
-  const isWhole = parts.map(([part]) => part).join('') === text;
-  return isWhole && Math.round(ms) > 0 ? Math.round(ms) : undefined;
+  const ms = Math.round(millisecondsIn(text) ?? 0);
+  return ms > 0 ? ms : undefined;
 }
 
 /** Units to be shown, each with how many milliseconds it has; days only once there are three of them. */

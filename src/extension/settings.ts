@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { StreamSeed } from '../admin/adminApi.ts';
+import { MIB } from '../kinesis/limits.ts';
 import type { EngineOptions } from './engine/engineOptions.ts';
 
 const read = (scope?: vscode.ConfigurationScope): vscode.WorkspaceConfiguration =>
@@ -65,8 +66,6 @@ export async function writeConnections(connections: readonly ConnectionSetting[]
 }
 
 /** How much a tail keeps. */
-const MIB = 1024 * 1024;
-
 /** The editor warns of values outside of a setting's limits, and takes them. */
 const within = (value: number, [least, most]: readonly [number, number]): number =>
   Math.min(most, Math.max(least, Math.trunc(value) || least));
@@ -75,7 +74,7 @@ export function readTailBounds(): { rowsMax: number; bytesMax: number } {
   const settings = read();
   return {
     rowsMax: within(settings.get('tail.rowsMax', 100_000), [1000, 1_000_000]),
-    bytesMax: within(settings.get('tail.bytesMax', 64 * 1024 * 1024), [MIB, 1024 * MIB]),
+    bytesMax: within(settings.get('tail.bytesMax', 64 * MIB), [MIB, 1024 * MIB]),
   };
 }
 

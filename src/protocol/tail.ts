@@ -138,6 +138,8 @@ export interface RecordRow {
   readonly matches: readonly TextSpan[];
 }
 
+export type EventTone = 'info' | 'warning' | 'error';
+
 /** Something that happened to the stream or the tail, at its place among the records. */
 export interface EventRow {
   readonly kind: 'event';
@@ -145,7 +147,7 @@ export interface EventRow {
   /** Of this row alone, wherever it stands. */
   readonly id: number;
   readonly atMs: number;
-  readonly tone: 'info' | 'warning' | 'error';
+  readonly tone: EventTone;
   /** A sentence. */
   readonly text: string;
 }

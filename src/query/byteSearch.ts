@@ -62,9 +62,3 @@ const unchanged = Uint8Array.from({ length: 256 }, (_, byte) => byte);
 const lowerCase = unchanged.map((byte) =>
   byte >= 0x41 && byte <= 0x5a ? byte + caseDistance : byte,
 );
-
-/** True for texts whose UTF-8 is one byte a character. */
-export function isAscii(text: string): boolean {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII is meant
-  return /^[\u0000-\u007f]*$/.test(text);
-}

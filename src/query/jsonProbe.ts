@@ -2,7 +2,8 @@
  * A look at JSON that was not parsed: is the last name of a path there, and with a value that may pass? It
  * says no only where parsing would say no as well; where it cannot tell, it says maybe.
  */
-import { ByteSearch, isAscii } from './byteSearch.ts';
+import { isAscii } from '../base/ascii.ts';
+import { ByteSearch } from './byteSearch.ts';
 import { orderTest } from './comparisons.ts';
 import type { Subject } from './subject.ts';
 import type { Comparison, Operator, Step } from './tree.ts';

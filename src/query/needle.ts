@@ -3,7 +3,8 @@
  * bytes and text give the same answer; other text goes by Unicode's rules. Where a phrase has spaces, any
  * white space matches.
  */
-import { ByteSearch, isAscii } from './byteSearch.ts';
+import { isAscii } from '../base/ascii.ts';
+import { ByteSearch } from './byteSearch.ts';
 import type { Matcher } from './matcher.ts';
 import { isFound } from './regex.ts';
 

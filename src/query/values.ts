@@ -1,4 +1,5 @@
 /** Sizes, ages, moments and whole numbers, as a query writes them. */
+import { millisecondsIn } from '../base/durations.ts';
 
 /** What the words of a query that depend on time are relative to. */
 export interface Now {
@@ -23,23 +24,10 @@ export function bytesOf(text: string): number | undefined {
   return match ? Number(match[1]) * unitBytes[(match[2] ?? '').toLowerCase()]! : undefined;
 }
 
-const unitMs: Readonly<Record<string, number>> = {
-  ms: 1,
-  s: 1000,
-  m: 60_000,
-  min: 60_000,
-  h: 3_600_000,
-  d: 86_400_000,
-};
-
 /** `10s`, `5m`, `1h30m`, `1.5d`, `500ms`: milliseconds; undefined for other texts. */
 export function durationMsOf(text: string): number | undefined {
-  if (!/^(?:\d{1,15}(?:\.\d{1,9})?(?:ms|s|min|m|h|d))+$/i.test(text)) return undefined;
-  let ms = 0;
-  for (const [, value, unit] of text.matchAll(/([\d.]+)([a-z]+)/gi)) {
-    ms += Number(value) * unitMs[unit!.toLowerCase()]!;
-  }
-  return ms;
+  if (/\d{16}|\.\d{10}/.test(text)) return undefined; // no number of a person
+  return millisecondsIn(text.toLowerCase());
 }
 
 /** A whole decimal number of up to `digitsMax` digits without leading zeros; undefined for other texts. */

@@ -4,7 +4,7 @@
  * seconds at most; what comes later still is put where it belongs.
  */
 import type { Ring } from './ring.ts';
-import { type CompareSlots, type Insertion, SlotList } from './slotList.ts';
+import { type Insertion, SlotList } from './slotList.ts';
 
 /** How long a row waits for shards that are behind. */
 export const waitMsMax = 2_000;
@@ -22,7 +22,6 @@ interface Due {
 
 export class ArrivalOrder {
   private readonly ring: Ring;
-  private readonly compare: CompareSlots;
   private readonly waiting: SlotList;
   private readonly bytesMax: number;
   private dues: Due[] = [];
@@ -32,8 +31,7 @@ export class ArrivalOrder {
 
   constructor(ring: Ring) {
     this.ring = ring;
-    this.compare = ring.store.compare;
-    this.waiting = new SlotList(this.compare);
+    this.waiting = new SlotList(ring.store.compare);
     this.bytesMax = Math.min(bytesWaitingMax, ring.bounds.bytesMax / waitingPart);
   }
 
@@ -87,9 +85,11 @@ export class ArrivalOrder {
     this.show(() => true);
   }
 
-  /** Gives all up, and counts anew. */
+  /** Counts anew; what waits goes with all that the ring keeps. */
   clear(): void {
-    this.flush();
+    this.waiting.clear();
+    this.dues = [];
+    this.bytesWaiting = 0;
     this.lateCount = 0;
     this.newestMs = Number.NEGATIVE_INFINITY;
   }

@@ -4,7 +4,7 @@
  */
 import type { Clock } from '../base/clock.ts';
 import type { GetRecordsOutput } from '../kinesis/operations/getRecords.ts';
-import type { KinesisRecord } from '../kinesis/shapes.ts';
+import { arrivalMsOf } from './arrival.ts';
 
 /** Nothing younger ever expires: the shortest retention, less what clocks and trimming may be off. */
 const youngMs = 23 * 3_600_000;
@@ -20,9 +20,7 @@ interface Moment {
 export interface WatchSince {
   /** When reading was asked for. */
   readonly asked: Moment;
-  /** All that arrived after it is to be read, by the other side's clock. */
-  readonly serverMs?: number | undefined;
-  /** What else had been read until when: of a child, its parents. */
+  /** What had been read before, of a child by the readers of its parents; all behind it is wanted. */
   readonly last?: ReadUntil | undefined;
 }
 
@@ -46,21 +44,16 @@ export class ExpiryWatch {
   private isBroken = true;
   private askedMs = Number.NEGATIVE_INFINITY;
 
-  constructor(clock: Clock, { asked, serverMs, last }: WatchSince) {
+  constructor(clock: Clock, { asked, last }: WatchSince) {
     this.clock = clock;
-    this.at = last?.at ?? (serverMs === undefined ? asked : momentOf(clock));
-    this.serverMs = last?.serverMs ?? serverMs;
+    this.at = last?.at ?? asked;
+    this.serverMs = last?.serverMs;
   }
 
   /** Undefined while nothing tells the other side's time. */
   get readUntil(): ReadUntil | undefined {
     const { serverMs, at } = this;
     return serverMs === undefined ? undefined : { serverMs, at };
-  }
-
-  /** Up to when everything was read, on the other side's clock, as far as that is known. */
-  get readUntilMs(): number | undefined {
-    return this.serverMs;
   }
 
   /** Reading goes on by another iterator than the last page's. */
@@ -70,7 +63,7 @@ export class ExpiryWatch {
 
   /** Whether so much lies between this page and what was read before it that records may have expired there. */
   isDoubtful({ Records, MillisBehindLatest = 0 }: GetRecordsOutput): boolean {
-    const newestMs = arrivalOf(Records.at(-1));
+    const newestMs = arrivalMsOf(Records.at(-1));
     const passedMs =
       newestMs === undefined || this.serverMs === undefined
         ? 0
@@ -86,7 +79,7 @@ export class ExpiryWatch {
 
   /** The page was read, in its turn. */
   read({ Records, MillisBehindLatest = 0, NextShardIterator }: GetRecordsOutput): void {
-    const newestMs = arrivalOf(Records.at(-1));
+    const newestMs = arrivalMsOf(Records.at(-1));
     // Of a shard that has ended nobody knows when: its children may be older than now.
     const isCaughtUp = MillisBehindLatest === 0 && NextShardIterator !== undefined;
     this.isBroken = false;
@@ -100,6 +93,3 @@ export class ExpiryWatch {
     return Math.max(wallMs - this.at.wallMs, monotonicMs - this.at.monotonicMs);
   }
 }
-
-const arrivalOf = (record: KinesisRecord | undefined): number | undefined =>
-  record?.ApproximateArrivalTimestamp?.getTime();

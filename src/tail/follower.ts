@@ -8,7 +8,8 @@ import type { KinesisApi } from '../kinesis/kinesisApi.ts';
 import type { GetRecordsOutput } from '../kinesis/operations/getRecords.ts';
 import type { KinesisRecord, Shard } from '../kinesis/shapes.ts';
 import type * as Protocol from '../protocol/tail.ts';
-import type { Problem, TailReached, TailStart } from '../protocol/tail.ts';
+import type { EventTone, Problem, TailReached, TailStart } from '../protocol/tail.ts';
+import { arrivalMsOf } from './arrival.ts';
 import { momentOf, type ReadUntil } from './expiryWatch.ts';
 import { Gate } from './gate.ts';
 import { Outage } from './outage.ts';
@@ -48,7 +49,7 @@ export interface FollowerHost {
   readonly isVisible: boolean;
   records(shard: ShardEntry, records: readonly KinesisRecord[]): void;
   /** `orderMs`: where among the records; without it behind all that was read. */
-  event(tone: 'info' | 'warning' | 'error', text: string, orderMs?: number): void;
+  event(tone: EventTone, text: string, orderMs?: number): void;
   /** Behind all that was read. */
   readonly endMs: number;
   /** Something a tick tells has changed. */
@@ -281,7 +282,7 @@ export class Follower {
     const { isAnswered, millisBehindLatest } = entry;
     const { recordsPerSecond } = entry.meter.rate;
     for (const record of page.Records) {
-      entry.meter.add(record.ApproximateArrivalTimestamp?.getTime() ?? 0, record.Data.length);
+      entry.meter.add(arrivalMsOf(record) ?? 0, record.Data.length);
     }
     entry.millisBehindLatest = page.MillisBehindLatest ?? 0;
     entry.isAnswered = true;
@@ -404,8 +405,7 @@ export class Follower {
         const entry = table.get(reader.shardId);
         if (entry) this.accept(entry, page);
       },
-      expired: (reader, { Records: [next] }) =>
-        this.sayExpired(reader.shardId, next?.ApproximateArrivalTimestamp?.getTime()),
+      expired: (reader, { Records: [next] }) => this.sayExpired(reader.shardId, arrivalMsOf(next)),
       throttled: (reader) => this.sayThrottled(reader.shardId),
       missing: (reader, error) => this.noteMissing(reader, error),
       replaced: () => this.end(replacedText(options.stream)),

@@ -96,7 +96,7 @@ export class RowChooser {
   marksIn(texts: readonly string[]): Span[][] {
     const marks: Span[][] = [];
     const mark = (): void => {
-      for (const text of texts.slice(marks.length)) marks.push(this.query.spans(text));
+      for (const text of texts) marks.push(this.query.spans(text));
     };
     if (!this.query.hasRegex) mark();
     else if (!this.areMarksStuck) this.areMarksStuck = !this.parts.timeBox(mark, marksMs);

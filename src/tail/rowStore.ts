@@ -2,7 +2,9 @@
  * What a tail holds of its rows: columns of numbers, and the bytes of records in an arena, each kept once. A row is
  * found by its slot, which another row may have after it; its id no other row ever has.
  */
+import { isAscii } from '../base/ascii.ts';
 import { assert } from '../base/assert.ts';
+import type { EventTone } from '../protocol/tail.ts';
 import { Arena, blockBytesMax } from './arena.ts';
 
 /** Slots are numbered below this. */
@@ -36,7 +38,7 @@ export interface NewRecord extends RowPlace, RecordContent {
 
 export interface NewEvent extends RowPlace {
   readonly atMs: number;
-  readonly tone: 'info' | 'warning' | 'error';
+  readonly tone: EventTone;
   readonly text: string;
 }
 
@@ -56,7 +58,7 @@ export interface HeldEvent {
   readonly kind: 'event';
   readonly id: number;
   readonly atMs: number;
-  readonly tone: 'info' | 'warning' | 'error';
+  readonly tone: EventTone;
   readonly text: string;
 }
 
@@ -79,7 +81,6 @@ export class RowStore {
   private capacity = 0;
   private used = 0;
   private rowCount = 0;
-  private recordTotal = 0;
   private eventBytes = 0;
   private lastId = 0;
   private ids = new Float64Array(0);
@@ -117,10 +118,6 @@ export class RowStore {
     return this.rowCount;
   }
 
-  get records(): number {
-    return this.recordTotal;
-  }
-
   /** Returns the slot. */
   addRecord(record: NewRecord): number {
     const { shardId, partitionKey, sequenceNumber, data } = record;
@@ -140,7 +137,6 @@ export class RowStore {
     this.shards[slot] = this.numberOf(shardId);
     this.keyLengths[slot] = key.length;
     this.digitCounts[slot] = sequenceNumber.length;
-    this.recordTotal++;
     return slot;
   }
 
@@ -160,10 +156,7 @@ export class RowStore {
     if (block === noBlock) {
       this.eventBytes -= 2 * this.events.get(slot)!.text.length;
       this.events.delete(slot);
-    } else {
-      this.recordTotal--;
-      this.arena.release(block, this.lengthOf(slot));
-    }
+    } else this.arena.release(block, this.lengthOf(slot));
     this.ids[slot] = 0;
     this.rowCount--;
     this.free.push(slot);
@@ -175,7 +168,7 @@ export class RowStore {
     this.events.clear();
     this.free.length = 0;
     this.ids.fill(0);
-    this.used = this.rowCount = this.recordTotal = this.eventBytes = 0;
+    this.used = this.rowCount = this.eventBytes = 0;
   }
 
   /** Rows of blocks of which little is needed move together, and the blocks are given up. */
@@ -327,11 +320,6 @@ interface Column {
 function copied<C extends Column & ArrayLike<number>>(column: C, from: C): C {
   column.set(from);
   return column;
-}
-
-function isAscii(text: string): boolean {
-  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 0x7f) return false;
-  return true;
 }
 
 /** Returns where it ends. */

@@ -2,9 +2,8 @@
 import type { Decoder } from '../decode/decoder.ts';
 import { LazySubject } from '../query/subject.ts';
 import type { RowStore } from './rowStore.ts';
+import { previewCharactersMax } from './rows.ts';
 
-/** Of what cannot be decoded so much is shown, and found. */
-const previewCharacters = 512;
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 export class RowSubject extends LazySubject {
@@ -67,7 +66,7 @@ export class RowSubject extends LazySubject {
   }
 
   private get preview() {
-    return this.decoder.preview(this.store.dataOf(this.slot), previewCharacters);
+    return this.decoder.preview(this.store.dataOf(this.slot), previewCharactersMax);
   }
 }
 

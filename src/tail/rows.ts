@@ -9,7 +9,7 @@ import type { HeldRow, RecordContent } from './rowStore.ts';
 import type { ShardEntry } from './shardTable.ts';
 
 /** The protocol's bounds; the compiler keeps the first two equal. */
-const previewCharactersMax: typeof Protocol.previewCharactersMax = 512;
+export const previewCharactersMax: typeof Protocol.previewCharactersMax = 512;
 export const pageRowsMax: typeof Protocol.pageRowsMax = 200;
 export const decodedCharactersMax = 2 * 1024 * 1024;
 export const rawBytesMax = 256 * 1024;

@@ -8,7 +8,8 @@ import type { GetRecordsOutput } from '../kinesis/operations/getRecords.ts';
 import type { GetShardIteratorInput } from '../kinesis/operations/getShardIterator.ts';
 import type { KinesisRecord } from '../kinesis/shapes.ts';
 import type { TailStart } from '../protocol/tail.ts';
-import { ExpiryWatch, type ReadUntil, type WatchSince } from './expiryWatch.ts';
+import { arrivalMsOf } from './arrival.ts';
+import { ExpiryWatch, momentOf, type ReadUntil, type WatchSince } from './expiryWatch.ts';
 import type { Gate } from './gate.ts';
 import type { Outage } from './outage.ts';
 import type { TailPace } from './pace.ts';
@@ -47,8 +48,11 @@ const emptyBehindWaitMs = 20;
 /** Pages without a record, on the way to one. */
 const emptyPagesMax = 10;
 
-const resumedMs = (start: TailStart): number | undefined =>
-  start.type === 'AT_TIMESTAMP' && start.isResumed ? start.timestampMs : undefined;
+/** A tail that goes on had read everything before. */
+const resumed = (start: TailStart, clock: Clock): ReadUntil | undefined =>
+  start.type === 'AT_TIMESTAMP' && start.isResumed
+    ? { serverMs: start.timestampMs, at: momentOf(clock) }
+    : undefined;
 
 /** What is to be read. */
 export interface ReaderTask {
@@ -84,8 +88,8 @@ export class ShardReader {
     this.start = start;
     this.host = host;
     this.until = until;
-    const serverMs = resumedMs(start);
-    this.expiry = new ExpiryWatch(host.clock, { asked: host.asked, serverMs, last: since });
+    const last = since ?? resumed(start, host.clock);
+    this.expiry = new ExpiryWatch(host.clock, { asked: host.asked, last });
   }
 
   /** From when on its children are wanted: up to there everything was read. */
@@ -221,8 +225,8 @@ export class ShardReader {
     if (lastSequence !== undefined) {
       return compareDecimals(oldest.SequenceNumber, lastSequence) > 0;
     }
-    const arrivedMs = oldest.ApproximateArrivalTimestamp?.getTime() ?? 0;
-    return expiry.readUntilMs === undefined || arrivedMs > expiry.readUntilMs;
+    const arrivedMs = arrivalMsOf(oldest) ?? 0;
+    return arrivedMs > (expiry.readUntil?.serverMs ?? Number.NEGATIVE_INFINITY);
   }
 
   /** The oldest record that the shard keeps. */

@@ -4,6 +4,7 @@ import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import type { Decoder } from '../decode/decoder.ts';
 import type { KinesisRecord } from '../kinesis/shapes.ts';
 import type {
+  EventTone,
   FilterAsked,
   FullRecord,
   Problem,
@@ -16,6 +17,7 @@ import type {
   TailState,
   TailTick,
 } from '../protocol/tail.ts';
+import { arrivalMsOf } from './arrival.ts';
 import { ArrivalOrder } from './arrivalOrder.ts';
 import { Follower, type FollowerOptions } from './follower.ts';
 import { Ring, type RingBounds } from './ring.ts';
@@ -39,8 +41,6 @@ export interface TailOptions extends FollowerOptions {
   readonly note?: string | undefined;
   tick(tick: TailTick): void;
 }
-
-type EventTone = 'info' | 'warning' | 'error';
 
 /** One slice of a filter's work; others get their turn between two. */
 const slice: SliceBudget = { rows: 50_000, ms: 10 };
@@ -77,8 +77,8 @@ export class TailSession implements Disposable {
   private received = 0;
   private slicing: Disposable | undefined;
   private releasing: Disposable | undefined;
-  /** Moves that no tick has told of yet, and those that the last one told of. */
-  private moves: TailMoves = { revision: 0, from: 0, list: [], late: 0 };
+  /** Those that the last tick told of. */
+  private moves: Omit<TailMoves, 'late'> = { revision: 0, from: 0, list: [] };
 
   constructor(options: TailOptions) {
     this.options = options;
@@ -277,7 +277,7 @@ export class TailSession implements Disposable {
   private addRecords(shard: ShardEntry, records: readonly KinesisRecord[]): void {
     let slots: number[] = [];
     for (const record of records) {
-      const arrivedMs = record.ApproximateArrivalTimestamp?.getTime() ?? 0;
+      const arrivedMs = arrivalMsOf(record) ?? 0;
       shard.reachedMs = Math.max(shard.reachedMs, arrivedMs);
       const place = { shardId: shard.id, arrivedMs, orderMs: shard.reachedMs };
       for (const one of recordsIn(record)) {
@@ -351,7 +351,7 @@ export class TailSession implements Disposable {
     const { revision } = this.moves;
     const next = list?.length === 0 ? revision : revision + 1;
     const from = list ? revision : -1;
-    this.moves = { revision: next, from, list: list ?? [], late: this.order.late };
+    this.moves = { revision: next, from, list: list ?? [] };
   }
 
   private get look(): RowLook {

@@ -23,14 +23,14 @@ export class Ticker implements Disposable {
   changed(): void {
     if (!this.isVisible || this.timer) return;
     const waitMs = this.lastMs + this.intervalMs - this.clock.monotonic();
-    if (waitMs <= 0) this.tick();
-    else this.timer = this.clock.schedule(waitMs, () => this.tick());
+    if (waitMs <= 0) this.tellNow();
+    else this.timer = this.clock.schedule(waitMs, () => this.tellNow());
   }
 
   /** Becoming visible announces at once. */
   show(visible: boolean): void {
     this.isVisible = visible;
-    if (visible) this.tick();
+    if (visible) this.tellNow();
     else this.stop();
   }
 
@@ -41,10 +41,6 @@ export class Ticker implements Disposable {
 
   /** Announces at once, whatever was announced lately. */
   tellNow(): void {
-    this.tick();
-  }
-
-  private tick(): void {
     this.stop();
     this.lastMs = this.clock.monotonic();
     this.emit();

@@ -15,7 +15,7 @@ import { TailSession } from '../../src/tail/tailSession.ts';
 import { timeBox } from '../../src/worker/timeBox.ts';
 import { bytesOf, TestEngine } from '../engine/support/testEngine.ts';
 import { type SeededRandom, seededRandom } from '../support/seededRandom.ts';
-import { networkLost } from './support/fakeStream.ts';
+import { networkLost, passingFault } from './support/fakeStream.ts';
 import { rowsOf } from './support/openTail.ts';
 
 const stepCount = 200;
@@ -81,14 +81,7 @@ class World {
   private fault(operation: OperationName): KinesisError | undefined {
     if (this.isDown) return networkLost();
     if (!this.isTroubled || !this.random.chance(0.15)) return undefined;
-    if (operation === 'GetRecords' && this.random.chance(0.3)) {
-      return new KinesisError('ExpiredIteratorException', 'Iterator expired.');
-    }
-    return this.random.pick([
-      networkLost(),
-      new KinesisError('ProvisionedThroughputExceededException', 'Rate exceeded.'),
-      new KinesisError('InternalFailure', 'Internal failure.'),
-    ]);
+    return passingFault(operation, this.random);
   }
 
   async step(): Promise<void> {

@@ -1,13 +1,13 @@
 // Whatever a stream does, a tail shows every record once, in the order of its shard, parents first.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { KinesisError } from '../../src/kinesis/errors.ts';
+import type { KinesisError } from '../../src/kinesis/errors.ts';
 import type { OperationName } from '../../src/kinesis/operations.ts';
 import { awsPace, localPace } from '../../src/tail/pace.ts';
 import type { TailSession } from '../../src/tail/tailSession.ts';
 import { type SeededRandom, seededRandom } from '../support/seededRandom.ts';
 import { TestClock } from '../support/testClock.ts';
-import { FakeStream, networkLost } from './support/fakeStream.ts';
+import { FakeStream, networkLost, passingFault } from './support/fakeStream.ts';
 import { openTail, recordsOf } from './support/openTail.ts';
 
 const scenario = fc.record({
@@ -61,14 +61,7 @@ class World {
   private fault(operation: OperationName): KinesisError | undefined {
     if (this.isDown) return networkLost();
     if (!this.isTroubled || !this.random.chance(0.2)) return undefined;
-    if (operation === 'GetRecords' && this.random.chance(0.3)) {
-      return new KinesisError('ExpiredIteratorException', 'Iterator expired.');
-    }
-    return this.random.pick([
-      networkLost(),
-      new KinesisError('ProvisionedThroughputExceededException', 'Rate exceeded.'),
-      new KinesisError('InternalFailure', 'Internal failure.'),
-    ]);
+    return passingFault(operation, this.random);
   }
 }
 

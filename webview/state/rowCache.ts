@@ -5,7 +5,7 @@ import {
   type TailPage,
   type TailRow,
 } from '../../src/protocol/tail.ts';
-import { movedPosition, type RowRange } from './viewport.ts';
+import { movedEnd, movedPosition, type RowRange } from './viewport.ts';
 
 const rowsKeptMax = 2000;
 /** Requests begin and end on multiples of this where they can, so that scrolling asks seldom. */
@@ -53,7 +53,7 @@ export class RowCache {
       const position = movedPosition(row.position, moves);
       this.rows.set(position, { ...row, position });
     }
-    this.newest = movedPosition(this.newest - 1, moves) + 1;
+    this.newest = movedEnd(this.newest, moves);
   }
 
   get(position: number): TailRow | undefined {

@@ -101,11 +101,15 @@ export function movedPosition(position: number, moves: readonly TailMove[]): num
   return moved;
 }
 
+/** One past the row that stands before `end` once rows have come to stand before others. */
+export const movedEnd = (end: number, moves: readonly TailMove[]): number =>
+  movedPosition(end - 1, moves) + 1;
+
 /** Rows came to stand before others: the topmost row in sight keeps its place on the screen. */
 export function withMoves(viewport: Viewport, moves: readonly TailMove[]): Viewport {
   const topmost = viewport.origin + Math.floor(viewport.top / rowHeightPx);
   const more = movedPosition(topmost, moves) - topmost;
-  const seenEnd = movedPosition(viewport.seenEnd - 1, moves) + 1;
+  const seenEnd = movedEnd(viewport.seenEnd, moves);
   return { ...viewport, top: viewport.top + more * rowHeightPx, seenEnd };
 }
 

@@ -10,6 +10,7 @@ import type { GetShardIteratorInput } from '../../../src/kinesis/operations/getS
 import type { OperationName } from '../../../src/kinesis/operations.ts';
 import type { KinesisRecord, Shard } from '../../../src/kinesis/shapes.ts';
 import { formatShardId } from '../../../src/kinesis/shardId.ts';
+import type { SeededRandom } from '../../support/seededRandom.ts';
 import type { TestClock } from '../../support/testClock.ts';
 
 export interface FakeShard {
@@ -38,6 +39,18 @@ export interface FakeOptions {
 
 export const networkLost = (): KinesisError =>
   new KinesisError('NetworkError', 'The engine does not answer (ECONNREFUSED).', 503);
+
+/** A fault of those that pass. */
+export function passingFault(operation: OperationName, random: SeededRandom): KinesisError {
+  if (operation === 'GetRecords' && random.chance(0.3)) {
+    return new KinesisError('ExpiredIteratorException', 'Iterator expired.');
+  }
+  return random.pick([
+    networkLost(),
+    new KinesisError('ProvisionedThroughputExceededException', 'Rate exceeded.'),
+    new KinesisError('InternalFailure', 'Internal failure.'),
+  ]);
+}
 
 const utf8 = new TextEncoder();
 
