@@ -65,16 +65,17 @@ export async function writeConnections(connections: readonly ConnectionSetting[]
   await read().update('connections', connections, vscode.ConfigurationTarget.Global);
 }
 
-/** How much a tail keeps. */
 /** The editor warns of values outside of a setting's limits, and takes them. */
 const within = (value: number, [least, most]: readonly [number, number]): number =>
   Math.min(most, Math.max(least, Math.trunc(value) || least));
 
-export function readTailBounds(): { rowsMax: number; bytesMax: number } {
+/** How much a tail keeps, and all tails of the window together. */
+export function readTailBounds(): { rowsMax: number; bytesMax: number; windowBytesMax: number } {
   const settings = read();
   return {
     rowsMax: within(settings.get('tail.rowsMax', 100_000), [1000, 1_000_000]),
     bytesMax: within(settings.get('tail.bytesMax', 64 * MIB), [MIB, 1024 * MIB]),
+    windowBytesMax: within(settings.get('tail.windowBytesMax', 256 * MIB), [MIB, 4096 * MIB]),
   };
 }
 

@@ -18,12 +18,15 @@ export interface KinesisCall<N extends OperationName = OperationName> {
   readonly input: InputOf<N>;
 }
 
+/** A tail that another tab has open is shown as it is: where to start and how much to hold was said then. */
 export interface OpenTail {
   readonly connection: string;
   readonly stream: string;
   readonly start: TailStart;
   readonly rowsMax: number;
   readonly bytesMax: number;
+  /** What all tails of the window may hold together; each has an equal part of it. */
+  readonly windowBytesMax: number;
   /** Up to where to read before it pauses by itself. */
   readonly until?: TailReached | undefined;
   /** A sentence to show as the first row: why this tail was opened again. */
@@ -86,7 +89,9 @@ export type WorkerMethods = {
   call(call: KinesisCall): OutputOf<OperationName>;
   listProfiles(params: Record<string, never>): Profile[];
   openTail(params: OpenTail): { tail: number };
+  /** Of one tab; closing the last one of a stream ends its reading. */
   closeTail(params: { tail: number }): void;
+  /** Reading is paused, resumed and started elsewhere for all tabs of the stream. */
   pauseTail(params: { tail: number }): void;
   /** Goes on after the last record of each shard: after a pause, and after a failure too. */
   resumeTail(params: { tail: number }): void;

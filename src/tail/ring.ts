@@ -19,7 +19,7 @@ export interface RingWatcher {
 }
 
 export class Ring {
-  readonly bounds: RingBounds;
+  private limits: RingBounds;
   readonly store: RowStore;
   private readonly order: SlotList;
   private readonly watchers = new Set<RingWatcher>();
@@ -29,9 +29,22 @@ export class Ring {
   private wastedMax = 0;
 
   constructor(bounds: RingBounds) {
-    this.bounds = bounds;
+    this.limits = bounds;
     this.store = new RowStore(bounds.bytesMax);
     this.order = new SlotList(this.store.compare);
+  }
+
+  get bounds(): RingBounds {
+    return this.limits;
+  }
+
+  /** True when they are others than before; the oldest rows beyond them are dropped. */
+  setBounds(bounds: RingBounds): boolean {
+    const { rowsMax, bytesMax } = this.limits;
+    if (bounds.rowsMax === rowsMax && bounds.bytesMax === bytesMax) return false;
+    this.limits = bounds;
+    this.trim();
+    return true;
   }
 
   get length(): number {

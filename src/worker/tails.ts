@@ -1,11 +1,13 @@
-/** The tails of a window by number. One that fails takes nothing else with it. */
+/** The tails of a window: one session a stream, a tab by number for each panel that shows it. One that fails takes nothing else with it. */
 import type { Disposable } from '../base/disposable.ts';
 import type { Logger } from '../base/logger.ts';
 import { plainDecoder } from '../decode/decodeRecord.ts';
 import type { TailTick } from '../protocol/tail.ts';
 import type { OpenTail } from '../protocol/worker.ts';
 import { awsPace, localPace } from '../tail/pace.ts';
+import type { RingBounds } from '../tail/ring.ts';
 import { TailSession } from '../tail/tailSession.ts';
+import type { TailTab } from '../tail/tailTab.ts';
 import type { Connections } from './connections.ts';
 import { nodeClock, nodeRandom } from './nodeClock.ts';
 import { timeBox } from './timeBox.ts';
@@ -16,21 +18,76 @@ export interface TailsHost {
   tick(tick: TailTick): void;
 }
 
+interface OpenSession {
+  readonly key: string;
+  readonly session: TailSession;
+  /** What its user lets it hold, when it is alone. */
+  readonly bounds: RingBounds;
+}
+
+export interface OpenTab extends OpenSession {
+  readonly tab: TailTab;
+}
+
 export class Tails implements Disposable {
   private readonly host: TailsHost;
-  private readonly sessions = new Map<number, TailSession>();
+  private readonly sessions = new Map<string, OpenSession>();
+  private readonly tabs = new Map<number, OpenTab>();
+  /** Bytes that all sessions may hold together. */
+  private windowBytesMax = Number.POSITIVE_INFINITY;
   private lastTail = 0;
 
   constructor(host: TailsHost) {
     this.host = host;
   }
 
-  open({ connection, stream, start, until, rowsMax, bytesMax, note }: OpenTail): number {
+  /** A new tab of the stream's tail, which is opened unless another tab has it open. */
+  open(asked: OpenTail): number {
+    const { connection, stream } = asked;
+    const key = JSON.stringify([connection, stream]);
+    const known = this.sessions.get(key);
+    const opened = known ?? this.openSession(key, asked);
+    this.windowBytesMax = asked.windowBytesMax;
+    this.shareBytes();
+    const tail = ++this.lastTail;
+    const decoder = plainDecoder;
+    const tick = (tick: TailTick): void => this.host.tick(tick);
+    const tab = opened.session.openTab({ tail, decoder, timeBox, tick });
+    this.tabs.set(tail, { ...opened, tab });
+    const what = known ? 'shows what is read' : `reads from ${asked.start.type}`;
+    this.host.logger.info(`Tail ${tail} of ${stream} of ${connection} ${what}.`);
+    return tail;
+  }
+
+  /** The tab of this number, and the session it shows; throws when it was closed. */
+  get(tail: number): OpenTab {
+    const open = this.tabs.get(tail);
+    if (!open) throw new Error(`There is no tail ${tail} any more.`);
+    return open;
+  }
+
+  /** Closing the last tab of a stream ends its reading. */
+  close(tail: number): void {
+    const open = this.tabs.get(tail);
+    if (!open) return;
+    this.tabs.delete(tail);
+    open.session.closeTab(open.tab);
+    if (open.session.tabCount > 0) return;
+    open.session.dispose();
+    this.sessions.delete(open.key);
+    this.shareBytes();
+  }
+
+  dispose(): void {
+    for (const tail of [...this.tabs.keys()]) this.close(tail);
+  }
+
+  private openSession(key: string, asked: OpenTail): OpenSession {
+    const { connection, stream, start, until, rowsMax, bytesMax, note } = asked;
     const { connections, logger } = this.host;
     const place = connections.spec(connection).kind;
-    const tail = ++this.lastTail;
+    const bounds = { rowsMax, bytesMax };
     const session = new TailSession({
-      tail,
       api: connections.reading(connection),
       stream,
       place,
@@ -40,29 +97,20 @@ export class Tails implements Disposable {
       logger,
       start,
       until,
-      bounds: { rowsMax, bytesMax },
-      decoder: plainDecoder,
-      timeBox,
+      bounds,
       note,
-      tick: (tick) => this.host.tick(tick),
     });
-    this.sessions.set(tail, session);
-    logger.info(`Tail ${tail} reads ${stream} of ${connection} from ${start.type}.`);
-    return tail;
+    const opened = { key, session, bounds };
+    this.sessions.set(key, opened);
+    return opened;
   }
 
-  get(tail: number): TailSession {
-    const session = this.sessions.get(tail);
-    if (!session) throw new Error(`There is no tail ${tail} any more.`);
-    return session;
-  }
-
-  close(tail: number): void {
-    this.sessions.get(tail)?.dispose();
-    this.sessions.delete(tail);
-  }
-
-  dispose(): void {
-    for (const tail of [...this.sessions.keys()]) this.close(tail);
+  /** None holds more than its part of the window's bytes. */
+  private shareBytes(): void {
+    const part = this.windowBytesMax / Math.max(1, this.sessions.size);
+    for (const { session, bounds } of this.sessions.values()) {
+      const bytesMax = Math.min(bounds.bytesMax, Math.floor(part));
+      session.setBounds({ ...bounds, bytesMax });
+    }
   }
 }

@@ -12,6 +12,7 @@ import { shortShardId } from '../../src/kinesis/shardId.ts';
 import type { RecordRow, TailRow } from '../../src/protocol/tail.ts';
 import { localPace } from '../../src/tail/pace.ts';
 import { TailSession } from '../../src/tail/tailSession.ts';
+import type { TailTab } from '../../src/tail/tailTab.ts';
 import { timeBox } from '../../src/worker/timeBox.ts';
 import { bytesOf, TestEngine } from '../engine/support/testEngine.ts';
 import { type SeededRandom, seededRandom } from '../support/seededRandom.ts';
@@ -40,6 +41,7 @@ class World {
   readonly random: SeededRandom;
   readonly engine: TestEngine;
   readonly session: TailSession;
+  readonly tab: TailTab;
   readonly acknowledged: Acknowledged[] = [];
   /** Each shard's parents, of all that ever were. */
   readonly parents = new Map<string, readonly string[]>();
@@ -51,14 +53,15 @@ class World {
     this.engine = engine;
     this.random = random;
     this.session = new TailSession({
-      ...{ tail: 1, stream: StreamName, place: 'local', start: { type: 'TRIM_HORIZON' } },
+      ...{ stream: StreamName, place: 'local', start: { type: 'TRIM_HORIZON' } },
       api: this.api,
       // Nobody looks at the clock while it is paused: a day of probes would take a while.
       pace: { ...localPace, recordsPerCall: 5, pausedProbeMs: undefined },
-      ...{ clock: engine.clock, random, logger: nullLogger, decoder: plainDecoder, timeBox },
+      ...{ clock: engine.clock, random, logger: nullLogger },
       bounds: { rowsMax: 100_000, bytesMax: 64 * 1024 * 1024 },
-      tick: () => undefined,
     });
+    const tick = () => undefined;
+    this.tab = this.session.openTab({ tail: 1, decoder: plainDecoder, timeBox, tick });
   }
 
   static async open(seed: number): Promise<World> {
@@ -85,7 +88,7 @@ class World {
   }
 
   async step(): Promise<void> {
-    const { random, session, engine } = this;
+    const { random, session, tab, engine } = this;
     const deeds: (() => unknown)[] = [
       () => this.put(random.integer(1, 12)),
       () => this.put(random.integer(1, 12)),
@@ -94,7 +97,7 @@ class World {
       () => session.pause(),
       () => session.resume(),
       () => session.resume(),
-      () => session.filter({ text: random.pick(['', '1', 'no such thing']) }),
+      () => tab.filter({ text: random.pick(['', '1', 'no such thing']) }),
       () => {
         this.isDown = !this.isDown;
       },
@@ -107,14 +110,14 @@ class World {
   }
 
   async end(): Promise<void> {
-    const { session, engine } = this;
+    const { session, tab, engine } = this;
     this.isTroubled = this.isDown = false;
-    session.filter({ text: '' });
+    tab.filter({ text: '' });
     let calm = 0;
     for (let waited = 0; calm < 12 && waited < 400; waited++) {
       session.resume();
       await engine.clock.advance(1000);
-      const { shards, state } = session.tick();
+      const { shards, state } = tab.tick();
       const isRead = shards.every(
         (one) => one.millisBehindLatest === 0 && one.reading !== 'waiting',
       );
@@ -175,7 +178,7 @@ class World {
   /** Nobody reads for longer than records are kept. */
   private async passDays(): Promise<void> {
     this.session.pause();
-    if (this.session.tick().state !== 'paused') return;
+    if (this.tab.tick().state !== 'paused') return;
     await this.engine.clock.advance(this.random.pick([0.5, 1.1, 2]) * dayMs);
   }
 }
@@ -233,7 +236,7 @@ test('shown is what was acknowledged, per shard in order, nothing twice, every g
     const world = await World.open(seed);
     for (let step = 0; step < stepCount; step++) await world.step();
     await world.end();
-    const rows = rowsOf(world.session);
+    const rows = rowsOf(world.tab);
     const shown = rows.filter(isRecord);
     const known = new Map(world.acknowledged.map((one) => [one.data, one]));
     for (const row of shown) {
@@ -254,7 +257,7 @@ test('shown is what was acknowledged, per shard in order, nothing twice, every g
     expect(unstatedGaps(world, rows)).toEqual([]);
     seen.rows += shown.length;
     seen.gaps += rows.filter((row) => gapOf(row) !== undefined).length;
-    seen.moves += world.session.tick().moves.late;
+    seen.moves += world.tab.tick().moves.late;
     world.session.dispose();
     await world.engine.engine.close();
   });

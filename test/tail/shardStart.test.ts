@@ -26,10 +26,10 @@ async function filled() {
 
 test('its shard begins with it, and the others with its second', async () => {
   const { test, put, opened } = await filled();
-  const { session } = opened(put[8]!.sequenceNumber);
+  const { tab } = opened(put[8]!.sequenceNumber);
   await test.clock.advance(5000);
-  expect(numbers(recordsOf(session))).toEqual(put.slice(8).map(({ data }) => data));
-  expect(session.tick().state).toBe('live');
+  expect(numbers(recordsOf(tab))).toEqual(put.slice(8).map(({ data }) => data));
+  expect(tab.tick().state).toBe('live');
 });
 
 test.each([
@@ -41,12 +41,12 @@ test.each([
   ['that is none', '123456789012345678901234567890', /is no sequence number/],
 ])('a number %s is a problem with a sentence', async (_, number, words) => {
   const { test, opened } = await filled();
-  const { session } = opened(number);
+  const { session, tab } = opened(number);
   await test.clock.advance(5000);
-  const { state, problem } = session.tick();
+  const { state, problem } = tab.tick();
   expect(state).toBe('failed');
   expect(problem?.message).toMatch(words);
   session.restart({ type: 'TRIM_HORIZON' });
   await test.clock.advance(5000);
-  expect(recordsOf(session)).toHaveLength(20);
+  expect(recordsOf(tab)).toHaveLength(20);
 });

@@ -9,14 +9,14 @@ describe('a tail that is opened again where another was', () => {
   /** Reads a stream, and says where it stands. */
   const readOnce = async (model: Partial<FakeOptions> = {}) => {
     const first = await tailing({ shards: 2, ...model }, { start: { type: 'LATEST' } });
-    const { clock, stream, session } = first;
+    const { clock, stream, session, tab } = first;
     for (let index = 0; index < 20; index++) {
       stream.put(stream.open[index % 2]!, `${index}`);
       await clock.advance(50);
     }
     await clock.advance(1000);
-    const { resume: start, reached: until } = session.tick();
-    const shown = numbers(recordsOf(session));
+    const { resume: start, reached: until } = tab.tick();
+    const shown = numbers(recordsOf(tab));
     session.dispose();
     return { clock, stream, shown, again: { start, until } };
   };
@@ -25,36 +25,36 @@ describe('a tail that is opened again where another was', () => {
     const { clock, stream, shown, again } = await readOnce({ pageMax: 3 });
     for (let index = 20; index < 40; index++) stream.put(stream.open[index % 2]!, `${index}`);
     await clock.advance(30_000);
-    const { session } = openTail({ stream, clock }, again);
+    const { session, tab } = openTail({ stream, clock }, again);
     await clock.advance(5000);
-    expect(session.tick().state).toBe('paused');
-    expect(numbers(recordsOf(session))).toEqual(shown);
+    expect(tab.tick().state).toBe('paused');
+    expect(numbers(recordsOf(tab))).toEqual(shown);
     await clock.advance(5000);
-    expect(session.tick().millisBehindLatest).toBeGreaterThan(0);
+    expect(tab.tick().millisBehindLatest).toBeGreaterThan(0);
     session.resume();
     await clock.advance(5000);
     const all = Array.from({ length: 40 }, (_, index) => `${index}`);
-    expect(numbers(recordsOf(session)).sort((a, b) => Number(a) - Number(b))).toEqual(all);
-    expect(session.tick().state).toBe('live');
+    expect(numbers(recordsOf(tab)).sort((a, b) => Number(a) - Number(b))).toEqual(all);
+    expect(tab.tick().state).toBe('live');
   });
 
   test('follows shards that were split before and after it was closed', async () => {
     const { clock, stream, shown, again } = await readOnce();
     stream.split(stream.shards[0]!);
     stream.put(stream.shards[2]!, 'child');
-    const { session } = openTail({ stream, clock }, again);
+    const { session, tab } = openTail({ stream, clock }, again);
     await clock.advance(5000);
-    expect([session.tick().state, numbers(recordsOf(session))]).toEqual(['paused', shown]);
+    expect([tab.tick().state, numbers(recordsOf(tab))]).toEqual(['paused', shown]);
     session.resume();
     await clock.advance(2000);
-    const { reached } = session.tick();
-    expect(numbers(recordsOf(session)).at(-1)).toBe('child');
+    const { reached } = tab.tick();
+    expect(numbers(recordsOf(tab)).at(-1)).toBe('child');
     expect(reached?.[stream.shards[0]!.id]).toBe('END');
     session.dispose();
-    const third = openTail({ stream, clock }, { start: session.tick().resume, until: reached });
+    const third = openTail({ stream, clock }, { start: tab.tick().resume, until: reached });
     await clock.advance(5000);
-    expect(third.session.tick().state).toBe('paused');
-    expect(numbers(recordsOf(third.session))).toEqual([...shown, 'child']);
+    expect(third.tab.tick().state).toBe('paused');
+    expect(numbers(recordsOf(third.tab))).toEqual([...shown, 'child']);
   });
 
   test('says what expired meanwhile, and does not wait for it', async () => {
@@ -62,13 +62,13 @@ describe('a tail that is opened again where another was', () => {
     for (const shard of stream.shards) shard.records.length = 0; // retention took all
     await clock.advance(30 * 3_600_000);
     stream.put(stream.shards[0]!, 'new');
-    const { session } = openTail({ stream, clock }, again);
+    const { session, tab } = openTail({ stream, clock }, again);
     await clock.advance(5000);
-    expect(session.tick().state).toBe('paused');
+    expect(tab.tick().state).toBe('paused');
     session.resume();
     await clock.advance(5000);
-    expect(numbers(recordsOf(session))).toEqual(['new']);
-    expect(eventsOf(session)).toContainEqual(expect.stringMatching(/^A gap: records of shard 0 /));
+    expect(numbers(recordsOf(tab))).toEqual(['new']);
+    expect(eventsOf(tab)).toContainEqual(expect.stringMatching(/^A gap: records of shard 0 /));
   });
 
   test('a shard that is gone meanwhile does not keep it waiting', async () => {
@@ -88,14 +88,14 @@ describe('a tail that is opened again where another was', () => {
       isListed = false;
       throw new KinesisError('ResourceNotFoundException', `Shard ${gone.id} not found.`);
     };
-    const { session } = openTail({ stream, clock }, again);
+    const { session, tab } = openTail({ stream, clock }, again);
     await clock.advance(20_000);
-    expect(session.tick().state).toBe('paused');
-    expect(eventsOf(session)).toContainEqual(expect.stringMatching(/^A gap: records of shard 0 /));
+    expect(tab.tick().state).toBe('paused');
+    expect(eventsOf(tab)).toContainEqual(expect.stringMatching(/^A gap: records of shard 0 /));
     stream.put(stream.shards[1]!, 'later');
     session.resume();
     await clock.advance(2000);
-    expect(numbers(recordsOf(session)).at(-1)).toBe('later');
+    expect(numbers(recordsOf(tab)).at(-1)).toBe('later');
   });
 
   test('a tail from the horizon says what expired between, too', async () => {
@@ -103,29 +103,29 @@ describe('a tail that is opened again where another was', () => {
     const stream = new FakeStream({ clock, shards: 1 });
     const [shard] = stream.shards;
     stream.put(shard!, 'old');
-    const first = openTail({ stream, clock }).session;
+    const first = openTail({ stream, clock });
     await clock.advance(1000);
-    const { resume: start, reached: until } = first.tick();
-    first.dispose();
+    const { resume: start, reached: until } = first.tab.tick();
+    first.session.dispose();
     shard!.records.length = 0;
     stream.put(shard!, 'new');
-    const { session } = openTail({ stream, clock }, { start, until });
+    const { session, tab } = openTail({ stream, clock }, { start, until });
     await clock.advance(5000);
-    expect([session.tick().state, eventsOf(session)[0]]).toEqual([
+    expect([tab.tick().state, eventsOf(tab)[0]]).toEqual([
       'paused',
       expect.stringMatching(/^A gap/),
     ]);
     session.resume();
     await clock.advance(1000);
-    expect(numbers(recordsOf(session))).toEqual(['new']);
+    expect(numbers(recordsOf(tab))).toEqual(['new']);
   });
 
   test('started elsewhere it is a tail like any other', async () => {
     const { clock, stream, again } = await readOnce();
-    const { session } = openTail({ stream, clock }, again);
+    const { session, tab } = openTail({ stream, clock }, again);
     await clock.advance(5000);
     session.restart({ type: 'TRIM_HORIZON' });
     await clock.advance(5000);
-    expect([session.tick().state, recordsOf(session).length]).toEqual(['live', 20]);
+    expect([tab.tick().state, recordsOf(tab).length]).toEqual(['live', 20]);
   });
 });

@@ -4,11 +4,10 @@ import { expect, test } from 'vitest';
 import type { KinesisError } from '../../src/kinesis/errors.ts';
 import type { OperationName } from '../../src/kinesis/operations.ts';
 import { awsPace, localPace } from '../../src/tail/pace.ts';
-import type { TailSession } from '../../src/tail/tailSession.ts';
 import { type SeededRandom, seededRandom } from '../support/seededRandom.ts';
 import { TestClock } from '../support/testClock.ts';
 import { FakeStream, networkLost, passingFault } from './support/fakeStream.ts';
-import { openTail, recordsOf } from './support/openTail.ts';
+import { type OpenTail, openTail, recordsOf } from './support/openTail.ts';
 
 const scenario = fc.record({
   seed: fc.integer(),
@@ -65,7 +64,7 @@ class World {
   }
 }
 
-async function disturb(world: World, session: TailSession): Promise<void> {
+async function disturb(world: World, { session, tab }: OpenTail): Promise<void> {
   const { random } = world;
   const deeds = [
     () => world.put(random.integer(1, 20)),
@@ -73,21 +72,21 @@ async function disturb(world: World, session: TailSession): Promise<void> {
     () => world.reshard(),
     () => session.pause(),
     () => session.resume(),
-    () => session.filter({ text: random.pick(['', '1', 'no such thing']) }),
+    () => tab.filter({ text: random.pick(['', '1', 'no such thing']) }),
     () => world.toggle(),
   ];
   random.pick(deeds)();
   await world.clock.advance(random.pick([1, 30, 200, 1500, 6000]));
 }
 
-async function drain(world: World, session: TailSession): Promise<void> {
+async function drain(world: World, { session, tab }: OpenTail): Promise<void> {
   world.isTroubled = false;
   world.isDown = false;
   session.resume();
-  session.filter({ text: '' });
+  tab.filter({ text: '' });
   for (let waited = 0; waited < 300; waited++) {
     await world.clock.advance(1000);
-    const { shards } = session.tick();
+    const { shards } = tab.tick();
     const isRead = shards.every((shard) => shard.millisBehindLatest === 0);
     const isKnown = shards.length === world.stream.shards.length;
     if (isRead && isKnown && waited > 40 && shards.every((s) => s.reading !== 'waiting')) return;
@@ -102,7 +101,7 @@ test('a tail shows every record once, per shard in order, parents before childre
       world.put(10);
       await clock.advance(1000);
       const old = new Set(stream.shards.flatMap((shard) => shard.records));
-      const { session } = openTail(
+      const opened = openTail(
         { stream, clock },
         {
           pace: given.pace,
@@ -112,11 +111,12 @@ test('a tail shows every record once, per shard in order, parents before childre
               : { type: given.start },
         },
       );
-      if (given.start === 'LATEST') await untilLive(world, session);
-      for (let step = 0; step < given.steps; step++) await disturb(world, session);
-      await drain(world, session);
+      if (given.start === 'LATEST') await untilLive(world, opened);
+      for (let step = 0; step < given.steps; step++) await disturb(world, opened);
+      await drain(world, opened);
+      const { session, tab } = opened;
 
-      const rows = recordsOf(session);
+      const rows = recordsOf(tab);
       for (const shard of stream.shards) {
         const wanted = shard.records.filter((r) => given.start === 'TRIM_HORIZON' || !old.has(r));
         const shown = rows.filter((row) => row.shardId === shard.id);
@@ -127,7 +127,7 @@ test('a tail shows every record once, per shard in order, parents before childre
         const parentEnd = rows.findLastIndex((row) => shard.parents.includes(row.shardId));
         if (begin >= 0) expect(parentEnd).toBeLessThan(begin);
       }
-      expect(session.tick().received).toBe(rows.length);
+      expect(tab.tick().received).toBe(rows.length);
       expect(stream.inFlightMax).toBeLessThanOrEqual(given.pace.callsMax);
       session.dispose();
       await clock.advance(100);
@@ -152,7 +152,10 @@ test('rows of all shards stand in one order: by the time up to which their shard
       put();
       await clock.advance(random.integer(0, 200));
     }
-    const { session, ticks } = openTail({ stream, clock }, { start: { type: 'TRIM_HORIZON' } });
+    const { session, tab, ticks } = openTail(
+      { stream, clock },
+      { start: { type: 'TRIM_HORIZON' } },
+    );
     for (let index = 0; index < 40; index++) {
       put();
       await clock.advance(random.integer(0, 500));
@@ -160,7 +163,7 @@ test('rows of all shards stand in one order: by the time up to which their shard
     await clock.advance(120_000);
     const reached = new Map<string, number>();
     let beforeMs = 0;
-    const rows = recordsOf(session);
+    const rows = recordsOf(tab);
     for (const { shardId, arrivedMs } of rows) {
       const orderMs = Math.max(arrivedMs, reached.get(shardId) ?? 0);
       reached.set(shardId, orderMs);
@@ -171,14 +174,14 @@ test('rows of all shards stand in one order: by the time up to which their shard
     const moved = ticks
       .flatMap(({ moves }) => moves.list)
       .reduce((sum, { count }) => sum + count, 0);
-    expect(session.tick().moves.late).toBe(moved);
+    expect(tab.tick().moves.late).toBe(moved);
     session.dispose();
   });
   await fc.assert(property, { numRuns: 60 });
 }, 60_000);
 
-async function untilLive(world: World, session: TailSession): Promise<void> {
-  for (let waited = 0; session.tick().state !== 'live' && waited < 1000; waited++) {
+async function untilLive(world: World, { tab }: OpenTail): Promise<void> {
+  for (let waited = 0; tab.tick().state !== 'live' && waited < 1000; waited++) {
     await world.clock.advance(100);
   }
 }

@@ -11,18 +11,18 @@ import { eventsOf, numbers, openTail, recordsOf, rowsOf, tailing } from './suppo
 
 describe('where a tail starts', () => {
   test('LATEST shows nothing older, then everything, children included', async () => {
-    const { clock, stream, shard, session } = await tailing({}, { start: { type: 'LATEST' } });
-    expect(session.tick().state).toBe('live');
+    const { clock, stream, shard, tab } = await tailing({}, { start: { type: 'LATEST' } });
+    expect(tab.tick().state).toBe('live');
     stream.put(shard, 'a');
     stream.split(shard);
     stream.put(stream.open[0]!, 'b');
     await clock.advance(1000);
-    expect(numbers(recordsOf(session))).toEqual(['a', 'b']);
+    expect(numbers(recordsOf(tab))).toEqual(['a', 'b']);
   });
 
   test('LATEST misses nothing of a shard that is split while the shards are being listed', async () => {
     let listings = 0;
-    const { clock, stream, session } = await tailing(
+    const { clock, stream, tab } = await tailing(
       {
         shards: 4,
         latencyMs: () => 50,
@@ -33,24 +33,24 @@ describe('where a tail starts', () => {
       },
       { start: { type: 'LATEST' } },
     );
-    while (session.tick().state !== 'live') await clock.advance(1);
+    while (tab.tick().state !== 'live') await clock.advance(1);
     stream.put(stream.shards[4]!, 'a');
     await clock.advance(1000);
-    expect(numbers(recordsOf(session))).toEqual(['a']);
+    expect(numbers(recordsOf(tab))).toEqual(['a']);
   });
 
   test('a tick says where the tail was started, until it is started elsewhere', async () => {
-    const { clock, session } = await tailing({}, { start: { type: 'LATEST' } });
+    const { clock, session, tab } = await tailing({}, { start: { type: 'LATEST' } });
     await clock.advance(1000);
-    expect(session.tick().start).toEqual({ type: 'LATEST' });
+    expect(tab.tick().start).toEqual({ type: 'LATEST' });
     session.restart({ type: 'TRIM_HORIZON' });
-    expect(session.tick().start).toEqual({ type: 'TRIM_HORIZON' });
+    expect(tab.tick().start).toEqual({ type: 'TRIM_HORIZON' });
   });
 
   test('LATEST that loses its first iterator goes on from the time it was made', async () => {
     let expires = false;
     const expired = new KinesisError('ExpiredIteratorException', 'Iterator expired.');
-    const { clock, stream, shard, session } = await tailing(
+    const { clock, stream, shard, tab } = await tailing(
       { fault: (operation) => (expires && operation === 'GetRecords' ? expired : undefined) },
       { start: { type: 'LATEST' } },
     );
@@ -59,31 +59,31 @@ describe('where a tail starts', () => {
     await clock.advance(150);
     expires = false;
     await clock.advance(1000);
-    expect(numbers(recordsOf(session))).toEqual(['a']);
+    expect(numbers(recordsOf(tab))).toEqual(['a']);
   });
 
   test('a note is the first row, and a restart forgets the rows but reuses no position', async () => {
-    const { clock, stream, shard, session } = await tailing({}, { note: 'Opened again.' });
+    const { clock, stream, shard, session, tab } = await tailing({}, { note: 'Opened again.' });
     stream.put(shard, 'a');
     await clock.advance(200);
-    expect(rowsOf(session)[0]).toMatchObject({ kind: 'event', text: 'Opened again.' });
-    const { generation, view } = session.tick();
+    expect(rowsOf(tab)[0]).toMatchObject({ kind: 'event', text: 'Opened again.' });
+    const { generation, view } = tab.tick();
     session.restart({ type: 'TRIM_HORIZON' });
     await clock.advance(200);
-    expect(session.tick().generation).toBeGreaterThan(generation);
-    expect(recordsOf(session)[0]!.position).toBeGreaterThanOrEqual(view.end);
-    expect(numbers(recordsOf(session))).toEqual(['a']);
+    expect(tab.tick().generation).toBeGreaterThan(generation);
+    expect(recordsOf(tab)[0]!.position).toBeGreaterThanOrEqual(view.end);
+    expect(numbers(recordsOf(tab))).toEqual(['a']);
   });
 
   test('resume() of a tick leads back to the rows that are held', async () => {
     const bounds = { rowsMax: 2, bytesMax: 1e9 };
-    const { clock, stream, shard, session } = await tailing({}, { bounds });
-    expect(session.tick().resume).toEqual({ type: 'TRIM_HORIZON' });
+    const { clock, stream, shard, tab } = await tailing({}, { bounds });
+    expect(tab.tick().resume).toEqual({ type: 'TRIM_HORIZON' });
     for (const text of ['a', 'b', 'c']) {
       stream.put(shard, text);
       await clock.advance(500);
     }
-    const resume = session.tick().resume;
+    const resume = tab.tick().resume;
     expect(resume).toEqual({
       type: 'AT_TIMESTAMP',
       timestampMs: TEST_EPOCH_MS + 501,
@@ -91,7 +91,7 @@ describe('where a tail starts', () => {
     });
     const again = openTail({ stream, clock }, { start: resume });
     await clock.advance(500);
-    expect(numbers(recordsOf(again.session))).toEqual(['b', 'c']);
+    expect(numbers(recordsOf(again.tab))).toEqual(['b', 'c']);
   });
 
   test('resume() of a tick leads back to the rows that are held, of all shards', async () => {
@@ -104,55 +104,55 @@ describe('where a tail starts', () => {
     await clock.advance(1000);
     stream.put(first!, 'c');
     const bounds = { rowsMax: 2, bytesMax: 1e9 };
-    const { session } = openTail({ stream, clock }, { bounds });
+    const { tab } = openTail({ stream, clock }, { bounds });
     await clock.advance(500);
-    expect(numbers(recordsOf(session))).toEqual(['b', 'c']);
-    const again = openTail({ stream, clock }, { start: session.tick().resume });
+    expect(numbers(recordsOf(tab))).toEqual(['b', 'c']);
+    const again = openTail({ stream, clock }, { start: tab.tick().resume });
     await clock.advance(500);
-    expect(numbers(recordsOf(again.session))).toEqual(['b', 'c']);
+    expect(numbers(recordsOf(again.tab))).toEqual(['b', 'c']);
   });
 });
 
 describe('what a tail says', () => {
   test('a merge, after both parents', async () => {
-    const { clock, stream, session } = await tailing({ shards: 2 });
+    const { clock, stream, tab } = await tailing({ shards: 2 });
     const [first, second] = stream.shards;
     stream.put(first!, 'a');
     stream.put(second!, 'b');
     stream.merge(first!, second!);
     stream.put(stream.shards[2]!, 'c');
     await clock.advance(1000);
-    expect(eventsOf(session)).toEqual([
+    expect(eventsOf(tab)).toEqual([
       'Shards 0 and 1 were merged: their last records are above, 2 goes on from here.',
     ]);
-    expect(rowsOf(session).at(-1)).toMatchObject({ preview: 'c' });
+    expect(rowsOf(tab).at(-1)).toMatchObject({ preview: 'c' });
   });
 
   test('a lost connection once, with how long it lasted, and a single lost call not at all', async () => {
     let lost = 0;
-    const { clock, stream, shard, session } = await tailing({
+    const { clock, stream, shard, tab } = await tailing({
       fault: () => (lost-- > 0 ? networkLost() : undefined),
     });
     lost = 1;
     await clock.advance(2000);
-    expect(eventsOf(session)).toEqual([]);
+    expect(eventsOf(tab)).toEqual([]);
     lost = 1e9;
     await clock.advance(3000);
-    expect(session.tick()).toMatchObject({ state: 'live', problem: { action: 'startEngine' } });
+    expect(tab.tick()).toMatchObject({ state: 'live', problem: { action: 'startEngine' } });
     stream.put(shard, 'a');
     lost = 0;
     await clock.advance(3000);
-    const [gone, back, ...more] = eventsOf(session);
+    const [gone, back, ...more] = eventsOf(tab);
     expect(gone).toMatch(/^The engine does not answer/);
     expect(back).toMatch(/^The engine is back after 3\.\d s; nothing was skipped\.$/);
     expect(more).toEqual([]);
-    expect(session.tick().problem).toBeUndefined();
-    expect(numbers(recordsOf(session))).toEqual(['a']);
+    expect(tab.tick().problem).toBeUndefined();
+    expect(numbers(recordsOf(tab))).toEqual(['a']);
   });
 
   test('no shard as open again that it has read to its end', async () => {
     const listings: (() => void)[] = [];
-    const { clock, stream, shard, session } = await tailing({});
+    const { clock, stream, shard, tab } = await tailing({});
     const { listShards } = stream.api;
     stream.api.listShards = async (input, context) => {
       const page = await listShards(input, context);
@@ -164,12 +164,12 @@ describe('what a tail says', () => {
     await clock.advance(1000);
     listings.shift()!();
     await clock.advance(1);
-    expect(session.tick().shards.map(({ isOpen }) => isOpen)).toEqual([false, true, true]);
+    expect(tab.tick().shards.map(({ isOpen }) => isOpen)).toEqual([false, true, true]);
   });
 
   test('throttled reads once, and it reads on', async () => {
     let throttled = 5;
-    const { clock, stream, shard, session } = await tailing(
+    const { clock, stream, shard, tab } = await tailing(
       {
         fault: (operation) =>
           operation === 'GetRecords' && throttled-- > 0
@@ -180,21 +180,21 @@ describe('what a tail says', () => {
     );
     stream.put(shard, 'a');
     await clock.advance(120_000);
-    expect(eventsOf(session)).toEqual([expect.stringMatching(/^Reads of shard 0 are throttled/)]);
-    expect(numbers(recordsOf(session))).toEqual(['a']);
+    expect(eventsOf(tab)).toEqual([expect.stringMatching(/^Reads of shard 0 are throttled/)]);
+    expect(numbers(recordsOf(tab))).toEqual(['a']);
   });
 
   test('missing credentials: the tail fails with signIn, keeps its rows, and resumes', async () => {
     let gone = false;
     const words = 'The sign-in has expired: gone. Run `aws sso login --profile dev`.';
-    const { clock, stream, shard, session } = await tailing({
+    const { clock, stream, shard, session, tab } = await tailing({
       fault: () => (gone ? new KinesisError('CredentialsError', words, 403) : undefined),
     });
     stream.put(shard, 'a');
     await clock.advance(200);
     gone = true;
     await clock.advance(200);
-    expect(session.tick()).toMatchObject({
+    expect(tab.tick()).toMatchObject({
       state: 'failed',
       problem: { message: words, action: 'signIn' },
       records: { held: 1 },
@@ -203,8 +203,8 @@ describe('what a tail says', () => {
     stream.put(shard, 'b');
     session.resume();
     await clock.advance(200);
-    expect(session.tick().state).toBe('live');
-    expect(numbers(recordsOf(session))).toEqual(['a', 'b']);
+    expect(tab.tick().state).toBe('live');
+    expect(numbers(recordsOf(tab))).toEqual(['a', 'b']);
   });
 });
 
@@ -223,35 +223,35 @@ describe('the order of rows', () => {
   };
 
   test('a record that is read later and arrived earlier stands before, and a tick tells of the move', async () => {
-    const { clock, stream, session, ticks } = await slowSecond(700);
+    const { clock, stream, tab, ticks } = await slowSecond(700);
     await clock.advance(2000);
     stream.put(stream.shards[1]!, 'a');
     await clock.advance(10);
     stream.put(stream.shards[0]!, 'b');
     await clock.advance(150);
-    expect(numbers(recordsOf(session))).toEqual(['b']);
-    const { revision } = session.page({ from: 0, count: 10 });
+    expect(numbers(recordsOf(tab))).toEqual(['b']);
+    const { revision } = tab.page({ from: 0, count: 10 });
     await clock.advance(2000);
-    expect(numbers(recordsOf(session))).toEqual(['a', 'b']);
+    expect(numbers(recordsOf(tab))).toEqual(['a', 'b']);
     const moves = { revision: revision + 1, from: revision, list: [{ at: 0, count: 1 }], late: 1 };
     expect(ticks.map((tick) => tick.moves)).toContainEqual(moves);
-    expect(session.page({ from: 0, count: 10 }).revision).toBe(revision + 1);
+    expect(tab.page({ from: 0, count: 10 }).revision).toBe(revision + 1);
   });
 
   test('a page never has positions that no tick has told of', async () => {
-    const { clock, stream, session, ticks } = await slowSecond(700);
+    const { clock, stream, tab, ticks } = await slowSecond(700);
     await clock.advance(2000);
     for (let index = 0; index < 30; index++) {
       stream.put(stream.shards[index % 2]!, `${index}`);
       await clock.advance(90);
-      const { revision } = session.page({ from: 0, count: 200 });
+      const { revision } = tab.page({ from: 0, count: 200 });
       expect(ticks.at(-1)!.moves.revision).toBe(revision);
     }
-    expect(session.tick().moves.late).toBeGreaterThan(3);
+    expect(tab.tick().moves.late).toBeGreaterThan(3);
   });
 
   test('the split of a shard that was quiet for long stands where the list is, not beside its last record', async () => {
-    const { clock, stream, session } = await tailing({ shards: 2 });
+    const { clock, stream, tab } = await tailing({ shards: 2 });
     const [quiet, busy] = stream.shards;
     stream.put(quiet!, 'a');
     await clock.advance(60_000);
@@ -261,7 +261,7 @@ describe('the order of rows', () => {
     await clock.advance(1000);
     stream.put(stream.shards[2]!, 'c');
     await clock.advance(1000);
-    const texts = rowsOf(session).map((row) => (row.kind === 'event' ? 'split' : row.preview));
+    const texts = rowsOf(tab).map((row) => (row.kind === 'event' ? 'split' : row.preview));
     expect(texts).toEqual(['a', 'b', 'split', 'c']);
   });
 
@@ -275,16 +275,19 @@ describe('the order of rows', () => {
     stream.put(stream.shards[2]!, 'b');
     await clock.advance(1000);
     stream.put(other!, 'c');
-    const { session } = openTail({ stream, clock });
+    const { tab } = openTail({ stream, clock });
     await clock.advance(1000);
-    const texts = rowsOf(session).map((row) => (row.kind === 'event' ? 'split' : row.preview));
+    const texts = rowsOf(tab).map((row) => (row.kind === 'event' ? 'split' : row.preview));
     expect(texts).toEqual(['a', 'split', 'b', 'c']);
   });
 });
 
 describe('pausing', () => {
   test('stops every call at once, and says how far behind it is', async () => {
-    const { clock, stream, shard, session } = await tailing({ pageMax: 1, latencyMs: () => 30 });
+    const { clock, stream, shard, session, tab } = await tailing({
+      pageMax: 1,
+      latencyMs: () => 30,
+    });
     await clock.advance(1000);
     session.pause();
     const calls = stream.calls.get('GetRecords');
@@ -292,20 +295,20 @@ describe('pausing', () => {
     stream.put(shard, 'b');
     await clock.advance(2000);
     expect(stream.calls.get('GetRecords')).toBe(calls);
-    expect(session.tick()).toMatchObject({ state: 'paused', pausedSinceMs: expect.any(Number) });
+    expect(tab.tick()).toMatchObject({ state: 'paused', pausedSinceMs: expect.any(Number) });
     await clock.advance(10_000);
-    expect(session.tick().millisBehindLatest).toBeGreaterThan(5000);
-    expect(recordsOf(session)).toEqual([]);
+    expect(tab.tick().millisBehindLatest).toBeGreaterThan(5000);
+    expect(recordsOf(tab)).toEqual([]);
     session.resume();
     await clock.advance(500);
-    expect(numbers(recordsOf(session))).toEqual(['a', 'b']);
-    expect(session.tick().pausedSinceMs).toBeUndefined();
+    expect(numbers(recordsOf(tab))).toEqual(['a', 'b']);
+    expect(tab.tick().pausedSinceMs).toBeUndefined();
   });
 });
 
 describe('ticks', () => {
   test('the first change at once, then at most ten a second, none while hidden', async () => {
-    const { clock, stream, shard, session, ticks } = await tailing();
+    const { clock, stream, shard, tab, ticks } = await tailing();
     await clock.advance(1000);
     ticks.length = 0;
     for (let at = 0; at < 100; at++) {
@@ -314,28 +317,28 @@ describe('ticks', () => {
     }
     expect(ticks.length).toBeGreaterThan(10);
     expect(ticks.length).toBeLessThanOrEqual(21);
-    session.show(false);
+    tab.show(false);
     ticks.length = 0;
     stream.put(shard, 'a');
     await clock.advance(3000);
     expect(ticks).toEqual([]);
-    session.show(true);
+    tab.show(true);
     expect(ticks).toHaveLength(1);
     expect(ticks[0]!.received).toBe(101);
   });
 
   test('rates come from arrival times and fall to nothing', async () => {
-    const { clock, stream, shard, session } = await tailing();
+    const { clock, stream, shard, tab } = await tailing();
     for (let at = 0; at < 60; at++) {
       stream.put(shard, '12345');
       await clock.advance(50);
     }
-    const { recordsPerSecond, bytesPerSecond } = session.tick();
+    const { recordsPerSecond, bytesPerSecond } = tab.tick();
     expect(recordsPerSecond).toBeGreaterThanOrEqual(16);
     expect(recordsPerSecond).toBeLessThanOrEqual(22);
     expect(bytesPerSecond).toBe(5 * recordsPerSecond);
     await clock.advance(3000);
-    expect(session.tick().recordsPerSecond).toBe(0);
+    expect(tab.tick().recordsPerSecond).toBe(0);
   });
 });
 
@@ -351,11 +354,11 @@ describe('calls', () => {
   });
 
   test('take no more of a shard of AWS than its 2 MiB a second', async () => {
-    const { clock, stream, shard, session } = await tailing({}, { place: 'aws', pace: awsPace });
+    const { clock, stream, shard, tab } = await tailing({}, { place: 'aws', pace: awsPace });
     for (let at = 0; at < 8; at++) stream.put(shard, new Uint8Array(1024 * 1024));
     await clock.advance(1000);
     const calls = stream.calls.get('GetRecords')!;
-    expect(session.tick().received).toBe(8);
+    expect(tab.tick().received).toBe(8);
     await clock.advance(3000);
     expect(stream.calls.get('GetRecords')).toBe(calls);
     await clock.advance(2000);
@@ -363,10 +366,10 @@ describe('calls', () => {
   });
 
   test('at most 16 at once, however many shards', async () => {
-    const { clock, stream, session } = await tailing({ shards: 60, latencyMs: () => 50 });
+    const { clock, stream, tab } = await tailing({ shards: 60, latencyMs: () => 50 });
     await clock.advance(3000);
     expect(stream.inFlightMax).toBe(16);
-    expect(session.tick().state).toBe('live');
+    expect(tab.tick().state).toBe('live');
   });
 
   test('dispose() ends all of them and leaves no timer', async () => {
@@ -390,23 +393,23 @@ test('each record of an aggregate is a row, with its own key and place; a broken
   const aggregate = Uint8Array.from(Buffer.from(hex.replace(/\s/g, ''), 'hex'));
   const parts = deaggregate(aggregate);
   const { records } = parts as Extract<typeof parts, { kind: 'aggregate' }>;
-  const { clock, stream, shard, session } = await tailing();
+  const { clock, stream, shard, tab } = await tailing();
   stream.put(shard, aggregate);
   stream.put(
     shard,
     Uint8Array.from(aggregate, (byte, at) => (at === aggregate.length - 1 ? byte ^ 1 : byte)),
   );
   await clock.advance(500);
-  const rows = recordsOf(session);
+  const rows = recordsOf(tab);
   expect(
     rows.slice(0, -1).map((row) => [row.partitionKey, row.subSequenceNumber, row.size]),
   ).toEqual(records.map((one) => [one.partitionKey, one.subSequenceNumber, one.data.length]));
-  expect(session.tick().received).toBe(records.length + 1);
-  const last = session.record(rows.at(-1)!);
+  expect(tab.tick().received).toBe(records.length + 1);
+  const last = tab.record(rows.at(-1)!);
   expect(last?.row.subSequenceNumber).toBeUndefined();
   expect(last?.steps).toContainEqual(
     expect.objectContaining({ decoder: 'kpl', outcome: 'broken' }),
   );
-  const first = session.record(rows[0]!);
+  const first = tab.record(rows[0]!);
   expect(first?.steps[0]).toMatchObject({ decoder: 'kpl', outcome: 'read' });
 });

@@ -132,66 +132,66 @@ describe('a tail', () => {
     const clock = new TestClock();
     const stream = new FakeStream({ clock, shards: 1 });
     for (const text of texts) stream.put(stream.shards[0]!, text);
-    const { session } = openTail({ stream, clock }, { bounds });
+    const { tab } = openTail({ stream, clock }, { bounds });
     await clock.advance(500);
-    return { session, clock };
+    return { tab, clock };
   };
 
   test('holds no more bytes than allowed, whatever the stream does', async () => {
     const texts = Array.from({ length: 300 }, (_, n) => `${n} ${'x'.repeat(10_000)}`);
-    const { session } = await filled({ rowsMax: 1e6, bytesMax: 500_000 }, texts);
-    const { held, view, received } = session.tick();
+    const { tab } = await filled({ rowsMax: 1e6, bytesMax: 500_000 }, texts);
+    const { held, view, received } = tab.tick();
     expect(held.bytes).toBeLessThanOrEqual(500_000);
     expect(received).toBe(300);
     expect(view).toEqual({ first: 300 - held.rows, end: 300 });
-    expect(recordsOf(session).at(-1)!.preview).toMatch(/^299 /);
-    expect(session.page({ from: 0, count: 10 })).toMatchObject({ from: view.first, rows: [] });
-    expect(session.record({ position: 0 })).toBeUndefined();
+    expect(recordsOf(tab).at(-1)!.preview).toMatch(/^299 /);
+    expect(tab.page({ from: 0, count: 10 })).toMatchObject({ from: view.first, rows: [] });
+    expect(tab.record({ position: 0 })).toBeUndefined();
   });
 
   test('finds text behind a preview and inside gzip, and marks it where it shows', async () => {
     const texts = [`${'x'.repeat(3000)} needle`, gzipSync('a needle in gzip'), 'hay'];
-    const { session, clock } = await filled({ rowsMax: 100, bytesMax: 1e9 }, texts);
-    session.filter({ text: 'NEEDLE' });
+    const { tab, clock } = await filled({ rowsMax: 100, bytesMax: 1e9 }, texts);
+    tab.filter({ text: 'NEEDLE' });
     await clock.advance(10);
-    const rows = recordsOf(session);
+    const rows = recordsOf(tab);
     expect(rows.map((row) => row.format)).toEqual(['text', 'gzip text']);
     expect(rows[0]!.matches).toEqual([]);
     expect(rows[1]!.matches).toEqual([{ start: 2, end: 8 }]);
-    expect(session.tick()).toMatchObject({ filter: 'NEEDLE', records: { held: 3, matching: 2 } });
+    expect(tab.tick()).toMatchObject({ filter: 'NEEDLE', records: { held: 3, matching: 2 } });
   });
 
   test('an expression that would take for ever chooses nothing, says so, and the tail goes on', async () => {
     const texts = Array.from({ length: 50 }, (_, n) => `${n} ${'a'.repeat(40)}!`);
-    const { session, clock } = await filled({ rowsMax: 1000, bytesMax: 1e9 }, texts);
-    session.filter({ text: '/^\\d+ (a+)+$/' });
+    const { tab, clock } = await filled({ rowsMax: 1000, bytesMax: 1e9 }, texts);
+    tab.filter({ text: '/^\\d+ (a+)+$/' });
     await clock.advance(1000);
-    const { filter, filterProblem, records, state } = session.tick();
+    const { filter, filterProblem, records, state } = tab.tick();
     expect({ filter, state, matching: records.matching }).toEqual({
       filter: '/^\\d+ (a+)+$/',
       state: 'live',
       matching: 50,
     });
     expect(filterProblem).toMatch(/takes too long/);
-    expect(recordsOf(session)).toHaveLength(50);
-    session.filter({ text: '/^1\\d? a/' });
+    expect(recordsOf(tab)).toHaveLength(50);
+    tab.filter({ text: '/^1\\d? a/' });
     await clock.advance(1000);
-    expect(session.tick()).toMatchObject({ records: { matching: 11 } });
-    expect(session.tick().filterProblem).toBeUndefined();
-    expect(recordsOf(session)[0]!.matches).toEqual([{ start: 0, end: 3 }]);
+    expect(tab.tick()).toMatchObject({ records: { matching: 11 } });
+    expect(tab.tick().filterProblem).toBeUndefined();
+    expect(recordsOf(tab)[0]!.matches).toEqual([{ start: 0, end: 3 }]);
   });
 
   test('compares many rows in slices, the newest first', async () => {
     const texts = Array.from({ length: 24_000 }, (_, n) => `row ${n % 2 === 0 ? 'even' : 'odd'}`);
-    const { session, clock } = await filled({ rowsMax: 1e6, bytesMax: 1e9 }, texts);
+    const { tab, clock } = await filled({ rowsMax: 1e6, bytesMax: 1e9 }, texts);
     await clock.advance(1000);
-    session.filter({ text: 'even' });
-    expect(session.tick().records.matching).toBe(500);
-    const { first, end } = session.tick().view;
-    expect(recordsOf(session).at(-1)!.preview).toBe('row even');
+    tab.filter({ text: 'even' });
+    expect(tab.tick().records.matching).toBe(500);
+    const { first, end } = tab.tick().view;
+    expect(recordsOf(tab).at(-1)!.preview).toBe('row even');
     await clock.advance(1);
-    expect(session.tick().records.matching).toBe(12_000);
-    expect(session.tick().view).toEqual({ first: first - 11_500, end });
+    expect(tab.tick().records.matching).toBe(12_000);
+    expect(tab.tick().view).toEqual({ first: first - 11_500, end });
   });
 });
 

@@ -11,7 +11,8 @@ import { LocalEngine } from './support/localEngine.ts';
 import { TestWorker } from './support/testWorker.ts';
 
 const stream = 'flights';
-const bounds = { rowsMax: 100_000, bytesMax: 64 * 1024 * 1024 };
+const MIB = 1024 * 1024;
+const bounds = { rowsMax: 100_000, bytesMax: 64 * MIB, windowBytesMax: 256 * MIB };
 const utf8 = new TextEncoder();
 
 async function opened(shards = 2): Promise<{ local: LocalEngine; worker: TestWorker }> {
@@ -263,5 +264,35 @@ describe('publish', () => {
     expect(new Set(shown.map((row) => row.preview))).toEqual(new Set(lines));
     expect(worker.progress.at(-1)).toMatchObject({ job: 3, acknowledged: 1200 });
     expect(local.connection.id).toBe('local');
+  });
+});
+
+describe('the tails of a window', () => {
+  test('a stream is read once for all its tabs, until the last of them is closed', async () => {
+    const { local, worker } = await opened();
+    await put(local, { from: 0, to: 10 });
+    const first = await worker.channel.call('openTail', tailOf('TRIM_HORIZON'));
+    await worker.tick(first.tail, (tick) => tick.received === 10);
+    const second = await worker.channel.call('openTail', tailOf('LATEST'));
+    expect((await worker.tick(second.tail, () => true)).received).toBe(10);
+    await worker.channel.call('closeTail', first);
+    await put(local, { from: 10, to: 20 });
+    await worker.tick(second.tail, (tick) => tick.received === 20);
+    await worker.channel.call('closeTail', second);
+    const third = await worker.channel.call('openTail', tailOf('LATEST'));
+    expect((await worker.tick(third.tail, (tick) => tick.state === 'live')).received).toBe(0);
+  });
+
+  test('share the bytes that they may hold together', async () => {
+    const { local, worker } = await opened();
+    await local.engine.createStream({ StreamName: 'orders', ShardCount: 1 });
+    const asked = { ...tailOf('LATEST'), bytesMax: 8 * MIB, windowBytesMax: 12 * MIB };
+    const first = await worker.channel.call('openTail', asked);
+    await worker.tick(first.tail, ({ bounds }) => bounds.bytesMax === 8 * MIB);
+    const second = await worker.channel.call('openTail', { ...asked, stream: 'orders' });
+    await worker.tick(second.tail, ({ bounds }) => bounds.bytesMax === 6 * MIB);
+    await worker.tick(first.tail, ({ bounds }) => bounds.bytesMax === 6 * MIB);
+    await worker.channel.call('closeTail', second);
+    await worker.tick(first.tail, ({ bounds }) => bounds.bytesMax === 8 * MIB);
   });
 });

@@ -4,6 +4,7 @@ import { plainDecoder } from '../../../src/decode/decodeRecord.ts';
 import type { RecordRow, TailRow, TailTick } from '../../../src/protocol/tail.ts';
 import { localPace } from '../../../src/tail/pace.ts';
 import { type TailOptions, TailSession } from '../../../src/tail/tailSession.ts';
+import type { TailTab } from '../../../src/tail/tailTab.ts';
 import { timeBox } from '../../../src/worker/timeBox.ts';
 import { seededRandom } from '../../support/seededRandom.ts';
 import { TestClock } from '../../support/testClock.ts';
@@ -11,6 +12,7 @@ import { type FakeOptions, FakeStream } from './fakeStream.ts';
 
 export interface OpenTail {
   readonly session: TailSession;
+  readonly tab: TailTab;
   readonly ticks: TailTick[];
 }
 
@@ -20,7 +22,6 @@ export function openTail(
 ): OpenTail {
   const ticks: TailTick[] = [];
   const session = new TailSession({
-    tail: 1,
     api: stream.api,
     stream: 'flights',
     start: { type: 'TRIM_HORIZON' },
@@ -30,30 +31,29 @@ export function openTail(
     random: seededRandom(1),
     logger: nullLogger,
     bounds: { rowsMax: 100_000, bytesMax: 64 * 1024 * 1024 },
-    decoder: plainDecoder,
-    timeBox,
-    tick: (tick) => ticks.push(tick),
     ...options,
   });
-  return { session, ticks };
+  const tick = (tick: TailTick) => ticks.push(tick);
+  const tab = session.openTab({ tail: 1, decoder: plainDecoder, timeBox, tick });
+  return { session, tab, ticks };
 }
 
 /** Every row of the view, page by page. */
-export function rowsOf(session: TailSession): TailRow[] {
-  const { first, end } = session.tick().view;
+export function rowsOf(tab: TailTab): TailRow[] {
+  const { first, end } = tab.tick().view;
   const rows: TailRow[] = [];
   for (let from = first; from < end; from += 200) {
-    rows.push(...session.page({ from, count: Math.min(200, end - from) }).rows);
+    rows.push(...tab.page({ from, count: Math.min(200, end - from) }).rows);
   }
   return rows;
 }
 
-export function recordsOf(session: TailSession): RecordRow[] {
-  return rowsOf(session).filter((row) => row.kind === 'record');
+export function recordsOf(tab: TailTab): RecordRow[] {
+  return rowsOf(tab).filter((row) => row.kind === 'record');
 }
 
-export function eventsOf(session: TailSession): string[] {
-  return rowsOf(session).flatMap((row) => (row.kind === 'event' ? [row.text] : []));
+export function eventsOf(tab: TailTab): string[] {
+  return rowsOf(tab).flatMap((row) => (row.kind === 'event' ? [row.text] : []));
 }
 
 /** A model stream, and a tail of it. */

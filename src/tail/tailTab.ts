@@ -1,0 +1,188 @@
+/** One tab's look at a tail: the rows that its filter chooses, by position, and the ticks that announce them. */
+import type { Clock } from '../base/clock.ts';
+import type { Disposable } from '../base/disposable.ts';
+import type { Decoder } from '../decode/decoder.ts';
+import type {
+  FilterAsked,
+  FullRecord,
+  RecordAsked,
+  RecordRow,
+  TailMoves,
+  TailPage,
+  TailTick,
+} from '../protocol/tail.ts';
+import type { Ring } from './ring.ts';
+import type { TimeBox } from './rowChooser.ts';
+import type { HeldRow } from './rowStore.ts';
+import { fullRecord, pageRowsMax, type RowLook, tailRows } from './rows.ts';
+import type { ShardEntry } from './shardTable.ts';
+import type { Insertion } from './slotList.ts';
+import { Ticker } from './ticker.ts';
+import { type SliceBudget, View } from './view.ts';
+
+/** What all tabs of a tail are told alike. */
+export type TailStatus = Omit<
+  TailTick,
+  'tail' | 'view' | 'generation' | 'moves' | 'records' | 'filter' | 'filterProblem'
+>;
+
+/** The tail, as a tab sees it. */
+export interface TailSource {
+  readonly clock: Clock;
+  readonly ring: Ring;
+  readonly shardCount: number;
+  /** Rows that came late, since the start. */
+  readonly lateRows: number;
+  shard(id: string): ShardEntry | undefined;
+  status(): TailStatus;
+}
+
+export interface TabOptions {
+  /** Named in ticks. */
+  readonly tail: number;
+  readonly decoder: Decoder;
+  readonly timeBox: TimeBox;
+  tick(tick: TailTick): void;
+}
+
+/** One slice of a filter's work; others get their turn between two. */
+const slice: SliceBudget = { rows: 50_000, ms: 10 };
+/** The first one is short: its rows are what the user waits for. */
+const firstSlice: SliceBudget = { rows: 1000, ms: 10 };
+/** Without a filter a row costs next to nothing. */
+const unfilteredSlice: SliceBudget = { rows: 200_000, ms: 10 };
+/** With more shards than this a tick is large, and fewer are sent. */
+const shardsPerFastTick = 200;
+
+/** Visible until `show` says otherwise; hidden, it runs no timer and tells nothing. */
+export class TailTab implements Disposable {
+  readonly view: View;
+  private readonly source: TailSource;
+  private readonly options: TabOptions;
+  private readonly ticker: Ticker;
+  private slicing: Disposable | undefined;
+  /** Those that the last tick told of. */
+  private moves: Omit<TailMoves, 'late'> = { revision: 0, from: 0, list: [] };
+
+  constructor(source: TailSource, options: TabOptions) {
+    const { ring, clock } = source;
+    const { decoder, timeBox } = options;
+    this.source = source;
+    this.options = options;
+    this.view = new View(ring, { decoder, timeBox, monotonic: () => clock.monotonic() });
+    this.ticker = new Ticker(clock, () => this.sendTick());
+  }
+
+  get isVisible(): boolean {
+    return this.ticker.visible;
+  }
+
+  /** Shows only rows that match; finding them among those held is done in slices. */
+  filter({ text, utcOffsetMinutes }: FilterAsked): void {
+    const nowMs = this.source.clock.now();
+    this.view.setFilter(
+      text,
+      utcOffsetMinutes === undefined ? { nowMs } : { nowMs, utcOffsetMinutes },
+    );
+    this.advanceView(firstSlice);
+    this.changed();
+  }
+
+  /** Ticks are sent only while visible; becoming visible sends one at once. */
+  show(visible: boolean): void {
+    this.ticker.show(visible);
+    if (visible) this.changed();
+    else this.stopSlicing();
+  }
+
+  /** Something that a tick tells has changed. */
+  changed(): void {
+    if (!this.ticker.visible) return;
+    if (!this.view.isComplete && !this.slicing) this.advanceView();
+    this.ticker.intervalMs = this.source.shardCount > shardsPerFastTick ? 500 : 100;
+    this.ticker.changed();
+  }
+
+  /** The rows at `from` up to `from + count`, at most `pageRowsMax`; later ones when `from` was dropped. */
+  page({ from, count }: { from: number; count: number }): TailPage {
+    const { view, look } = this;
+    const { store } = this.source.ring;
+    if (view.hasMoved && this.ticker.visible) this.ticker.tellNow();
+    const end = Math.min(view.end, Math.trunc(from) + Math.min(Math.trunc(count), pageRowsMax));
+    const first = Math.max(view.first, Math.trunc(from));
+    const held: HeldRow[] = [];
+    for (let position = first; position < end; position++) {
+      held.push(store.row(view.at(position)!));
+    }
+    const rows = tailRows(first, { rows: held, look });
+    return { generation: view.generation, revision: this.moves.revision, from: first, rows };
+  }
+
+  /** Undefined when the row was dropped or is an event. */
+  record({ position, id }: RecordAsked): FullRecord | undefined {
+    const { store } = this.source.ring;
+    const slot = id === undefined ? this.view.at(position) : store.slotOf(id);
+    const row = slot === undefined ? undefined : store.row(slot);
+    if (row?.kind !== 'record') return undefined;
+    const shard = this.source.shard(row.shardId);
+    const { decoder } = this.options;
+    const [shown] = tailRows(position, { rows: [row], look: this.look });
+    return fullRecord(shown as RecordRow, { data: row.data, shard, decoder });
+  }
+
+  /** The state as it is now, as the next tick would tell it. */
+  tick(): TailTick {
+    const { view, source } = this;
+    return {
+      ...source.status(),
+      tail: this.options.tail,
+      view: { first: view.first, end: view.end },
+      generation: view.generation,
+      moves: { ...this.moves, late: source.lateRows },
+      records: { held: source.ring.records, matching: view.matching },
+      filter: view.filter,
+      ...(view.problem === undefined ? {} : { filterProblem: view.problem }),
+    };
+  }
+
+  /** Nothing is told afterwards. */
+  dispose(): void {
+    this.stopSlicing();
+    this.view.dispose();
+    this.ticker.dispose();
+  }
+
+  /** A slice now and the others later. */
+  private advanceView(budget: SliceBudget = slice): void {
+    this.stopSlicing();
+    const isDone = this.view.advance(this.view.isUnfiltered ? unfilteredSlice : budget);
+    if (isDone || !this.ticker.visible) return;
+    this.slicing = this.source.clock.schedule(0, () => {
+      this.advanceView();
+      this.changed();
+    });
+  }
+
+  private stopSlicing(): void {
+    this.slicing?.dispose();
+    this.slicing = undefined;
+  }
+
+  private sendTick(): void {
+    this.tellMoves(this.view.takeMoves());
+    this.options.tick(this.tick());
+  }
+
+  /** Of too many nobody is told where rows went: whoever shows some asks for them again. */
+  private tellMoves(list: readonly Insertion[] | undefined): void {
+    const { revision } = this.moves;
+    const next = list?.length === 0 ? revision : revision + 1;
+    const from = list ? revision : -1;
+    this.moves = { revision: next, from, list: list ?? [] };
+  }
+
+  private get look(): RowLook {
+    const { decoder } = this.options;
+    return { decoder, marksIn: (texts) => this.view.marksIn(texts) };
+  }
+}

@@ -1,0 +1,77 @@
+// Several tabs of one tail: read once, shown to each as it asks; a hidden one costs nothing.
+import { expect, test } from 'vitest';
+import { plainDecoder } from '../../src/decode/decodeRecord.ts';
+import type { TailTick } from '../../src/protocol/tail.ts';
+import type { TailSession } from '../../src/tail/tailSession.ts';
+import { timeBox } from '../../src/worker/timeBox.ts';
+import { numbers, recordsOf, tailing } from './support/openTail.ts';
+
+function second(session: TailSession) {
+  const ticks: TailTick[] = [];
+  const tick = (tick: TailTick) => ticks.push(tick);
+  return { tab: session.openTab({ tail: 2, decoder: plainDecoder, timeBox, tick }), ticks };
+}
+
+test('two tabs read a stream once, and each shows what its own filter chooses', async () => {
+  const { clock, stream, shard, session, tab } = await tailing();
+  for (const text of ['even 0', 'odd 1', 'even 2']) stream.put(shard, text);
+  await clock.advance(500);
+  const calls = stream.calls.get('GetRecords');
+  const other = second(session);
+  expect(numbers(recordsOf(other.tab))).toEqual(['even 0', 'odd 1', 'even 2']);
+  expect(stream.calls.get('GetRecords')).toBe(calls);
+  other.tab.filter({ text: 'odd' });
+  stream.put(shard, 'odd 3');
+  await clock.advance(500);
+  expect(numbers(recordsOf(tab))).toEqual(['even 0', 'odd 1', 'even 2', 'odd 3']);
+  expect(numbers(recordsOf(other.tab))).toEqual(['odd 1', 'odd 3']);
+  expect(other.ticks.at(-1)).toMatchObject({ tail: 2, filter: 'odd', received: 4 });
+  expect(tab.tick()).toMatchObject({ tail: 1, filter: '', received: 4 });
+});
+
+test('what one tab pauses, resumes and starts elsewhere is so in the other', async () => {
+  const { clock, stream, shard, session, ticks } = await tailing();
+  const other = second(session);
+  stream.put(shard, 'a');
+  await clock.advance(500);
+  session.pause();
+  await clock.advance(200);
+  expect([ticks.at(-1)!.state, other.ticks.at(-1)!.state]).toEqual(['paused', 'paused']);
+  session.restart({ type: 'TRIM_HORIZON' });
+  await clock.advance(500);
+  expect(other.ticks.at(-1)!.state).toBe('live');
+  expect(numbers(recordsOf(other.tab))).toEqual(['a']);
+});
+
+test('a hidden tab tells nothing and runs no timer, and a closed one ends no reading', async () => {
+  const { clock, stream, shard, session, tab, ticks } = await tailing();
+  const other = second(session);
+  for (let index = 0; index < 60_000; index++) stream.put(shard, `row ${index}`);
+  await clock.advance(2000);
+  tab.show(false);
+  other.tab.show(false);
+  tab.filter({ text: '"row 7"' });
+  const told = ticks.length;
+  // One timer for the shard's next call, one for the next listing.
+  expect(clock.pendingTimers).toBe(2);
+  stream.put(shard, 'row 70000');
+  await clock.advance(2000);
+  expect(ticks.length).toBe(told);
+  tab.show(true);
+  await clock.advance(100);
+  expect(ticks.at(-1)!.records.matching).toBe(1112);
+  session.closeTab(other.tab);
+  stream.put(shard, 'row 70001');
+  await clock.advance(500);
+  expect(ticks.at(-1)!.records.matching).toBe(1113);
+});
+
+test('a tail that may hold less gives up its oldest rows at once', async () => {
+  const { clock, stream, shard, session, tab } = await tailing();
+  for (let index = 0; index < 100; index++) stream.put(shard, `${index}`);
+  await clock.advance(500);
+  session.setBounds({ rowsMax: 10, bytesMax: 1e9 });
+  await clock.advance(200);
+  expect(numbers(recordsOf(tab))).toEqual(Array.from({ length: 10 }, (_, at) => `${90 + at}`));
+  expect(tab.tick()).toMatchObject({ held: { rows: 10 }, bounds: { rowsMax: 10 } });
+});
