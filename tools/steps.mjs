@@ -42,7 +42,7 @@ export const steps = {
   tenMillion: [['test/process/tenMillion.ts']],
   start: [[vitest, 'run', '--project=start']],
   interop: [engineBuild, ['test/interop/main.ts']],
-  bench: [engineBuild, ['test/bench/main.ts']],
+  bench: [[...engineBuild, 'worker.cjs'], ['test/bench/main.ts']],
   benchPanel: [['tools/build.mjs'], ['tools/package.mjs'], [vitest, 'run', '--project=bench']],
 };
 

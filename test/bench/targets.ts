@@ -309,6 +309,57 @@ const atDepth: readonly Target[] = [
   ),
 ];
 
+const onTails: readonly Target[] = [
+  plain({
+    name: 'tailFollow: CPU of the worker per 1,000 records',
+    source: 'nothing that users notice beside their own programs: 70 % of a core at this rate',
+    unit: 'ms',
+    figure: 'tailFollow/written/cpuMs',
+    plus: 35,
+  }),
+  plain({
+    name: 'tailFollow: heap and external after a collection',
+    source: "the ring's bound of 64 MiB, and 50 MiB",
+    unit: 'MiB',
+    figure: 'tailFollow/written/heldMiB',
+    plus: 114,
+  }),
+  plain({
+    name: 'tailSearch: one more of 1,000,000 rows',
+    source: 'one more of 1,000 rows, 1.5 times: memory is farther away',
+    unit: 'us',
+    figure: 'tailSearch/append/largeMicros',
+    of: 'tailSearch/append/smallMicros',
+    times: 1.5,
+  }),
+  ...Object.entries({ word: 500, path: 2000, expression: 2000 }).map(([query, plus]) =>
+    plain({
+      name: `tailSearch: ${query}, all rows`,
+      source: 'half a second for a word, two for what has to be parsed',
+      unit: 'ms',
+      figure: `tailSearch/${query}/cpuMs`,
+      plus,
+    }),
+  ),
+  ...['word', 'path', 'expression'].map((query) =>
+    plain({
+      name: `tailSearch: ${query}, the longest slice`,
+      source: 'two frames',
+      unit: 'ms',
+      figure: `tailSearch/${query}/longestSliceMs`,
+      plus: 20,
+    }),
+  ),
+  ...['word', 'path', 'expression'].map((query) =>
+    plain({
+      name: `tailSearch: ${query}, nothing found in the first slice`,
+      source: 'the first slice has matches to show',
+      unit: 'x',
+      figure: `tailSearch/${query}/noneAtFirst`,
+    }),
+  ),
+];
+
 export const targets: readonly Target[] = [
   ...againstLimit,
   ...againstJson,
@@ -319,6 +370,7 @@ export const targets: readonly Target[] = [
   ...onSubscriptions,
   ...onSignatures,
   ...amongMany,
+  ...onTails,
   ...atDepth,
 ];
 

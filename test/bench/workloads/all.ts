@@ -12,6 +12,8 @@ import { shardAmongMany } from './shardAmongMany.ts';
 import { signatures } from './signatures.ts';
 import { start } from './start.ts';
 import { subscribe } from './subscribe.ts';
+import { tailFollow } from './tailFollow.ts';
+import { tailSearch } from './tailSearch.ts';
 
 export const workloads: readonly Workload[] = [
   start,
@@ -25,5 +27,7 @@ export const workloads: readonly Workload[] = [
   idleSubscriptions,
   signatures,
   shardAmongMany,
+  tailFollow,
+  tailSearch,
   depth,
 ];
