@@ -327,7 +327,7 @@ test('times are local or UTC; the header says which and changes it', async () =>
 
 test('a shard of the strip offers to be split and merged', async () => {
   await open({ rows: 10, isSplit: true });
-  await panel.button(/^Shard 4: 704 records\/s, 215 KiB\/s, hot, 70 %/).click();
+  await panel.button(/^Shard 4 704\/s, 215 KiB\/s.*hot, 70 % of limit/).click();
   await panel.page.getByRole('menuitem', { name: 'Merge with 5…' }).click();
   await panel.button(/^Shard 5/).click();
   await panel.page.getByRole('menuitem', { name: 'Split…' }).click();
@@ -337,7 +337,7 @@ test('a shard of the strip offers to be split and merged', async () => {
 
 test('64 shards can each be hit', async () => {
   await open({ rows: 10, shards: 64 });
-  const last = panel.button(/^Shard 63:/);
+  const last = panel.button(/^Shard 63 /);
   await last.click();
   expect((await last.boundingBox())?.width).toBeGreaterThanOrEqual(24);
   await panel.page.getByRole('menuitem', { name: 'Split…' }).waitFor();
@@ -346,7 +346,7 @@ test('64 shards can each be hit', async () => {
 test('a read-only connection offers no writing', async () => {
   await open({ rows: 10, isReadOnly: true });
   expect(await panel.button('Put record').isDisabled()).toBe(true);
-  await panel.button(/^Shard 0:/).click();
+  await panel.button(/^Shard 0 /).click();
   await panel.page.getByText('This connection is read-only.').waitFor();
   expect(await panel.page.getByRole('menuitem', { name: 'Split…' }).count()).toBe(0);
 });

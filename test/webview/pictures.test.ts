@@ -107,6 +107,7 @@ for (const [name, options] of Object.entries(cases)) {
     }
     await panel.picture(name);
     expect(await panel.page.evaluate(cutText)).toEqual([]);
+    expect(await panel.barriers()).toEqual([]);
     const size = 'document.documentElement.scrollWidth - innerWidth';
     expect(await panel.page.evaluate(size)).toBe(0);
     expect(await panel.host('violations')).toEqual([]);

@@ -44,14 +44,12 @@ export interface SegmentViewProps {
 
 export function SegmentView({ segment, isOpen, isTabStop, onPress }: SegmentViewProps) {
   const { shard, share, load, isHot } = segment;
-  const sentence = segmentSentence(segment);
   return (
     <button
       type="button"
       class={isHot ? 'segment segment-hot' : 'segment'}
       style={{ flexGrow: String(share) }}
-      title={sentence}
-      aria-label={sentence}
+      title={segmentSentence(segment)}
       aria-haspopup="menu"
       aria-expanded={isOpen}
       tabIndex={isTabStop ? 0 : -1}
@@ -60,7 +58,8 @@ export function SegmentView({ segment, isOpen, isTabStop, onPress }: SegmentView
     >
       <span class="segment-words">
         <span class="segment-line">
-          <b>{shortShardId(shard.id)}</b>
+          <span class="hidden-word">Shard </span>
+          <b>{shortShardId(shard.id)}</b>{' '}
           <small class="segment-rate">
             {formatPerSecond(shard.recordsPerSecond)}/s
             <span class="segment-wide">, {formatBytes(shard.bytesPerSecond)}/s</span>

@@ -1,10 +1,17 @@
 // Opens the panel in a headless Chromium; a test sees it as a user does, and speaks for the host.
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
 import { chromiumOptions } from '../../../tools/chromium.mjs';
 import { outDir } from '../../../tools/paths.mjs';
 import { type HarnessServer, startHarness } from './server.ts';
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core'), 'utf8');
+/** A webview has the workbench's headings and landmarks around it. */
+const axeRun = `axe.run(document, { rules: { region: { enabled: false }, 'page-has-heading-one': { enabled: false } } })
+  .then(({ violations }) => violations.flatMap(({ id, help, nodes }) =>
+    nodes.map(({ target, failureSummary }) => [id, help, target.join(' '), failureSummary].join('\\n'))))`;
 
 /** What a call of the panel to its host was. */
 export interface HostCall {
@@ -80,6 +87,12 @@ export class PanelPage {
     const box = await this.row(position).boundingBox();
     if (!box) throw new Error(`row ${position} is not drawn`);
     return box.y;
+  }
+
+  /** What the axe accessibility checker finds wrong, in words. */
+  async barriers(): Promise<string[]> {
+    await this.page.evaluate(axeSource);
+    return await this.page.evaluate(axeRun);
   }
 
   async picture(name: string): Promise<void> {
