@@ -9,6 +9,8 @@ import type { ConnectionSpec } from '../protocol/connection.ts';
 import { commandFor } from './commands.ts';
 import { credentialsFor } from './credentials.ts';
 import { resolveEndpoint } from './endpoint.ts';
+import { addHeader, localConfig, nonceHeader, windowHeader } from './localClient.ts';
+import { PushClient } from './pushClient.ts';
 import { credentialsError, toKinesisError } from './sdkErrors.ts';
 
 export interface Connected extends Disposable {
@@ -18,8 +20,8 @@ export interface Connected extends Disposable {
    */
   readonly api: KinesisApi;
   /**
-   * The extension's own reading: exempt from limits and invisible on the local engine. One attempt a
-   * call, since who polls paces itself. Never for puts.
+   * The extension's own reading: exempt from limits and invisible on the local engine, where subscriptions need
+   * no consumer. One attempt a call, since who reads paces itself. Never for puts.
    */
   readonly own: KinesisApi;
 }
@@ -31,9 +33,6 @@ const socketsMax = 32;
 const socketIdleMs = 20_000;
 const connectTimeoutMs = 5_000;
 const requestTimeoutMs = 60_000;
-export const nonceHeader = 'x-shardscope-nonce';
-/** Admits a user's call to an engine that verifies signatures, and makes it nothing else than a call. */
-export const windowHeader = 'x-shardscope-window';
 
 type Send = <N extends OperationName>(
   operation: N,
@@ -50,8 +49,14 @@ export function connect(spec: ConnectionSpec): Connected {
   const api = apiFrom((operation, input, context) =>
     (isPut(operation) ? sendOnce : sendOften)(operation, input, context),
   );
-  const own = apiFrom(sender(spec, clients, 'own'));
-  return { api, own, dispose: () => requestHandler.destroy() };
+  const asked = apiFrom(sender(spec, clients, 'own'));
+  const push = spec.kind === 'local' ? new PushClient(spec) : undefined;
+  const own = push ? { ...asked, subscribeToShard: push.subscribeToShard.bind(push) } : asked;
+  const dispose = (): void => {
+    requestHandler.destroy();
+    push?.dispose();
+  };
+  return { api, own, dispose };
 }
 
 interface Clients {
@@ -76,8 +81,8 @@ function clientsOf(spec: ConnectionSpec, requestHandler: NodeHttpHandler): Clien
     if (spec.kind === 'aws') return { once, often, own: once };
     const own = new KinesisClient({ ...config, maxAttempts: 1 });
     const { nonce } = spec;
-    addHeader(own, { name: nonceHeader, nonce });
-    for (const client of [once, often]) addHeader(client, { name: windowHeader, nonce });
+    addHeader(own, { name: nonceHeader, value: nonce });
+    for (const client of [once, often]) addHeader(client, { name: windowHeader, value: nonce });
     return { once, often, own };
   };
   const forget = (): void => {
@@ -116,14 +121,7 @@ function handler(): NodeHttpHandler {
 }
 
 async function configFor(spec: ConnectionSpec): Promise<KinesisClientConfig> {
-  if (spec.kind === 'local') {
-    return {
-      region: spec.region,
-      endpoint: spec.endpoint,
-      // The engine checks no signature by default; the SDK does not call without credentials.
-      credentials: { accessKeyId: 'shardscope', secretAccessKey: 'shardscope' },
-    };
-  }
+  if (spec.kind === 'local') return localConfig(spec);
   const endpoint = await resolveEndpoint(spec);
   return {
     region: spec.region,
@@ -162,14 +160,4 @@ async function withClockSet<T>(send: () => Promise<T>): Promise<T> {
     if (refusal?.$metadata?.clockSkewCorrected) return await send();
     throw thrown;
   }
-}
-
-function addHeader(client: KinesisClient, { name, nonce }: { name: string; nonce: string }): void {
-  client.middlewareStack.add(
-    (next) => (args) => {
-      (args.request as { headers: Record<string, string> }).headers[name] = nonce;
-      return next(args);
-    },
-    { step: 'build', name: 'shardscopeNonce' },
-  );
 }

@@ -23,7 +23,10 @@ const credentialNames = new Set([
 
 const networkNames = new Set(['TimeoutError', 'RequestTimeout', 'NetworkingError']);
 const networkCode =
-  /^(E(CONNREFUSED|CONNRESET|CONNABORTED|PIPE|NOTFOUND|AI_AGAIN|TIMEDOUT|HOSTUNREACH|NETUNREACH|ADDRNOTAVAIL|PROTO|HOSTDOWN)|EAI_AGAIN|UND_ERR_.*|CERT_.*|DEPTH_ZERO_.*|SELF_SIGNED_.*|UNABLE_TO_.*|ERR_TLS_.*|HPE_.*)$/;
+  /^(E(CONNREFUSED|CONNRESET|CONNABORTED|PIPE|NOTFOUND|AI_AGAIN|TIMEDOUT|HOSTUNREACH|NETUNREACH|ADDRNOTAVAIL|PROTO|HOSTDOWN)|EAI_AGAIN|UND_ERR_.*|CERT_.*|DEPTH_ZERO_.*|SELF_SIGNED_.*|UNABLE_TO_.*|ERR_TLS_.*|ERR_HTTP2_.*|ERR_STREAM_PREMATURE_CLOSE|HPE_.*)$/;
+/** Without a code: HTTP/1.1, then HTTP/2 in a request, and amid its events. */
+const networkWords =
+  /^(socket hang up|HTTP\/2 stream is abnormally aborted|Unexpected error: http2 request did not|Truncated event message)/;
 
 /** `thrown` as a KinesisError; an error of our own program comes back as it is. */
 export function toKinesisError(thrown: unknown, spec: ConnectionSpec): unknown {
@@ -43,11 +46,11 @@ function statusOf(thrown: Error): number | undefined {
 function isNetwork(thrown: Error): boolean {
   const code = codeOf(thrown) ?? codeOf(thrown.cause);
   if (code !== undefined && networkCode.test(code)) return true;
-  return networkNames.has(thrown.name) || thrown.message === 'socket hang up';
+  return networkNames.has(thrown.name) || networkWords.test(thrown.message);
 }
 
 function networkProblem(thrown: Error, spec: ConnectionSpec): KinesisError {
-  const reason = codeOf(thrown) ?? messageOf(thrown);
+  const reason = codeOf(thrown.cause) ?? codeOf(thrown) ?? messageOf(thrown);
   const text =
     spec.kind === 'local'
       ? `The engine at ${spec.endpoint} does not answer (${reason}). Start the local engine, or look into the log.`

@@ -6,7 +6,7 @@ import {
   differentConsumers,
   noConsumerNamed,
 } from '../kinesis/consumerErrors.ts';
-import { invalidArgument } from '../kinesis/errors.ts';
+import { invalidArgument, streamNotFound } from '../kinesis/errors.ts';
 import type { Consumer } from '../kinesis/shapes.ts';
 import { arnOf } from './describe.ts';
 import { type EngineParts, findStream, type Scope } from './engineParts.ts';
@@ -63,6 +63,25 @@ export function findConsumer(
   const consumer = consumersOf(stream).find((one) => one.name === name);
   if (!consumer) throw consumerNotFound(`${arnOf(stream)}/consumer/${name}`, stream.account);
   return { stream, consumer };
+}
+
+/** In the ARN of a consumer that was never registered, by which the extension reads. */
+const neverCreated = 0;
+
+/**
+ * The consumer that the extension's own call reads by: nobody registered it, it is kept nowhere, and its name is
+ * the caller's to choose. Undefined for all other calls. Throws ResourceNotFound for a stream that is not there.
+ */
+export function ownConsumer(
+  { catalog }: EngineParts,
+  { input, scope }: { input: ConsumerNaming; scope: Scope },
+): FoundConsumer | undefined {
+  const parts = scope.own ? parseConsumerArn(input.ConsumerARN ?? '') : undefined;
+  if (parts?.createdSeconds !== neverCreated) return undefined;
+  const stream = catalog.byName(parts.stream);
+  if (!stream) throw streamNotFound(parts.stream);
+  const name = parts.consumer;
+  return { stream, consumer: { name, createdSeconds: neverCreated, status: 'ACTIVE', tags: [] } };
 }
 
 /** An ARN names one registration of a name: a later one has another. */

@@ -33,7 +33,12 @@ export interface Subscribed extends ShardPlace {
     readonly arn: string;
   };
   readonly fromKey: number;
+  /** The extension's own reading: of no registered consumer, not paced, and told at once where it stands. */
+  readonly isOwn: boolean;
 }
+
+/** Of an event of our own reading, in records and bytes: a window reads very many shards at a time. */
+const ownEvent = { countMax: 2000, bytesMax: 256 * 1024 };
 
 export class Subscription implements AsyncIterable<SubscriptionEvent> {
   private readonly engine: EngineParts;
@@ -53,7 +58,7 @@ export class Subscription implements AsyncIterable<SubscriptionEvent> {
     this.wakeup = new Wakeup(clock);
     this.endsMs = clock.monotonic() + subscriptionLifeMs;
     const rate = { perSecond: fanOutBytesPerSecond, capacity: fanOutBytesPerSecond };
-    const isPaced = engine.settings.limits === 'aws';
+    const isPaced = engine.settings.limits === 'aws' && !of.isOwn;
     this.bucket = isPaced ? new TokenBucket(rate, clock.monotonic()) : undefined;
   }
 
@@ -93,7 +98,7 @@ export class Subscription implements AsyncIterable<SubscriptionEvent> {
   /** Throws ResourceInUse, ResourceNotFound or InternalFailure, which Kinesis sends in the stream. */
   private async *events(): AsyncGenerator<SubscriptionEvent> {
     let { fromKey } = this.of;
-    let saidMs = this.nowMs;
+    let saidMs = this.of.isOwn ? Number.NEGATIVE_INFINITY : this.nowMs;
     try {
       while (this.isAlive()) {
         const listening = await this.listen();
@@ -140,7 +145,7 @@ export class Subscription implements AsyncIterable<SubscriptionEvent> {
     if (this.end === 'closed' || this.nowMs >= this.endsMs) return false;
     const stream = catalog.byId(of.streamId);
     if (!stream || stream.status === 'DELETING') throw streamNotFound(of);
-    if (registrationOf(stream, of.consumer)?.status !== 'ACTIVE') {
+    if (!of.isOwn && registrationOf(stream, of.consumer)?.status !== 'ACTIVE') {
       throw consumerNotFound(of.consumer.arn, of.account);
     }
     return true;
@@ -160,8 +165,8 @@ export class Subscription implements AsyncIterable<SubscriptionEvent> {
 
   private read(fromKey: number): Promise<ShardPage> {
     const asked = { ...this.of, fromKey };
-    const bytesMax = fanOutBytesPerSecond;
-    return readShardPage(this.engine, { ...asked, countMax: getRecordsCountMax, bytesMax });
+    const registered = { countMax: getRecordsCountMax, bytesMax: fanOutBytesPerSecond };
+    return readShardPage(this.engine, { ...asked, ...(this.of.isOwn ? ownEvent : registered) });
   }
 
   private patienceMs(saidMs: number): number {

@@ -1,4 +1,4 @@
-/** All subscriptions of an engine: one of each consumer and shard at a time. */
+/** All subscriptions of an engine: one of each consumer and shard at a time; the extension's own beside them. */
 import { anotherSubscription, subscribedTooOften } from '../kinesis/consumerErrors.ts';
 import { limitExceeded } from '../kinesis/errors.ts';
 import { subscriptionTakeoverMs } from '../kinesis/limits.ts';
@@ -8,6 +8,8 @@ import { type Subscribed, Subscription } from './subscription.ts';
 
 /** Open at a time, over all streams. */
 export const subscriptionsMax = 10_000;
+/** The extension's own, of all windows: a tail has up to 200. */
+export const ownSubscriptionsMax = 4_000;
 /** A second. */
 const callsMs = 1000;
 
@@ -20,16 +22,19 @@ interface Last {
 export class Subscriptions {
   /** By stream, consumer and shard; oldest first. Those that ended long ago are forgotten. */
   private readonly last = new Map<string, Last>();
+  /** The extension's own, which count nowhere else. */
+  private readonly own = new Map<string, Subscription>();
   private openCount = 0;
   private isClosed = false;
 
   /**
    * Begins a subscription in place of the one that the consumer has to the shard. Throws ResourceInUse within
    * 5 s of that one, LimitExceeded for too many. What is not about one that is open holds with `limits: aws`
-   * only: whose application was started again need not wait.
+   * only: whose application was started again need not wait. The extension's own never wait.
    */
   begin(engine: EngineParts, { of, scope }: { of: Subscribed; scope: Scope }): Subscription {
     const key = `${of.streamId}/${of.consumer.name}:${of.consumer.createdSeconds}/${of.shard}`;
+    if (of.isOwn) return this.beginOwn(engine, { key, of });
     const nowMs = engine.ports.clock.monotonic();
     const before = this.last.get(key);
     if (before) check(engine, { of, scope, before, nowMs });
@@ -44,11 +49,32 @@ export class Subscriptions {
   /** The catalog changed: shards may have closed, consumers gone. */
   look(): void {
     for (const { subscription } of this.last.values()) subscription?.look();
+    for (const subscription of this.own.values()) subscription.look();
   }
 
   close(): void {
     this.isClosed = true;
     for (const { subscription } of this.last.values()) subscription?.close();
+    for (const subscription of this.own.values()) subscription.close();
+  }
+
+  private beginOwn(
+    engine: EngineParts,
+    { key, of }: { key: string; of: Subscribed },
+  ): Subscription {
+    this.own.get(key)?.takeOver();
+    if (this.own.size >= ownSubscriptionsMax) {
+      throw limitExceeded(
+        `No more than ${ownSubscriptionsMax} subscriptions of tails can be open at a time.`,
+      );
+    }
+    const onEnd = (): void => {
+      if (this.own.get(key) === subscription) this.own.delete(key);
+    };
+    const subscription = new Subscription(engine, { of, onEnd });
+    this.own.set(key, subscription);
+    if (this.isClosed) subscription.close();
+    return subscription;
   }
 
   private add(

@@ -3,8 +3,8 @@
  * with what it still keeps. Only then it is worth a call to ask for the oldest record.
  */
 import type { Clock } from '../base/clock.ts';
-import type { GetRecordsOutput } from '../kinesis/operations/getRecords.ts';
 import { arrivalMsOf } from './arrival.ts';
+import type { ShardPage } from './shardPage.ts';
 
 /** Nothing younger ever expires: the shortest retention, less what clocks and trimming may be off. */
 const youngMs = 23 * 3_600_000;
@@ -62,7 +62,7 @@ export class ExpiryWatch {
   }
 
   /** Whether so much lies between this page and what was read before it that records may have expired there. */
-  isDoubtful({ Records, MillisBehindLatest = 0 }: GetRecordsOutput): boolean {
+  isDoubtful({ Records, MillisBehindLatest = 0 }: ShardPage): boolean {
     const newestMs = arrivalMsOf(Records.at(-1));
     const passedMs =
       newestMs === undefined || this.serverMs === undefined
@@ -78,10 +78,10 @@ export class ExpiryWatch {
   }
 
   /** The page was read, in its turn. */
-  read({ Records, MillisBehindLatest = 0, NextShardIterator }: GetRecordsOutput): void {
+  read({ Records, MillisBehindLatest = 0, isEnd }: ShardPage): void {
     const newestMs = arrivalMsOf(Records.at(-1));
     // Of a shard that has ended nobody knows when: its children may be older than now.
-    const isCaughtUp = MillisBehindLatest === 0 && NextShardIterator !== undefined;
+    const isCaughtUp = MillisBehindLatest === 0 && !isEnd;
     this.isBroken = false;
     if (!isCaughtUp && newestMs === undefined) return;
     this.serverMs = newestMs ?? (this.serverMs && this.serverMs + this.sinceLastMs);

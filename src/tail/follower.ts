@@ -5,7 +5,6 @@ import type { Random } from '../base/random.ts';
 import { isKinesisError, type KinesisError } from '../kinesis/errors.ts';
 import { isThrottle, isUnreachable } from '../kinesis/failureKinds.ts';
 import type { KinesisApi } from '../kinesis/kinesisApi.ts';
-import type { GetRecordsOutput } from '../kinesis/operations/getRecords.ts';
 import type { KinesisRecord, Shard } from '../kinesis/shapes.ts';
 import type * as Protocol from '../protocol/tail.ts';
 import type { EventTone, Problem, TailReached, TailStart } from '../protocol/tail.ts';
@@ -14,6 +13,8 @@ import { momentOf, type ReadUntil } from './expiryWatch.ts';
 import { Gate } from './gate.ts';
 import { Outage } from './outage.ts';
 import { idleWaitMs, type TailPace } from './pace.ts';
+import { Push } from './push.ts';
+import type { ShardPage } from './shardPage.ts';
 import { type ReaderHost, ShardReader } from './shardReader.ts';
 import { atNumber, startProblem } from './shardStart.ts';
 import { type ShardEntry, ShardTable } from './shardTable.ts';
@@ -204,17 +205,43 @@ export class Follower {
     return found;
   }
 
-  /** Looks from time to time for shards that nobody told of, and at once when a parent named no children. */
+  /**
+   * Looks from time to time for shards that nobody told of, and at once when a parent named no children. Where all
+   * that happens is pushed there is nothing to look for.
+   */
   private async listAgain(signal: AbortSignal): Promise<void> {
     const { clock, pace } = this.options;
     const stepMs = pace.retryMs.first;
     let sinceMs = clock.monotonic();
     while (!signal.aborted) {
       await delay(clock, stepMs, signal);
+      if (signal.aborted) return;
+      this.fade();
+      if (this.isPushed) sinceMs = clock.monotonic();
       const isDue = clock.monotonic() - sinceMs >= pace.listShardsMs;
-      if (signal.aborted || !(isDue || this.wantsListing) || this.outage.isActive) continue;
+      if (!(isDue || this.wantsListing) || this.outage.isActive) continue;
       sinceMs = clock.monotonic();
       await this.refresh(signal);
+    }
+  }
+
+  /** Every shard that is left is read to its newest record, and told what comes. */
+  private get isPushed(): boolean {
+    for (const { reading, reader, millisBehindLatest } of this.table.all()) {
+      if (reading !== 'drained' && !(reader?.isPushed && millisBehindLatest === 0)) return false;
+    }
+    return true;
+  }
+
+  /** Rates fall while nothing comes, also where nobody asks whether something did. */
+  private fade(): void {
+    const nowMs = this.options.clock.monotonic();
+    for (const { reader, meter, millisBehindLatest } of this.table.reading()) {
+      if (!reader?.isPushed || millisBehindLatest > 0) continue;
+      const { recordsPerSecond } = meter.rate;
+      if (recordsPerSecond === 0) continue;
+      meter.polled(nowMs, { hadRecords: false, isCaughtUp: true });
+      if (meter.rate.recordsPerSecond !== recordsPerSecond) this.host.changed();
     }
   }
 
@@ -276,7 +303,7 @@ export class Follower {
     return reached.sort((a, b) => a.serverMs - b.serverMs)[0];
   }
 
-  private accept(entry: ShardEntry, page: GetRecordsOutput): void {
+  private accept(entry: ShardEntry, page: ShardPage): void {
     const nowMs = this.options.clock.monotonic();
     const hadRecords = page.Records.length > 0;
     const { isAnswered, millisBehindLatest } = entry;
@@ -309,7 +336,7 @@ export class Follower {
   }
 
   /** A shard was read to its end: its children go on, once their other parents are drained too. */
-  private finish(entry: ShardEntry, page: GetRecordsOutput): void {
+  private finish(entry: ShardEntry, page: ShardPage): void {
     // Whoever watches it live sees the end where the list is now, not beside its last record of long ago.
     if (entry.isCaughtUp) entry.reachedMs = Math.max(entry.reachedMs, this.host.endMs);
     this.table.addChildren(page.ChildShards ?? []);
@@ -392,6 +419,7 @@ export class Follower {
     return {
       ...options,
       asked: momentOf(options.clock),
+      push: new Push(options),
       gate: new Gate(options.pace.callsMax),
       outage: this.outage,
       chance: () => options.random.bytes(1)[0]! / 256,

@@ -20,6 +20,8 @@ export interface TailPace {
   readonly listShardsMs: number;
   /** After a failed call: the first wait, doubled up to the longest. */
   readonly retryMs: { readonly first: number; readonly longest: number };
+  /** Shards read by subscriptions, each record told as it is stored; more of them are polled. 0: all are. */
+  readonly pushShardsMax: number;
   /** While paused: how often to ask how far behind the shards are; undefined: never. */
   readonly pausedProbeMs?: number;
 }
@@ -33,6 +35,7 @@ export const localPace: TailPace = {
   callsMax: 16,
   listShardsMs: 5000,
   retryMs: { first: 200, longest: 2000 },
+  pushShardsMax: 200,
   pausedProbeMs: 3000,
 };
 
@@ -50,6 +53,7 @@ export const awsPace: TailPace = {
   callsMax: 16,
   listShardsMs: 60_000,
   retryMs: { first: 1000, longest: 20_000 },
+  pushShardsMax: 0,
 };
 
 /** How long an idle shard waits for its next call, with `readerCount` shards being read. */

@@ -1,11 +1,9 @@
-/** Reads one shard from its start to its end, page by page. It knows nothing of other shards. */
+/** Reads one shard from its start to its end, page by page, asked for or pushed. It knows nothing of other shards. */
 import { type Clock, delay } from '../base/clock.ts';
 import { compareDecimals } from '../base/decimals.ts';
 import { isKinesisError, KinesisError } from '../kinesis/errors.ts';
 import { isThrottle, isUnreachable } from '../kinesis/failureKinds.ts';
 import type { KinesisApi } from '../kinesis/kinesisApi.ts';
-import type { GetRecordsOutput } from '../kinesis/operations/getRecords.ts';
-import type { GetShardIteratorInput } from '../kinesis/operations/getShardIterator.ts';
 import type { KinesisRecord } from '../kinesis/shapes.ts';
 import type { TailStart } from '../protocol/tail.ts';
 import { arrivalMsOf } from './arrival.ts';
@@ -13,6 +11,9 @@ import { ExpiryWatch, momentOf, type ReadUntil, type WatchSince } from './expiry
 import type { Gate } from './gate.ts';
 import type { Outage } from './outage.ts';
 import type { TailPace } from './pace.ts';
+import { isRefusal, type Push } from './push.ts';
+import { polledPage, type ShardPage } from './shardPage.ts';
+import { ShardPosition } from './shardPosition.ts';
 
 /** What a reader needs of its tail, and what it tells it. Every call is synchronous. */
 export interface ReaderHost {
@@ -22,6 +23,7 @@ export interface ReaderHost {
   /** When reading was asked for. */
   readonly asked: WatchSince['asked'];
   readonly pace: TailPace;
+  readonly push: Push;
   readonly gate: Gate;
   readonly outage: Outage;
   /** 0 to below 1. */
@@ -30,9 +32,9 @@ export interface ReaderHost {
   /** The reader stands in its shard: what is put from now on will be read. */
   positioned(reader: ShardReader): void;
   /** One answer; never called after its signal was aborted. */
-  page(reader: ShardReader, page: GetRecordsOutput): void;
+  page(reader: ShardReader, page: ShardPage): void;
   /** Records behind the last one that was read may have expired; those of the next page are the oldest kept. */
-  expired(reader: ShardReader, next: GetRecordsOutput): void;
+  expired(reader: ShardReader, next: ShardPage): void;
   throttled(reader: ShardReader): void;
   /** The shard or its stream is not there any more. */
   missing(reader: ShardReader, error: KinesisError): void;
@@ -67,12 +69,10 @@ export interface ReaderTask {
 export class ShardReader {
   readonly shardId: string;
   private readonly host: ReaderHost;
-  private readonly start: TailStart;
+  private readonly position: ShardPosition;
   private iterator: string | undefined;
-  /** When the first iterator was made: where to go on when it expires before any record came. */
-  private sinceMs: number | undefined;
-  private lastSequence: string | undefined;
   private ended = false;
+  private pushed = false;
   private readonly expiry: ExpiryWatch;
   /** Where a gap began behind which nothing was read: the shard may have ended in it. */
   private gapSince: ReadUntil | undefined;
@@ -80,13 +80,11 @@ export class ShardReader {
   private held = false;
   private throttles = 0;
   private renewals = 0;
-  /** The time asked for lies ahead of the other side's clock: nothing of it is there yet. */
-  private isAhead = false;
 
   constructor({ shardId, start, until, since }: ReaderTask, host: ReaderHost) {
     this.shardId = shardId;
-    this.start = start;
     this.host = host;
+    this.position = new ShardPosition(start, host.clock);
     this.until = until;
     const last = since ?? resumed(start, host.clock);
     this.expiry = new ExpiryWatch(host.clock, { asked: host.asked, last });
@@ -104,7 +102,12 @@ export class ShardReader {
 
   /** The last record that was read. */
   get lastSequenceNumber(): string | undefined {
-    return this.lastSequence;
+    return this.position.lastSequenceNumber;
+  }
+
+  /** What comes is pushed: nothing is asked for while nothing comes. */
+  get isPushed(): boolean {
+    return this.pushed;
   }
 
   /** It stands behind the last record that is wanted, and waits for `goOn`. */
@@ -124,11 +127,11 @@ export class ShardReader {
   }
 
   get isPositioned(): boolean {
-    return this.sinceMs !== undefined;
+    return this.position.isTaken;
   }
 
   get hasRead(): boolean {
-    return this.lastSequence !== undefined;
+    return this.position.lastSequenceNumber !== undefined;
   }
 
   /** Reads until the shard's end or until `signal` aborts; never rejects. Callable again after an abort. */
@@ -137,7 +140,7 @@ export class ShardReader {
       const startedMs = this.host.clock.monotonic();
       let waitMs: number;
       try {
-        waitMs = await this.readPage(signal);
+        waitMs = await this.read(signal);
       } catch (thrown) {
         if (signal.aborted) return;
         waitMs = await this.recover(thrown, signal);
@@ -164,22 +167,63 @@ export class ShardReader {
     }
   }
 
-  /** One page; returns how long to wait for the next. */
-  private async readPage(signal: AbortSignal): Promise<number> {
+  /** A page that is asked for, or all that a subscription brings; returns how long to wait for the next. */
+  private async read(signal: AbortSignal): Promise<number> {
+    const { push } = this.host;
+    if (!push.enter()) return await this.readPolled(signal);
+    try {
+      return await this.readPushed(signal);
+    } catch (thrown) {
+      if (!isRefusal(thrown)) throw thrown;
+      return 0; // it is polled
+    } finally {
+      this.pushed = false;
+      push.leave();
+    }
+  }
+
+  private async readPushed(signal: AbortSignal): Promise<number> {
+    const { gate, pace } = this.host;
+    const pages = await gate.run(signal, () => this.subscribe(signal));
+    if (!pages) return 0;
+    let isEmpty = true;
+    for await (const page of pages) {
+      this.pushed = true;
+      isEmpty = false;
+      await this.take(page, signal);
+      if (signal.aborted || this.ended || this.held) return 0;
+    }
+    return isEmpty ? pace.retryMs.first : 0;
+  }
+
+  private async subscribe(signal: AbortSignal): Promise<AsyncIterable<ShardPage>> {
+    const { shardId, host } = this;
+    const beforeMs = host.clock.now();
+    const asked = { shardId, position: this.position.next };
+    const pages = await host.push.subscribe(asked, signal);
+    if (!signal.aborted) this.positioned(beforeMs);
+    return pages;
+  }
+
+  private async readPolled(signal: AbortSignal): Promise<number> {
     const { api, gate, pace } = this.host;
     const page = await gate.run(signal, async () => {
       const ShardIterator = await this.obtainIterator(signal);
       if (ShardIterator === undefined) return undefined;
-      return await api.getRecords(
-        { ShardIterator, Limit: pace.recordsPerCall },
-        { own: true, signal },
-      );
+      const asked = { ShardIterator, Limit: pace.recordsPerCall };
+      return polledPage(await api.getRecords(asked, { own: true, signal }));
     });
     if (signal.aborted || !page) return 0;
+    await this.take(page, signal);
+    return this.waitAfter(page);
+  }
+
+  /** The page becomes part of what was read, unless `signal` aborts before. */
+  private async take(page: ShardPage, signal: AbortSignal): Promise<void> {
     this.host.outage.answered();
     const isDoubtful = this.expiry.isDoubtful(page);
     const hasExpired = isDoubtful && (await this.hasExpired(signal));
-    if (signal.aborted) return 0;
+    if (signal.aborted) return;
     if (isDoubtful) this.expiry.asked();
     this.throttles = 0;
     this.renewals = 0;
@@ -188,11 +232,10 @@ export class ShardReader {
       this.host.expired(this, page);
     }
     this.accept(page);
-    return this.waitAfter(page);
   }
 
   /** How many records of the page are wanted, when the reader is to hold behind them. */
-  private wantedOf({ Records, MillisBehindLatest }: GetRecordsOutput): number | undefined {
+  private wantedOf({ Records, MillisBehindLatest }: ShardPage): number | undefined {
     const { until } = this;
     if (until === undefined) return undefined;
     const end = Records.findIndex((one) => compareDecimals(one.SequenceNumber, until) > 0);
@@ -201,7 +244,7 @@ export class ShardReader {
     return isThere ? Records.length : undefined;
   }
 
-  private waitAfter({ Records, MillisBehindLatest = 0 }: GetRecordsOutput): number {
+  private waitAfter({ Records, MillisBehindLatest = 0 }: ShardPage): number {
     if (MillisBehindLatest > 0 && Records.length === 0) return emptyBehindWaitMs;
     const wantedMs = MillisBehindLatest > 0 ? 0 : this.host.idleWaitMs();
     const { bytesPerSecondMax } = this.host.pace;
@@ -212,7 +255,7 @@ export class ShardReader {
 
   /** Whether the oldest record that is kept comes behind the last one that was read. */
   private async hasExpired(signal: AbortSignal): Promise<boolean> {
-    const { lastSequence, expiry } = this;
+    const { lastSequenceNumber: last, expiry } = this;
     let oldest: KinesisRecord | undefined;
     try {
       oldest = await this.host.gate.run(signal, () => this.oldest(signal));
@@ -222,9 +265,7 @@ export class ShardReader {
       throw thrown;
     }
     if (!oldest) return true;
-    if (lastSequence !== undefined) {
-      return compareDecimals(oldest.SequenceNumber, lastSequence) > 0;
-    }
+    if (last !== undefined) return compareDecimals(oldest.SequenceNumber, last) > 0;
     const arrivedMs = arrivalMsOf(oldest) ?? 0;
     return arrivedMs > (expiry.readUntil?.serverMs ?? Number.NEGATIVE_INFINITY);
   }
@@ -244,18 +285,19 @@ export class ShardReader {
   }
 
   /** Position and rows change in one step, so that no page is counted twice or lost between them. */
-  private accept(page: GetRecordsOutput): void {
+  private accept(page: ShardPage): void {
     const wanted = this.wantedOf(page);
     const Records = page.Records.slice(0, wanted);
-    const last = Records.at(-1)?.SequenceNumber ?? this.lastSequence;
+    const last = Records.at(-1)?.SequenceNumber ?? this.lastSequenceNumber;
     const isCut = Records.length < page.Records.length;
     this.held = wanted !== undefined;
     // What lies behind is read once it is wanted: by then an iterator may have grown old.
     this.iterator = this.held ? undefined : page.NextShardIterator;
     this.expiry.read({ ...page, Records });
     if (Records.length > 0) this.gapSince = undefined;
-    this.lastSequence = this.held ? (last ?? this.until) : last;
-    this.ended = page.NextShardIterator === undefined && !isCut;
+    const continuation = this.held ? undefined : page.ContinuationSequenceNumber;
+    this.position.moveTo(this.held ? (last ?? this.until) : last, continuation);
+    this.ended = page.isEnd && !isCut;
     if (this.held && last !== this.until) this.host.expired(this, page);
     this.host.page(this, { ...page, Records });
   }
@@ -263,40 +305,23 @@ export class ShardReader {
   /** Undefined when `signal` aborted meanwhile: a position is only taken by the run that still counts. */
   private async obtainIterator(signal: AbortSignal): Promise<string | undefined> {
     if (this.iterator !== undefined) return this.iterator;
-    const { api, clock } = this.host;
+    const { api, clock, stream: StreamName } = this.host;
     const beforeMs = clock.now();
-    const { ShardIterator } = await api.getShardIterator(this.position(), { own: true, signal });
+    const { Type: ShardIteratorType, SequenceNumber, Timestamp } = this.position.next;
+    const place = { StreamName, ShardId: this.shardId, ShardIteratorType, Timestamp };
+    const asked = { ...place, StartingSequenceNumber: SequenceNumber };
+    const { ShardIterator } = await api.getShardIterator(asked, { own: true, signal });
     if (signal.aborted) return undefined;
-    this.host.outage.answered();
     this.iterator = ShardIterator;
-    this.expiry.broken();
-    const isFirst = this.sinceMs === undefined;
-    this.sinceMs ??= beforeMs;
-    if (isFirst) this.host.positioned(this);
+    this.positioned(beforeMs);
     return ShardIterator;
   }
 
-  private position(): GetShardIteratorInput {
-    const shard = { StreamName: this.host.stream, ShardId: this.shardId };
-    const { start, sinceMs, lastSequence } = this;
-    if (lastSequence !== undefined) {
-      return {
-        ...shard,
-        ShardIteratorType: 'AFTER_SEQUENCE_NUMBER',
-        StartingSequenceNumber: lastSequence,
-      };
-    }
-    if (this.isAhead) return { ...shard, ShardIteratorType: 'LATEST' };
-    if (start.type === 'AT_SEQUENCE_NUMBER') {
-      const { type: ShardIteratorType, sequenceNumber: StartingSequenceNumber } = start;
-      return { ...shard, ShardIteratorType, StartingSequenceNumber };
-    }
-    // LATEST asked again would skip what came since the first time.
-    const timestampMs =
-      start.type === 'AT_TIMESTAMP' ? start.timestampMs : start.type === 'LATEST' && sinceMs;
-    if (typeof timestampMs !== 'number') return { ...shard, ShardIteratorType: start.type };
-    const Timestamp = new Date(Math.min(timestampMs, this.host.clock.now()));
-    return { ...shard, ShardIteratorType: 'AT_TIMESTAMP', Timestamp };
+  /** Reading goes on by a new iterator or subscription. */
+  private positioned(beforeMs: number): void {
+    this.host.outage.answered();
+    this.expiry.broken();
+    if (this.position.take(beforeMs)) this.host.positioned(this);
   }
 
   /** What a failed call means; returns how long to wait before the next try. */
@@ -328,7 +353,7 @@ export class ShardReader {
   private renew(error: KinesisError): number {
     this.iterator = undefined;
     if (/did not come from this stream/.test(error.message)) this.host.replaced();
-    this.isAhead = /timestampInMillis parameter cannot be greater/.test(error.message);
+    this.position.isAhead = /timestampInMillis parameter cannot be greater/.test(error.message);
     this.renewals++;
     if (this.renewals > renewalsMax) this.host.failed(error);
     return this.renewals > 1 ? this.host.pace.retryMs.first : 0;

@@ -2,8 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { subscriptionsMax } from '../../src/engine/subscriptions.ts';
 import type { ShardIteratorType } from '../../src/kinesis/shapes.ts';
-import type { SubscribeToShardEvent } from '../../src/kinesis/subscribeToShardEvent.ts';
 import { settle } from '../support/testClock.ts';
+import { SubscriptionReader as Reader } from './support/subscriptionReader.ts';
 import { rejection, TestEngine, textOf } from './support/testEngine.ts';
 
 const shard0 = 'shardId-000000000000';
@@ -24,41 +24,6 @@ async function register(it: TestEngine, ConsumerName: string): Promise<string> {
   });
   await it.settle();
   return Consumer.ConsumerARN;
-}
-
-/** A subscription that is read as its events come. */
-class Reader {
-  readonly events: SubscribeToShardEvent[] = [];
-  error: Error | undefined;
-  isOver = false;
-  private readonly iterator: AsyncIterator<{ SubscribeToShardEvent: SubscribeToShardEvent }>;
-  readonly reading: Promise<void>;
-
-  constructor(stream: AsyncIterable<{ SubscribeToShardEvent: SubscribeToShardEvent }>) {
-    this.iterator = stream[Symbol.asyncIterator]();
-    this.reading = this.read();
-  }
-
-  get data(): string[] {
-    return this.events.flatMap(({ Records }) => Records.map(({ Data }) => textOf(Data)));
-  }
-
-  async leave(): Promise<void> {
-    await this.iterator.return?.();
-  }
-
-  private async read(): Promise<void> {
-    try {
-      for (;;) {
-        const { value, done } = await this.iterator.next();
-        if (done) break;
-        this.events.push(value.SubscribeToShardEvent);
-      }
-    } catch (error) {
-      this.error = error as Error;
-    }
-    this.isOver = true;
-  }
 }
 
 async function subscribe(

@@ -16,13 +16,14 @@ import type { TailTab } from '../../src/tail/tailTab.ts';
 import { timeBox } from '../../src/worker/timeBox.ts';
 import { bytesOf, TestEngine } from '../engine/support/testEngine.ts';
 import { type SeededRandom, seededRandom } from '../support/seededRandom.ts';
+import { BreakableEvents } from './support/brokenEvents.ts';
 import { networkLost, passingFault } from './support/fakeStream.ts';
-import { rowsOf } from './support/openTail.ts';
+import { pollPace, rowsOf } from './support/openTail.ts';
 
 const stepCount = 200;
 /**
- * `PROPERTY_RUNS=1000 npm run test:property` is the long run, by chance; `PROPERTY_SEED=N` does one again. Without them
- * the same runs are done each time.
+ * `PROPERTY_RUNS=1000 npm run test:property` is the long run, by chance; `PROPERTY_SEED=N`, with
+ * `PROPERTY_WAY=push`, `poll` or `both`, does one again. Without them the same runs are done each time.
  */
 const runs = process.env.PROPERTY_RUNS;
 const runCount = Number(runs ?? 50);
@@ -30,6 +31,10 @@ const StreamName = 'orders';
 const own = { own: true };
 const dayMs = 24 * 3_600_000;
 const keySpace = 2n ** 128n;
+
+/** Some shards are pushed and the others polled in the last way, as with very many. */
+const paces = { poll: pollPace, push: localPace, both: { ...localPace, pushShardsMax: 2 } };
+type Way = keyof typeof paces;
 
 interface Acknowledged {
   readonly shardId: string;
@@ -45,18 +50,21 @@ class World {
   readonly acknowledged: Acknowledged[] = [];
   /** Each shard's parents, of all that ever were. */
   readonly parents = new Map<string, readonly string[]>();
+  private readonly events = new BreakableEvents();
   private made = 0;
   private isTroubled = true;
   private isDown = false;
 
-  private constructor(engine: TestEngine, random: SeededRandom) {
+  private constructor(engine: TestEngine, { random, way }: { random: SeededRandom; way: Way }) {
     this.engine = engine;
     this.random = random;
+    this.events.fault = () =>
+      this.isTroubled && random.chance(0.1) ? passingFault('SubscribeToShard', random) : undefined;
     this.session = new TailSession({
       ...{ stream: StreamName, place: 'local', start: { type: 'TRIM_HORIZON' } },
       api: this.api,
       // Nobody looks at the clock while it is paused: a day of probes would take a while.
-      pace: { ...localPace, recordsPerCall: 5, pausedProbeMs: undefined },
+      pace: { ...paces[way], recordsPerCall: 5, pausedProbeMs: undefined },
       ...{ clock: engine.clock, random, logger: nullLogger },
       bounds: { rowsMax: 100_000, bytesMax: 64 * 1024 * 1024 },
     });
@@ -64,10 +72,10 @@ class World {
     this.tab = this.session.openTab({ tail: 1, decoder: plainDecoder, timeBox, tick });
   }
 
-  static async open(seed: number): Promise<World> {
+  static async open(seed: number, way: Way): Promise<World> {
     const engine = await TestEngine.open({ limits: 'off' });
     await engine.stream(StreamName, 2);
-    return new World(engine, seededRandom(seed));
+    return new World(engine, { random: seededRandom(seed), way });
   }
 
   /** As the tail has it: slow, and in trouble at times. */
@@ -78,7 +86,8 @@ class World {
     context?.signal?.throwIfAborted();
     const fault = this.fault(operation);
     if (fault) throw fault;
-    return callOperation(this.engine.engine, { operation, input, context });
+    const output = await callOperation(this.engine.engine, { operation, input, context });
+    return 'EventStream' in output ? (this.events.over(output) as typeof output) : output;
   });
 
   private fault(operation: OperationName): KinesisError | undefined {
@@ -100,9 +109,10 @@ class World {
       () => tab.filter({ text: random.pick(['', '1', 'no such thing']) }),
       () => {
         this.isDown = !this.isDown;
+        if (this.isDown) this.events.breakAll(networkLost());
       },
       () => (random.chance(0.3) ? engine.reopen() : undefined),
-      () => (random.chance(0.3) ? engine.reopenAfterKill() : undefined),
+      () => (random.chance(0.3) ? this.kill() : undefined),
       () => (random.chance(0.15) ? this.passDays() : undefined),
     ];
     await random.pick(deeds)();
@@ -124,6 +134,12 @@ class World {
       calm = state === 'live' && isRead ? calm + 1 : 0;
     }
     expect(calm, 'seconds without anything to read').toBe(12);
+  }
+
+  /** A process that ends takes its connections along. */
+  private async kill(): Promise<void> {
+    this.events.breakAll(networkLost());
+    await this.engine.reopenAfterKill();
   }
 
   private async put(count: number): Promise<void> {
@@ -232,8 +248,9 @@ function unstatedGaps(world: World, rows: readonly TailRow[]): string[] {
 
 test('shown is what was acknowledged, per shard in order, nothing twice, every gap stated', async () => {
   const seen = { rows: 0, gaps: 0, moves: 0 };
-  const property = fc.asyncProperty(fc.integer(), async (seed) => {
-    const world = await World.open(seed);
+  const ways = fc.constantFrom<Way>('push', 'poll', 'push', 'both');
+  const property = fc.asyncProperty(fc.integer(), ways, async (seed, way) => {
+    const world = await World.open(seed, way);
     for (let step = 0; step < stepCount; step++) await world.step();
     await world.end();
     const rows = rowsOf(world.tab);
@@ -264,7 +281,9 @@ test('shown is what was acknowledged, per shard in order, nothing twice, every g
   const again = process.env.PROPERTY_SEED;
   const chance = runs === undefined ? { seed: 20261128 } : {};
   const one =
-    again === undefined ? chance : { numRuns: 1, examples: [[Number(again)] as [number]] };
+    again === undefined
+      ? chance
+      : { numRuns: 1, examples: [[Number(again), (process.env.PROPERTY_WAY ?? 'push') as Way]] };
   await fc.assert(property, { numRuns: runCount, endOnFailure: true, ...one });
   // Otherwise nothing of it was tried.
   if (again === undefined) expect(Math.min(seen.rows, seen.gaps, seen.moves)).toBeGreaterThan(0);

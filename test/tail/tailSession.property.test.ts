@@ -7,16 +7,17 @@ import { awsPace, localPace } from '../../src/tail/pace.ts';
 import { type SeededRandom, seededRandom } from '../support/seededRandom.ts';
 import { TestClock } from '../support/testClock.ts';
 import { FakeStream, networkLost, passingFault } from './support/fakeStream.ts';
-import { type OpenTail, openTail, recordsOf } from './support/openTail.ts';
+import { type OpenTail, openTail, pollPace, recordsOf } from './support/openTail.ts';
 
 const scenario = fc.record({
   seed: fc.integer(),
   shards: fc.integer({ min: 1, max: 4 }),
   pageMax: fc.integer({ min: 1, max: 7 }),
   start: fc.constantFrom('TRIM_HORIZON', 'LATEST', 'AT_TIMESTAMP'),
-  pace: fc.constantFrom(localPace, awsPace),
+  way: fc.constantFrom<'push' | 'poll' | 'aws'>('push', 'poll', 'aws'),
   steps: fc.integer({ min: 5, max: 25 }),
 });
+const paces = { push: localPace, poll: pollPace, aws: awsPace };
 type Scenario = typeof scenario extends fc.Arbitrary<infer T> ? T : never;
 
 /** Faults come only while the trouble lasts, so that every run can end. */
@@ -34,6 +35,7 @@ class World {
       shards,
       pageMax,
       iteratorLifeMs: 4000,
+      subscriptionLifeMs: 7000,
       latencyMs: () => this.random.integer(0, 40),
       fault: (operation) => this.fault(operation),
       extraHop: () => this.random.chance(0.5),
@@ -49,6 +51,7 @@ class World {
   /** The engine goes, or comes back. */
   toggle(): void {
     this.isDown = !this.isDown;
+    for (const one of this.isDown ? this.stream.subscriptions : []) one.cut(networkLost());
   }
 
   reshard(): void {
@@ -98,13 +101,14 @@ test('a tail shows every record once, per shard in order, parents before childre
     fc.asyncProperty(scenario, async (given) => {
       const world = new World(given);
       const { stream, clock } = world;
+      const pace = paces[given.way];
       world.put(10);
       await clock.advance(1000);
       const old = new Set(stream.shards.flatMap((shard) => shard.records));
       const opened = openTail(
         { stream, clock },
         {
-          pace: given.pace,
+          pace,
           start:
             given.start === 'AT_TIMESTAMP'
               ? { type: given.start, timestampMs: clock.now() }
@@ -128,18 +132,21 @@ test('a tail shows every record once, per shard in order, parents before childre
         if (begin >= 0) expect(parentEnd).toBeLessThan(begin);
       }
       expect(tab.tick().received).toBe(rows.length);
-      expect(stream.inFlightMax).toBeLessThanOrEqual(given.pace.callsMax);
+      expect(stream.inFlightMax).toBeLessThanOrEqual(pace.callsMax);
       session.dispose();
       await clock.advance(100);
-      expect(stream.inFlight).toBe(0);
+      expect([stream.inFlight, stream.subscriptions.size]).toEqual([0, 0]);
     }),
     { numRuns: 60 },
   );
 }, 60_000);
 
 test('rows of all shards stand in one order: by the time up to which their shard had come', async () => {
-  const given = fc.record({ seed: fc.integer(), shards: fc.integer({ min: 2, max: 5 }) });
-  const property = fc.asyncProperty(given, async ({ seed, shards }) => {
+  const given = fc.record({
+    ...{ seed: fc.integer(), shards: fc.integer({ min: 2, max: 5 }) },
+    way: fc.constantFrom<keyof typeof paces>('push', 'poll'),
+  });
+  const property = fc.asyncProperty(given, async ({ seed, shards, way }) => {
     const clock = new TestClock();
     const random = seededRandom(seed);
     const stream = new FakeStream({
@@ -152,10 +159,9 @@ test('rows of all shards stand in one order: by the time up to which their shard
       put();
       await clock.advance(random.integer(0, 200));
     }
-    const { session, tab, ticks } = openTail(
-      { stream, clock },
-      { start: { type: 'TRIM_HORIZON' } },
-    );
+    const pace = paces[way];
+    const start = { type: 'TRIM_HORIZON' } as const;
+    const { session, tab, ticks } = openTail({ stream, clock }, { start, pace });
     for (let index = 0; index < 40; index++) {
       put();
       await clock.advance(random.integer(0, 500));

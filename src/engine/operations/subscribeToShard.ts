@@ -1,7 +1,7 @@
 /** SubscribeToShard: checks what is asked for, and begins the subscription. */
 import { consumerNotActive } from '../../kinesis/consumerErrors.ts';
 import { dryRunPassed } from '../../kinesis/errors.ts';
-import { consumerArnOf, findConsumer, idOf } from '../consumers.ts';
+import { consumerArnOf, findConsumer, idOf, ownConsumer } from '../consumers.ts';
 import { arnOf } from '../describe.ts';
 import type { Handler } from '../engineParts.ts';
 import { findShard } from '../namedShard.ts';
@@ -17,7 +17,8 @@ export const subscribeToShard: Handler<'SubscribeToShard'> = async (engine, { in
   const { Type: type, SequenceNumber: number, Timestamp: timestamp } = input.StartingPosition;
   const asked: AskedPosition = { type, number, timestamp };
   checkTimestamp(asked, engine.ports.clock.now());
-  const found = findConsumer(engine, { input, scope });
+  const own = ownConsumer(engine, { input, scope });
+  const found = own ?? findConsumer(engine, { input, scope });
   const { consumer } = found;
   const naming = { StreamARN: arnOf(found.stream), ShardId: input.ShardId };
   const { stream, shard } = findShard(engine, { input: naming, scope });
@@ -33,6 +34,7 @@ export const subscribeToShard: Handler<'SubscribeToShard'> = async (engine, { in
   const of = {
     ...{ streamId, account, name: stream.name, shard: shard.index, fromKey },
     consumer: { name, createdSeconds, arn: consumerArnOf(stream, consumer) },
+    isOwn: own !== undefined,
   };
   return { EventStream: engine.subscriptions.begin(engine, { of, scope }) };
 };

@@ -1,5 +1,6 @@
 // A small model of one Kinesis stream: shards with lineage, pages, iterators that expire, and faults.
 import { delay } from '../../../src/base/clock.ts';
+import { Emitter } from '../../../src/base/emitter.ts';
 import { invalidArgument, KinesisError } from '../../../src/kinesis/errors.ts';
 import { apiFrom, type KinesisApi } from '../../../src/kinesis/kinesisApi.ts';
 import type {
@@ -7,11 +8,13 @@ import type {
   GetRecordsOutput,
 } from '../../../src/kinesis/operations/getRecords.ts';
 import type { GetShardIteratorInput } from '../../../src/kinesis/operations/getShardIterator.ts';
+import type { SubscribeToShardInput } from '../../../src/kinesis/operations/subscribeToShard.ts';
 import type { OperationName } from '../../../src/kinesis/operations.ts';
 import type { KinesisRecord, Shard } from '../../../src/kinesis/shapes.ts';
 import { formatShardId } from '../../../src/kinesis/shardId.ts';
 import type { SeededRandom } from '../../support/seededRandom.ts';
 import type { TestClock } from '../../support/testClock.ts';
+import { FakeSubscription } from './fakeSubscription.ts';
 
 export interface FakeShard {
   readonly id: string;
@@ -27,6 +30,7 @@ export interface FakeOptions {
   /** Records in one page, whatever the caller asks for. */
   readonly pageMax?: number;
   readonly iteratorLifeMs?: number;
+  readonly subscriptionLifeMs?: number;
   /** Added to the arrival times of records, which then fall at times within a shard. */
   readonly arrivalJitterMs?: () => number;
   /** Milliseconds until a call is answered. */
@@ -60,6 +64,10 @@ export class FakeStream {
   inFlight = 0;
   inFlightMax = 0;
   isDeleted = false;
+  /** Subscriptions that are open. */
+  readonly subscriptions = new Set<FakeSubscription>();
+  /** Subscriptions look again. */
+  readonly changed = new Emitter<void>();
   private readonly options: FakeOptions;
   private nextSequence = 1000n;
 
@@ -92,6 +100,7 @@ export class FakeStream {
   }
 
   put(shard: FakeShard, data: string | Uint8Array, partitionKey = `key-${shard.id}`): void {
+    this.changed.fire();
     shard.records.push({
       SequenceNumber: String(this.nextSequence++),
       ApproximateArrivalTimestamp: new Date(
@@ -104,12 +113,14 @@ export class FakeStream {
 
   split(parent: FakeShard): void {
     parent.closed = true;
+    this.changed.fire();
     parent.children.push(this.add([parent.id]), this.add([parent.id]));
   }
 
   merge(first: FakeShard, second: FakeShard): void {
     first.closed = true;
     second.closed = true;
+    this.changed.fire();
     const child = this.add([first.id, second.id]);
     first.children.push(child);
     second.children.push(child);
@@ -123,13 +134,19 @@ export class FakeStream {
   }
 
   private answer(operation: OperationName, input: unknown): unknown {
-    if (this.isDeleted) {
-      throw new KinesisError('ResourceNotFoundException', 'Stream s under account 1 not found.');
-    }
+    this.checkThere();
     if (operation === 'ListShards') return this.listShards(input as { NextToken?: string });
     if (operation === 'GetShardIterator') return this.iterator(input as GetShardIteratorInput);
     if (operation === 'GetRecords') return this.records(input as GetRecordsInput);
+    if (operation === 'SubscribeToShard') return this.subscribe(input as SubscribeToShardInput);
+    if (operation === 'DescribeStreamSummary') return described;
     throw new Error(`The model has no ${operation}.`);
+  }
+
+  /** Throws ResourceNotFound once it was deleted. */
+  checkThere(): void {
+    if (!this.isDeleted) return;
+    throw new KinesisError('ResourceNotFoundException', 'Stream s under account 1 not found.');
   }
 
   private listShards({ NextToken }: { NextToken?: string }): unknown {
@@ -157,6 +174,27 @@ export class FakeStream {
     return { ShardIterator: this.token(shard, placeOf(shard, input)) };
   }
 
+  private subscribe({ ShardId, StartingPosition }: SubscribeToShardInput) {
+    const shard = this.shards.find(({ id }) => id === ShardId)!;
+    const { Type: ShardIteratorType, SequenceNumber, Timestamp } = StartingPosition;
+    const asked = { ShardId, ShardIteratorType, Timestamp, StartingSequenceNumber: SequenceNumber };
+    const place = placeOf(shard, asked);
+    const EventStream = new FakeSubscription(this, { shard, place, options: this.options });
+    this.subscriptions.add(EventStream);
+    return { EventStream };
+  }
+
+  /** Those from `place` on, and whether there are more. */
+  page(shard: FakeShard, place: number, countMax: number) {
+    const end = Math.min(shard.records.length, place + countMax);
+    const Records = shard.records.slice(place, end);
+    const isAtEnd = end === shard.records.length;
+    const newest = shard.records[end]?.ApproximateArrivalTimestamp;
+    const nowMs = this.options.clock.now();
+    const MillisBehindLatest = isAtEnd ? 0 : Math.max(1, nowMs - newest!.getTime());
+    return { Records, MillisBehindLatest, end, isAtEnd };
+  }
+
   private token(shard: FakeShard, place: number): string {
     return `${this.shards.indexOf(shard)}:${place}:${this.options.clock.now()}`;
   }
@@ -169,11 +207,8 @@ export class FakeStream {
     if (clock.now() - madeMs > iteratorLifeMs) {
       throw new KinesisError('ExpiredIteratorException', 'Iterator expired.');
     }
-    const end = Math.min(shard.records.length, place + Math.min(pageMax, Limit));
-    const Records = shard.records.slice(place, end);
-    const isAtEnd = end === shard.records.length;
-    const newest = shard.records[end]?.ApproximateArrivalTimestamp;
-    const MillisBehindLatest = isAtEnd ? 0 : Math.max(1, clock.now() - newest!.getTime());
+    const found = this.page(shard, place, Math.min(pageMax, Limit));
+    const { Records, MillisBehindLatest, end, isAtEnd } = found;
     const hop = Records.length > 0 && (this.options.extraHop?.() ?? false);
     if (!shard.closed || !isAtEnd || hop) {
       return { Records, MillisBehindLatest, NextShardIterator: this.token(shard, end) };
@@ -182,7 +217,11 @@ export class FakeStream {
   }
 }
 
-const childOf = (child: FakeShard) => ({
+const described = {
+  StreamDescriptionSummary: { StreamARN: 'arn:aws:kinesis:us-east-1:000000000000:stream/flights' },
+};
+
+export const childOf = (child: FakeShard) => ({
   ShardId: child.id,
   ParentShards: child.parents,
   HashKeyRange: { StartingHashKey: '0', EndingHashKey: '1' },
@@ -190,15 +229,23 @@ const childOf = (child: FakeShard) => ({
 
 function placeOf(shard: FakeShard, input: GetShardIteratorInput): number {
   const { records } = shard;
-  const after = (found: number): number => (found < 0 ? records.length : found);
   switch (input.ShardIteratorType) {
     case 'TRIM_HORIZON':
       return 0;
     case 'LATEST':
       return records.length;
     case 'AT_TIMESTAMP':
-      return after(records.findIndex((r) => r.ApproximateArrivalTimestamp! >= input.Timestamp!));
+      return after(records, (one) => one.ApproximateArrivalTimestamp! >= input.Timestamp!);
     default:
-      return records.findIndex((r) => r.SequenceNumber === input.StartingSequenceNumber) + 1;
+      return placeBehind(records, input.StartingSequenceNumber!);
   }
+}
+
+const placeBehind = (records: readonly KinesisRecord[], number: string): number =>
+  after(records, (one) => BigInt(one.SequenceNumber) > BigInt(number));
+
+/** Where the first of them stands, behind all when there is none. */
+function after(records: readonly KinesisRecord[], is: (record: KinesisRecord) => boolean): number {
+  const found = records.findIndex(is);
+  return found < 0 ? records.length : found;
 }
