@@ -1,11 +1,12 @@
 // Eight publishers with the plain AWS SDK that never give up, each with several calls in flight:
-// node publishers.mjs ENDPOINT STREAM ACKNOWLEDGEMENTS. Every acknowledgement goes to the file before
+// node publishers.mjs ENDPOINT STREAM ACKNOWLEDGEMENTS [RECORDS A SECOND]. Every acknowledgement goes to the file before
 // anything else happens, one JSON line each. Every attempt has an id of its own, so a put that was
 // stored but not acknowledged is never taken for another. Ends when its input ends.
 import { appendFileSync } from 'node:fs';
 import { KinesisClient, PutRecordCommand, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 
-const [endpoint, StreamName, file] = process.argv.slice(2);
+const [endpoint, StreamName, file, rate = 'Infinity'] = process.argv.slice(2);
+const startedMs = performance.now();
 const publishers = 8;
 const inFlight = 3;
 let stopping = false;
@@ -53,6 +54,8 @@ async function publish(client, key) {
     } catch {
       failures++;
     }
+    while (attempts * 1000 > (performance.now() - startedMs) * Number(rate) && !stopping)
+      await pause();
     await pause(); // the machine is shared with the window that is tested
   }
 }

@@ -72,15 +72,18 @@ export function startPublishers(target: {
   endpoint: string;
   stream: string;
   file: string;
+  /** Without it as many as they can. */
+  recordsPerSecond?: number;
   within?: Within;
 }): Publishers {
-  const { endpoint, stream, file, within = here } = target;
+  const { endpoint, stream, file, recordsPerSecond, within = here } = target;
   const [command, argv] = within([
     process.execPath,
     script('publishers.mjs'),
     endpoint,
     stream,
     file,
+    ...(recordsPerSecond === undefined ? [] : [String(recordsPerSecond)]),
   ]);
   const child = spawn(command, argv, { stdio: ['pipe', 'pipe', 'inherit'] });
   let said = '';

@@ -94,6 +94,12 @@ export async function openWindow(options: WindowOptions = {}): Promise<Workbench
       await context.close();
       rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     },
+    async onReopen() {
+      const next = await context.newPage();
+      complaints.listenTo(next);
+      await loadWorkbench(next, windowUrl(origin, { folder }));
+      return next;
+    },
   });
   windows.add(window);
   await loadWorkbench(page, windowUrl(origin, { folder }));

@@ -6,6 +6,7 @@ import type { Frame, Locator, Page } from 'playwright-core';
 import { expect, vi } from 'vitest';
 import { outDir } from '../../../tools/paths.mjs';
 import type { Complaints } from './complaints.ts';
+import { extensionHosts } from './extensionHosts.ts';
 
 const quote = (text: string): string => JSON.stringify(text);
 
@@ -16,21 +17,29 @@ export interface WorkbenchParts {
   folder: string;
   complaints: Complaints;
   onClose: () => Promise<void>;
+  /** The same window in a page of its own, as its user opens it again. */
+  onReopen: () => Promise<Page>;
 }
 
 /** One open window. Locators wait by themselves; what returns a promise is done when it resolves. */
 export class Workbench {
-  readonly page: Page;
+  #page: Page;
   /** The workspace folder on disk, this window's own. */
   readonly folder: string;
   readonly complaints: Complaints;
   readonly #onClose: () => Promise<void>;
+  readonly #onReopen: () => Promise<Page>;
 
-  constructor({ page, folder, complaints, onClose }: WorkbenchParts) {
-    this.page = page;
+  constructor({ page, folder, complaints, onClose, onReopen }: WorkbenchParts) {
+    this.#page = page;
+    this.#onReopen = onReopen;
     this.folder = folder;
     this.complaints = complaints;
     this.#onClose = onClose;
+  }
+
+  get page(): Page {
+    return this.#page;
   }
 
   /** Runs a command by its full title in the palette: `Shardscope: Create Stream`. */
@@ -192,6 +201,22 @@ export class Workbench {
     await loaded;
     this.complaints.resume();
     await this.page.locator('.monaco-workbench .statusbar').waitFor({ timeout: 60_000 });
+  }
+
+  /** Ends the window's page and its extension host as a crash does, with nothing said or saved. */
+  async kill(): Promise<void> {
+    this.complaints.pause();
+    for (const pid of extensionHosts()) process.kill(pid, 'SIGKILL');
+    const session = await this.page.context().newCDPSession(this.page);
+    const crashed = this.page.waitForEvent('crash');
+    session.send('Page.crash').catch(() => undefined); // nobody is left to answer
+    await crashed;
+  }
+
+  /** Opens the window again after `kill`; resolves when it is drawn. */
+  async reopen(): Promise<void> {
+    this.#page = await this.#onReopen();
+    this.complaints.resume();
   }
 
   /** Leaves a picture in out/shots/NAME.png. */
