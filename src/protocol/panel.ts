@@ -7,6 +7,7 @@ import type {
   TailPage,
   TailReached,
   TailStart,
+  TailStop,
   TailTick,
 } from './tail.ts';
 
@@ -52,6 +53,10 @@ export type PanelMethods = {
   pause(params: Record<string, never>): void;
   resume(params: Record<string, never>): void;
   restart(params: { start: TailStart }): void;
+  /** Pauses by itself there; without `stop` nowhere. */
+  stopAt(params: { stop?: TailStop | undefined }): void;
+  /** Asks for a time or a number of records to stop at. */
+  chooseStop(params: Record<string, never>): void;
   /** Asks for a time or a record to start at. */
   chooseStart(params: Record<string, never>): void;
   filter(params: FilterAsked): void;

@@ -13,6 +13,13 @@ export type TailStart =
       readonly isResumed?: boolean;
     };
 
+/** Where a tail pauses by itself. */
+export type TailStop =
+  /** Behind what arrived up to then. */
+  | { readonly type: 'AT_TIMESTAMP'; readonly timestampMs: number }
+  /** Of records as they are stored: an aggregate is one. */
+  | { readonly type: 'AFTER_RECORDS'; readonly count: number };
+
 /** Up to which record each shard was read, by shard id: its sequence number, or `readToEnd`. */
 export type TailReached = Readonly<Record<string, string>>;
 
@@ -49,6 +56,8 @@ export interface TailShard {
   readonly isOpen: boolean;
   /** `waiting`: its parents are not drained yet; `drained`: read to its end. */
   readonly reading: 'waiting' | 'reading' | 'drained';
+  /** Records taken of it since the tail began. */
+  readonly received: number;
   /** Arrivals at the stream in the last second seen, by the records' own arrival times. */
   readonly recordsPerSecond: number;
   readonly bytesPerSecond: number;
@@ -85,6 +94,8 @@ export interface TailTick {
   readonly shards: readonly TailShard[];
   /** Where the tail was started. */
   readonly start: TailStart;
+  /** Where it pauses by itself, with the records that are still to come. */
+  readonly stop?: TailStop;
   /** Where to start again after a reload so that the same rows come back. */
   readonly resume: TailStart;
   /** Up to where it was read, so that a reload shows no more; absent with too many shards. */

@@ -8,6 +8,7 @@ import type {
   TailPage,
   TailReached,
   TailStart,
+  TailStop,
   TailTick,
 } from './tail.ts';
 
@@ -96,6 +97,8 @@ export type WorkerMethods = {
   /** Goes on after the last record of each shard: after a pause, and after a failure too. */
   resumeTail(params: { tail: number }): void;
   restartTail(params: { tail: number; start: TailStart }): void;
+  /** Where it pauses by itself, for all tabs of the stream; without `stop` nowhere. */
+  stopTail(params: { tail: number; stop?: TailStop | undefined }): void;
   filterTail(params: FilterAsked & { tail: number }): void;
   /** Ticks are sent only while visible; becoming visible sends one at once. */
   showTail(params: { tail: number; visible: boolean }): void;

@@ -11,6 +11,7 @@ import type { EventTone, Problem, TailReached, TailStart } from '../protocol/tai
 import { arrivalMsOf } from './arrival.ts';
 import { momentOf, type ReadUntil } from './expiryWatch.ts';
 import { Gate } from './gate.ts';
+import { Holding } from './holding.ts';
 import { Outage } from './outage.ts';
 import { idleWaitMs, type TailPace } from './pace.ts';
 import { Push } from './push.ts';
@@ -18,6 +19,7 @@ import type { ShardPage } from './shardPage.ts';
 import { type ReaderHost, ShardReader } from './shardReader.ts';
 import { atNumber, startProblem } from './shardStart.ts';
 import { type ShardEntry, ShardTable } from './shardTable.ts';
+import type { StopRule } from './stopRule.ts';
 import {
   deletedText,
   endedText,
@@ -57,8 +59,8 @@ export interface FollowerHost {
   changed(): void;
   /** Cannot go on without the user; the run is over once its signal aborts. */
   failed(problem: Problem): void;
-  /** All was read that is wanted at first. */
-  held(): void;
+  /** All was read that is wanted at first, or before the tail was to stop. */
+  held(why: 'until' | 'stop'): void;
   /** Nothing is left to read. */
   ended(): void;
 }
@@ -66,6 +68,9 @@ export interface FollowerHost {
 /** The protocol's; the compiler keeps them equal. */
 const readToEnd: typeof Protocol.readToEnd = 'END';
 const reachedShardsMax: typeof Protocol.reachedShardsMax = 500;
+
+const lastOf = (reached: string | undefined): string | undefined =>
+  reached === readToEnd ? undefined : reached;
 
 /** A throttle is said again only after this time without one. */
 const throttleSilenceMs = 60_000;
@@ -79,8 +84,7 @@ export class Follower {
   private readonly readerHost: ReaderHost;
   /** Shards that answered that they are not there; the next listing decides. */
   private readonly missing = new Set<ShardEntry>();
-  /** Undefined once all is wanted. */
-  private until: TailReached | undefined;
+  private readonly holding: Holding;
   private signal: AbortSignal | undefined;
   private isListed = false;
   private wantsListing = false;
@@ -90,8 +94,10 @@ export class Follower {
   constructor(start: TailStart, options: FollowerOptions, host: FollowerHost) {
     this.start = start;
     this.options = options;
-    this.until = options.until;
     this.host = host;
+    const { clock, until } = options;
+    const held = (why: 'until' | 'stop'): void => host.held(why);
+    this.holding = new Holding({ clock, until, table: this.table, held });
     this.outage = this.makeOutage();
     this.readerHost = this.makeReaderHost();
   }
@@ -118,13 +124,18 @@ export class Follower {
     }
     this.startReady();
     this.host.changed();
-    this.lookIfHeld();
+    this.holding.begin(signal);
     await this.listAgain(signal);
+  }
+
+  /** Where it is to be held; undefined: nowhere. */
+  stopAt(rule: StopRule | undefined): void {
+    this.holding.stopAt(rule);
   }
 
   /** From the next run on all is wanted. */
   goOn(): void {
-    this.until = undefined;
+    this.holding.goOn();
     for (const { reader } of this.table.all()) reader?.goOn();
   }
 
@@ -158,7 +169,7 @@ export class Follower {
         const shards = await this.listShards(signal);
         if (signal.aborted) return;
         this.outage.answered();
-        const problem = this.until ? undefined : startProblem(this.start, shards);
+        const problem = this.holding.until ? undefined : startProblem(this.start, shards);
         if (problem) return this.failWith(problem);
         this.table.addListed(shards, (shard) => this.startOf(shard));
         this.isListed = true;
@@ -253,7 +264,7 @@ export class Follower {
       const isNew = this.table.addFound(shards);
       this.dropUnlisted(shards);
       this.startReady();
-      this.lookIfHeld();
+      this.holding.look();
       if (isNew) this.host.changed();
       if (this.table.isAllDrained) this.end(endedText);
     } catch (thrown) {
@@ -277,17 +288,20 @@ export class Follower {
 
   private startReady(): void {
     const { signal } = this;
+    const { until } = this.holding;
     if (!signal || signal.aborted) return;
     for (const entry of this.table.ready()) {
-      if (this.until && !(entry.id in this.until)) continue;
+      if (until && !(entry.id in until)) continue;
       entry.reading = 'reading';
       const { id: shardId, start } = entry;
       const parents = this.table.parentsOf(entry);
       entry.reachedMs = Math.max(entry.reachedMs, ...parents.map(({ reachedMs }) => reachedMs));
-      const last = this.until?.[shardId];
-      const until = last === readToEnd ? undefined : last;
+      const last = until?.[shardId];
       const since = this.wantedSince(entry);
-      entry.reader = new ShardReader({ shardId, start, until, since }, this.readerHost);
+      entry.reader = new ShardReader(
+        { shardId, start, until: lastOf(last), since },
+        this.readerHost,
+      );
       this.announceMerge(entry);
       void entry.reader.run(signal);
     }
@@ -311,6 +325,7 @@ export class Follower {
     for (const record of page.Records) {
       entry.meter.add(arrivalMsOf(record) ?? 0, record.Data.length);
     }
+    entry.received += page.Records.length;
     entry.millisBehindLatest = page.MillisBehindLatest ?? 0;
     entry.isAnswered = true;
     entry.meter.polled(nowMs, { hadRecords, isCaughtUp: entry.millisBehindLatest === 0 });
@@ -322,17 +337,7 @@ export class Follower {
       millisBehindLatest === entry.millisBehindLatest &&
       recordsPerSecond === entry.meter.rate.recordsPerSecond;
     if (hadRecords || !isSame) this.host.changed();
-    this.lookIfHeld();
-  }
-
-  /** Once every shard that is wanted stands where it is to stand. */
-  private lookIfHeld(): void {
-    if (!this.until || this.signal?.aborted) return;
-    for (const { id, reading, reader } of this.table.all()) {
-      if (reading === 'drained' || reader?.isHeld) continue;
-      if (reading === 'reading' || id in this.until) return;
-    }
-    this.host.held();
+    this.holding.look();
   }
 
   /** A shard was read to its end: its children go on, once their other parents are drained too. */
@@ -429,6 +434,7 @@ export class Follower {
           isVisible: this.host.isVisible,
         }),
       positioned: () => this.host.changed(),
+      wantedOf: (page) => this.holding.wantedOf(page),
       page: (reader, page) => {
         const entry = table.get(reader.shardId);
         if (entry) this.accept(entry, page);

@@ -31,6 +31,8 @@ export interface ReaderHost {
   idleWaitMs(): number;
   /** The reader stands in its shard: what is put from now on will be read. */
   positioned(reader: ShardReader): void;
+  /** How many of the first records of an answer are wanted, when its shard is to be held behind them. */
+  wantedOf(page: ShardPage): number | undefined;
   /** One answer; never called after its signal was aborted. */
   page(reader: ShardReader, page: ShardPage): void;
   /** Records behind the last one that was read may have expired; those of the next page are the oldest kept. */
@@ -234,8 +236,8 @@ export class ShardReader {
     this.accept(page);
   }
 
-  /** How many records of the page are wanted, when the reader is to hold behind them. */
-  private wantedOf({ Records, MillisBehindLatest }: ShardPage): number | undefined {
+  /** How many records of the page are wanted, when the reader is to hold behind the last one that is. */
+  private wantedUntil({ Records, MillisBehindLatest }: ShardPage): number | undefined {
     const { until } = this;
     if (until === undefined) return undefined;
     const end = Records.findIndex((one) => compareDecimals(one.SequenceNumber, until) > 0);
@@ -286,7 +288,8 @@ export class ShardReader {
 
   /** Position and rows change in one step, so that no page is counted twice or lost between them. */
   private accept(page: ShardPage): void {
-    const wanted = this.wantedOf(page);
+    const wantedUntil = this.wantedUntil(page);
+    const wanted = wantedUntil ?? this.host.wantedOf(page);
     const Records = page.Records.slice(0, wanted);
     const last = Records.at(-1)?.SequenceNumber ?? this.lastSequenceNumber;
     const isCut = Records.length < page.Records.length;
@@ -298,7 +301,7 @@ export class ShardReader {
     const continuation = this.held ? undefined : page.ContinuationSequenceNumber;
     this.position.moveTo(this.held ? (last ?? this.until) : last, continuation);
     this.ended = page.isEnd && !isCut;
-    if (this.held && last !== this.until) this.host.expired(this, page);
+    if (wantedUntil !== undefined && last !== this.until) this.host.expired(this, page);
     this.host.page(this, { ...page, Records });
   }
 

@@ -19,6 +19,8 @@ export interface ShardEntry {
   /** It was not there when reading began. */
   isFoundLater: boolean;
   reading: TailShard['reading'];
+  /** Records taken. */
+  received: number;
   millisBehindLatest: number;
   /** It has answered since reading went on: how far behind it is, is known. */
   isAnswered: boolean;
@@ -170,6 +172,7 @@ export class ShardTable {
       unlisted: 0,
       isFoundLater: false,
       reading: shard.start ? 'waiting' : 'drained',
+      received: 0,
       millisBehindLatest: 0,
       isAnswered: false,
       isCaughtUp: false,

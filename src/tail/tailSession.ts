@@ -2,15 +2,23 @@
 import { type Clock, delay } from '../base/clock.ts';
 import type { Disposable } from '../base/disposable.ts';
 import type { KinesisRecord } from '../kinesis/shapes.ts';
-import type { EventTone, Problem, TailShard, TailStart, TailState } from '../protocol/tail.ts';
+import type {
+  EventTone,
+  Problem,
+  TailShard,
+  TailStart,
+  TailState,
+  TailStop,
+} from '../protocol/tail.ts';
 import { arrivalMsOf } from './arrival.ts';
 import { ArrivalOrder } from './arrivalOrder.ts';
 import { Follower, type FollowerOptions } from './follower.ts';
 import { Ring, type RingBounds } from './ring.ts';
 import { recordsIn } from './rows.ts';
 import type { ShardEntry } from './shardTable.ts';
+import { StopRule } from './stopRule.ts';
 import { type TabOptions, type TailSource, type TailStatus, TailTab } from './tailTab.ts';
-import { heldText } from './troubles.ts';
+import { heldText, stoppedText } from './troubles.ts';
 
 export interface TailOptions extends FollowerOptions {
   readonly start: TailStart;
@@ -43,6 +51,7 @@ export class TailSession implements Disposable, TailSource {
   private pausedSinceMs: number | undefined;
   private received = 0;
   private releasing: Disposable | undefined;
+  private rule: StopRule | undefined;
 
   constructor(options: TailOptions) {
     this.options = options;
@@ -74,6 +83,13 @@ export class TailSession implements Disposable, TailSource {
   /** What may be held from now on; the oldest rows beyond it go. */
   setBounds(bounds: RingBounds): void {
     if (!this.ring.setBounds(bounds)) return;
+    this.changed();
+  }
+
+  /** Pauses by itself there; undefined: no more. */
+  stopAt(stop: TailStop | undefined): void {
+    this.rule = stop && new StopRule(stop, this.clock);
+    this.follower.stopAt(this.rule);
     this.changed();
   }
 
@@ -139,6 +155,7 @@ export class TailSession implements Disposable, TailSource {
       ...(this.pausedSinceMs === undefined ? {} : { pausedSinceMs: this.pausedSinceMs }),
       shards,
       start: this.start,
+      ...(this.rule ? { stop: this.rule.rest } : {}),
       resume: this.resumeAt(),
       ...(reached ? { reached } : {}),
     };
@@ -165,7 +182,7 @@ export class TailSession implements Disposable, TailSource {
         },
         changed: () => this.changed(),
         failed: (problem) => this.fail(problem),
-        held: () => this.hold(),
+        held: (why) => this.hold(why),
         ended: () => {
           this.halt('ended');
           this.changed();
@@ -173,13 +190,15 @@ export class TailSession implements Disposable, TailSource {
       },
     );
     this.follower = follower;
+    follower.stopAt(this.rule);
     this.read();
     return follower;
   }
 
-  /** All is read that was there before: it stands where another tail stood. */
-  private hold(): void {
-    this.keepEvent('info', heldText);
+  /** All is read that was there before, so that it stands where another tail stood, or where it is to stop. */
+  private hold(why: 'until' | 'stop'): void {
+    this.keepEvent('info', why === 'until' ? heldText : stoppedText);
+    if (why === 'stop') this.stopAt(undefined);
     this.pause();
   }
 
@@ -298,6 +317,7 @@ function shownShard(entry: ShardEntry): TailShard {
     endingHashKey: entry.endingHashKey,
     isOpen: entry.isOpen,
     reading: entry.reading,
+    received: entry.received,
     ...entry.meter.rate,
     millisBehindLatest: entry.millisBehindLatest,
   };

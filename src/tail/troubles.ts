@@ -62,6 +62,8 @@ export const replacedText = (stream: string): string =>
 export const heldText =
   'The rows above were read again. What has come since waits behind them: resume to read it.';
 
+export const stoppedText = 'The tail stopped here, as it was asked to. Resume to go on.';
+
 export const endedText = 'Every shard was read to its end, and none is open.';
 
 const listed = (shardIds: readonly string[]): string => {

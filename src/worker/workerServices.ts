@@ -52,6 +52,7 @@ export class WorkerServices implements Disposable {
       pauseTail: ({ tail }) => tails.get(tail).session.pause(),
       resumeTail: ({ tail }) => tails.get(tail).session.resume(),
       restartTail: ({ tail, start }) => tails.get(tail).session.restart(start),
+      stopTail: ({ tail, stop }) => tails.get(tail).session.stopAt(stop),
       filterTail: ({ tail, ...asked }) => tails.get(tail).tab.filter(asked),
       showTail: ({ tail, visible }) => tails.get(tail).tab.show(visible),
       tailPage: ({ tail, from, count }) => tails.get(tail).tab.page({ from, count }),

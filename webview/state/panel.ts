@@ -3,7 +3,7 @@
 import type { Disposable } from '../../src/base/disposable.ts';
 import { messageOf } from '../../src/base/errors.ts';
 import type { PanelMethods, PanelState, PanelSubject } from '../../src/protocol/panel.ts';
-import type { TailStart, TailTick } from '../../src/protocol/tail.ts';
+import type { TailStart, TailStop, TailTick } from '../../src/protocol/tail.ts';
 import { Announcer } from './announcer.ts';
 import type { Surroundings } from './host.ts';
 import { initialModel, type PanelModel } from './panelModel.ts';
@@ -83,6 +83,17 @@ export class Panel {
   restartMinutesAgo(minutes: number): void {
     const timestampMs = this.world.clock.now() - minutes * 60_000;
     this.restart({ type: 'AT_TIMESTAMP', timestampMs });
+  }
+
+  /** Undefined: it goes on until it is paused. */
+  stopAt(stop: TailStop | undefined): void {
+    void this.ask('stopAt', { stop });
+  }
+
+  /** By this machine's clock. */
+  stopInMinutes(minutes: number): void {
+    const timestampMs = this.world.clock.now() + minutes * 60_000;
+    this.stopAt({ type: 'AT_TIMESTAMP', timestampMs });
   }
 
   toggleTimeZone(): void {

@@ -4,6 +4,7 @@ import { Button } from '../controls/Button.tsx';
 import { useModel, usePanel } from '../hooks.ts';
 import { FilterBox } from './FilterBox.tsx';
 import { StartMenu } from './StartMenu.tsx';
+import { StopMenu } from './StopMenu.tsx';
 import './toolbar.css';
 
 function PauseButton() {
@@ -45,6 +46,7 @@ export function Toolbar({ filterRef }: { filterRef: RefObject<HTMLElement | null
     <section class="toolbar" data-region="toolbar" aria-label="Toolbar">
       <PauseButton />
       <StartMenu />
+      <StopMenu />
       <FilterBox elementRef={filterRef} />
       <PutButton />
     </section>

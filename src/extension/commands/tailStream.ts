@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { PanelEvents } from '../../protocol/panel.ts';
 import type { App, Command } from '../app.ts';
 import { askStart } from '../prompts/askStart.ts';
+import { askStop } from '../prompts/askStop.ts';
 import { askStream } from '../prompts/askTarget.ts';
 import { targetOf } from '../prompts/target.ts';
 
@@ -36,6 +37,16 @@ export const startTailFrom: Command = {
     const { current } = app.panels;
     if (!current) return void (await vscode.commands.executeCommand(tailStream.id));
     await current.restart(await askStart());
+  },
+};
+
+/** Without an open tail a stream is asked for instead. */
+export const stopTailAt: Command = {
+  id: 'shardscope.stopTailAt',
+  async run(app) {
+    const { current } = app.panels;
+    if (!current) return void (await vscode.commands.executeCommand(tailStream.id));
+    await current.stopAt(await askStop());
   },
 };
 

@@ -14,6 +14,7 @@ import type {
   TailPage,
   TailReached,
   TailStart,
+  TailStop,
   TailTick,
 } from '../../protocol/tail.ts';
 import { localConnectionId } from '../connections/connection.ts';
@@ -102,6 +103,11 @@ export class PanelSession implements Disposable {
       return this.parts.worker.call('restartTail', { tail: this.tail, start });
     }
     if (this.request) await this.openTail(this.request);
+  }
+
+  /** Pauses by itself there; undefined: no more. */
+  async stopAt(stop: TailStop | undefined): Promise<void> {
+    await this.parts.worker.call('stopTail', { tail: this.openedTail, stop });
   }
 
   /** Hands a command of the palette or of a key to the panel. */
@@ -262,6 +268,8 @@ export class PanelSession implements Disposable {
       pause: async () => worker.call('pauseTail', { tail: this.openedTail }),
       resume: async () => worker.call('resumeTail', { tail: this.openedTail }),
       restart: ({ start }) => this.restart(start),
+      stopAt: ({ stop }) => this.stopAt(stop),
+      chooseStop: () => run('shardscope.stopTailAt'),
       chooseStart: () => run('shardscope.startTailFrom'),
       filter: async (asked) => worker.call('filterTail', { ...asked, tail: this.openedTail }),
       setTimeZone: ({ timeZone }) => writeTimeZone(timeZone),

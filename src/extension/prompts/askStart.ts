@@ -1,8 +1,8 @@
 /** Asks where a tail is to begin: a time, how long ago, or a record by its sequence number. */
 import type { TailStart } from '../../protocol/tail.ts';
 import { durationMsOf, momentMsOf, type Now } from '../../query/values.ts';
-import { readTimeZone } from '../settings.ts';
 import { askText, hint } from './choose.ts';
+import { nowInZone, wordsOf } from './moments.ts';
 
 /** A shorter number is a slip of the hand; those of Kinesis have 56 digits. */
 const digitsMin = 20;
@@ -13,14 +13,9 @@ export async function askStart(): Promise<TailStart> {
     title: 'Start Tail From',
     prompt: 'A time, how long ago, or the sequence number of a record',
     placeHolder: '14:05, 2026-11-28 14:05:30, 10m, 2h30m or 4968047172…',
-    check: (text) => said(startOf(text, now())),
+    check: (text) => said(startOf(text, nowInZone())),
   });
-  return startOf(answer, now())!;
-}
-
-function now(): Now {
-  const nowMs = Date.now();
-  return readTimeZone() === 'utc' ? { nowMs, utcOffsetMinutes: 0 } : { nowMs };
+  return startOf(answer, nowInZone())!;
 }
 
 /** Undefined when it is none of them. */
@@ -39,10 +34,5 @@ function said(start: TailStart | undefined) {
   if (start.type !== 'AT_TIMESTAMP') {
     return hint('Begins at this record; the other shards begin at its second.');
   }
-  const zone = readTimeZone() === 'utc' ? { timeZone: 'UTC' } : {};
-  const words = new Date(start.timestampMs).toLocaleString(undefined, {
-    ...zone,
-    timeZoneName: 'short',
-  });
-  return hint(`Begins with what arrived from ${words} on.`);
+  return hint(`Begins with what arrived from ${wordsOf(start.timestampMs)} on.`);
 }

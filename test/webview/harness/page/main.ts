@@ -10,7 +10,7 @@ import type {
   PanelState,
   PanelSubject,
 } from '../../../../src/protocol/panel.ts';
-import type { TailMove, TailStart, TailTick } from '../../../../src/protocol/tail.ts';
+import type { TailMove, TailStart, TailStop, TailTick } from '../../../../src/protocol/tail.ts';
 import { FakeTail } from './fakeTail.ts';
 import { makeShards } from './shards.ts';
 import { dress, type ThemeName } from './theme.ts';
@@ -123,6 +123,11 @@ channel.serve<PanelMethods>({
     tail.patch = { ...tail.patch, start };
     tail.restart();
   }),
+  stopAt: telling('stopAt', ({ stop }: { stop?: TailStop | undefined }) => {
+    const { stop: _, ...patch } = tail.patch;
+    tail.patch = stop ? { ...patch, stop } : patch;
+  }),
+  chooseStop: telling('chooseStop'),
   chooseStart: telling('chooseStart'),
   filter: telling('filter', ({ text }: { text: string }) => tail.filterBy(text)),
   setTimeZone: telling('setTimeZone'),

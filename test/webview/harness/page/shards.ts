@@ -14,6 +14,7 @@ function shard(index: number, rest: Partial<TailShard>): TailShard {
     endingHashKey: '0',
     isOpen: true,
     reading: 'reading',
+    received: 1000 * index,
     recordsPerSecond,
     bytesPerSecond: recordsPerSecond * 312,
     millisBehindLatest: 0,
