@@ -79,6 +79,12 @@ export function readTailBounds(): { rowsMax: number; bytesMax: number; windowByt
   };
 }
 
+/** How often a shard of AWS may be asked by a tail, a second. */
+export function readAwsReads(): { awsReadsPerSecond: number } {
+  const set = Number(read().get('tail.awsReadsPerSecond', 1));
+  return { awsReadsPerSecond: Math.min(5, Math.max(0.2, set || 1)) };
+}
+
 export function readTimeZone(): 'local' | 'utc' {
   return read().get('tail.timeZone', 'local');
 }

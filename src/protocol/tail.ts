@@ -64,6 +64,19 @@ export interface TailShard {
   readonly millisBehindLatest: number;
 }
 
+/** What a tail takes of the shard that it reads most, where other consumers read it too. */
+export interface TailReads {
+  readonly shardId: string;
+  /** GetRecords calls, of AWS's 5 a second and shard for all readers together. */
+  readonly callsPerSecond: number;
+  /** Of its 2 MiB. */
+  readonly bytesPerSecond: number;
+  /** The larger one of both parts, 1 for all of it. */
+  readonly share: number;
+  /** Shards that are asked less often since their reads were throttled. */
+  readonly heldBackCount: number;
+}
+
 /** Sent at once on the first change, then at most ten a second while the tail is visible. */
 export interface TailTick {
   readonly tail: number;
@@ -92,6 +105,8 @@ export interface TailTick {
   /** While paused: since when, in epoch milliseconds. */
   readonly pausedSinceMs?: number;
   readonly shards: readonly TailShard[];
+  /** Only of AWS, while it reads. */
+  readonly reads?: TailReads;
   /** Where the tail was started. */
   readonly start: TailStart;
   /** Where it pauses by itself, with the records that are still to come. */

@@ -28,6 +28,8 @@ export interface OpenTail {
   readonly bytesMax: number;
   /** What all tails of the window may hold together; each has an equal part of it. */
   readonly windowBytesMax: number;
+  /** How often a shard of AWS may be asked, a second: 0.2 to 5, 1 when absent. The first tab of a stream says. */
+  readonly awsReadsPerSecond?: number | undefined;
   /** Up to where to read before it pauses by itself. */
   readonly until?: TailReached | undefined;
   /** A sentence to show as the first row: why this tail was opened again. */

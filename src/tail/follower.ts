@@ -7,7 +7,7 @@ import { isThrottle, isUnreachable } from '../kinesis/failureKinds.ts';
 import type { KinesisApi } from '../kinesis/kinesisApi.ts';
 import type { KinesisRecord, Shard } from '../kinesis/shapes.ts';
 import type * as Protocol from '../protocol/tail.ts';
-import type { EventTone, Problem, TailReached, TailStart } from '../protocol/tail.ts';
+import type { EventTone, Problem, TailReached, TailReads, TailStart } from '../protocol/tail.ts';
 import { arrivalMsOf } from './arrival.ts';
 import { momentOf, type ReadUntil } from './expiryWatch.ts';
 import { Gate } from './gate.ts';
@@ -19,6 +19,7 @@ import type { ShardPage } from './shardPage.ts';
 import { type ReaderHost, ShardReader } from './shardReader.ts';
 import { atNumber, startProblem } from './shardStart.ts';
 import { type ShardEntry, ShardTable } from './shardTable.ts';
+import { readsOf } from './sharedReads.ts';
 import type { StopRule } from './stopRule.ts';
 import {
   deletedText,
@@ -90,6 +91,7 @@ export class Follower {
   private wantsListing = false;
   private throttledMs = Number.NEGATIVE_INFINITY;
   private outageReason: string | undefined;
+  private toldReads = '';
 
   constructor(start: TailStart, options: FollowerOptions, host: FollowerHost) {
     this.start = start;
@@ -148,6 +150,12 @@ export class Follower {
       if (last !== undefined) reached[id] = last;
     }
     return reached;
+  }
+
+  /** What it takes of shards that others read, too. */
+  get reads(): TailReads | undefined {
+    const { shared } = this.options.pace;
+    return shared && readsOf(this.table.reading(), shared);
   }
 
   /** Asks every shard how far behind it is, without reading on. */
@@ -228,6 +236,7 @@ export class Follower {
       await delay(clock, stepMs, signal);
       if (signal.aborted) return;
       this.fade();
+      this.tellReads();
       if (this.isPushed) sinceMs = clock.monotonic();
       const isDue = clock.monotonic() - sinceMs >= pace.listShardsMs;
       if (!(isDue || this.wantsListing) || this.outage.isActive) continue;
@@ -254,6 +263,14 @@ export class Follower {
       meter.polled(nowMs, { hadRecords: false, isCaughtUp: true });
       if (meter.rate.recordsPerSecond !== recordsPerSecond) this.host.changed();
     }
+  }
+
+  /** They change also while nothing else does. */
+  private tellReads(): void {
+    const told = JSON.stringify(this.reads) ?? '';
+    if (told === this.toldReads) return;
+    this.toldReads = told;
+    this.host.changed();
   }
 
   private async refresh(signal: AbortSignal): Promise<void> {

@@ -1,5 +1,5 @@
 /** How fast a tail reads: on the local engine nearly at once, on AWS inside limits that others share. */
-import { MIB } from '../kinesis/limits.ts';
+import { shardBytesOutPerSecond, shardReadsPerSecond } from '../kinesis/limits.ts';
 
 export interface TailPace {
   /** From one call to the next on a shard with nothing new. */
@@ -8,8 +8,10 @@ export interface TailPace {
   readonly hiddenPollMs: number;
   /** From the start of one call to the start of the next on a shard, whatever it returned. */
   readonly callIntervalMs: number;
-  /** Data taken of one shard; undefined: as fast as it comes. */
-  readonly bytesPerSecondMax?: number;
+  /** The same at most on a shard that has been quiet for long; 0: quiet shards are asked as often as all. */
+  readonly quietIntervalMsMax: number;
+  /** What a shard gives all its readers together, in calls and data a second; undefined: ours take from nobody. */
+  readonly shared?: { readonly callsPerSecond: number; readonly bytesPerSecond: number };
   /** Calls on idle shards over all shards of the tail: with more shards each is asked less often. */
   readonly idleCallsPerSecondMax: number;
   /** Records asked for in one call. */
@@ -30,6 +32,7 @@ export const localPace: TailPace = {
   idlePollMs: 100,
   hiddenPollMs: 1000,
   callIntervalMs: 0,
+  quietIntervalMsMax: 0,
   idleCallsPerSecondMax: 400,
   recordsPerCall: 2000,
   callsMax: 16,
@@ -47,7 +50,8 @@ export const awsPace: TailPace = {
   idlePollMs: 1000,
   hiddenPollMs: 1000,
   callIntervalMs: 1000,
-  bytesPerSecondMax: 2 * MIB,
+  quietIntervalMsMax: 4000,
+  shared: { callsPerSecond: shardReadsPerSecond, bytesPerSecond: shardBytesOutPerSecond },
   idleCallsPerSecondMax: 200,
   recordsPerCall: 10_000,
   callsMax: 16,
@@ -55,6 +59,20 @@ export const awsPace: TailPace = {
   retryMs: { first: 1000, longest: 20_000 },
   pushShardsMax: 0,
 };
+
+/** From 0.2 to the 5 of AWS. */
+export function awsPaceOf({ readsPerSecond }: { readsPerSecond: number }): TailPace {
+  const callIntervalMs = 1000 / Math.min(shardReadsPerSecond, Math.max(0.2, readsPerSecond));
+  const hiddenPollMs = Math.max(awsPace.hiddenPollMs, callIntervalMs);
+  const quietIntervalMsMax = Math.max(awsPace.quietIntervalMsMax, callIntervalMs);
+  return {
+    ...awsPace,
+    callIntervalMs,
+    idlePollMs: callIntervalMs,
+    hiddenPollMs,
+    quietIntervalMsMax,
+  };
+}
 
 /** How long an idle shard waits for its next call, with `readerCount` shards being read. */
 export function idleWaitMs(

@@ -4,6 +4,7 @@ import { compareDecimals } from '../base/decimals.ts';
 import { isKinesisError, KinesisError } from '../kinesis/errors.ts';
 import { isThrottle, isUnreachable } from '../kinesis/failureKinds.ts';
 import type { KinesisApi } from '../kinesis/kinesisApi.ts';
+import type { GetRecordsInput, GetRecordsOutput } from '../kinesis/operations/getRecords.ts';
 import type { KinesisRecord } from '../kinesis/shapes.ts';
 import type { TailStart } from '../protocol/tail.ts';
 import { arrivalMsOf } from './arrival.ts';
@@ -12,6 +13,8 @@ import type { Gate } from './gate.ts';
 import type { Outage } from './outage.ts';
 import type { TailPace } from './pace.ts';
 import { isRefusal, type Push } from './push.ts';
+import { ReadMeter, type ReadRate } from './readMeter.ts';
+import { ReadRhythm } from './readRhythm.ts';
 import { polledPage, type ShardPage } from './shardPage.ts';
 import { ShardPosition } from './shardPosition.ts';
 
@@ -80,13 +83,17 @@ export class ShardReader {
   private gapSince: ReadUntil | undefined;
   private until: string | undefined;
   private held = false;
-  private throttles = 0;
+  private readonly rhythm: ReadRhythm;
+  /** Where others read the shard, too. */
+  private readonly meter: ReadMeter | undefined;
   private renewals = 0;
 
   constructor({ shardId, start, until, since }: ReaderTask, host: ReaderHost) {
     this.shardId = shardId;
     this.host = host;
     this.position = new ShardPosition(start, host.clock);
+    this.rhythm = new ReadRhythm(host.pace);
+    this.meter = host.pace.shared && new ReadMeter();
     this.until = until;
     const last = since ?? resumed(start, host.clock);
     this.expiry = new ExpiryWatch(host.clock, { asked: host.asked, last });
@@ -105,6 +112,16 @@ export class ShardReader {
   /** The last record that was read. */
   get lastSequenceNumber(): string | undefined {
     return this.position.lastSequenceNumber;
+  }
+
+  /** What it takes of a shard that others read, too. */
+  get readRate(): ReadRate | undefined {
+    return this.meter?.rate(this.host.clock.monotonic());
+  }
+
+  /** The shard is asked less often, since its reads were throttled. */
+  get isHoldingBack(): boolean {
+    return this.rhythm.isHoldingBack;
   }
 
   /** What comes is pushed: nothing is asked for while nothing comes. */
@@ -148,20 +165,19 @@ export class ShardReader {
         waitMs = await this.recover(thrown, signal);
       }
       const spentMs = this.host.clock.monotonic() - startedMs;
-      waitMs = Math.max(waitMs, this.host.pace.callIntervalMs - spentMs);
+      waitMs = Math.max(waitMs, this.rhythm.intervalMs - spentMs);
       if (waitMs > 0 && !this.ended && !this.held) await delay(this.host.clock, waitMs, signal);
     }
   }
 
   /** How far behind the shard is, without moving on; undefined when that cannot be told now. */
   async probe(signal: AbortSignal): Promise<number | undefined> {
-    const { api, gate } = this.host;
+    const { gate } = this.host;
     try {
       return await gate.run(signal, async () => {
         const ShardIterator = await this.obtainIterator(signal);
         if (ShardIterator === undefined) return undefined;
-        const input = { ShardIterator, Limit: 1 };
-        return (await api.getRecords(input, { own: true, signal })).MillisBehindLatest;
+        return (await this.getRecords({ ShardIterator, Limit: 1 }, signal)).MillisBehindLatest;
       });
     } catch (thrown) {
       if (isKinesisError(thrown, 'ExpiredIteratorException')) this.iterator = undefined;
@@ -208,16 +224,26 @@ export class ShardReader {
   }
 
   private async readPolled(signal: AbortSignal): Promise<number> {
-    const { api, gate, pace } = this.host;
+    const { gate, pace } = this.host;
     const page = await gate.run(signal, async () => {
       const ShardIterator = await this.obtainIterator(signal);
       if (ShardIterator === undefined) return undefined;
       const asked = { ShardIterator, Limit: pace.recordsPerCall };
-      return polledPage(await api.getRecords(asked, { own: true, signal }));
+      return polledPage(await this.getRecords(asked, signal));
     });
     if (signal.aborted || !page) return 0;
+    this.rhythm.passed(page.Records.length === 0 && !page.MillisBehindLatest);
     await this.take(page, signal);
     return this.waitAfter(page);
+  }
+
+  /** Every call of it is counted, also one that fails. */
+  private async getRecords(input: GetRecordsInput, signal: AbortSignal): Promise<GetRecordsOutput> {
+    const { api, clock } = this.host;
+    this.meter?.add(clock.monotonic(), { calls: 1 });
+    const output = await api.getRecords(input, { own: true, signal });
+    this.meter?.add(clock.monotonic(), { bytes: bytesOf(output) });
+    return output;
   }
 
   /** The page becomes part of what was read, unless `signal` aborts before. */
@@ -227,7 +253,6 @@ export class ShardReader {
     const hasExpired = isDoubtful && (await this.hasExpired(signal));
     if (signal.aborted) return;
     if (isDoubtful) this.expiry.asked();
-    this.throttles = 0;
     this.renewals = 0;
     if (hasExpired) {
       this.gapSince ??= this.expiry.readUntil ?? { serverMs: 0, at: this.host.asked };
@@ -246,13 +271,12 @@ export class ShardReader {
     return isThere ? Records.length : undefined;
   }
 
-  private waitAfter({ Records, MillisBehindLatest = 0 }: ShardPage): number {
-    if (MillisBehindLatest > 0 && Records.length === 0) return emptyBehindWaitMs;
+  private waitAfter(page: ShardPage): number {
+    const { MillisBehindLatest = 0 } = page;
+    if (MillisBehindLatest > 0 && page.Records.length === 0) return emptyBehindWaitMs;
     const wantedMs = MillisBehindLatest > 0 ? 0 : this.host.idleWaitMs();
-    const { bytesPerSecondMax } = this.host.pace;
-    if (bytesPerSecondMax === undefined) return wantedMs;
-    const bytes = Records.reduce((total, { Data }) => total + Data.length, 0);
-    return Math.max(wantedMs, (bytes * 1000) / bytesPerSecondMax);
+    const { shared } = this.host.pace;
+    return shared ? Math.max(wantedMs, (bytesOf(page) * 1000) / shared.bytesPerSecond) : wantedMs;
   }
 
   /** Whether the oldest record that is kept comes behind the last one that was read. */
@@ -279,7 +303,7 @@ export class ShardReader {
     const place = { StreamName, ShardId: this.shardId, ShardIteratorType: 'TRIM_HORIZON' as const };
     let { ShardIterator: at } = await api.getShardIterator(place, call);
     for (let pages = 0; pages < emptyPagesMax && at !== undefined; pages++) {
-      const page = await api.getRecords({ ShardIterator: at, Limit: 1 }, call);
+      const page = await this.getRecords({ ShardIterator: at, Limit: 1 }, signal);
       if (page.Records[0]) return page.Records[0];
       at = page.NextShardIterator;
     }
@@ -362,10 +386,12 @@ export class ShardReader {
     return this.renewals > 1 ? this.host.pace.retryMs.first : 0;
   }
 
-  /** Doubles, with jitter so that shards throttled together do not come back together. */
+  /** With jitter, so that shards throttled together do not come back together. */
   private throttleWaitMs(): number {
-    const { first, longest } = this.host.pace.retryMs;
-    const ceiling = Math.min(longest, 2 * first * 2 ** Math.min(this.throttles++, 10));
-    return ceiling / 2 + (this.host.chance() * ceiling) / 2;
+    this.rhythm.throttled();
+    return this.rhythm.intervalMs * (1 + this.host.chance() / 2);
   }
 }
+
+const bytesOf = ({ Records }: Pick<GetRecordsOutput, 'Records'>): number =>
+  Records.reduce((total, { Data }) => total + Data.length, 0);

@@ -142,6 +142,7 @@ export class TailSession implements Disposable, TailSource {
     const { ring, follower } = this;
     const shards = [...follower.table.all()].map(shownShard);
     const { reached } = follower;
+    const reads = this.state === 'live' ? follower.reads : undefined;
     const problem = this.problem ?? (this.state === 'paused' ? undefined : follower.problem);
     return {
       state: this.state,
@@ -154,6 +155,7 @@ export class TailSession implements Disposable, TailSource {
       millisBehindLatest: Math.max(0, ...shards.map((shard) => shard.millisBehindLatest)),
       ...(this.pausedSinceMs === undefined ? {} : { pausedSinceMs: this.pausedSinceMs }),
       shards,
+      ...(reads ? { reads } : {}),
       start: this.start,
       ...(this.rule ? { stop: this.rule.rest } : {}),
       resume: this.resumeAt(),

@@ -4,7 +4,7 @@ import type { Logger } from '../base/logger.ts';
 import { plainDecoder } from '../decode/decodeRecord.ts';
 import type { TailTick } from '../protocol/tail.ts';
 import type { OpenTail } from '../protocol/worker.ts';
-import { awsPace, localPace } from '../tail/pace.ts';
+import { awsPaceOf, localPace } from '../tail/pace.ts';
 import type { RingBounds } from '../tail/ring.ts';
 import { TailSession } from '../tail/tailSession.ts';
 import type { TailTab } from '../tail/tailTab.ts';
@@ -84,6 +84,7 @@ export class Tails implements Disposable {
 
   private openSession(key: string, asked: OpenTail): OpenSession {
     const { connection, stream, start, until, rowsMax, bytesMax, note } = asked;
+    const { awsReadsPerSecond: readsPerSecond = 1 } = asked;
     const { connections, logger } = this.host;
     const place = connections.spec(connection).kind;
     const bounds = { rowsMax, bytesMax };
@@ -91,7 +92,7 @@ export class Tails implements Disposable {
       api: connections.reading(connection),
       stream,
       place,
-      pace: place === 'local' ? localPace : awsPace,
+      pace: place === 'local' ? localPace : awsPaceOf({ readsPerSecond }),
       clock: nodeClock,
       random: nodeRandom,
       logger,

@@ -114,6 +114,26 @@ test("it is in nobody's way: no rate, no pace, no wait for its own place, and re
   expect(again.isOver).toBe(false);
 });
 
+test('what the extension reads by calls is neither limited nor counted either', async () => {
+  const it = await opened({ limits: 'aws' });
+  await it.put('s', 'k', '.'.repeat(1_000_000));
+  const place = { StreamName: 's', ShardId: shard0, ShardIteratorType: 'TRIM_HORIZON' } as const;
+  const read = async (context: CallContext) => {
+    const { ShardIterator = '' } = await it.engine.getShardIterator(place, context);
+    return await it.engine.getRecords({ ShardIterator }, context);
+  };
+  for (let call = 0; call < 50; call++) expect((await read(own)).Records).toHaveLength(1);
+  expect(it.engine.counters().operations.map(({ operation }) => operation)).toEqual([
+    'CreateStream',
+    'PutRecord',
+  ]);
+  // All that a shard gives in a second is there for others: two pages of 1 MB, and no more.
+  for (let call = 0; call < 2; call++) expect((await read({})).Records).toHaveLength(1);
+  expect(await rejection(read({}).then(() => read({})))).toMatchObject({
+    name: 'ProvisionedThroughputExceededException',
+  });
+});
+
 test('an event of it is small, since a window reads very many shards at a time', async () => {
   const it = await opened({ limits: 'off' });
   for (let made = 0; made < 40; made++) await it.put('s', 'k', '.'.repeat(50_000));

@@ -22,6 +22,11 @@ const failed = {
   },
 };
 
+const readsOf = (heldBackCount: number) => ({
+  ...{ shardId: 'shardId-000000000005', callsPerSecond: heldBackCount > 0 ? 0.3 : 1 },
+  ...{ bytesPerSecond: 412_000, share: 0.2, heldBackCount },
+});
+
 const cases: Record<string, OpenOptions> = {
   dark: flowing,
   light: { ...flowing, rows: 2870, theme: 'light' },
@@ -39,7 +44,12 @@ const cases: Record<string, OpenOptions> = {
   ended: { rows: 40, patch: { state: 'ended' } },
   starting: { isSilent: true },
   unknown: { isUnknown: true },
-  'read-only': { rows: 20, isReadOnly: true, theme: 'light' },
+  'read-only': { rows: 20, isReadOnly: true, theme: 'light', patch: { reads: readsOf(0) } },
+  'aws-held': { ...flowing, isReadOnly: true, patch: { reads: readsOf(2) } },
+  'aws-held-narrow': {
+    ...{ ...flowing, isReadOnly: true, theme: 'hc-dark', viewport: { width: 480, height: 860 } },
+    patch: { reads: readsOf(1) },
+  },
   bottom: { ...flowing, where: 'bottom', viewport: { width: 1280, height: 260 } },
   'bottom-narrow': { ...flowing, where: 'bottom', viewport: { width: 520, height: 260 } },
   filtered: { ...flowing, theme: 'light' },

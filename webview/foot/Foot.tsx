@@ -11,6 +11,7 @@ import {
   plural,
 } from '../format.ts';
 import { useModel, useNow } from '../hooks.ts';
+import { Reads } from './Reads.tsx';
 import './foot.css';
 
 const states = {
@@ -61,6 +62,7 @@ function Counts({ tick }: { tick: TailTick }) {
           {formatAge(tick.millisBehindLatest)} behind
         </span>
       )}
+      {isAnswered && tick.reads && <Reads reads={tick.reads} />}
     </>
   );
 }

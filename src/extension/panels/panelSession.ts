@@ -21,7 +21,7 @@ import { localConnectionId } from '../connections/connection.ts';
 import type { Connections } from '../connections/connections.ts';
 import type { LocalEngine } from '../engine/localEngine.ts';
 import { RestartBudget } from '../restartBudget.ts';
-import { readTailBounds, readTimeZone, writeTimeZone } from '../settings.ts';
+import { readAwsReads, readTailBounds, readTimeZone, writeTimeZone } from '../settings.ts';
 import type { StreamPlace } from '../tree/streamDirectory.ts';
 import type { TrafficRates } from '../tree/trafficRates.ts';
 import type { WorkerThread } from '../worker/workerThread.ts';
@@ -149,7 +149,15 @@ export class PanelSession implements Disposable {
         throw new Error(`There is no connection "${connection.replace(/^aws:/, '')}" any more.`);
       }
       this.parts.connections.declare(connection);
-      const asked = { connection, stream, start, until, note, ...readTailBounds() };
+      const asked = {
+        connection,
+        stream,
+        start,
+        until,
+        note,
+        ...readTailBounds(),
+        ...readAwsReads(),
+      };
       const { tail } = await this.parts.worker.call('openTail', asked);
       if (opening !== this.opening) return this.close(tail);
       this.tail = tail;

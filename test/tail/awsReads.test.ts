@@ -1,0 +1,161 @@
+// What a tail takes of a shard on AWS, whose reads others share: how often it asks, what it holds back for, what it says.
+import { describe, expect, test } from 'vitest';
+import { KinesisError } from '../../src/kinesis/errors.ts';
+import { awsPace, awsPaceOf, localPace } from '../../src/tail/pace.ts';
+import { ReadMeter } from '../../src/tail/readMeter.ts';
+import { ReadRhythm } from '../../src/tail/readRhythm.ts';
+import { TestClock } from '../support/testClock.ts';
+import { type FakeOptions, FakeStream } from './support/fakeStream.ts';
+import { eventsOf, numbers, openTail, recordsOf, tailing } from './support/openTail.ts';
+
+const rateExceeded = () =>
+  new KinesisError('ProvisionedThroughputExceededException', 'Rate exceeded.');
+
+const onAws = (model: Partial<FakeOptions> = {}, readsPerSecond = 1) =>
+  tailing(model, { place: 'aws', pace: awsPaceOf({ readsPerSecond }) });
+
+/** Calls of GetRecords while `pass` goes on. */
+async function callsWhile(stream: FakeStream, pass: () => Promise<void>): Promise<number> {
+  const before = stream.calls.get('GetRecords') ?? 0;
+  await pass();
+  return (stream.calls.get('GetRecords') ?? 0) - before;
+}
+
+/** A stream with a record each `everyMs`. */
+async function flow(
+  { clock, stream, shard }: Awaited<ReturnType<typeof onAws>>,
+  { seconds, everyMs = 500 }: { seconds: number; everyMs?: number },
+): Promise<void> {
+  for (let at = 0; at < seconds * 1000; at += everyMs) {
+    stream.put(shard, 'a');
+    await clock.advance(everyMs);
+  }
+}
+
+describe('how often a shard is asked', () => {
+  test.each([
+    [0.2, 20],
+    [1, 100],
+    [5, 500],
+    [0.01, 20],
+    [50, 500],
+  ])('%d a second are %d calls in 100 s of a busy shard, at most', async (readsPerSecond, most) => {
+    const tail = await onAws({}, readsPerSecond);
+    const calls = await callsWhile(tail.stream, () => flow(tail, { seconds: 100 }));
+    expect(calls).toBeLessThanOrEqual(most + 1);
+    expect(calls).toBeGreaterThan(0.9 * most);
+  });
+
+  test('one that is quiet for long every four seconds, and each second again once a record comes', async () => {
+    const tail = await onAws();
+    const { clock, stream, shard } = tail;
+    const first = await callsWhile(stream, () => clock.advance(10_000));
+    expect(first).toBeGreaterThanOrEqual(9);
+    await clock.advance(60_000);
+    expect(await callsWhile(stream, () => clock.advance(40_000))).toBeLessThanOrEqual(11);
+    stream.put(shard, 'a');
+    await clock.advance(4000);
+    expect(await callsWhile(stream, () => flow(tail, { seconds: 10 }))).toBeGreaterThanOrEqual(9);
+    // A short quiet is none.
+    expect(await callsWhile(stream, () => clock.advance(9000))).toBeGreaterThanOrEqual(8);
+  });
+
+  test('one that is throttled half as often each time, down to every 20 s, and slowly more often again', async () => {
+    let isThrottled = false;
+    const tail = await onAws({
+      fault: (operation) =>
+        isThrottled && operation === 'GetRecords' ? rateExceeded() : undefined,
+    });
+    const { clock, stream, tab } = tail;
+    await flow(tail, { seconds: 10 });
+    expect(tab.tick().reads).toMatchObject({ heldBackCount: 0 });
+    isThrottled = true;
+    const refused = await callsWhile(stream, () => flow(tail, { seconds: 60 }));
+    expect(refused).toBeLessThanOrEqual(6);
+    expect(tab.tick().reads).toMatchObject({ heldBackCount: 1 });
+    await flow(tail, { seconds: 60 });
+    expect(await callsWhile(stream, () => flow(tail, { seconds: 120 }))).toBeLessThanOrEqual(6);
+    isThrottled = false;
+    await flow(tail, { seconds: 30 });
+    expect(await callsWhile(stream, () => flow(tail, { seconds: 30 }))).toBeLessThan(4);
+    await flow(tail, { seconds: 240 });
+    expect(await callsWhile(stream, () => flow(tail, { seconds: 20 }))).toBeGreaterThanOrEqual(19);
+    expect(tab.tick().reads).toMatchObject({ heldBackCount: 0 });
+    await clock.advance(30_000);
+    expect(eventsOf(tab)).toHaveLength(1);
+    expect(numbers(recordsOf(tab))).toHaveLength(2 * (10 + 60 + 60 + 120 + 30 + 30 + 240 + 20));
+  });
+
+  test('shards that are throttled together do not come back together', async () => {
+    const times: number[] = [];
+    const clock = new TestClock();
+    const fault = (operation: string) => {
+      if (operation !== 'GetRecords') return undefined;
+      times.push(clock.monotonic());
+      return rateExceeded();
+    };
+    const stream = new FakeStream({ clock, shards: 12, fault });
+    openTail({ stream, clock }, { place: 'aws', pace: awsPace });
+    await clock.advance(6000);
+    expect(new Set(times.slice(12, 24)).size).toBeGreaterThan(6);
+  });
+});
+
+describe('what is said of it', () => {
+  test('calls and bytes a second of the shard that is read most, and which part that is', async () => {
+    const tail = await onAws({ shards: 3 });
+    const { clock, stream, tab } = tail;
+    for (let second = 0; second < 20; second++) {
+      stream.put(stream.shards[1]!, new Uint8Array(1024 * 1024));
+      await clock.advance(1000);
+    }
+    const { reads } = tab.tick();
+    expect(reads).toMatchObject({ shardId: 'shardId-000000000001', callsPerSecond: 1 });
+    expect(reads!.bytesPerSecond).toBeGreaterThan(0.9 * 1024 * 1024);
+    expect(reads!.share).toBeCloseTo(0.5, 1);
+  });
+
+  test('nothing while it does not read, and nothing of the local engine', async () => {
+    const tail = await onAws();
+    await flow(tail, { seconds: 5 });
+    tail.session.pause();
+    expect(tail.tab.tick().reads).toBeUndefined();
+    for (const pace of [localPace, { ...localPace, pushShardsMax: 0 }]) {
+      const local = await tailing({}, { pace });
+      await flow(local, { seconds: 5 });
+      expect(local.tab.tick().reads).toBeUndefined();
+    }
+  });
+
+  test('a tick comes when it changes, at most one a second', async () => {
+    const { clock, ticks } = await onAws();
+    await clock.advance(100_000);
+    expect(ticks.at(-1)!.reads).toMatchObject({ callsPerSecond: expect.closeTo(0.25, 0) });
+    const { length } = ticks;
+    await clock.advance(3_600_000);
+    expect(ticks.length).toBeGreaterThan(length);
+    expect(ticks.length - length).toBeLessThanOrEqual(3600);
+  });
+});
+
+test('the interval of calls never leaves its bounds, whatever passes and fails', () => {
+  const rhythm = new ReadRhythm(awsPace);
+  expect(rhythm.intervalMs).toBe(awsPace.callIntervalMs);
+  for (let call = 0; call < 30; call++) rhythm.throttled();
+  expect(rhythm.intervalMs).toBe(awsPace.retryMs.longest);
+  for (let call = 0; call < 60; call++) rhythm.passed(true);
+  expect([rhythm.isHoldingBack, rhythm.intervalMs]).toEqual([false, awsPace.quietIntervalMsMax]);
+  rhythm.passed(false);
+  expect(rhythm.intervalMs).toBe(awsPace.callIntervalMs);
+});
+
+test('a meter counts the last ten seconds, fewer at first', () => {
+  const meter = new ReadMeter();
+  expect(meter.rate(5000)).toEqual({ callsPerSecond: 0, bytesPerSecond: 0 });
+  for (let second = 0; second < 30; second++) {
+    meter.add(5000 + second * 1000, { calls: 2, bytes: 100 });
+    expect(meter.rate(5000 + second * 1000)).toEqual({ callsPerSecond: 2, bytesPerSecond: 100 });
+  }
+  expect(meter.rate(39_000)).toEqual({ callsPerSecond: 1, bytesPerSecond: 50 });
+  expect(meter.rate(60_000)).toEqual({ callsPerSecond: 0, bytesPerSecond: 0 });
+});
