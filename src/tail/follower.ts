@@ -12,6 +12,7 @@ import { arrivalMsOf } from './arrival.ts';
 import { momentOf, type ReadUntil } from './expiryWatch.ts';
 import { Gate } from './gate.ts';
 import { Holding } from './holding.ts';
+import { MissingShards } from './missingShards.ts';
 import { Outage } from './outage.ts';
 import { idleWaitMs, type TailPace } from './pace.ts';
 import { Push } from './push.ts';
@@ -83,8 +84,7 @@ export class Follower {
   private readonly start: TailStart;
   private readonly outage: Outage;
   private readonly readerHost: ReaderHost;
-  /** Shards that answered that they are not there; the next listing decides. */
-  private readonly missing = new Set<ShardEntry>();
+  private readonly missing = new MissingShards();
   private readonly holding: Holding;
   private signal: AbortSignal | undefined;
   private isListed = false;
@@ -278,6 +278,7 @@ export class Follower {
       const shards = await this.listShards(signal);
       if (signal.aborted) return;
       this.wantsListing = false;
+      if (this.table.isReplacedBy(shards)) return this.end(replacedText(this.options.stream));
       const isNew = this.table.addFound(shards);
       this.dropUnlisted(shards);
       this.startReady();
@@ -289,14 +290,15 @@ export class Follower {
       if (isKinesisError(thrown, 'ResourceNotFoundException')) {
         this.end(deletedText(this.options.stream));
       } else this.options.logger.debug(`ListShards of a tail failed: ${String(thrown)}`);
+    } finally {
+      this.missing.decided();
     }
   }
 
   /** A shard whose records have all expired is listed no more and cannot be read. */
   private dropUnlisted(shards: readonly Shard[]): void {
     const listed = new Set(shards.map((shard) => shard.ShardId));
-    const missing = [...this.missing].filter((entry) => !listed.has(entry.id));
-    this.missing.clear();
+    const missing = this.missing.takeUnlisted(listed);
     for (const entry of [...missing, ...this.table.waitingUnlisted(listed)]) {
       this.sayExpired(entry.id);
       this.drain(entry);
@@ -429,11 +431,13 @@ export class Follower {
     if (isNews) this.host.event('warning', throttledText(shardId));
   }
 
-  private noteMissing(reader: ShardReader, error: KinesisError): void {
+  private noteMissing(
+    reader: ShardReader,
+    { error, signal }: { error: KinesisError; signal: AbortSignal },
+  ): Promise<void> {
     this.options.logger.debug(`A tail's shard is missing: ${error.message}`);
-    const entry = this.table.get(reader.shardId);
-    if (entry) this.missing.add(entry);
     this.wantsListing = true;
+    return this.missing.add(this.table.get(reader.shardId), signal);
   }
 
   private makeReaderHost(): ReaderHost {
@@ -458,7 +462,7 @@ export class Follower {
       },
       expired: (reader, { Records: [next] }) => this.sayExpired(reader.shardId, arrivalMsOf(next)),
       throttled: (reader) => this.sayThrottled(reader.shardId),
-      missing: (reader, error) => this.noteMissing(reader, error),
+      missing: (reader, { error, signal }) => this.noteMissing(reader, { error, signal }),
       replaced: () => this.end(replacedText(options.stream)),
       failed: (error) => this.fail(error),
     };

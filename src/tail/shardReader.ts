@@ -41,8 +41,11 @@ export interface ReaderHost {
   /** Records behind the last one that was read may have expired; those of the next page are the oldest kept. */
   expired(reader: ShardReader, next: ShardPage): void;
   throttled(reader: ShardReader): void;
-  /** The shard or its stream is not there any more. */
-  missing(reader: ShardReader, error: KinesisError): void;
+  /** The shard or its stream is not there any more. Resolves once the shards were looked up, or `signal` aborted. */
+  missing(
+    reader: ShardReader,
+    cause: { readonly error: KinesisError; readonly signal: AbortSignal },
+  ): Promise<void>;
   /** Another stream has taken the name of the one that was read. */
   replaced(): void;
   /** Nothing that waiting could cure. */
@@ -366,8 +369,9 @@ export class ShardReader {
     if (isKinesisError(thrown, 'ResourceInUseException')) return host.pace.retryMs.first;
     if (isKinesisError(thrown, 'ResourceNotFoundException')) {
       this.iterator = undefined;
-      host.missing(this, thrown);
-      return host.pace.retryMs.first;
+      // Another stream may have taken the name: nothing is read before that is known.
+      await host.missing(this, { error: thrown, signal });
+      return 0;
     }
     if (isKinesisError(thrown, 'ExpiredIteratorException', 'InvalidArgumentException')) {
       return this.renew(thrown);

@@ -11,6 +11,8 @@ export interface ShardEntry {
   readonly endingHashKey: string;
   readonly start: TailStart;
   readonly meter: RateMeter;
+  /** Of its range of sequence numbers, once a listing told: another stream's shard of this id has another. */
+  firstNumber: string | undefined;
   isOpen: boolean;
   /** True once ListShards told of it: a parent that is not known by then has expired. */
   isListed: boolean;
@@ -62,6 +64,7 @@ export class ShardTable {
       }
       if (known) {
         known.isListed = true;
+        known.firstNumber = shard.SequenceNumberRange.StartingSequenceNumber;
         continue;
       }
       const parents = [shard.ParentShardId, shard.AdjacentParentShardId].filter(
@@ -69,10 +72,20 @@ export class ShardTable {
       );
       const from = start(shard);
       this.add({ id: shard.ShardId, parents, range: shard.HashKeyRange, isOpen, start: from });
-      this.entries.get(shard.ShardId)!.isListed = true;
+      const added = this.entries.get(shard.ShardId)!;
+      added.isListed = true;
+      added.firstNumber = shard.SequenceNumberRange.StartingSequenceNumber;
       isNew = true;
     }
     return isNew;
+  }
+
+  /** The shards are those of another stream of the name: the one that was read is gone. */
+  isReplacedBy(shards: readonly Shard[]): boolean {
+    return shards.some(({ ShardId, SequenceNumberRange }) => {
+      const known = this.entries.get(ShardId)?.firstNumber;
+      return known !== undefined && known !== SequenceNumberRange.StartingSequenceNumber;
+    });
   }
 
   /** The same of a later listing: what is new of it is wanted from its beginning. */
@@ -167,6 +180,7 @@ export class ShardTable {
       endingHashKey: shard.range.EndingHashKey,
       start: shard.start ?? { type: 'LATEST' },
       meter: new RateMeter(),
+      firstNumber: undefined,
       isOpen: shard.isOpen,
       isListed: false,
       unlisted: 0,

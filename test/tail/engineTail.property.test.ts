@@ -114,6 +114,7 @@ class World {
       () => (random.chance(0.3) ? engine.reopen() : undefined),
       () => (random.chance(0.3) ? this.kill() : undefined),
       () => (random.chance(0.15) ? this.passDays() : undefined),
+      () => (random.chance(0.3) ? this.setClock() : undefined),
     ];
     await random.pick(deeds)();
     await engine.clock.advance(random.pick([1, 20, 150, 1100, 6000]));
@@ -189,6 +190,12 @@ class World {
       const both = [ParentShardId, AdjacentParentShardId].filter((id) => id !== undefined);
       this.parents.set(ShardId, both);
     }
+  }
+
+  /** The clock of the machine is set, under the engine and the tail. */
+  private setClock(): void {
+    const { clock } = this.engine;
+    clock.setWall(clock.now() + this.random.pick([-2, -1 / 24, 1 / 24, 2]) * dayMs);
   }
 
   /** Nobody reads for longer than records are kept. */
