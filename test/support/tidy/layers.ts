@@ -30,6 +30,11 @@ export const layers: Readonly<Record<string, Layer>> = {
     types: ['src/protocol'],
     packages: ['node:fs', 'node:fs/promises', 'node:readline', 'node:path'],
   },
+  'src/export': {
+    layers: ['src/base', 'src/kinesis', 'src/decode', 'src/query', 'src/tail'],
+    types: ['src/protocol'],
+  },
+  'src/export/files': { layers: ['src/base', 'src/export'], packages: ['node:fs/promises'] },
   'src/protocol': {
     layers: ['src/base'],
     types: ['src/kinesis', 'src/admin', 'src/query', 'src/tail', 'src/publish'],
@@ -56,6 +61,8 @@ export const layers: Readonly<Record<string, Layer>> = {
       'src/tail',
       'src/publish',
       'src/publish/files',
+      'src/export',
+      'src/export/files',
       'src/client',
     ],
     packages: ['node:*'],

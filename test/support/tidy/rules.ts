@@ -57,7 +57,7 @@ interface Ban {
   readonly except?: RegExp;
 }
 
-const pure = /^src\/(base|kinesis|admin|query|tail|protocol|engine)\//;
+const pure = /^src\/(base|kinesis|admin|query|tail|export|protocol|engine)\//;
 
 const bans: readonly Ban[] = [
   {
