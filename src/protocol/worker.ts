@@ -1,6 +1,7 @@
 /** What the extension host asks of the window's worker thread, and what the worker announces. */
 import type { InputOf, OperationName, OutputOf } from '../kinesis/operations.ts';
 import type { ConnectionSpec } from './connection.ts';
+import type { ExportProgress, ExportRequest, ExportResult } from './export.ts';
 import type {
   FilterAsked,
   FullRecord,
@@ -52,6 +53,11 @@ export interface PublishRequest {
     /** Each line is a record; empty lines are skipped. `keyField`: a field of JSON lines; else a random key per record. */
     | { readonly type: 'text'; readonly text: string; readonly keyField?: string | undefined }
     | { readonly type: 'file'; readonly path: string; readonly keyField?: string | undefined }
+    /**
+     * Records that were exported, JSONL or CSV. The whole file is looked at first; nothing is put when a line of it is no
+     * record. Those of one shard, or of one partition key, are put in their order, also where some are put again.
+     */
+    | { readonly type: 'records'; readonly path: string; readonly order: 'shard' | 'key' }
     /** The flights of the sample in their three phases; `path` is the shipped file. */
     | { readonly type: 'sample'; readonly path: string };
   /** A file that gets one JSON line per acknowledged record: {"shardId","sequenceNumber","partitionKey"}. */
@@ -109,11 +115,14 @@ export type WorkerMethods = {
   tailRecord(params: RecordAsked & { tail: number }): FullRecord | undefined;
   /** Resolves when all is acknowledged or given up; cancelling stops after what is in flight. */
   publish(params: PublishRequest): PublishResult;
+  /** Resolves when the file is whole or the export has ended otherwise; cancelling removes the file. */
+  exportRecords(params: ExportRequest): ExportResult;
 };
 
 export type WorkerEvents = {
   tick: TailTick;
   progress: PublishProgress;
+  exportProgress: ExportProgress;
   /** A line for the log channel; never record content. */
   log: { readonly level: 'debug' | 'info' | 'warn' | 'error'; readonly message: string };
 };

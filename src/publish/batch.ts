@@ -48,6 +48,7 @@ export class Intake {
   /** At most `entriesMax` records, of which at most `newMax` are new. May be empty. Rejects when the source did. */
   async next({ entriesMax, newMax }: { entriesMax: number; newMax: number }): Promise<Entry[]> {
     const batch: Entry[] = [];
+    const lanes = new Set<string>();
     const countMax = Math.min(entriesMax, putRecordsEntriesMax);
     let bytes = 0;
     let room = newMax;
@@ -55,8 +56,12 @@ export class Intake {
       const isNew = this.waiting.length === 0;
       if (isNew && (room <= 0 || !(await this.read()))) break;
       if (isNew) room--;
-      const size = bytesOf(this.waiting[0]!);
+      const [entry] = this.waiting as [Entry];
+      const size = bytesOf(entry);
       if (batch.length > 0 && bytes + size > batchBytesMax) break;
+      const its = entry.record.lanes ?? [];
+      if (its.some((lane) => lanes.has(lane))) break;
+      for (const lane of its) lanes.add(lane);
       bytes += size;
       batch.push(this.waiting.shift()!);
     }

@@ -7,6 +7,10 @@ export interface PublishRecord {
   readonly data: Uint8Array;
   readonly partitionKey: string;
   readonly explicitHashKey?: string | undefined;
+  /** Its key is empty since it has none, which a stream takes whose distribution is AUTO. */
+  readonly isKeyless?: boolean | undefined;
+  /** In a call there is one record of a lane: what is put again passes no later record of its lanes. */
+  readonly lanes?: readonly string[] | undefined;
 }
 
 export interface KeyChoice {

@@ -131,7 +131,7 @@ export class Publisher {
   /** Keys that no stream takes would make a whole call fail. */
   private legal(batch: readonly Entry[]): Entry[] {
     return batch.filter(({ record }) => {
-      if (isLegalKey(record.partitionKey)) return true;
+      if (record.isKeyless || isLegalKey(record.partitionKey)) return true;
       this.giveUp(1, 'A partition key has 1 to 256 characters.');
       return false;
     });
@@ -141,7 +141,7 @@ export class Publisher {
     const { api, stream } = this.options;
     const Records = batch.map(({ record }) => ({
       Data: record.data,
-      PartitionKey: record.partitionKey,
+      PartitionKey: record.isKeyless ? undefined : record.partitionKey,
       ExplicitHashKey: record.explicitHashKey,
     }));
     try {

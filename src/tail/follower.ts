@@ -158,6 +158,12 @@ export class Follower {
     return shared && readsOf(this.table.reading(), shared);
   }
 
+  /** Reads no more of a shard, as if it had been read to its end: its children go on. */
+  leave(entry: ShardEntry): void {
+    this.drain(entry);
+    this.startReady();
+  }
+
   /** Asks every shard how far behind it is, without reading on. */
   async probe(signal: AbortSignal): Promise<void> {
     await Promise.all(

@@ -12,6 +12,8 @@ export const slotsMax = 2 ** 21;
 const slotsFirst = 1024;
 /** Of a row in all columns. */
 const columnBytes = 3 * 8 + 7 * 4;
+/** Of an explicit hash key beside its digits. */
+const hashKeyBytes = 64;
 /** An arena of a small tail has smaller blocks. */
 const blocksMin = 32;
 
@@ -27,6 +29,8 @@ export interface RecordContent {
   readonly subSequenceNumber?: number | undefined;
   /** Empty of a record without one. */
   readonly partitionKey: string;
+  /** Decimal; of a record within an aggregate that has one. */
+  readonly explicitHashKey?: string | undefined;
   /** Copied. */
   readonly data: Uint8Array;
 }
@@ -75,13 +79,16 @@ const noBlock = -1;
 export class RowStore {
   private readonly arena: Arena;
   private readonly events = new Map<number, NewEvent>();
+  /** Few rows have one. */
+  private readonly hashKeys = new Map<number, string>();
   private readonly shardIds: string[] = [];
   private readonly shardNumbers = new Map<string, number>();
   private readonly free: number[] = [];
   private capacity = 0;
   private used = 0;
   private rowCount = 0;
-  private eventBytes = 0;
+  /** Of what is kept beside the columns and blocks. */
+  private looseBytes = 0;
   private lastId = 0;
   private ids = new Float64Array(0);
   private orders = new Float64Array(0);
@@ -101,7 +108,7 @@ export class RowStore {
 
   /** What all rows take: blocks whole, as they are only given up whole. */
   get bytes(): number {
-    return this.arena.bytes + this.eventBytes + this.rowCount * columnBytes;
+    return this.arena.bytes + this.looseBytes + this.rowCount * columnBytes;
   }
 
   /** Of blocks, what no row needs; `compact` gives most of it back when it is much. */
@@ -137,6 +144,7 @@ export class RowStore {
     this.shards[slot] = this.numberOf(shardId);
     this.keyLengths[slot] = key.length;
     this.digitCounts[slot] = sequenceNumber.length;
+    if (record.explicitHashKey !== undefined) this.keepHashKey(slot, record.explicitHashKey);
     return slot;
   }
 
@@ -147,16 +155,17 @@ export class RowStore {
     this.arrivals[slot] = event.atMs;
     this.lengths[slot] = 0;
     this.events.set(slot, event);
-    this.eventBytes += 2 * event.text.length;
+    this.looseBytes += 2 * event.text.length;
     return slot;
   }
 
   remove(slot: number): void {
     const block = this.blocks[slot]!;
     if (block === noBlock) {
-      this.eventBytes -= 2 * this.events.get(slot)!.text.length;
+      this.looseBytes -= 2 * this.events.get(slot)!.text.length;
       this.events.delete(slot);
     } else this.arena.release(block, this.lengthOf(slot));
+    if (this.hashKeys.size > 0) this.dropHashKey(slot);
     this.ids[slot] = 0;
     this.rowCount--;
     this.free.push(slot);
@@ -166,9 +175,10 @@ export class RowStore {
   clear(): void {
     this.arena.clear();
     this.events.clear();
+    this.hashKeys.clear();
     this.free.length = 0;
     this.ids.fill(0);
-    this.used = this.rowCount = this.eventBytes = 0;
+    this.used = this.rowCount = this.looseBytes = 0;
   }
 
   /** Rows of blocks of which little is needed move together, and the blocks are given up. */
@@ -247,6 +257,11 @@ export class RowStore {
     return subSequence === noSubSequence ? undefined : subSequence;
   }
 
+  /** Of a record within an aggregate that has one. */
+  explicitHashKeyOf(slot: number): string | undefined {
+    return this.hashKeys.get(slot);
+  }
+
   dataOf(slot: number): Uint8Array {
     const at = this.places[slot]! + this.digitCounts[slot]! + this.keyLengths[slot]!;
     return this.bytesOf(slot).subarray(at, at + this.lengths[slot]!);
@@ -268,6 +283,18 @@ export class RowStore {
   private event(slot: number): HeldEvent {
     const { atMs, tone, text } = this.events.get(slot)!;
     return { kind: 'event', id: this.idOf(slot), atMs, tone, text };
+  }
+
+  private keepHashKey(slot: number, hashKey: string): void {
+    this.hashKeys.set(slot, hashKey);
+    this.looseBytes += hashKeyBytes + hashKey.length;
+  }
+
+  private dropHashKey(slot: number): void {
+    const hashKey = this.hashKeys.get(slot);
+    if (hashKey === undefined) return;
+    this.hashKeys.delete(slot);
+    this.looseBytes -= hashKeyBytes + hashKey.length;
   }
 
   /** Of number, key and data. */

@@ -1,20 +1,15 @@
 /** A row of the ring as a query sees it; one object serves for all rows, one after another. */
 import type { Decoder } from '../decode/decoder.ts';
-import { LazySubject } from '../query/subject.ts';
+import { DataSubject } from './dataSubject.ts';
 import type { RowStore } from './rowStore.ts';
-import { previewCharactersMax } from './rows.ts';
 
-const utf8 = new TextDecoder('utf-8', { fatal: true });
-
-export class RowSubject extends LazySubject {
+export class RowSubject extends DataSubject {
   private readonly store: RowStore;
-  private readonly decoder: Decoder;
   private slot = -1;
 
   constructor(store: RowStore, decoder: Decoder) {
-    super();
+    super(decoder);
     this.store = store;
-    this.decoder = decoder;
   }
 
   /** Itself, for the record in `slot` from now on. */
@@ -48,34 +43,7 @@ export class RowSubject extends LazySubject {
     return this.store.sizeOf(this.slot);
   }
 
-  get format(): string {
-    return this.preview.format;
-  }
-
-  /** Nothing packed begins as JSON does: there the bytes are the text. Of others they may not be. */
-  get bytes(): Uint8Array | undefined {
-    const data = this.store.dataOf(this.slot);
-    return beginsAsJson(data) ? data : undefined;
-  }
-
-  /** Of binary data, what is shown of it. */
-  protected readText(): string {
-    const data = this.store.dataOf(this.slot);
-    const text = beginsAsJson(data) ? textOf(data) : undefined;
-    return text ?? (this.decoder.searchText(data) || this.preview.text);
-  }
-
-  private get preview() {
-    return this.decoder.preview(this.store.dataOf(this.slot), previewCharactersMax);
-  }
-}
-
-const beginsAsJson = ({ 0: first }: Uint8Array): boolean => first === 0x7b || first === 0x5b;
-
-function textOf(data: Uint8Array): string | undefined {
-  try {
-    return utf8.decode(data);
-  } catch {
-    return undefined;
+  protected get data(): Uint8Array {
+    return this.store.dataOf(this.slot);
   }
 }

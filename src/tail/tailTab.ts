@@ -1,5 +1,5 @@
 /** One tab's look at a tail: the rows that its filter chooses, by position, and the ticks that announce them. */
-import type { Clock } from '../base/clock.ts';
+import { type Clock, delay } from '../base/clock.ts';
 import type { Disposable } from '../base/disposable.ts';
 import type { Decoder } from '../decode/decoder.ts';
 import type {
@@ -11,6 +11,7 @@ import type {
   TailPage,
   TailTick,
 } from '../protocol/tail.ts';
+import { HeldRecords } from './heldRecords.ts';
 import type { Ring } from './ring.ts';
 import type { TimeBox } from './rowChooser.ts';
 import type { HeldRow } from './rowStore.ts';
@@ -61,6 +62,7 @@ export class TailTab implements Disposable {
   private readonly options: TabOptions;
   private readonly ticker: Ticker;
   private slicing: Disposable | undefined;
+  private isDisposed = false;
   /** Those that the last tick told of. */
   private moves: Omit<TailMoves, 'late'> = { revision: 0, from: 0, list: [] };
 
@@ -130,6 +132,24 @@ export class TailTab implements Disposable {
     return fullRecord(shown as RecordRow, { data: row.data, shard, decoder });
   }
 
+  /**
+   * The records that the filter chooses now, in their order, to be taken in pieces. Resolves once all that are held
+   * were compared with it, also while nobody looks; early when `signal` aborts. Rejects when the tab is closed meanwhile.
+   */
+  async matching(signal: AbortSignal): Promise<HeldRecords> {
+    const { view, source } = this;
+    while (!view.advance(slice) && !signal.aborted) await delay(source.clock, 0, signal);
+    if (this.isDisposed) throw new Error('The tail was closed while its rows were looked for.');
+    const { store } = source.ring;
+    const ids = new Float64Array(view.matching);
+    let count = 0;
+    for (let position = view.first; position < view.end; position++) {
+      const slot = view.at(position)!;
+      if (store.isRecord(slot)) ids[count++] = store.idOf(slot);
+    }
+    return new HeldRecords(store, ids);
+  }
+
   /** The state as it is now, as the next tick would tell it. */
   tick(): TailTick {
     const { view, source } = this;
@@ -147,6 +167,7 @@ export class TailTab implements Disposable {
 
   /** Nothing is told afterwards. */
   dispose(): void {
+    this.isDisposed = true;
     this.stopSlicing();
     this.view.dispose();
     this.ticker.dispose();

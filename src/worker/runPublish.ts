@@ -13,6 +13,7 @@ import { fileLines } from '../publish/files/fileLines.ts';
 import { ReceiptFile } from '../publish/files/receiptFile.ts';
 import { type Phase, Publisher } from '../publish/publisher.ts';
 import { samplePhases } from '../publish/sample.ts';
+import { exportedPhase } from './exportedPhase.ts';
 import { nodeClock, nodeRandom } from './nodeClock.ts';
 
 export interface PublishHost {
@@ -27,7 +28,7 @@ export async function runPublish(
   request: PublishRequest,
   host: PublishHost,
 ): Promise<PublishResult> {
-  const phases = await phasesOf(request.source);
+  const phases = await phasesOf(request, host);
   const receipts =
     request.receipts === undefined ? undefined : await ReceiptFile.open(request.receipts);
   const { stream, job } = request;
@@ -46,7 +47,7 @@ export async function runPublish(
   }
 }
 
-async function phasesOf(source: PublishRequest['source']): Promise<Phase[]> {
+async function phasesOf({ source, job }: PublishRequest, host: PublishHost): Promise<Phase[]> {
   switch (source.type) {
     case 'record':
       return [{ name: 'one record', total: 1, records: [source].values() }];
@@ -54,6 +55,10 @@ async function phasesOf(source: PublishRequest['source']): Promise<Phase[]> {
       return [{ name: 'lines of text', records: recordsOfText(source.text, keyOf(source)) }];
     case 'file':
       return [{ name: 'lines of a file', records: recordsOfFile(source.path, keyOf(source)) }];
+    case 'records': {
+      const phase = await exportedPhase(source, { ...host, job });
+      return phase ? [phase] : [];
+    }
     case 'sample': {
       const text = await readFile(source.path, 'utf8');
       return samplePhases(text.split('\n').filter(Boolean));

@@ -7,6 +7,7 @@ import type { OperationName, OutputOf } from '../kinesis/operations.ts';
 import type { Channel, Handlers } from '../protocol/channel.ts';
 import type { WorkerEvents, WorkerMethods } from '../protocol/worker.ts';
 import { Connections } from './connections.ts';
+import { runExport } from './runExport.ts';
 import { runPublish } from './runPublish.ts';
 import { Tails } from './tails.ts';
 
@@ -63,6 +64,14 @@ export class WorkerServices implements Disposable {
           logger: this.logger,
           signal,
           progress: (progress) => this.channel.emit('progress', progress),
+        }),
+      exportRecords: (request, signal) =>
+        runExport(request, {
+          connections,
+          tails,
+          logger: this.logger,
+          signal,
+          progress: (progress) => this.channel.emit('exportProgress', progress),
         }),
     };
   }

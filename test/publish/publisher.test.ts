@@ -121,6 +121,32 @@ const phaseOf = (items: PublishRecord[], rest: Partial<Phase> = {}): Phase => ({
 });
 
 describe('Publisher', () => {
+  test('keeps the order of each lane, whichever records of a call are refused', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer(), fc.integer({ min: 1, max: 300 }), async (seed, count) => {
+        const random = seededRandom(seed);
+        const clock = new TestClock();
+        const shard = new FakeShard(clock, {
+          fault: () => (random.chance(0.1) ? 'lost' : undefined),
+          fate: () => (random.chance(0.3) ? 'throttle' : 'store'),
+        });
+        const items = records(count, (n) => `k${n % 5}`).map((record, n) => ({
+          ...record,
+          lanes: [record.partitionKey, `shard ${Math.floor(n / 40)} ${n % 2}`],
+        }));
+        const { result } = await publish({ shard, clock }, [phaseOf(items)]);
+        expect(result).toMatchObject({ acknowledged: count, failed: 0 });
+        const lanes = new Set(items.flatMap((item) => item.lanes));
+        for (const lane of lanes) {
+          const its = items.flatMap((item, n) => (item.lanes.includes(lane) ? [String(n)] : []));
+          const stored = shard.stored.map(({ text }) => text).filter((text) => its.includes(text));
+          expect(stored).toEqual(its);
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
+
   test('stores everything once and each key in order, however much is refused and lost', async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer(), fc.integer({ min: 1, max: 1300 }), async (seed, count) => {

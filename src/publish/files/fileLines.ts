@@ -5,8 +5,22 @@ import { dataBytesMax } from '../../kinesis/limits.ts';
 const lineFeed = 10;
 const carriageReturn = 13;
 
-/** Lines without their ends, as bytes. Throws an Error for a line longer than any record may be. */
-export async function* fileLines(path: string): AsyncGenerator<Uint8Array> {
+export interface LineLimit {
+  readonly bytesMax: number;
+  /** What the line is that has more, and what became of the others. */
+  readonly isWhat: string;
+}
+
+const aRecord: LineLimit = {
+  bytesMax: dataBytesMax,
+  isWhat: 'longer than 10 MiB, the most that a record can hold. What came before it was put.',
+};
+
+/** Lines without their ends, as bytes. Throws an Error for a line over its limit. */
+export async function* fileLines(
+  path: string,
+  { bytesMax, isWhat }: LineLimit = aRecord,
+): AsyncGenerator<Uint8Array> {
   let rest: Uint8Array[] = [];
   let restBytes = 0;
   let number = 1;
@@ -21,13 +35,10 @@ export async function* fileLines(path: string): AsyncGenerator<Uint8Array> {
     }
     if (bytes.length > 0) rest.push(bytes);
     restBytes += bytes.length;
-    if (restBytes > dataBytesMax) throw new Error(tooLong(path, number));
+    if (restBytes > bytesMax) throw new Error(`Line ${number} of ${path} is ${isWhat}`);
   }
   if (restBytes > 0) yield line(rest);
 }
-
-const tooLong = (path: string, number: number): string =>
-  `Line ${number} of ${path} is longer than 10 MiB, the most that a record can hold. What came before it was put.`;
 
 /** A copy, since the chunk goes back to the stream's pool. */
 function line(parts: readonly Uint8Array[]): Uint8Array {
