@@ -8,6 +8,7 @@ import { controlNames } from '../src/cli/controlOrder.ts';
 import { exitCodes } from '../src/cli/exitCodes.ts';
 import { help } from '../src/cli/help.ts';
 import { parseCommand } from '../src/cli/options.ts';
+import { members } from '../src/export/record.ts';
 
 const root = path.join(import.meta.dirname, '..');
 const readme = readFileSync(path.join(root, 'README.md'), 'utf8');
@@ -41,6 +42,10 @@ test('every command that README names is in the palette', () => {
   const named = [...readme.matchAll(/\*\*(Kinesis: [^*]+)\*\*/g)].map(([, title]) => title!);
   expect(named.length).toBeGreaterThan(5);
   expect(named.filter((title) => !titles.has(title))).toEqual([]);
+});
+
+test('the table of columns is what an exported file has', () => {
+  expect(table('column').flatMap(([names]) => codes(names!))).toEqual([...members]);
 });
 
 test('the table of settings is all settings with their defaults and choices', () => {

@@ -169,7 +169,6 @@ export class RangeReader implements ExportSource {
   }
 
   private take(shard: ShardEntry, records: readonly KinesisRecord[]): void {
-    if (shard.reading !== 'reading') return; // it was left while this page was on its way
     const endMs = this.options.toMs ?? this.endOfNow(shard, records);
     const end = records.findIndex((record) => (arrivalMsOf(record) ?? 0) >= endMs);
     const wanted = end < 0 ? records : records.slice(0, end);
@@ -206,11 +205,11 @@ export class RangeReader implements ExportSource {
     });
   }
 
-  /** An open shard is done at its newest record; one that was closed goes on in its children. */
+  /** A shard is done at its newest record. The children of one that was closed are known, and go on. */
   private look(): void {
     const { table } = this.follower;
     for (const entry of table.reading()) {
-      const isAtEnd = entry.isAnswered && entry.isOpen && entry.millisBehindLatest === 0;
+      const isAtEnd = entry.isAnswered && entry.millisBehindLatest === 0;
       if (isAtEnd) this.follower.leave(entry);
     }
     if (table.isAllDrained) this.end();

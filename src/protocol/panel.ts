@@ -66,6 +66,8 @@ export type PanelMethods = {
   /** Asks which stream this panel is to show: the bottom panel can be open without one. */
   chooseStream(params: Record<string, never>): void;
   putRecord(params: Record<string, never>): void;
+  /** Asks what of it, how, and into which file. */
+  exportRecords(params: Record<string, never>): void;
   splitShard(params: { shardId: string }): void;
   mergeShard(params: { shardId: string }): void;
   act(params: { action: ProblemAction }): void;

@@ -1,7 +1,8 @@
-/** One line: pause or resume, where to start, the filter, put a record. */
+/** One line: pause or resume, where to start, the filter, export, put a record. */
 import type { RefObject } from 'preact';
 import { Button } from '../controls/Button.tsx';
 import { useModel, usePanel } from '../hooks.ts';
+import { ExportButton } from './ExportButton.tsx';
 import { FilterBox } from './FilterBox.tsx';
 import { StartMenu } from './StartMenu.tsx';
 import { StopMenu } from './StopMenu.tsx';
@@ -48,6 +49,7 @@ export function Toolbar({ filterRef }: { filterRef: RefObject<HTMLElement | null
       <StartMenu />
       <StopMenu />
       <FilterBox elementRef={filterRef} />
+      <ExportButton />
       <PutButton />
     </section>
   );

@@ -13,6 +13,7 @@ export interface PublishJob {
   readonly source: PublishRequest['source'];
   /** A line in the status bar instead of a notification; it cannot be cancelled there. */
   readonly isQuiet?: boolean;
+  onCancelled?(): void;
 }
 
 let lastJob = 0;
@@ -21,7 +22,7 @@ let lastJob = 0;
 export async function publish(
   app: App,
   chosen: ChosenStream,
-  { title, source, isQuiet }: PublishJob,
+  { title, source, isQuiet, onCancelled }: PublishJob,
 ): Promise<PublishResult> {
   const { connection, stream } = chosen;
   const job = ++lastJob;
@@ -31,7 +32,10 @@ export async function publish(
     { location, title, cancellable: !isQuiet },
     async (progress, cancelled) => {
       const controller = new AbortController();
-      cancelled.onCancellationRequested(() => controller.abort());
+      cancelled.onCancellationRequested(() => {
+        controller.abort();
+        onCancelled?.();
+      });
       const reporting = app.worker.onProgress((said) => {
         if (said.job === job) progress.report({ message: progressText(said) });
       });

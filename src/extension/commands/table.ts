@@ -12,7 +12,9 @@ import {
   startEngine,
   stopEngine,
 } from './engineCommands.ts';
+import { exportRecords } from './exportRecords.ts';
 import { addFault, clearFaults, showFaults } from './faultCommands.ts';
+import { importRecords } from './importRecords.ts';
 import { importShards } from './importShards.ts';
 import { lockConnection } from './lockConnection.ts';
 import { mergeShards } from './mergeShards.ts';
@@ -48,8 +50,10 @@ const commands: readonly Command[] = [
   deleteStream,
   dropDamagedStream,
   emptyStream,
+  exportRecords,
   focusTailFilter,
   focusTailGrid,
+  importRecords,
   importShards,
   lockConnection,
   mergeShards,

@@ -25,6 +25,7 @@ import { readAwsReads, readTailBounds, readTimeZone, writeTimeZone } from '../se
 import type { StreamPlace } from '../tree/streamDirectory.ts';
 import type { TrafficRates } from '../tree/trafficRates.ts';
 import type { WorkerThread } from '../worker/workerThread.ts';
+import type { HeldRows } from './heldRows.ts';
 import { failedTick } from './tickOf.ts';
 
 export interface PanelParts {
@@ -79,6 +80,14 @@ export class PanelSession implements Disposable {
 
   get place(): StreamPlace | undefined {
     return this.request;
+  }
+
+  /** Undefined while its tail is not open. */
+  get heldRows(): HeldRows | undefined {
+    const { request, tail, lastTick } = this;
+    if (!request || tail === undefined || !lastTick) return undefined;
+    const { connection, stream } = request;
+    return { connection, stream, tail, filter: lastTick.filter, ...lastTick.records };
   }
 
   /** Shows a stream from now on; resolves when its tail is open or its problem is told. */
@@ -284,6 +293,7 @@ export class PanelSession implements Disposable {
       copy: ({ text, what }) => this.copy(text, what),
       chooseStream: () => run('shardscope.tailStreamInPanel'),
       putRecord: () => run('shardscope.putRecord', this.place),
+      exportRecords: () => run('shardscope.exportRecords', { ...this.place, tail: this.tail }),
       splitShard: ({ shardId }) => run('shardscope.splitShard', { ...this.place, shardId }),
       mergeShard: ({ shardId }) => run('shardscope.mergeShards', { ...this.place, shardId }),
       act: ({ action }) => this.act(action),

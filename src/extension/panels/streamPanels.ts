@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { TailStart } from '../../protocol/tail.ts';
 import type { StreamPlace } from '../tree/streamDirectory.ts';
+import type { HeldRows } from './heldRows.ts';
 import { panelHtml } from './panelHtml.ts';
 import { type PanelParts, type PanelRequest, PanelSession, requestOf } from './panelSession.ts';
 
@@ -59,6 +60,12 @@ export class StreamPanels
     if (active) return active.session;
     if (this.bottom?.view.visible && this.bottom.session.place) return this.bottom.session;
     return [...this.open.values()].find(({ panel }) => panel.visible)?.session;
+  }
+
+  /** Of the first panel that is asked for. */
+  heldRows(isWanted: (held: HeldRows) => boolean): HeldRows | undefined {
+    const sessions = [...this.open.values(), this.bottom].map((panel) => panel?.session.heldRows);
+    return sessions.find((held) => held && isWanted(held));
   }
 
   /** After a reload of the window. */

@@ -1,21 +1,42 @@
 /** Asks where a tail is to begin: a time, how long ago, or a record by its sequence number. */
 import type { TailStart } from '../../protocol/tail.ts';
 import { durationMsOf, momentMsOf, type Now } from '../../query/values.ts';
-import { askText, hint } from './choose.ts';
+import { askText, hint, type Question } from './choose.ts';
 import { nowInZone, wordsOf } from './moments.ts';
 
 /** A shorter number is a slip of the hand; those of Kinesis have 56 digits. */
 const digitsMin = 20;
 
 /** Rejects with a CancellationError when the user goes away. */
-export async function askStart(): Promise<TailStart> {
+export async function askStart(title = 'Start Tail From'): Promise<TailStart> {
   const answer = await askText({
-    title: 'Start Tail From',
+    title,
     prompt: 'A time, how long ago, or the sequence number of a record',
     placeHolder: '14:05, 2026-11-28 14:05:30, 10m, 2h30m or 4968047172…',
     check: (text) => said(startOf(text, nowInZone())),
   });
   return startOf(answer, nowInZone())!;
+}
+
+interface TimeQuestion extends Question {
+  /** The time has to be after this one. */
+  readonly afterMs: number | undefined;
+}
+
+/** Epoch milliseconds. Rejects with a CancellationError when the user goes away. */
+export async function askTime({ title, prompt, afterMs }: TimeQuestion): Promise<number> {
+  const answer = await askText({
+    title,
+    prompt,
+    placeHolder: '14:05, 2026-11-28 14:05:30, 10m or 2h30m',
+    check: (text) => {
+      const ms = timeOf(text, nowInZone());
+      if (ms === undefined) return 'Write a time like 14:05, or how long ago like 10m.';
+      if (afterMs !== undefined && ms <= afterMs) return `This is not after ${wordsOf(afterMs)}.`;
+      return hint(wordsOf(ms));
+    },
+  });
+  return timeOf(answer, nowInZone())!;
 }
 
 /** Undefined when it is none of them. */
@@ -24,9 +45,14 @@ export function startOf(text: string, at: Now): TailStart | undefined {
   if (/^\d+$/.test(asked) && asked.length >= digitsMin) {
     return { type: 'AT_SEQUENCE_NUMBER', sequenceNumber: asked };
   }
-  const ago = durationMsOf(asked);
-  const timestampMs = ago === undefined ? momentMsOf(asked, at) : at.nowMs - ago;
+  const timestampMs = timeOf(asked, at);
   return timestampMs === undefined ? undefined : { type: 'AT_TIMESTAMP', timestampMs };
+}
+
+function timeOf(text: string, at: Now): number | undefined {
+  const asked = text.trim();
+  const ago = durationMsOf(asked);
+  return ago === undefined ? momentMsOf(asked, at) : at.nowMs - ago;
 }
 
 function said(start: TailStart | undefined) {

@@ -9,6 +9,7 @@ import type { Logger } from '../../base/logger.ts';
 import { apiFrom, type KinesisApi } from '../../kinesis/kinesisApi.ts';
 import type { OutputOf } from '../../kinesis/operations.ts';
 import { Channel, type Events } from '../../protocol/channel.ts';
+import type { ExportProgress } from '../../protocol/export.ts';
 import type { TailTick } from '../../protocol/tail.ts';
 import type { PublishProgress, WorkerEvents, WorkerMethods } from '../../protocol/worker.ts';
 
@@ -30,6 +31,7 @@ export class WorkerThread implements Disposable {
   private readonly died = new Emitter<string>();
   private readonly ticks = new Emitter<TailTick>();
   private readonly progress = new Emitter<PublishProgress>();
+  private readonly exportProgress = new Emitter<ExportProgress>();
   private running: Running | undefined;
 
   /** A thread was started: declare what it must know before anything else is asked of it. */
@@ -38,6 +40,7 @@ export class WorkerThread implements Disposable {
   readonly onDied = this.died.event;
   readonly onTick = this.ticks.event;
   readonly onProgress = this.progress.event;
+  readonly onExportProgress = this.exportProgress.event;
 
   constructor(script: string, logger: Logger) {
     this.script = script;
@@ -112,6 +115,7 @@ export class WorkerThread implements Disposable {
     }
     channel.on('tick', (tick) => this.ticks.fire(tick));
     channel.on('progress', (progress) => this.progress.fire(progress));
+    channel.on('exportProgress', (said) => this.exportProgress.fire(said));
     channel.on('log', ({ level, message }) => this.logger[level](message));
   }
 

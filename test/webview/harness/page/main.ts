@@ -134,6 +134,7 @@ channel.serve<PanelMethods>({
   copy: telling('copy'),
   chooseStream: telling('chooseStream'),
   putRecord: telling('putRecord'),
+  exportRecords: telling('exportRecords'),
   splitShard: telling('splitShard'),
   mergeShard: telling('mergeShard'),
   act: telling('act'),
