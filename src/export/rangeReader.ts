@@ -29,10 +29,11 @@ const warningsMax: typeof Protocol.warningsMax = 10;
  */
 const slackMs = 60_000;
 
-/** The same with few pages at a time. */
+/** The same with few pages at a time, each of them asked for: what is pushed cannot be held back. */
 export const rangePace = (pace: TailPace): TailPace => ({
   ...pace,
   callsMax: Math.min(pace.callsMax, pagesInFlightMax),
+  pushShardsMax: 0,
 });
 
 export interface RangeOptions extends Omit<FollowerOptions, 'until'> {
