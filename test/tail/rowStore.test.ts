@@ -69,6 +69,26 @@ test('bytes of rows that are removed are given up, also of one that is longer th
   expect(store.bytes - empty).toBeLessThan(40 * 1024);
 });
 
+test('explicit hash keys are kept, counted, and gone with their rows', () => {
+  const store = new RowStore(1024 * 1024);
+  const other = store.addRecord(plain(new Uint8Array(10)));
+  const before = store.bytes;
+  const slot = store.addRecord({ ...plain(new Uint8Array(10)), explicitHashKey: '17' });
+  const without = store.addRecord(plain(new Uint8Array(10)));
+  expect([other, slot, without].map((one) => store.explicitHashKeyOf(one))).toEqual([
+    undefined,
+    '17',
+    undefined,
+  ]);
+  store.remove(without);
+  const held = store.bytes;
+  store.remove(slot);
+  expect(held - store.bytes).toBeGreaterThan(60);
+  expect(store.bytes).toBe(before);
+  const again = store.addRecord(plain(new Uint8Array(10)));
+  expect(store.explicitHashKeyOf(again)).toBeUndefined();
+});
+
 test('rows that come and go take no more memory than those that are held', () => {
   const store = new RowStore(1024 * 1024);
   const slots: number[] = [];

@@ -237,6 +237,33 @@ test('the rows of a tail are exported in its order, and explicit hash keys are p
   ]);
 });
 
+test('records without a key come back to a stream that takes them', async () => {
+  const { local, worker, folder } = await opened(1);
+  const { engine } = local;
+  const { StreamDescriptionSummary } = await engine.describeStreamSummary({ StreamName: stream });
+  const { StreamARN } = StreamDescriptionSummary;
+  await engine.updateStreamMode({ StreamARN, StreamModeDetails: { StreamMode: 'ON_DEMAND' } });
+  await untilActive(engine);
+  const strategy = { RecordDistributionStrategy: 'AUTO' } as const;
+  await engine.updateStreamRecordDistributionStrategy({ StreamARN, ...strategy });
+  await untilActive(engine);
+  await engine.putRecord({ StreamName: stream, Data: utf8.encode('no key') });
+  const file = files(folder);
+  await worker.channel.call('exportRecords', { job: 1, what: range, ...file });
+  const source = { type: 'records', path: file.path, order: 'shard' } as const;
+  const call = { connection: 'local', stream, job: 2, source };
+  const back = await worker.channel.call('publish', call);
+  expect(back).toMatchObject({ acknowledged: 1, failed: 0 });
+  const found = (await stored(local)).map(({ partitionKey, data }) => [partitionKey, data]);
+  const noKey = ['', Buffer.from('no key').toString('hex')];
+  expect(found).toEqual([noKey, noKey]);
+
+  await createStream(local, 'keyed', 1);
+  const refused = await worker.channel.call('publish', { ...call, stream: 'keyed' });
+  expect(refused).toMatchObject({ acknowledged: 0, failed: 1 });
+  expect(refused.failure).toMatch(/^(Validation|InvalidArgument)Exception: /);
+});
+
 test('a record of 10 MiB goes there and back', async () => {
   const { local, worker, folder } = await opened(1);
   const { StreamDescriptionSummary } = await local.engine.describeStreamSummary({
