@@ -117,11 +117,13 @@ export class RangeReader implements ExportSource {
 
   private taken(page: Page): Iterable<ExportedRecord> {
     this.bytesWaiting -= page.bytes;
-    if (this.bytesWaiting < waitingBytesMax) {
-      for (const goOn of this.readers) goOn();
-      this.readers.clear();
-    }
+    if (this.bytesWaiting < waitingBytesMax) this.wakeReaders();
     return recordsOf(page);
+  }
+
+  private wakeReaders(): void {
+    for (const goOn of this.readers) goOn();
+    this.readers.clear();
   }
 
   private end(failure?: Error): void {
@@ -129,6 +131,7 @@ export class RangeReader implements ExportSource {
     this.isDone = true;
     this.failure = failure;
     this.running.abort(new Error('The range was read.'));
+    this.wakeReaders();
     this.wakeTaker();
   }
 
@@ -141,12 +144,8 @@ export class RangeReader implements ExportSource {
   }
 
   private async room(): Promise<void> {
-    const { signal } = this.running;
-    while (this.bytesWaiting >= waitingBytesMax && !signal.aborted) {
-      await new Promise<void>((resolve) => {
-        this.readers.add(resolve);
-        signal.addEventListener('abort', () => resolve(), { once: true });
-      });
+    while (this.bytesWaiting >= waitingBytesMax && !this.isDone) {
+      await new Promise<void>((resolve) => this.readers.add(resolve));
     }
   }
 
