@@ -6,7 +6,7 @@ import { Grid } from './grid/Grid.tsx';
 import { useModel, usePanel } from './hooks.ts';
 import { Notice } from './Notice.tsx';
 import './panel.css';
-import { focusNextRegion, focusRegion, isTyping } from './regions.ts';
+import { focusNextRegion, focusRegion, isAtRecord, isTyping } from './regions.ts';
 import type { Host } from './state/host.ts';
 import type { Panel } from './state/panel.ts';
 import { Strip } from './strip/Strip.tsx';
@@ -26,7 +26,7 @@ function pressKey(event: KeyboardEvent, parts: { panel: Panel; focusFilter(): vo
   if (event.key === 'F6') return focusNextRegion(event.shiftKey ? -1 : 1);
   if (event.key === 'Escape') goBack(parts.panel);
   else if (event.key === '/' && !isTyping(event.target)) parts.focusFilter();
-  else return false;
+  else return isAtRecord(event.target) && parts.panel.records.press(event.key);
   return true;
 }
 
@@ -49,7 +49,8 @@ function useCommands(host: Host, parts: { panel: Panel; focusFilter(): void }): 
       if (name === 'togglePause') panel.togglePause();
       else if (name === 'focusFilter') focusFilter();
       else if (name === 'focusGrid') focusRegion('grid');
-      else panel.selection.toggleDetails();
+      else if (name === 'toggleDetails') panel.selection.toggleDetails();
+      else panel.records.run(name);
     });
     return () => subscription.dispose();
   }, [host, panel]);

@@ -22,7 +22,7 @@ const utcOffsetMinutes = (): number => -new Date().getTimezoneOffset();
 function start(root: HTMLElement): void {
   const door = openDoor();
   const host = new Channel<PanelMethods, PanelEvents, Record<string, never>>(door.port);
-  const panel = new Panel({ host, clock, utcOffsetMinutes, saveState: door.saveState });
+  const panel = new Panel({ host, clock, utcOffsetMinutes, ...door });
   render(
     <PanelContext.Provider value={panel}>
       <PanelView host={host} />

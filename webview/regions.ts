@@ -43,3 +43,9 @@ export function focusNextRegion(step: 1 | -1): boolean {
 export function isTyping(target: EventTarget | null): boolean {
   return target instanceof Element && target.closest('vscode-text-field, input, textarea') !== null;
 }
+
+/** True where keys are about one record: in the grid and in the details. */
+export function isAtRecord(target: EventTarget | null): boolean {
+  if (!(target instanceof Element) || isTyping(target)) return false;
+  return target.closest('[data-region="grid"], [data-region="details"]') !== null;
+}

@@ -5,6 +5,7 @@ import type { PanelState } from '../src/protocol/panel.ts';
 
 interface VsCodeApi {
   postMessage(message: unknown): void;
+  getState(): PanelState | undefined;
   setState(state: PanelState): void;
 }
 
@@ -16,6 +17,7 @@ declare global {
 /** Messages to and from the host, and the state that survives a reload. */
 export interface Door {
   readonly port: MessagePortLike;
+  savedState(): PanelState | undefined;
   saveState(state: PanelState): void;
 }
 
@@ -25,6 +27,7 @@ export function openDoor(): Door {
   addEventListener('message', (event: MessageEvent<unknown>) => messages.fire(event.data));
   return {
     port: { post: (message) => api.postMessage(message), onMessage: messages.event },
+    savedState: () => api.getState(),
     saveState: (state) => api.setState(state),
   };
 }

@@ -18,6 +18,8 @@ export interface Masker {
    * At most `charactersMax` characters.
    */
   mask(text: string, charactersMax: number): string;
+  /** The same of JSON, which stays JSON unless a regular expression finds something outside of its strings. */
+  maskJson(text: string, charactersMax: number): string;
   /** A partition key: by regular expressions, or all of it when `PartitionKey` is a name to hide. */
   maskKey(key: string): string;
 }
@@ -26,6 +28,8 @@ export interface Masker {
 export interface MaskSpan {
   readonly start: number;
   readonly end: number;
+  /** All of a value of JSON that stands in no string. */
+  readonly isValue?: boolean;
 }
 
 export const patternsMax = 50;
@@ -56,14 +60,13 @@ export function maskerOf(patterns: readonly string[]): Masker {
   return {
     isEmpty: good.length === 0,
     problems,
-    mask: (text, charactersMax) => cut(hidden(text, spansOf(text)), charactersMax),
+    mask: (text, charactersMax) => cut(hidden(text, { spans: spansOf(text) }), charactersMax),
+    maskJson: (text, charactersMax) =>
+      cut(hidden(text, { spans: spansOf(text), valueMask: `"${maskText}"` }), charactersMax),
     maskKey(key) {
       if (key !== '' && names.includes(keyName)) return maskText;
       return cut(
-        hidden(
-          key,
-          regexes.flatMap((regex) => regexSpans(key, regex)),
-        ),
+        hidden(key, { spans: regexes.flatMap((regex) => regexSpans(key, regex)) }),
         keyCharactersMax,
       );
     },
@@ -82,19 +85,30 @@ function regexSpans(text: string, regex: RegExp): MaskSpan[] {
   return spans;
 }
 
+interface Hiding {
+  readonly spans: MaskSpan[];
+  /** Stands for the whole value of a member; absent: as for anything else. */
+  readonly valueMask?: string;
+}
+
 /** `text` with each stretch of spans that overlap or touch replaced by one mask. */
-function hidden(text: string, spans: MaskSpan[]): string {
-  if (spans.length === 0) return text;
+function hidden(text: string, { spans, valueMask = maskText }: Hiding): string {
   const parts: string[] = [];
   let shownFrom = 0;
-  let hiddenTo = -1;
-  for (const { start, end } of spans.sort((a, b) => a.start - b.start)) {
-    if (start > hiddenTo) {
-      parts.push(text.slice(shownFrom, start), maskText);
-      hiddenTo = end;
-    } else hiddenTo = Math.max(hiddenTo, end);
-    shownFrom = hiddenTo;
+  for (const { start, end, isValue } of stretches(spans)) {
+    parts.push(text.slice(shownFrom, start), isValue ? valueMask : maskText);
+    shownFrom = end;
   }
-  parts.push(text.slice(shownFrom));
-  return parts.join('');
+  return parts.length === 0 ? text : parts.join('') + text.slice(shownFrom);
+}
+
+/** In order, none touching another; one that is more than a value is none. */
+function stretches(spans: MaskSpan[]): MaskSpan[] {
+  const joined: MaskSpan[] = [];
+  for (const span of spans.sort((a, b) => a.start - b.start || b.end - a.end)) {
+    const last = joined.at(-1);
+    if (!last || span.start > last.end) joined.push(span);
+    else if (span.end > last.end) joined[joined.length - 1] = { start: last.start, end: span.end };
+  }
+  return joined;
 }

@@ -31,8 +31,9 @@ export function nameSpans(text: string, finder: RegExp): MaskSpan[] {
   const pattern = new RegExp(finder);
   for (let found = pattern.exec(text); found; found = pattern.exec(text)) {
     const start = pattern.lastIndex;
-    const end = valueEnd(text, { start, slashes: found[1] ?? '' });
-    if (end > start) spans.push({ start, end });
+    const slashes = found[1] ?? '';
+    const end = valueEnd(text, { start, slashes });
+    if (end > start) spans.push({ start, end, isValue: slashes === '' });
     pattern.lastIndex = Math.max(start, end);
   }
   return spans;

@@ -68,7 +68,7 @@ function takeString(walk: Walk, start: number): number {
   if (!paths.some((path) => leadsTo(path, walk.names))) return colon.lastIndex;
   const valueStart = colon.lastIndex;
   const after = valueEnd(text, { start: valueStart, slashes: '' });
-  if (after > valueStart) spans.push({ start: valueStart, end: after });
+  if (after > valueStart) spans.push({ start: valueStart, end: after, isValue: true });
   return after;
 }
 

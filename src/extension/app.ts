@@ -5,6 +5,7 @@ import type { LocalEngine } from './engine/localEngine.ts';
 import type { JournalDocument } from './journalDocument.ts';
 import type { Messages } from './messages.ts';
 import type { StreamPanels } from './panels/streamPanels.ts';
+import type { Records } from './records/records.ts';
 import type { TreeNode } from './tree/nodes.ts';
 import type { StreamDirectory } from './tree/streamDirectory.ts';
 import type { WorkerThread } from './worker/workerThread.ts';
@@ -19,6 +20,7 @@ export interface App {
   readonly directory: StreamDirectory;
   readonly panels: StreamPanels;
   readonly journal: JournalDocument;
+  readonly records: Records;
   /** The row of the tree that has the focus. */
   selectedNode(): TreeNode | undefined;
 }

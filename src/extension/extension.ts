@@ -8,8 +8,10 @@ import { EngineTasks, taskType } from './debugging/engineTask.ts';
 import { Environment } from './debugging/environment.ts';
 import { LocalEngine } from './engine/localEngine.ts';
 import { JournalDocument, journalScheme } from './journalDocument.ts';
+import { LinkHandler } from './linkHandler.ts';
 import { Messages } from './messages.ts';
 import { StreamPanels, streamPanelType, tailViewId } from './panels/streamPanels.ts';
+import { Records } from './records/records.ts';
 import { readConnections, readDeclaredStreams, readEngineOptions } from './settings.ts';
 import { StatusBar } from './statusBar.ts';
 import { systemClock } from './systemClock.ts';
@@ -27,6 +29,7 @@ export interface WindowParts extends App {
   readonly tree: ConnectionsTree;
   readonly counters: TrafficCounters;
   readonly statusBar: StatusBar;
+  readonly links: LinkHandler;
 }
 
 export function activate(context: vscode.ExtensionContext): WindowParts {
@@ -39,19 +42,24 @@ export function activate(context: vscode.ExtensionContext): WindowParts {
   const rates = new TrafficRates();
   const counters = new TrafficCounters({ clock: systemClock, source: () => sourceOf(engine) });
   const brief = (message: string): void => messages.brief(message);
-  const panelParts = { engine, worker, connections, rates, brief };
+  const records = new Records({ worker, messages, memory: context.globalState });
+  const linkBase = `${vscode.env.uriScheme}://${context.extension.id}`;
+  const panelParts = { engine, worker, connections, rates, records, linkBase, brief };
   const panels = new StreamPanels(panelParts, context.extensionUri);
   const tree = new ConnectionsTree({ engine, connections, directory, rates, counters });
   const view = createConnectionsView(tree, { engine, connections, counters });
   const selectedNode = (): TreeNode | undefined => view.selection[0];
   const journal = new JournalDocument(engine);
   const statusBar = new StatusBar(engine);
-  const parts = { log, messages, engine, worker, connections, directory, panels, journal };
+  const parts = { log, messages, engine, worker, connections, directory, panels, journal, records };
   const app: App = { context, ...parts, selectedNode };
   const environment = new Environment(engine, context.environmentVariableCollection);
+  const links = new LinkHandler(app);
   context.subscriptions.push(
     ...[log, engine, worker, connections, directory, panels, tree, view, counters, journal],
     statusBar,
+    records,
+    vscode.window.registerUriHandler(links),
     registerCommands(app),
     vscode.window.registerWebviewPanelSerializer(streamPanelType, panels),
     vscode.window.registerWebviewViewProvider(tailViewId, panels),
@@ -60,7 +68,7 @@ export function activate(context: vscode.ExtensionContext): WindowParts {
     vscode.tasks.registerTaskProvider(taskType, new EngineTasks(engine)),
     watchWindow(app, environment),
   );
-  return { ...app, tree, counters, statusBar };
+  return { ...app, tree, counters, statusBar, links };
 }
 
 /** Nothing to wait for: sockets close with the process, and the engine outlives the window. */

@@ -85,6 +85,15 @@ export function readAwsReads(): { awsReadsPerSecond: number } {
   return { awsReadsPerSecond: Math.min(5, Math.max(0.2, set || 1)) };
 }
 
+/** What is to be hidden of records: a workspace adds to the user's own masks and takes none away. */
+export function readMasks(): readonly string[] {
+  const { globalValue, workspaceValue, workspaceFolderValue } =
+    read().inspect<unknown>('tail.mask') ?? {};
+  const lists = [globalValue, workspaceValue, workspaceFolderValue].filter(Array.isArray);
+  const patterns = lists.flat().filter((pattern) => typeof pattern === 'string');
+  return [...new Set(patterns)];
+}
+
 export function readTimeZone(): 'local' | 'utc' {
   return read().get('tail.timeZone', 'local');
 }

@@ -1,9 +1,11 @@
 /** What the stream panel (webview) asks of the extension host, and what the host announces to it. */
+import type { PanelLook, RecordCommand, RecordMethods } from './record.ts';
 import type {
   FilterAsked,
   FullRecord,
   ProblemAction,
   RecordAsked,
+  RecordPlace,
   TailPage,
   TailReached,
   TailStart,
@@ -20,6 +22,8 @@ export interface PanelSubject {
     /** `Local engine`, or the connection's name. */
     readonly label: string;
     readonly region: string;
+    /** Twelve digits, once an answer has told it. */
+    readonly account?: string | undefined;
     /** `port 4567`, or the endpoint's host; empty for AWS's own. */
     readonly place: string;
     /** URL that commands for the shell must name; undefined: AWS's own, or the engine is not running. */
@@ -31,6 +35,7 @@ export interface PanelSubject {
   /** `editor`: details beside the grid; `bottom`: one toolbar line, details closed. */
   readonly where: 'editor' | 'bottom';
   readonly timeZone: 'local' | 'utc';
+  readonly look?: PanelLook | undefined;
 }
 
 /** What survives a reload, through the webview's own state. */
@@ -41,13 +46,17 @@ export interface PanelState {
   readonly filter: string;
   /** Up to where it was read: it comes back paused there. */
   readonly reached?: TailReached | undefined;
+  /** The record that the details show; null: they are open without one. Absent: they are closed. */
+  readonly details?: RecordPlace | null | undefined;
 }
 
 /** Methods of the host. */
-export type PanelMethods = {
+export type PanelMethods = RecordMethods & {
   /** First call of the panel; the answer and then ticks follow. */
   ready(params: Record<string, never>): PanelSubject | undefined;
   page(params: { from: number; count: number }): TailPage;
+  /** Where a record stands now; undefined while it is not held or does not match the filter. */
+  findRecord(params: RecordPlace): { position: number; id: number } | undefined;
   /** By its id, which tells it wherever it stands now, or by its position. */
   record(params: RecordAsked): FullRecord | undefined;
   pause(params: Record<string, never>): void;
@@ -78,5 +87,7 @@ export type PanelEvents = {
   subject: PanelSubject;
   tick: TailTick;
   /** A command of the palette or a key binding that belongs to the panel. */
-  command: { readonly name: 'togglePause' | 'focusFilter' | 'focusGrid' | 'toggleDetails' };
+  command: {
+    readonly name: 'togglePause' | 'focusFilter' | 'focusGrid' | 'toggleDetails' | RecordCommand;
+  };
 };

@@ -162,6 +162,8 @@ export interface RecordRow {
   /** `json`, `text`, `binary`, `gzip json`, … */
   readonly format: string;
   readonly matches: readonly TextSpan[];
+  /** A mask hides a part of it. */
+  readonly isMasked?: boolean;
 }
 
 export type EventTone = 'info' | 'warning' | 'error';
@@ -204,6 +206,13 @@ export interface RecordAsked {
   readonly id?: number | undefined;
 }
 
+/** A record by its place in the stream, which every tail of it can tell. */
+export interface RecordPlace {
+  readonly shardId: string;
+  readonly sequenceNumber: string;
+  readonly subSequenceNumber?: number | undefined;
+}
+
 /** What one decoder had to say about a record. */
 export interface DecodeStep {
   readonly decoder: string;
@@ -228,6 +237,8 @@ export interface FullRecord {
   readonly steps: readonly DecodeStep[];
   /** The first bytes as stored; at most `rawBytesMax`. */
   readonly raw: Uint8Array;
+  /** Why a mask leaves out `raw` and `hashKey`, in a sentence. */
+  readonly withheld?: string;
 }
 
 export const decodedCharactersMax = 2 * 1024 * 1024;

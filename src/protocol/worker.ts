@@ -2,10 +2,12 @@
 import type { InputOf, OperationName, OutputOf } from '../kinesis/operations.ts';
 import type { ConnectionSpec } from './connection.ts';
 import type { ExportProgress, ExportRequest, ExportResult } from './export.ts';
+import type { RecordWorkerMethods } from './record.ts';
 import type {
   FilterAsked,
   FullRecord,
   RecordAsked,
+  RecordPlace,
   TailPage,
   TailReached,
   TailStart,
@@ -35,6 +37,8 @@ export interface OpenTail {
   readonly until?: TailReached | undefined;
   /** A sentence to show as the first row: why this tail was opened again. */
   readonly note?: string | undefined;
+  /** Decoders that the user chose, outermost first; what is no chain is read automatically. */
+  readonly pinned?: readonly string[] | undefined;
 }
 
 /** What is to be published; keys as the user wants them. */
@@ -89,7 +93,7 @@ export interface Profile {
 }
 
 /** Methods of the worker. Each reply may be a failure that carries AWS's exception name. */
-export type WorkerMethods = {
+export type WorkerMethods = RecordWorkerMethods & {
   /** Declares a connection, or replaces one of the same id. Opens no socket. */
   connect(connection: ConnectionSpec): void;
   disconnect(params: { connection: string }): void;
@@ -111,6 +115,13 @@ export type WorkerMethods = {
   /** Ticks are sent only while visible; becoming visible sends one at once. */
   showTail(params: { tail: number; visible: boolean }): void;
   tailPage(params: { tail: number; from: number; count: number }): TailPage;
+  /** Decodes with these from now on, outermost first; none: automatically. */
+  pinTail(params: { tail: number; pinned: readonly string[] }): void;
+  /** Hides what these find in all tails; answers a sentence for each that cannot be read. */
+  setMask(params: { patterns: readonly string[] }): readonly string[];
+  findTailRecord(
+    params: RecordPlace & { tail: number },
+  ): { position: number; id: number } | undefined;
   /** Undefined when the row was dropped meanwhile or is an event. */
   tailRecord(params: RecordAsked & { tail: number }): FullRecord | undefined;
   /** Resolves when all is acknowledged or given up; cancelling stops after what is in flight. */

@@ -5,7 +5,8 @@ import { hashKeyOf } from '../kinesis/hashKey.ts';
 import type { KinesisRecord } from '../kinesis/shapes.ts';
 import type * as Protocol from '../protocol/tail.ts';
 import type { Span } from '../query/span.ts';
-import type { HeldRow, RecordContent } from './rowStore.ts';
+import { type Masking, withheldWords } from './masking.ts';
+import type { HeldRecord, HeldRow, RecordContent } from './rowStore.ts';
 import type { ShardEntry } from './shardTable.ts';
 
 /** The protocol's bounds; the compiler keeps the first two equal. */
@@ -28,16 +29,19 @@ export function recordsIn(record: KinesisRecord): RecordContent[] {
 /** What rows are shown with. */
 export interface RowLook {
   readonly decoder: Decoder;
+  /** Hides what is not to be seen; absent: nothing is hidden. */
+  readonly masking?: Masking | undefined;
   /** Where what is looked for occurs in each of these texts. */
   marksIn(texts: readonly string[]): readonly Span[][];
 }
 
-/** Rows as a page shows them, the first one at `position`. */
+/** Rows as a page shows them, the first one at `position`. Marks are made after masking: they tell of nothing hidden. */
 export function tailRows(
   position: number,
   { rows, look }: { rows: readonly HeldRow[]; look: RowLook },
 ): Protocol.TailRow[] {
-  const shown = rows.map((row, index) => shownRow(position + index, { row, look }));
+  const read = rows.map((row, index) => shownRow(position + index, { row, look }));
+  const shown = look.masking?.isOn ? maskedRows(read, look.masking) : read;
   const marks = look.marksIn(shown.map((row) => (row.kind === 'record' ? row.preview : '')));
   return shown.map((row, index) =>
     row.kind === 'record' ? { ...row, matches: marks[index] ?? [] } : row,
@@ -50,25 +54,58 @@ function shownRow(
 ): Protocol.TailRow {
   if (row.kind === 'event') return { ...row, position };
   const { data, ...rest } = row;
-  const { text: preview, isCut, format } = look.decoder.preview(data, previewCharactersMax);
+  const max = previewCharactersMax + (look.masking?.marginCharacters ?? 0);
+  const { text: preview, isCut, format } = look.decoder.preview(data, max);
   return { ...rest, position, size: data.length, preview, isCut, format, matches: [] };
+}
+
+function maskedRows(rows: readonly Protocol.TailRow[], masking: Masking): Protocol.TailRow[] {
+  const records = rows.filter((row) => row.kind === 'record');
+  const texts = records.map(({ partitionKey, preview: text, format }) => ({
+    partitionKey,
+    preview: { text, format },
+  }));
+  const masked = masking.rows(texts, previewCharactersMax);
+  let next = 0;
+  return rows.map((row) => {
+    if (row.kind !== 'record') return row;
+    const { partitionKey, preview, isKeyMasked } = masked[next++]!;
+    const isCut = row.isCut || row.preview.length > previewCharactersMax;
+    const isMasked = isKeyMasked || preview.isMasked;
+    return { ...row, partitionKey, preview: preview.text, isCut, ...(isMasked && { isMasked }) };
+  });
+}
+
+export interface RecordParts {
+  readonly record: HeldRecord;
+  readonly shard: ShardEntry | undefined;
+  readonly look: RowLook;
 }
 
 /** Everything about one record; `raw` has a buffer of its own, so that only it crosses threads. */
 export function fullRecord(
   row: Protocol.RecordRow,
-  { data, shard, decoder }: { data: Uint8Array; shard: ShardEntry | undefined; decoder: Decoder },
+  { record, shard, look }: RecordParts,
 ): Protocol.FullRecord {
-  const decoded = decoder.full(data, decodedCharactersMax);
+  const { data, partitionKey } = record;
+  const max = decodedCharactersMax;
+  const decoded = look.decoder.full(data, max + (look.masking?.marginCharacters ?? 0));
+  const { text, isMasked } = look.masking?.page(decoded, max) ?? {
+    text: decoded.text,
+    isMasked: false,
+  };
+  const decodedIsCut = decoded.isCut || decoded.text.length > max;
+  const isOpen = !isMasked && !row.isMasked && !(look.masking?.isOn && decodedIsCut);
   return {
-    row: { ...row, format: decoded.format },
+    row: { ...row, format: decoded.format, ...(isMasked && { isMasked }) },
     startingHashKey: shard?.startingHashKey ?? '',
     endingHashKey: shard?.endingHashKey ?? '',
-    hashKey: row.partitionKey && hashKeyOf(row.partitionKey).toString(),
-    decoded: decoded.text,
-    decodedIsCut: decoded.isCut,
+    hashKey: isOpen && partitionKey !== '' ? hashKeyOf(partitionKey).toString() : '',
+    decoded: text,
+    decodedIsCut,
     steps: [...aggregateStep(row), ...decoded.steps],
-    raw: new Uint8Array(data.subarray(0, rawBytesMax)),
+    raw: new Uint8Array(isOpen ? data.subarray(0, rawBytesMax) : []),
+    ...(isOpen ? {} : { withheld: look.masking?.problem ?? withheldWords }),
   };
 }
 

@@ -6,15 +6,19 @@ import type {
   FilterAsked,
   FullRecord,
   RecordAsked,
+  RecordPlace,
   RecordRow,
   TailMoves,
   TailPage,
   TailTick,
 } from '../protocol/tail.ts';
+import type { Now } from '../query/values.ts';
+import { findRecord } from './findRecord.ts';
 import { HeldRecords } from './heldRecords.ts';
+import type { Masking } from './masking.ts';
 import type { Ring } from './ring.ts';
 import type { TimeBox } from './rowChooser.ts';
-import type { HeldRow } from './rowStore.ts';
+import type { HeldRecord, HeldRow } from './rowStore.ts';
 import { fullRecord, pageRowsMax, type RowLook, tailRows } from './rows.ts';
 import type { ShardEntry } from './shardTable.ts';
 import type { Insertion } from './slotList.ts';
@@ -43,6 +47,8 @@ export interface TabOptions {
   readonly tail: number;
   readonly decoder: Decoder;
   readonly timeBox: TimeBox;
+  /** Absent: nothing is hidden. */
+  readonly masking?: Masking | undefined;
   tick(tick: TailTick): void;
 }
 
@@ -63,6 +69,8 @@ export class TailTab implements Disposable {
   private readonly ticker: Ticker;
   private slicing: Disposable | undefined;
   private isDisposed = false;
+  /** Of the filter in force: its ages and times of day count from there. */
+  private filteredAt: Now = { nowMs: 0 };
   /** Those that the last tick told of. */
   private moves: Omit<TailMoves, 'late'> = { revision: 0, from: 0, list: [] };
 
@@ -82,12 +90,13 @@ export class TailTab implements Disposable {
   /** Shows only rows that match; finding them among those held is done in slices. */
   filter({ text, utcOffsetMinutes }: FilterAsked): void {
     const nowMs = this.source.clock.now();
-    this.view.setFilter(
-      text,
-      utcOffsetMinutes === undefined ? { nowMs } : { nowMs, utcOffsetMinutes },
-    );
-    this.advanceView(firstSlice);
-    this.changed();
+    this.filteredAt = utcOffsetMinutes === undefined ? { nowMs } : { nowMs, utcOffsetMinutes };
+    this.choose(text);
+  }
+
+  /** Records are decoded otherwise now: the filter may choose others. */
+  chooseAnew(): void {
+    if (!this.view.isUnfiltered) this.choose(this.view.filter);
   }
 
   /** Ticks are sent only while visible; becoming visible sends one at once. */
@@ -121,15 +130,27 @@ export class TailTab implements Disposable {
   }
 
   /** Undefined when the row was dropped or is an event. */
-  record({ position, id }: RecordAsked): FullRecord | undefined {
+  record(asked: RecordAsked): FullRecord | undefined {
+    const { look } = this;
+    const record = this.held(asked);
+    if (!record) return undefined;
+    const shard = this.source.shard(record.shardId);
+    const [shown] = tailRows(asked.position, { rows: [record], look });
+    return fullRecord(shown as RecordRow, { record, shard, look });
+  }
+
+  /** The record as it is held, for this turn only; undefined when the row was dropped or is an event. */
+  held({ position, id }: RecordAsked): HeldRecord | undefined {
     const { store } = this.source.ring;
     const slot = id === undefined ? this.view.at(position) : store.slotOf(id);
     const row = slot === undefined ? undefined : store.row(slot);
-    if (row?.kind !== 'record') return undefined;
-    const shard = this.source.shard(row.shardId);
-    const { decoder } = this.options;
-    const [shown] = tailRows(position, { rows: [row], look: this.look });
-    return fullRecord(shown as RecordRow, { data: row.data, shard, decoder });
+    return row?.kind === 'record' ? row : undefined;
+  }
+
+  /** Undefined while the record is not held or does not match the filter. */
+  find(place: RecordPlace): { position: number; id: number } | undefined {
+    const { view, source } = this;
+    return findRecord(place, { view, store: source.ring.store });
   }
 
   /**
@@ -173,6 +194,12 @@ export class TailTab implements Disposable {
     this.ticker.dispose();
   }
 
+  private choose(text: string): void {
+    this.view.setFilter(text, this.filteredAt);
+    this.advanceView(firstSlice);
+    this.changed();
+  }
+
   /** A slice now and the others later. */
   private advanceView(budget: SliceBudget = slice): void {
     this.stopSlicing();
@@ -203,7 +230,7 @@ export class TailTab implements Disposable {
   }
 
   private get look(): RowLook {
-    const { decoder } = this.options;
-    return { decoder, marksIn: (texts) => this.view.marksIn(texts) };
+    const { decoder, masking } = this.options;
+    return { decoder, masking, marksIn: (texts) => this.view.marksIn(texts) };
   }
 }

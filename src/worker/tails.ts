@@ -1,9 +1,10 @@
 /** The tails of a window: one session a stream, a tab by number for each panel that shows it. One that fails takes nothing else with it. */
 import type { Disposable } from '../base/disposable.ts';
 import type { Logger } from '../base/logger.ts';
-import { plainDecoder } from '../decode/decodeRecord.ts';
+import { PinnedDecoder } from '../decode/pinnedDecoder.ts';
 import type { TailTick } from '../protocol/tail.ts';
 import type { OpenTail } from '../protocol/worker.ts';
+import { Masking } from '../tail/masking.ts';
 import { awsPaceOf, localPace } from '../tail/pace.ts';
 import type { RingBounds } from '../tail/ring.ts';
 import { TailSession } from '../tail/tailSession.ts';
@@ -21,6 +22,7 @@ export interface TailsHost {
 interface OpenSession {
   readonly key: string;
   readonly session: TailSession;
+  readonly decoder: PinnedDecoder;
   /** What its user lets it hold, when it is alone. */
   readonly bounds: RingBounds;
 }
@@ -33,6 +35,8 @@ export class Tails implements Disposable {
   private readonly host: TailsHost;
   private readonly sessions = new Map<string, OpenSession>();
   private readonly tabs = new Map<number, OpenTab>();
+  /** Of all tails. */
+  readonly masking = new Masking(timeBox);
   /** Bytes that all sessions may hold together. */
   private windowBytesMax = Number.POSITIVE_INFINITY;
   private lastTail = 0;
@@ -50,13 +54,22 @@ export class Tails implements Disposable {
     this.windowBytesMax = asked.windowBytesMax;
     this.shareBytes();
     const tail = ++this.lastTail;
-    const decoder = plainDecoder;
+    const { masking } = this;
+    const { decoder } = opened;
     const tick = (tick: TailTick): void => this.host.tick(tick);
-    const tab = opened.session.openTab({ tail, decoder, timeBox, tick });
+    const tab = opened.session.openTab({ tail, decoder, masking, timeBox, tick });
     this.tabs.set(tail, { ...opened, tab });
     const what = known ? 'shows what is read' : `reads from ${asked.start.type}`;
     this.host.logger.info(`Tail ${tail} of ${stream} of ${connection} ${what}.`);
     return tail;
+  }
+
+  /** Decodes the stream of this tab so, in all its tabs; without names automatically. */
+  pin(tail: number, names: readonly string[]): void {
+    const { decoder, session } = this.get(tail);
+    const problem = decoder.pin(names);
+    for (const open of this.tabs.values()) if (open.session === session) open.tab.chooseAnew();
+    if (problem !== undefined) throw new Error(problem);
   }
 
   /** The tab of this number, and the session it shows; throws when it was closed. */
@@ -101,7 +114,10 @@ export class Tails implements Disposable {
       bounds,
       note,
     });
-    const opened = { key, session, bounds };
+    const decoder = new PinnedDecoder();
+    const problem = decoder.pin(asked.pinned ?? []);
+    if (problem !== undefined) logger.warn(`${stream} is decoded automatically: ${problem}`);
+    const opened = { key, session, bounds, decoder };
     this.sessions.set(key, opened);
     return opened;
   }

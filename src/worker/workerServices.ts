@@ -7,6 +7,7 @@ import type { OperationName, OutputOf } from '../kinesis/operations.ts';
 import type { Channel, Handlers } from '../protocol/channel.ts';
 import type { WorkerEvents, WorkerMethods } from '../protocol/worker.ts';
 import { Connections } from './connections.ts';
+import { recordHandlers } from './recordServices.ts';
 import { runExport } from './runExport.ts';
 import { runPublish } from './runPublish.ts';
 import { Tails } from './tails.ts';
@@ -47,6 +48,7 @@ export class WorkerServices implements Disposable {
         const call = { operation, input, context: { signal } };
         return (await callOperation(api, call)) as OutputOf<OperationName>;
       },
+      ...recordHandlers(tails),
       listProfiles: () => listProfiles(),
       openTail: (params) => ({ tail: tails.open(params) }),
       closeTail: ({ tail }) => tails.close(tail),

@@ -269,3 +269,29 @@ describe('maskerOf()', () => {
     expect(masker.mask(text, 100).length).toBeLessThanOrEqual(100);
   });
 });
+
+describe('maskJson()', () => {
+  const json = (text: string, ...patterns: string[]): string =>
+    maskerOf(patterns).maskJson(text, max);
+
+  test.each([
+    ['a member', '{"email":{"a":[1]},"id":1}', '{"email":"•••","id":1}'],
+    ['a member of JSON in JSON', '{"b":"{\\"email\\":\\"x\\"}"}', '{"b":"{\\"email\\":•••}"}'],
+    ['digits in a string', '{"a":"is 4111!"}', '{"a":"is •••!"}'],
+    ['digits in a member', '{"email":"4111","id":1}', '{"email":"•••","id":1}'],
+  ])('leaves JSON: %s', (_, text, shown) => {
+    expect(json(text, 'email', '/\\d{4}/')).toBe(shown);
+    expect(() => JSON.parse(json(text, 'email', '/\\d{4}/'))).not.toThrow();
+  });
+
+  test('leaves JSON of any JSON whose members are hidden, and hides what mask() does', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.constantFrom('a', 'b'), (value, name) => {
+        const text = JSON.stringify({ a: value, b: [value], [name]: { c: value } });
+        const shown = json(text, name, '$.a');
+        expect(JSON.parse(shown)).toMatchObject({ a: maskText });
+        expect(shown.replaceAll(`"${maskText}"`, maskText)).toBe(masked(text, name, '$.a'));
+      }),
+    );
+  });
+});

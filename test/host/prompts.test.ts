@@ -26,6 +26,7 @@ const saying = new Set([
   'shardscope.resetEngine',
   'shardscope.restoreSnapshot',
   'shardscope.showFaults',
+  'shardscope.toggleMasking',
   'shardscope.trySample',
 ]);
 const last = 'shardscope.stopEngine';

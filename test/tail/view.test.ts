@@ -202,6 +202,6 @@ test('a record without a partition key is shown with an empty one, and has no ha
   const look = { decoder: plainDecoder, marksIn: () => [] };
   const [row] = tailRows(0, { rows: [held], look }) as [RecordRow];
   expect(row.partitionKey).toBe('');
-  const full = fullRecord(row, { data: held.data, shard: undefined, decoder: plainDecoder });
+  const full = fullRecord(row, { record: held, shard: undefined, look });
   expect([full.hashKey, full.decoded]).toEqual(['', '{\n  "a": 1\n}']);
 });

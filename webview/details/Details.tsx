@@ -9,6 +9,7 @@ import type { DetailsContent } from '../state/panelModel.ts';
 import { CopyMenu } from './CopyMenu.tsx';
 import './details.css';
 import { Facts } from './Facts.tsx';
+import { RecordActions } from './RecordActions.tsx';
 import { RecordTabs } from './RecordTabs.tsx';
 
 function RecordDetails({ record }: { record: FullRecord }) {
@@ -16,6 +17,7 @@ function RecordDetails({ record }: { record: FullRecord }) {
     <>
       <Facts record={record} />
       <RecordTabs record={record} />
+      <RecordActions />
     </>
   );
 }

@@ -4,6 +4,7 @@ import { shortShardId } from '../../src/kinesis/shardId.ts';
 import type { FullRecord, TailShard } from '../../src/protocol/tail.ts';
 import { formatBothZones, formatBytes, formatCount } from '../format.ts';
 import { useModel } from '../hooks.ts';
+import { visibleLine } from '../visibleText.ts';
 
 function Fact({ name, children }: { name: string; children: ComponentChildren }) {
   return (
@@ -30,6 +31,8 @@ export function Facts({ record }: { record: FullRecord }) {
   const zone = useModel((model) => model.zone);
   const { row } = record;
   const shard = useModel((model) => model.tick?.shards.find(({ id }) => id === row.shardId));
+  const pins = useModel((model) => model.subject?.look?.pinned.length ?? 0);
+  const isPinned = pins > 0 && !row.format.endsWith('not as pinned');
   return (
     <dl class="facts">
       <Fact name="Shard">
@@ -44,7 +47,7 @@ export function Facts({ record }: { record: FullRecord }) {
       </Fact>
       <Fact name="Arrived">{formatBothZones(row.arrivedMs, zone)}</Fact>
       <Fact name="Key">
-        <span class="mono">{row.partitionKey}</span>{' '}
+        <span class="mono">{visibleLine(row.partitionKey)}</span>{' '}
         {record.hashKey && (
           <span class="mono faint" title={`Hash key ${record.hashKey}`}>
             → {shortHashKey(record.hashKey)}
@@ -53,7 +56,10 @@ export function Facts({ record }: { record: FullRecord }) {
       </Fact>
       <Fact name="Size">
         <span title={`${formatCount(row.size)} bytes`}>{formatBytes(row.size)}</span>
-        <span class="faint">, {row.format}</span>
+        <span class="faint">
+          , {row.format}
+          {isPinned && ', as pinned'}
+        </span>
       </Fact>
     </dl>
   );

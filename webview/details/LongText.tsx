@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { Button } from '../controls/Button.tsx';
 import { formatCount } from '../format.ts';
+import { visible } from '../visibleText.ts';
 
 export interface LongTextProps {
   readonly text: string;
@@ -20,7 +21,7 @@ export function LongText(props: LongTextProps) {
   const rest = text.length - shown.length;
   return (
     <>
-      <pre class={isWrapped ? 'text wrapped' : 'text'}>{draw ? draw(shown) : shown}</pre>
+      <pre class={isWrapped ? 'text wrapped' : 'text'}>{draw ? draw(shown) : visible(shown)}</pre>
       {rest > 0 && (
         <Button onPress={() => setSteps(steps * 2)}>
           Show more ({formatCount(rest)} characters left)

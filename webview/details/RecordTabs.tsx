@@ -5,6 +5,7 @@ import { Tabs } from '../controls/Tabs.tsx';
 import { formatBytes } from '../format.ts';
 import { Pieces } from '../grid/Pieces.tsx';
 import { isJsonFormat, piecesOf } from '../grid/tokens.ts';
+import { visible } from '../visibleText.ts';
 import { base64Of, hexOf, textOf } from './bytes.ts';
 import { isRawCut } from './copyTexts.ts';
 import { LongText } from './LongText.tsx';
@@ -18,7 +19,7 @@ function Decoded({ record }: { record: FullRecord }) {
     isJson && text.length <= colouredCharactersMax ? (
       <Pieces pieces={piecesOf(text, { isJson, matches: [] })} />
     ) : (
-      text
+      visible(text)
     );
   return (
     <>
@@ -38,8 +39,14 @@ function RawIsCut({ record }: { record: FullRecord }) {
   );
 }
 
+/** Instead of bytes that would tell what a mask hides. */
+function Withheld({ why }: { why: string }) {
+  return <p class="faint">{why}</p>;
+}
+
 function Raw({ record }: { record: FullRecord }) {
   const text = useMemo(() => textOf(record.raw), [record]);
+  if (record.withheld !== undefined) return <Withheld why={record.withheld} />;
   return (
     <>
       <RawIsCut record={record} />
@@ -51,6 +58,7 @@ function Raw({ record }: { record: FullRecord }) {
 
 function Hex({ record }: { record: FullRecord }) {
   const text = useMemo(() => hexOf(record.raw), [record]);
+  if (record.withheld !== undefined) return <Withheld why={record.withheld} />;
   return (
     <>
       <RawIsCut record={record} />

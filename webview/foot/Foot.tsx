@@ -13,6 +13,7 @@ import {
 import { useModel, useNow } from '../hooks.ts';
 import { Reads } from './Reads.tsx';
 import './foot.css';
+import { Signs } from './Signs.tsx';
 
 const states = {
   starting: { sign: '○', word: 'Starting' },
@@ -99,6 +100,7 @@ export function Foot() {
         {since}
       </span>
       {tick && <Counts tick={tick} />}
+      <Signs />
       {subject && <span class="foot-place">{placeWords(subject)}</span>}
     </footer>
   );

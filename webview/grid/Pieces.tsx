@@ -1,8 +1,10 @@
-/** Text with its matches marked. Only text nodes: what a record holds is never markup. */
+/** Text with its matches marked. Only text nodes, nothing unseen in them: what a record holds is never markup. */
+import { visible } from '../visibleText.ts';
 import type { Piece } from './tokens.ts';
 import './pieces.css';
 
-function one({ text, kind, isMatch }: Piece, index: number) {
+function one({ text: whole, kind, isMatch }: Piece, index: number) {
+  const text = visible(whole);
   if (isMatch) {
     return (
       <mark key={index} class={`token-${kind}`}>

@@ -12,6 +12,7 @@ import {
   formatTime,
   type TimeZone,
 } from '../format.ts';
+import { visibleLine } from '../visibleText.ts';
 import { Pieces } from './Pieces.tsx';
 import { fieldPiecesOf, isJsonFormat, piecesOf } from './tokens.ts';
 
@@ -56,8 +57,8 @@ function RecordCells({ row, look }: { row: RecordRow; look: RowLook }) {
       <Part role="gridcell" class="cell number" title={row.shardId}>
         {shortShardId(row.shardId)}
       </Part>
-      <Part role="gridcell" class="cell mono" title={row.partitionKey}>
-        {row.partitionKey}
+      <Part role="gridcell" class="cell mono" title={visibleLine(row.partitionKey)}>
+        {visibleLine(row.partitionKey)}
       </Part>
       <Part role="gridcell" class="cell mono cell-sequence" title={row.sequenceNumber}>
         {shortSequenceNumber(row.sequenceNumber)}

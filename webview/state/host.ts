@@ -13,6 +13,8 @@ export interface Surroundings {
   readonly clock: Pick<Clock, 'now' | 'schedule'>;
   /** Of the user's own clock now, minutes east of UTC: the host's may be another one's. */
   utcOffsetMinutes(): number;
+  /** What was kept before a reload. */
+  savedState(): PanelState | undefined;
   /** Keeps what a reload needs. */
   saveState(state: PanelState): void;
 }

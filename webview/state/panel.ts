@@ -3,10 +3,12 @@
 import type { Disposable } from '../../src/base/disposable.ts';
 import { messageOf } from '../../src/base/errors.ts';
 import type { PanelMethods, PanelState, PanelSubject } from '../../src/protocol/panel.ts';
-import type { TailStart, TailStop, TailTick } from '../../src/protocol/tail.ts';
+import type { RecordPlace, TailStart, TailStop, TailTick } from '../../src/protocol/tail.ts';
 import { Announcer } from './announcer.ts';
+import { DetailsMemory } from './detailsMemory.ts';
 import type { Surroundings } from './host.ts';
-import { initialModel, type PanelModel } from './panelModel.ts';
+import { type DetailsContent, initialModel, type PanelModel } from './panelModel.ts';
+import { RecordCommands } from './recordCommands.ts';
 import { Rows } from './rows.ts';
 import { Saver } from './saver.ts';
 import { Selection } from './selection.ts';
@@ -25,10 +27,13 @@ export class Panel {
   readonly store = new Store<PanelModel>(initialModel);
   readonly rows: Rows;
   readonly selection: Selection;
+  readonly records: RecordCommands;
+  private readonly memory: DetailsMemory;
   private readonly world: Surroundings;
   private readonly announcer = new Announcer();
   private readonly saver: Saver<PanelState>;
   private savedText = '';
+  private savedDetails: { content: DetailsContent; isOpen: boolean } | undefined;
   private typing: Disposable | undefined;
   private tail: number | undefined;
 
@@ -46,6 +51,15 @@ export class Panel {
       rows: this.rows,
       record: (params, signal) => host.call('record', params, signal),
     });
+    const { store, rows, selection } = this;
+    this.records = new RecordCommands({
+      store,
+      rows,
+      ask: (method, asked) => void this.ask(method, asked),
+      copyLink: (params) => void this.ask('copyLink', params),
+    });
+    const find = (place: RecordPlace) => host.call('findRecord', place);
+    this.memory = new DetailsMemory({ store, selection, find });
   }
 
   /** Says to the host that ticks may come. */
@@ -53,6 +67,7 @@ export class Panel {
     const { host } = this.world;
     host.on('subject', (subject) => this.showSubject(subject));
     host.on('tick', (tick) => this.takeTick(tick));
+    this.store.subscribe(({ details, isDetailsOpen }) => this.saveDetails(details, isDetailsOpen));
     try {
       this.showSubject(await host.call('ready', {}));
     } catch (thrown) {
@@ -128,17 +143,36 @@ export class Panel {
   }
 
   private showSubject(subject: PanelSubject | undefined): void {
+    const before = this.store.get().subject;
     this.store.update({ isReady: true, subject, zone: subject?.timeZone ?? 'local' });
+    if (!before && subject) this.restoreDetails(subject);
+    if (before && looksOther(before.look, subject?.look)) this.showAnew();
+  }
+
+  private restoreDetails({ connection, stream }: PanelSubject): void {
+    const saved = this.world.savedState();
+    if (saved?.stream !== stream || saved.connection !== connection.id) return;
+    this.memory.restore(saved);
+    const { tick } = this.store.get();
+    if (tick) void this.memory.look(tick);
+  }
+
+  /** Records are decoded otherwise, or more or less of them is hidden. */
+  private showAnew(): void {
+    this.rows.refetch();
+    void this.selection.reload();
   }
 
   private takeTick(tick: TailTick): void {
     if (tick.tail !== this.tail) this.meetTail(tick);
+    else this.followFilter(tick);
     this.store.update({ tick });
     if (this.rows.follow(tick)) this.selection.forget();
     this.selection.keepHeld();
     const announcement = this.announcer.next(tick, this.world.clock.now());
     if (announcement !== undefined) this.store.update({ announcement });
-    this.save(tick);
+    void this.memory.look(tick);
+    this.save();
   }
 
   /** The first tick of a tail says what filters it. */
@@ -147,15 +181,38 @@ export class Panel {
     if (!this.typing) this.store.update({ filter });
   }
 
-  private save(tick: TailTick): void {
-    const { subject } = this.store.get();
-    if (!subject) return;
+  /** A paused tail ticks no more, and its details are opened and closed all the same. */
+  private saveDetails(content: DetailsContent, isOpen: boolean): void {
+    if (content === this.savedDetails?.content && isOpen === this.savedDetails.isOpen) return;
+    this.savedDetails = { content, isOpen };
+    this.save();
+  }
+
+  /** Another filter than the one in the box came into force: a link brought it. */
+  private followFilter({ filter }: TailTick): void {
+    const { tick, filter: shown } = this.store.get();
+    if (!this.typing && tick && shown === tick.filter && filter !== shown) {
+      this.store.update({ filter });
+    }
+  }
+
+  private save(): void {
+    const { subject, tick } = this.store.get();
+    if (!subject || !tick) return;
     const { resume, reached, filter } = tick;
     const place = { connection: subject.connection.id, stream: subject.stream };
-    const state = { ...place, resume, reached, filter };
+    const state = { ...place, resume, reached, filter, details: this.memory.state };
     const text = JSON.stringify(state);
     if (text === this.savedText) return;
     this.savedText = text;
     this.saver.put(state, saveEveryMs);
   }
+}
+
+/** True when rows that were fetched before may not be shown any more. */
+function looksOther(before: PanelSubject['look'], now: PanelSubject['look']): boolean {
+  const { mask, pinned = [] } = now ?? {};
+  const isSame =
+    mask?.patterns === before?.mask?.patterns && mask?.revision === before?.mask?.revision;
+  return !isSame || pinned.join() !== (before?.pinned ?? []).join();
 }

@@ -120,6 +120,14 @@ export class Rows {
     });
   }
 
+  /** Rows are shown otherwise now: none of those fetched before is shown any more. */
+  refetch(): void {
+    this.cache.reset(this.cache.generation, this.cache.revision);
+    this.pager.forget();
+    this.store.update({ rowsVersion: this.store.get().rowsVersion + 1 });
+    this.show(this.store.get().viewport);
+  }
+
   /** Draws what is held now; while the newest rows are on their way, the rows before them stay. */
   private keepUp(): void {
     const { viewport } = this.store.get();

@@ -40,6 +40,20 @@ export class Selection {
     else this.parts.rows.reveal(position);
   }
 
+  /** Selects the row at `position` and brings it into sight. */
+  goTo(position: number): void {
+    this.select(position);
+    this.parts.rows.reveal(position);
+  }
+
+  /** Rows are shown otherwise now: the open record is fetched again, wherever it stands. */
+  async reload(): Promise<void> {
+    const { details, isDetailsOpen } = this.parts.store.get();
+    if (!isDetailsOpen || details.kind !== 'record') return;
+    const { position, id } = details.record.row;
+    await this.show({ position, id });
+  }
+
   openDetails(): void {
     const { active, viewport } = this.parts.store.get();
     const position = active ?? viewport.range.end - 1;
@@ -85,10 +99,15 @@ export class Selection {
     this.loading?.abort();
     const row = this.parts.rows.get(position);
     if (row?.kind === 'event') return this.showDetails({ kind: 'event', event: row });
+    if (this.parts.store.get().details.kind !== 'record') this.showDetails({ kind: 'loading' });
+    await this.show({ position, id: row?.id });
+  }
+
+  private async show(asked: RecordAsked): Promise<void> {
+    this.loading?.abort();
     this.loading = new AbortController();
     const { signal } = this.loading;
-    if (this.parts.store.get().details.kind !== 'record') this.showDetails({ kind: 'loading' });
-    const content = await this.fetch({ position, id: row?.id }, signal);
+    const content = await this.fetch(asked, signal);
     if (!signal.aborted) this.showDetails(content);
   }
 

@@ -20,6 +20,14 @@ import { lockConnection } from './lockConnection.ts';
 import { mergeShards } from './mergeShards.ts';
 import { publishLines } from './publishLines.ts';
 import { putRecord } from './putRecord.ts';
+import {
+  compareRecordWithSelected,
+  copyLink,
+  decodeAs,
+  openRecord,
+  selectRecordForCompare,
+  toggleMasking,
+} from './recordCommands.ts';
 import { refresh, showMoreStreams } from './refresh.ts';
 import { saveCertificate } from './saveCertificate.ts';
 import { refreshJournal, showJournal } from './showJournal.ts';
@@ -44,8 +52,11 @@ const commands: readonly Command[] = [
   addConnection,
   addFault,
   clearFaults,
+  compareRecordWithSelected,
   copyEndpoint,
+  copyLink,
   createStream,
+  decodeAs,
   deleteSnapshot,
   deleteStream,
   dropDamagedStream,
@@ -57,6 +68,7 @@ const commands: readonly Command[] = [
   importShards,
   lockConnection,
   mergeShards,
+  openRecord,
   openSettings,
   publishLines,
   putRecord,
@@ -66,6 +78,7 @@ const commands: readonly Command[] = [
   resetEngine,
   restoreSnapshot,
   saveCertificate,
+  selectRecordForCompare,
   setClockSpeed,
   showEngineActions,
   showFaults,
@@ -83,6 +96,7 @@ const commands: readonly Command[] = [
   tailStream,
   tailStreamInPanel,
   takeSnapshot,
+  toggleMasking,
   toggleTailDetails,
   toggleTailPause,
   trySample,

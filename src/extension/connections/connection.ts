@@ -9,6 +9,8 @@ export interface LocalConnectionInfo {
   readonly id: typeof localConnectionId;
   readonly label: string;
   readonly region: string;
+  /** Of calls that are not signed for another; undefined while the engine is not running. */
+  readonly account?: string | undefined;
   /** `port 4567`; empty while the engine is not running. */
   readonly place: string;
   /** Undefined while the engine is not running. */

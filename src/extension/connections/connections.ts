@@ -124,6 +124,7 @@ export class Connections implements Disposable {
       id: localConnectionId,
       label: 'Local engine',
       region: status?.region ?? defaultRegion,
+      account: status?.account,
       place: status ? `port ${portOf(status.endpoint)}` : '',
       endpoint: status?.endpoint,
       writable: true,

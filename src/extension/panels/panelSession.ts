@@ -20,12 +20,14 @@ import type {
 import { localConnectionId } from '../connections/connection.ts';
 import type { Connections } from '../connections/connections.ts';
 import type { LocalEngine } from '../engine/localEngine.ts';
+import type { Records } from '../records/records.ts';
 import { RestartBudget } from '../restartBudget.ts';
 import { readAwsReads, readTailBounds, readTimeZone, writeTimeZone } from '../settings.ts';
 import type { StreamPlace } from '../tree/streamDirectory.ts';
 import type { TrafficRates } from '../tree/trafficRates.ts';
 import type { WorkerThread } from '../worker/workerThread.ts';
 import type { HeldRows } from './heldRows.ts';
+import { type RecordPanel, recordHandlers } from './recordHandlers.ts';
 import { failedTick } from './tickOf.ts';
 
 export interface PanelParts {
@@ -33,6 +35,9 @@ export interface PanelParts {
   readonly worker: WorkerThread;
   readonly connections: Connections;
   readonly rates: TrafficRates;
+  readonly records: Records;
+  /** What links to here begin with. */
+  readonly linkBase: string;
   brief(message: string): void;
 }
 
@@ -75,6 +80,8 @@ export class PanelSession implements Disposable {
     this.store.add(parts.worker.onTick((tick) => this.takeTick(tick)));
     this.store.add(parts.worker.onDied((reason) => this.reopen(reason)));
     this.store.add(parts.connections.onChange(() => this.tellSubject()));
+    this.store.add(parts.records.onLook(() => this.tellSubject()));
+    this.store.add(parts.records.pins.onChange((place) => void this.repin(place)));
     this.store.add(parts.engine.onState(({ type }) => type === 'running' && this.engineRuns()));
   }
 
@@ -119,6 +126,15 @@ export class PanelSession implements Disposable {
     await this.parts.worker.call('stopTail', { tail: this.openedTail, stop });
   }
 
+  /** Goes where a link leads, in rows that may be open already. */
+  async goTo({ start, filter }: Pick<PanelRequest, 'start' | 'filter'>): Promise<void> {
+    if (this.request) this.request = { ...this.request, filter };
+    const { tail } = this;
+    if (tail !== undefined)
+      await this.parts.worker.call('filterTail', { tail, text: filter ?? '' });
+    await this.restart(start);
+  }
+
   /** Hands a command of the palette or of a key to the panel. */
   command(name: PanelEvents['command']['name']): void {
     this.channel.emit('command', { name });
@@ -133,13 +149,14 @@ export class PanelSession implements Disposable {
   private subject(): PanelSubject | undefined {
     const info = this.request && this.parts.connections.find(this.request.connection);
     if (!this.request || !info) return undefined;
-    const { id, kind, label, region, place, endpoint, writable } = info;
+    const { id, kind, label, region, account, place, endpoint, writable } = info;
     const profile = info.kind === 'aws' ? info.profile : undefined;
     return {
       stream: this.request.stream,
-      connection: { id, kind, label, region, place, endpoint, profile, writable },
+      connection: { id, kind, label, region, account, place, endpoint, profile, writable },
       where: this.where,
       timeZone: readTimeZone(),
+      look: this.parts.records.look(this.request),
     };
   }
 
@@ -158,12 +175,14 @@ export class PanelSession implements Disposable {
         throw new Error(`There is no connection "${connection.replace(/^aws:/, '')}" any more.`);
       }
       this.parts.connections.declare(connection);
+      const pinned = this.parts.records.pins.of(request);
       const asked = {
         connection,
         stream,
         start,
         until,
         note,
+        pinned,
         ...readTailBounds(),
         ...readAwsReads(),
       };
@@ -175,6 +194,16 @@ export class PanelSession implements Disposable {
     } catch (thrown) {
       if (opening === this.opening) this.tellProblem(thrown);
     }
+  }
+
+  /** The user chose how this stream is decoded. */
+  private async repin({ connection, stream }: StreamPlace): Promise<void> {
+    const { request, tail } = this;
+    if (request?.connection !== connection || request.stream !== stream) return;
+    const pinned = this.parts.records.pins.of(request);
+    if (tail !== undefined) await this.parts.worker.call('pinTail', { tail, pinned });
+    this.parts.records.documents.refresh();
+    this.tellSubject();
   }
 
   private tellProblem(thrown: unknown): void {
@@ -276,6 +305,7 @@ export class PanelSession implements Disposable {
   private handlers(): Handlers<PanelMethods> {
     const { worker } = this.parts;
     return {
+      ...recordHandlers(this.parts, this.recordPanel()),
       ready: () => this.ready(),
       page: async ({ from, count }) =>
         this.tail === undefined
@@ -297,6 +327,21 @@ export class PanelSession implements Disposable {
       splitShard: ({ shardId }) => run('shardscope.splitShard', { ...this.place, shardId }),
       mergeShard: ({ shardId }) => run('shardscope.mergeShards', { ...this.place, shardId }),
       act: ({ action }) => this.act(action),
+    };
+  }
+
+  private recordPanel(): RecordPanel {
+    const panel = this;
+    return {
+      get place() {
+        return panel.place;
+      },
+      get openedTail() {
+        return panel.openedTail;
+      },
+      get lastTick() {
+        return panel.lastTick;
+      },
     };
   }
 

@@ -37,13 +37,16 @@ export class StreamPanels
       known.panel.reveal();
       return;
     }
-    const panel = vscode.window.createWebviewPanel(
-      streamPanelType,
-      place.stream,
-      vscode.ViewColumn.Active,
-      this.webviewOptions(),
-    );
-    this.adopt(panel, { ...place, start });
+    this.adopt(this.newPanel(place), { ...place, start });
+  }
+
+  /** Opens the stream's tab where a link leads, or has the one that is open go there. */
+  showLink({ start, filter, ...place }: PanelRequest): void {
+    const known = this.open.get(keyOf(place));
+    if (known) {
+      known.panel.reveal();
+      void known.session.goTo({ start, filter });
+    } else this.adopt(this.newPanel(place), { ...place, start, filter });
   }
 
   /** Shows the stream in the bottom panel, in the place of what was there. */
@@ -105,6 +108,11 @@ export class StreamPanels
     this.bottomRequest = undefined;
     view.description = request.stream;
     void session.open(request);
+  }
+
+  private newPanel({ stream }: StreamPlace): vscode.WebviewPanel {
+    const column = vscode.ViewColumn.Active;
+    return vscode.window.createWebviewPanel(streamPanelType, stream, column, this.webviewOptions());
   }
 
   private adopt(panel: vscode.WebviewPanel, request: PanelRequest): void {

@@ -1,6 +1,7 @@
 /** A tail that does what a test says: its rows, its filter, its state. */
 import type {
   RecordAsked,
+  RecordPlace,
   TailMove,
   TailPage,
   TailRow,
@@ -86,6 +87,17 @@ export class FakeTail {
   record({ position, id }: RecordAsked) {
     const source = this.matching ? this.matching[position] : (id ?? position);
     return source === undefined ? undefined : fullRecord(source, this.flights);
+  }
+
+  /** Among the rows that stand where they came. */
+  find({ sequenceNumber }: RecordPlace): { position: number; id: number } | undefined {
+    for (let position = this.end - 1; position >= this.first; position -= 1) {
+      const row = rowAt(position, this.flights);
+      if (row.kind === 'record' && row.sequenceNumber === sequenceNumber) {
+        return { position, id: row.id };
+      }
+    }
+    return undefined;
   }
 
   tick(): TailTick {

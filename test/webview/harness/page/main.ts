@@ -10,6 +10,7 @@ import type {
   PanelState,
   PanelSubject,
 } from '../../../../src/protocol/panel.ts';
+import type { PanelLook } from '../../../../src/protocol/record.ts';
 import type { TailMove, TailStart, TailStop, TailTick } from '../../../../src/protocol/tail.ts';
 import { FakeTail } from './fakeTail.ts';
 import { makeShards } from './shards.ts';
@@ -25,11 +26,16 @@ export interface HarnessOptions {
   readonly isReadOnly?: boolean;
   /** The first row arrived so long ago. */
   readonly ageMs?: number;
+  /** It arrived then: the same rows in another page. */
+  readonly beginMs?: number;
   readonly patch?: Partial<TailTick>;
   /** The host knows of no stream for this panel. */
   readonly isUnknown?: boolean;
   /** No tick is sent by itself. */
   readonly isSilent?: boolean;
+  readonly look?: PanelLook;
+  /** What was kept before a reload. */
+  readonly saved?: Partial<PanelState>;
 }
 
 interface Call {
@@ -44,7 +50,7 @@ const rowCount = options.rows ?? 0;
 const stepMs = 13;
 const tail = new FakeTail({
   shards: makeShards(options.shards ?? 4, options.isSplit ?? false),
-  beginMs: Date.now() - (options.ageMs ?? rowCount * stepMs),
+  beginMs: options.beginMs ?? Date.now() - (options.ageMs ?? rowCount * stepMs),
   stepMs,
   values: new Map(),
 });
@@ -57,7 +63,7 @@ const violations: string[] = [];
 const failures = new Map<string, string>();
 const toHost = new Emitter<unknown>();
 
-const subject: PanelSubject = {
+let subject: PanelSubject = {
   stream: 'flights',
   connection: {
     id: 'local',
@@ -70,6 +76,7 @@ const subject: PanelSubject = {
   },
   where: options.where ?? 'editor',
   timeZone: 'utc',
+  look: options.look,
 };
 
 const channel = new Channel<Record<string, never>, Record<string, never>, PanelEvents>({
@@ -113,6 +120,16 @@ channel.serve<PanelMethods>({
     note('record', params);
     return tail.record(params);
   },
+  findRecord: (params) => {
+    note('findRecord', params);
+    return tail.find(params);
+  },
+  openRecord: telling('openRecord'),
+  selectRecord: telling('selectRecord'),
+  compareRecord: telling('compareRecord'),
+  decodeAs: telling('decodeAs'),
+  toggleMasking: telling('toggleMasking'),
+  copyLink: telling('copyLink'),
   pause: telling('pause', () => {
     tail.patch = { ...tail.patch, state: 'paused', pausedSinceMs: Date.now() };
   }),
@@ -170,6 +187,11 @@ const controls = {
   setValue(position: number, value: string): void {
     tail.flights = { ...tail.flights, values: new Map([[position, value]]) };
   },
+  /** The window masks or decodes otherwise, or has another record selected. */
+  look(look: PanelLook): void {
+    subject = { ...subject, look };
+    channel.emit('subject', subject);
+  },
   refuse(method: string, message: string): void {
     failures.set(method, message);
   },
@@ -191,6 +213,7 @@ globalThis.acquireVsCodeApi = () => ({
     const copy = structuredClone(message);
     queueMicrotask(() => toHost.fire(copy));
   },
+  getState: () => options.saved as PanelState | undefined,
   setState: (state) => void states.push(state),
 });
 

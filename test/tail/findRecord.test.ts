@@ -1,0 +1,64 @@
+// A record is found again by what its stream calls it, and rows are chosen anew when they are decoded otherwise.
+import { expect, onTestFinished, test } from 'vitest';
+import { PinnedDecoder } from '../../src/decode/pinnedDecoder.ts';
+import { timeBox } from '../../src/worker/timeBox.ts';
+import { TestClock } from '../support/testClock.ts';
+import { FakeStream } from './support/fakeStream.ts';
+import { openTail, recordsOf } from './support/openTail.ts';
+
+const shards = ['shardId-000000000000', 'shardId-000000000001'];
+const numberOf = (at: number): string =>
+  `4968047172309105927400516250120142164662573445771008${1000 + at}`;
+
+/** Ten records in turn of both shards, and one more of an aggregate with the number of the last. */
+function filled() {
+  const clock = new TestClock();
+  const stream = new FakeStream({ clock, shards: 1 });
+  const { session } = openTail({ stream, clock });
+  onTestFinished(() => session.dispose());
+  const decoder = new PinnedDecoder();
+  const tab = session.openTab({ tail: 2, decoder, timeBox, tick: () => undefined });
+  const slots = Array.from({ length: 11 }, (_, at) =>
+    session.ring.keepRecord({
+      shardId: shards[at % 2]!,
+      partitionKey: 'key',
+      sequenceNumber: numberOf(Math.min(at, 9)),
+      subSequenceNumber: at === 10 ? 3 : undefined,
+      arrivedMs: 1000,
+      orderMs: 1000 + at,
+      data: new TextEncoder().encode(JSON.stringify({ n: at })),
+    }),
+  );
+  session.ring.show(slots);
+  return { tab, decoder };
+}
+
+test('find() tells where a record stands, by shard, number and place in its aggregate', () => {
+  const { tab } = filled();
+  const rows = recordsOf(tab);
+  for (const { shardId, sequenceNumber, subSequenceNumber, position, id } of rows) {
+    expect(tab.find({ shardId, sequenceNumber, subSequenceNumber })).toEqual({ position, id });
+  }
+  expect(tab.find({ shardId: shards[1]!, sequenceNumber: numberOf(0) })).toBeUndefined();
+  expect(tab.find({ shardId: shards[0]!, sequenceNumber: numberOf(11) })).toBeUndefined();
+});
+
+test('find() looks among the rows that the filter chooses', () => {
+  const { tab } = filled();
+  tab.filter({ text: '$.n = 4' });
+  const place = (at: number) => ({ shardId: shards[0]!, sequenceNumber: numberOf(at) });
+  expect(tab.find(place(4))?.position).toBe(tab.tick().view.first);
+  expect(tab.find(place(2))).toBeUndefined();
+});
+
+test('chooseAnew() has the filter look at records as they are decoded now', () => {
+  const { tab, decoder } = filled();
+  tab.filter({ text: 'format:binary' });
+  expect(tab.tick().records.matching).toBe(0);
+  decoder.pin(['hex']);
+  const { generation } = tab.tick();
+  tab.chooseAnew();
+  expect(tab.tick().records.matching).toBe(11);
+  expect(tab.tick().generation).toBeGreaterThan(generation);
+  expect(recordsOf(tab)[0]?.preview).toBe('7b 22 6e 22 3a 30 7d');
+});

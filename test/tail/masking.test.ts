@@ -1,0 +1,151 @@
+// What a mask hides is in nothing that a tab gives out, and a filter finds it all the same.
+import { gzipSync } from 'node:zlib';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { plainDecoder } from '../../src/decode/decodeRecord.ts';
+import { maskText } from '../../src/decode/mask.ts';
+import type { FullRecord, RecordRow } from '../../src/protocol/tail.ts';
+import { Masking, printedIn, stuckWords, withheldWords } from '../../src/tail/masking.ts';
+import { RecordDocuments } from '../../src/tail/recordDocuments.ts';
+import type { TimeBox } from '../../src/tail/rowChooser.ts';
+import { timeBox } from '../../src/worker/timeBox.ts';
+import { TestClock } from '../support/testClock.ts';
+import { FakeStream } from './support/fakeStream.ts';
+import { openTail, recordsOf } from './support/openTail.ts';
+
+const utf8 = new TextEncoder();
+const secret = 'ann@example.org';
+
+/** A tab of a stream with these records, whose key is the secret too. */
+async function masked(patterns: readonly string[], datas: readonly Uint8Array[]) {
+  const clock = new TestClock();
+  const stream = new FakeStream({ clock, shards: 1 });
+  const { session } = openTail({ stream, clock });
+  onTestFinished(() => session.dispose());
+  const masking = new Masking(timeBox);
+  masking.set(patterns);
+  for (const [at, data] of datas.entries()) {
+    session.ring.keepRecord({
+      shardId: 'shardId-000000000000',
+      partitionKey: secret,
+      sequenceNumber: `4968047172309105927400516250120142164662573445771008${1000 + at}`,
+      arrivedMs: 1000,
+      orderMs: 1000 + at,
+      data,
+    });
+  }
+  const slots = datas.map((_, at) => at);
+  const options = { tail: 2, decoder: plainDecoder, timeBox, masking, tick: () => undefined };
+  const tab = session.openTab(options);
+  session.ring.show(slots);
+  return { tab, masking };
+}
+
+const openAll = (tab: Awaited<ReturnType<typeof masked>>['tab']): FullRecord[] =>
+  recordsOf(tab).map(({ position, id }) => tab.record({ position, id })!);
+
+/** Everything of it that goes to a screen or a clipboard, bytes as the text they are. */
+const shownOf = (full: FullRecord): string =>
+  JSON.stringify({ ...full, raw: Buffer.from(full.raw).toString('latin1') }) +
+  printedIn(full.decoded);
+
+const json = utf8.encode(JSON.stringify({ email: secret, id: 7 }));
+const forms: [string, Uint8Array][] = [
+  ['JSON', json],
+  ['gzip', gzipSync(json)],
+  ['text', utf8.encode(`sent to ${secret} at noon`)],
+  ['bytes', Uint8Array.from([0, 1, 2, ...utf8.encode(secret), 0xff])],
+];
+
+describe('a masked record', () => {
+  test.each(forms)(
+    '%s shows nothing of what is hidden in row, details and document',
+    async (_, data) => {
+      const { tab, masking } = await masked(['/[a-z]+@[a-z.]+/'], [data]);
+      const [row] = recordsOf(tab) as [RecordRow];
+      expect(JSON.stringify(row) + printedIn(row.preview)).not.toContain('example');
+      expect(row).toMatchObject({ partitionKey: maskText, isMasked: true });
+      const [full] = openAll(tab) as [FullRecord];
+      expect(shownOf(full)).not.toContain('example');
+      expect(full).toMatchObject({ hashKey: '', withheld: withheldWords });
+      expect(full.raw).toHaveLength(0);
+      const documents = new RecordDocuments(masking);
+      const { document } = documents.keep(tab.held(row)!, plainDecoder);
+      expect(documents.text(document)).not.toContain('example');
+      masking.set([]);
+      expect(documents.text(document)).not.toContain(maskText);
+      expect(openAll(tab)[0]).not.toHaveProperty('withheld');
+    },
+  );
+
+  test('is found by a filter for what is hidden, without a mark that tells where', async () => {
+    const { tab } = await masked(['email', 'PartitionKey'], [json, utf8.encode('{"id":8}')]);
+    tab.filter({ text: 'ann' });
+    expect(tab.tick().records.matching).toBe(2); // the key of both has it
+    expect(recordsOf(tab).flatMap(({ matches }) => matches)).toEqual([]);
+    tab.filter({ text: '$.email : ann' });
+    const [row, ...others] = recordsOf(tab);
+    expect(others).toEqual([]);
+    expect(row).toMatchObject({ preview: `{"email":"${maskText}","id":7}`, matches: [] });
+  });
+
+  test('of which nothing is hidden keeps its bytes and its hash key', async () => {
+    const { tab } = await masked(['other'], [json]);
+    const [full] = openAll(tab) as [FullRecord];
+    expect([...full.raw]).toEqual([...json]);
+    expect(full.hashKey).toMatch(/^\d+$/);
+    expect(full).not.toHaveProperty('withheld');
+    expect(full.row).not.toHaveProperty('isMasked');
+  });
+
+  test('that goes on behind what was looked through has its bytes withheld', async () => {
+    const long = utf8.encode(JSON.stringify(['x'.repeat(3 * 1024 * 1024), { email: secret }]));
+    const { tab } = await masked(['email'], [long]);
+    const [full] = openAll(tab) as [FullRecord];
+    expect(full).toMatchObject({ decodedIsCut: true, withheld: withheldWords });
+    expect(full.decoded).toHaveLength(2 * 1024 * 1024);
+  });
+
+  test('has no half of a match at the end of its row', async () => {
+    const data = utf8.encode(`${'x'.repeat(505)} 4111111111111111`);
+    const { tab } = await masked(['/\\d{16}/'], [data]);
+    expect(recordsOf(tab)[0]?.preview).toBe(`${'x'.repeat(505)} ${maskText}`);
+  });
+});
+
+describe('an expression that takes too long', () => {
+  const forever = '/(a+)+$/';
+  const long = { partitionKey: '', preview: { text: `${'a'.repeat(40)}!`, format: 'text' } };
+
+  test('is cut short, and what it did not look through is withheld', () => {
+    const masking = new Masking(timeBox);
+    masking.set([forever]);
+    const [row] = masking.rows([long], 512);
+    expect(row).toEqual({
+      partitionKey: '',
+      isKeyMasked: false,
+      preview: { text: maskText, isMasked: true },
+    });
+    expect(masking.text('plain').text).toBe('plain');
+  });
+
+  test('is given up after three times: then all is withheld, with why', () => {
+    let boxes = 0;
+    const never: TimeBox = () => {
+      boxes++;
+      return false;
+    };
+    const masking = new Masking(never);
+    masking.set([forever]);
+    for (let round = 0; round < 5; round++) expect(masking.text('plain').text).toBe(maskText);
+    expect(boxes).toBe(3);
+    expect(masking.problem).toBe(stuckWords);
+    masking.set(['email']);
+    expect([masking.problem, masking.text('plain').text]).toEqual([undefined, 'plain']);
+  });
+});
+
+test('set() says which patterns cannot be read, and the others hold', () => {
+  const masking = new Masking(timeBox);
+  expect(masking.set(['/(/', 'email'])).toHaveLength(1);
+  expect(masking.text('{"email":"x"}').text).toBe(`{"email":${maskText}}`);
+});

@@ -1,0 +1,118 @@
+// What is copied of a record: the event a Lambda function gets, and what is said of parts and of what is hidden.
+import { expect, test } from 'vitest';
+import type { PanelSubject } from '../../src/protocol/panel.ts';
+import type { FullRecord, RecordRow } from '../../src/protocol/tail.ts';
+import { copyChoices } from '../../webview/details/copyChoices.ts';
+import { lambdaEvent } from '../../webview/details/lambdaEvent.ts';
+
+const sequenceNumber = '49680471723091059274005162501201421646625734457710087098';
+
+function record(row: Partial<RecordRow> = {}, patch: Partial<FullRecord> = {}): FullRecord {
+  const raw = new TextEncoder().encode('{"delay":84}');
+  return {
+    row: {
+      kind: 'record',
+      position: 7,
+      id: 1,
+      shardId: 'shardId-000000000005',
+      partitionKey: 'ORD',
+      sequenceNumber,
+      arrivedMs: 1_545_084_650_987,
+      size: raw.length,
+      preview: '',
+      isCut: false,
+      format: 'json',
+      matches: [],
+      ...row,
+    },
+    startingHashKey: '0',
+    endingHashKey: '1',
+    hashKey: '0',
+    decoded: '{\n  "delay": 84\n}',
+    decodedIsCut: false,
+    steps: [],
+    raw,
+    ...patch,
+  };
+}
+
+function subject(connection: Partial<PanelSubject['connection']> = {}): PanelSubject {
+  return {
+    stream: 'flights',
+    connection: {
+      id: 'aws:prod',
+      kind: 'aws',
+      label: 'prod',
+      region: 'eu-west-1',
+      account: '111122223333',
+      place: '',
+      writable: false,
+      ...connection,
+    },
+    where: 'editor',
+    timeZone: 'utc',
+  };
+}
+
+test('lambdaEvent() is what a function gets for one record', () => {
+  expect(JSON.parse(lambdaEvent(record(), subject()))).toEqual({
+    Records: [
+      {
+        kinesis: {
+          kinesisSchemaVersion: '1.0',
+          partitionKey: 'ORD',
+          sequenceNumber,
+          data: 'eyJkZWxheSI6ODR9',
+          approximateArrivalTimestamp: 1_545_084_650.987,
+        },
+        eventSource: 'aws:kinesis',
+        eventVersion: '1.0',
+        eventID: `shardId-000000000005:${sequenceNumber}`,
+        eventName: 'aws:kinesis:record',
+        invokeIdentityArn: 'arn:aws:iam::111122223333:role/lambda-role',
+        awsRegion: 'eu-west-1',
+        eventSourceARN: 'arn:aws:kinesis:eu-west-1:111122223333:stream/flights',
+      },
+    ],
+  });
+});
+
+test.each([
+  ['cn-north-1', 'arn:aws-cn:kinesis:cn-north-1:111122223333:stream/flights'],
+  ['us-gov-west-1', 'arn:aws-us-gov:kinesis:us-gov-west-1:111122223333:stream/flights'],
+])('lambdaEvent() names the partition of %s', (region, arn) => {
+  expect(lambdaEvent(record(), subject({ region }))).toContain(`"eventSourceARN": "${arn}"`);
+});
+
+const choice = (label: RegExp, of: FullRecord, by = subject()) =>
+  copyChoices(of, by).find((each) => label.test(each.label))!;
+
+test('what is not known of the event is said', () => {
+  const unknown = subject({ account: undefined });
+  expect(choice(/^Lambda/, record(), unknown).what).toBe(
+    'the Lambda event: the account is not known yet',
+  );
+  expect(lambdaEvent(record(), unknown)).toContain(':000000000000:stream/flights');
+});
+
+test('of an aggregate its one record is copied, and the menu says so', () => {
+  const within = record({ subSequenceNumber: 2 });
+  const { label, what } = choice(/^Lambda/, within);
+  expect(label).toBe('Lambda event of this user record');
+  expect(what).toBe('the Lambda event: one record of an aggregate, which Lambda hands over whole');
+  expect(choice(/JSON/, within).what).toBe('the user record, not its aggregate');
+  expect(choice(/CLI/, within).label).toBe('AWS CLI command of this user record');
+  expect(choice(/JSON/, record()).label).toBe('Record as JSON');
+});
+
+test('of what is masked or not here in full only what is shown can be copied', () => {
+  const masked = record({ isMasked: true }, { withheld: 'Why.', raw: new Uint8Array() });
+  const cut = record({ size: 1_000_000 });
+  const objections = (of: FullRecord) =>
+    copyChoices(of, subject()).map(({ objection }) => objection);
+  const mask = 'A mask hides a part of this record';
+  expect(objections(masked)).toEqual([undefined, mask, mask, mask, undefined]);
+  expect(choice(/^Value/, masked).what).toBe('the value, with what is masked left out');
+  const here = 'Only the beginning of this record is here';
+  expect(objections(cut)).toEqual([undefined, here, here, here, undefined]);
+});
