@@ -21,7 +21,7 @@ export const exportRecords: Command = {
     const target = held ?? targetOf(app, argument);
     const chosen = await askStream(app, target, { title });
     const what = await askExportWhat(chosen, { title, held });
-    const format = await askExportFormat(title);
+    const format = await askExportFormat(title, app.records.masks.look !== undefined);
     const file = await askExportFile(chosen.stream, { title, format });
     const part = `${file.fsPath}.${randomBytes(4).toString('hex')}.part`;
     const request = { job: ++lastJob, what, format, path: file.fsPath, part };

@@ -88,8 +88,12 @@ async function askQuery(title: string, value: string) {
   return readTimeZone() === 'utc' ? { text, utcOffsetMinutes: 0 } : { text };
 }
 
-export function askExportFormat(title: string): Promise<ExportFormat> {
-  return choose<ExportFormat>({ title, prompt: 'Format' }, [
+/** `isMasked`: what is hidden on the screen is not hidden in the file, which is said before it is written. */
+export function askExportFormat(title: string, isMasked: boolean): Promise<ExportFormat> {
+  const prompt = isMasked
+    ? 'Format: masks do not hold in a file, it has all of the data'
+    : 'Format';
+  return choose<ExportFormat>({ title, prompt }, [
     { label: 'JSONL', description: 'a JSON object a line', value: 'jsonl' },
     { label: 'CSV', description: 'for spreadsheets; formulas in it do not run', value: 'csv' },
   ]);
