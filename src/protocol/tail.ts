@@ -161,7 +161,9 @@ export interface RecordRow {
   readonly isCut: boolean;
   /** `json`, `text`, `binary`, `gzip json`, … */
   readonly format: string;
+  /** Where what is looked for occurs in the preview, and in the partition key. */
   readonly matches: readonly TextSpan[];
+  readonly keyMatches: readonly TextSpan[];
   /** A mask hides a part of it. */
   readonly isMasked?: boolean;
 }

@@ -6,6 +6,12 @@ import { type Comparison, type Node, type Regex, type Term, termsOf } from './tr
 /** So many occurrences of one term are told; the text goes on unmarked. */
 export const occurrencesMax = 10_000;
 
+/** A text that is shown of a record: its data, or its partition key. */
+export interface ShownText {
+  readonly text: string;
+  readonly where: 'value' | 'key';
+}
+
 /** Of the terms that a record must not have, nothing is marked. */
 export class Marks {
   private readonly value: readonly RegExp[];

@@ -3,6 +3,7 @@
  * cut short, given more time when its turn comes again, and given up in the end.
  */
 import type { Decoder } from '../decode/decoder.ts';
+import type { ShownText } from '../query/marks.ts';
 import type { Matcher } from '../query/matcher.ts';
 import { parseQuery, type Query } from '../query/query.ts';
 import type { Span } from '../query/span.ts';
@@ -93,10 +94,10 @@ export class RowChooser {
   }
 
   /** Where what is looked for occurs in texts that are shown. */
-  marksIn(texts: readonly string[]): Span[][] {
+  marksIn(texts: readonly ShownText[]): Span[][] {
     const marks: Span[][] = [];
     const mark = (): void => {
-      for (const text of texts) marks.push(this.query.spans(text));
+      for (const { text, where } of texts) marks.push(this.query.spans(text, where));
     };
     if (!this.query.hasRegex) mark();
     else if (!this.areMarksStuck) this.areMarksStuck = !this.parts.timeBox(mark, marksMs);

@@ -4,6 +4,7 @@ import { deaggregate } from '../decode/kplAggregate.ts';
 import { hashKeyOf } from '../kinesis/hashKey.ts';
 import type { KinesisRecord } from '../kinesis/shapes.ts';
 import type * as Protocol from '../protocol/tail.ts';
+import type { ShownText } from '../query/marks.ts';
 import type { Span } from '../query/span.ts';
 import { type Masking, withheldWords } from './masking.ts';
 import type { HeldRecord, HeldRow, RecordContent } from './rowStore.ts';
@@ -32,7 +33,7 @@ export interface RowLook {
   /** Hides what is not to be seen; absent: nothing is hidden. */
   readonly masking?: Masking | undefined;
   /** Where what is looked for occurs in each of these texts. */
-  marksIn(texts: readonly string[]): readonly Span[][];
+  marksIn(texts: readonly ShownText[]): readonly Span[][];
 }
 
 /** Rows as a page shows them, the first one at `position`. Marks are made after masking: they tell of nothing hidden. */
@@ -42,10 +43,21 @@ export function tailRows(
 ): Protocol.TailRow[] {
   const read = rows.map((row, index) => shownRow(position + index, { row, look }));
   const shown = look.masking?.isOn ? maskedRows(read, look.masking) : read;
-  const marks = look.marksIn(shown.map((row) => (row.kind === 'record' ? row.preview : '')));
-  return shown.map((row, index) =>
-    row.kind === 'record' ? { ...row, matches: marks[index] ?? [] } : row,
-  );
+  const marks = look.marksIn(shown.flatMap(textsOf));
+  let at = 0;
+  return shown.map((row) => {
+    if (row.kind === 'event') return row;
+    return { ...row, matches: marks[at++] ?? [], keyMatches: marks[at++] ?? [] };
+  });
+}
+
+/** Two of each record. */
+function textsOf(row: Protocol.TailRow): ShownText[] {
+  if (row.kind === 'event') return [];
+  return [
+    { text: row.preview, where: 'value' },
+    { text: row.partitionKey, where: 'key' },
+  ];
 }
 
 function shownRow(
@@ -56,7 +68,8 @@ function shownRow(
   const { data, ...rest } = row;
   const max = previewCharactersMax + (look.masking?.marginCharacters ?? 0);
   const { text: preview, isCut, format } = look.decoder.preview(data, max);
-  return { ...rest, position, size: data.length, preview, isCut, format, matches: [] };
+  const marks = { matches: [], keyMatches: [] };
+  return { ...rest, position, size: data.length, preview, isCut, format, ...marks };
 }
 
 function maskedRows(rows: readonly Protocol.TailRow[], masking: Masking): Protocol.TailRow[] {

@@ -2,6 +2,7 @@
  * The rows of a ring that match a filter, by position. A position is a row's place in the view, counted on when the
  * oldest go; rows that come late move those behind them, which `takeMoves` tells.
  */
+import type { ShownText } from '../query/marks.ts';
 import type { Span } from '../query/span.ts';
 import type { Now } from '../query/values.ts';
 import type { Ring, RingWatcher } from './ring.ts';
@@ -87,7 +88,7 @@ export class View implements RingWatcher {
   }
 
   /** Where what is looked for occurs in texts that are shown. */
-  marksIn(texts: readonly string[]): Span[][] {
+  marksIn(texts: readonly ShownText[]): Span[][] {
     return this.chooser.marksIn(texts);
   }
 

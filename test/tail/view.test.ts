@@ -195,6 +195,39 @@ describe('a tail', () => {
   });
 });
 
+test('marks of a page are those of its own row, in the data and in the key; an event has none', () => {
+  const store = new RowStore(1e6);
+  const chooser = new RowChooser(store, parts);
+  chooser.ask('needle key:/k\\d/', { nowMs: 0 });
+  const record = (text: string, partitionKey: string) =>
+    store.row(store.addRecord({ ...recordOf(text, 0), partitionKey }));
+  const event = { atMs: 0, orderMs: 0, tone: 'info', text: 'A needle.' } as const;
+  const rows = [
+    record('a needle', 'k1'),
+    store.row(store.addEvent(event)),
+    record('hay', 'a needle k2'),
+  ];
+  const look = { decoder: plainDecoder, marksIn: chooser.marksIn.bind(chooser) };
+  const shown = tailRows(7, { rows, look });
+  expect(shown.map(({ kind, position }) => [kind, position])).toEqual([
+    ['record', 7],
+    ['event', 8],
+    ['record', 9],
+  ]);
+  expect(shown[0]).toMatchObject({
+    matches: [{ start: 2, end: 8 }],
+    keyMatches: [{ start: 0, end: 2 }],
+  });
+  expect(shown[1]).not.toHaveProperty('keyMatches');
+  expect(shown[2]).toMatchObject({
+    matches: [],
+    keyMatches: [
+      { start: 2, end: 8 },
+      { start: 9, end: 11 },
+    ],
+  });
+});
+
 test('a record without a partition key is shown with an empty one, and has no hash key', () => {
   const store = new RowStore(1e6);
   const slot = store.addRecord({ ...recordOf('{"a":1}', 0), partitionKey: '' });

@@ -31,6 +31,7 @@ function record(data: Uint8Array): FullRecord {
       isCut: false,
       format: 'json',
       matches: [],
+      keyMatches: [],
     },
     startingHashKey: '0',
     endingHashKey: '1',

@@ -45,7 +45,7 @@ function RecordCells({ row, look }: { row: RecordRow; look: RowLook }) {
   const arrived = hasOtherDays
     ? formatDayTime(row.arrivedMs, zone)
     : formatTime(row.arrivedMs, zone);
-  const { preview, matches } = row;
+  const { preview, matches, keyMatches } = row;
   const pieces = isJsonFormat(row.format)
     ? fieldPiecesOf(preview, matches)
     : piecesOf(preview, { isJson: false, matches });
@@ -58,7 +58,7 @@ function RecordCells({ row, look }: { row: RecordRow; look: RowLook }) {
         {shortShardId(row.shardId)}
       </Part>
       <Part role="gridcell" class="cell mono" title={visibleLine(row.partitionKey)}>
-        {visibleLine(row.partitionKey)}
+        <Pieces pieces={piecesOf(row.partitionKey, { isJson: false, matches: keyMatches })} />
       </Part>
       <Part role="gridcell" class="cell mono cell-sequence" title={row.sequenceNumber}>
         {shortSequenceNumber(row.sequenceNumber)}

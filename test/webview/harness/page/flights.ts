@@ -67,6 +67,7 @@ function recordAt(position: number, flights: Flights): RecordRow {
     isCut: false,
     format: value.startsWith('{') ? 'json' : 'text',
     matches: [],
+    keyMatches: [],
   };
 }
 
