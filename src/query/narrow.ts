@@ -1,11 +1,15 @@
-/** "Filter by this value" and "exclude": a query text with one more condition. */
+/** "Filter by this value" and "exclude", and "only this shard": a query text with one more condition. */
 import { printQuery } from './printQuery.ts';
 import { parseQuery } from './query.ts';
-import type { Node, Step, Value } from './tree.ts';
+import { type Node, type Step, termsOf, type Value } from './tree.ts';
 
 /** A value that is shown somewhere: of a field, or at a JSON path. */
 export type Cell =
-  | { readonly field: 'key' | 'shard' | 'format'; readonly value: string }
+  | {
+      readonly field: 'key' | 'shard' | 'format' | 'seq' | 'sub' | 'size' | 'arrived';
+      /** As a query has it: bytes in digits, times in ISO 8601. */
+      readonly value: string;
+    }
   | { readonly field: readonly Step[]; readonly value: string | number | bigint | boolean | null };
 
 /**
@@ -15,8 +19,7 @@ export type Cell =
 export function narrow(text: string, cell: Cell, mode: 'filter' | 'exclude'): string {
   const wanted = printQuery(conditionOf(cell, mode));
   const opposite = printQuery(conditionOf(cell, mode === 'filter' ? 'exclude' : 'filter'));
-  const { tree, problems } = parseQuery(text);
-  const nodes = tree?.kind === 'and' ? tree.nodes : tree ? [tree] : [];
+  const { nodes, problems } = conditionsOf(text);
   const printed = nodes.map((node) => printQuery(node));
   if (problems.length === 0 && printed.includes(wanted)) return text;
   const isReplacing = printed.includes(opposite);
@@ -25,6 +28,30 @@ export function narrow(text: string, cell: Cell, mode: 'filter' | 'exclude'): st
   const result = [...kept.map(inGroup), wanted].join(' ');
   const isSame = !isReplacing && problems.length === 0 && normal(added) === normal(result);
   return isSame ? added : result;
+}
+
+/** What must be true of every record, one by one. */
+function conditionsOf(text: string) {
+  const { tree, problems } = parseQuery(text);
+  return { problems, nodes: tree?.kind === 'and' ? tree.nodes : tree ? [tree] : [] };
+}
+
+/** The query of `text` on this shard alone: other conditions on shards go. */
+export function onlyShard(text: string, shardId: string): string {
+  return narrow(allShards(text), { field: 'shard', value: shardId }, 'filter');
+}
+
+/** The query of `text` without its conditions on shards; `text` itself when it has none. */
+export function allShards(text: string): string {
+  const { nodes } = conditionsOf(text);
+  const kept = nodes.filter((node) => !isOnShards(node));
+  if (kept.length === nodes.length) return text;
+  return kept.length === 1 ? printQuery(kept[0]!) : kept.map(inGroup).join(' ');
+}
+
+/** All that the condition asks for is a shard. */
+function isOnShards(node: Node): boolean {
+  return [...termsOf(node)].every(({ term }) => term.kind === 'field' && term.field === 'shard');
 }
 
 function inGroup(node: Node): string {

@@ -1,7 +1,7 @@
 // "Filter by this value" and "exclude": what they make of the text in the box.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Cell, narrow } from '../../src/query/narrow.ts';
+import { allShards, type Cell, narrow, onlyShard } from '../../src/query/narrow.ts';
 import { parseQuery } from '../../src/query/query.ts';
 import { WrittenRecord } from './support/record.ts';
 
@@ -20,6 +20,20 @@ describe('narrow()', () => {
     ['', { field: 'shard', value: 'shardId-000000000005' }, 'filter', 'shard:5'],
     ['shard!=1', { field: 'shard', value: 'shardId-000000000005' }, 'exclude', 'shard!=1 shard!=5'],
     ['', { field: 'shard', value: 'other-1' }, 'filter', 'shard:other-1'],
+    [
+      '',
+      { field: 'seq', value: '49590338271490256608559692538361571095921575989136588898' },
+      'exclude',
+      'seq!=49590338271490256608559692538361571095921575989136588898',
+    ],
+    ['a', { field: 'sub', value: '0' }, 'filter', 'a sub=0'],
+    ['', { field: 'size', value: '312' }, 'filter', 'size=312'],
+    [
+      '',
+      { field: 'arrived', value: '2026-11-28T14:05:00.123Z' },
+      'filter',
+      'arrived=2026-11-28T14:05:00.123Z',
+    ],
     ['', { field: 'format', value: 'gzip json' }, 'filter', 'format="gzip json"'],
     ['', at('order', 'total').is(120.5), 'filter', '$.order.total = 120.5'],
     ['', at('items', 0, 'odd name').is('5'), 'exclude', '$.items[0][\'odd name\'] != "5"'],
@@ -82,6 +96,38 @@ describe('narrow()', () => {
       }),
       { numRuns: 1000 },
     );
+  });
+});
+
+const five = 'shardId-000000000005';
+
+describe('onlyShard()', () => {
+  test.each([
+    ['', 'shard:5'],
+    ['a', 'a shard:5'],
+    ['shard:5', 'shard:5'],
+    ['a  (shard:3 or shard=4) -shard:1 b', 'a b shard:5'],
+    ['shard!=5', 'shard:5'],
+    ['a or b shard:1', '(a or b shard:1) shard:5'],
+    ['(a or b) shard:1', '(a or b) shard:5'],
+    ['shard:1 a size>', 'a shard:5'],
+  ])('of %j is %j', (text, expected) => {
+    expect(onlyShard(text, five)).toBe(expected);
+  });
+});
+
+describe('allShards()', () => {
+  test.each([
+    ['', ''],
+    ['a  b', 'a  b'],
+    ['shard:1', ''],
+    ['a shard:1,2 not shard:3', 'a'],
+    ['shard:1 (a or b)', 'a or b'],
+    ['shard:1 a (b or c)', 'a (b or c)'],
+    ['shard:1 or a', 'shard:1 or a'],
+    ['shard:1 a size>', 'a'],
+  ])('of %j is %j', (text, expected) => {
+    expect(allShards(text)).toBe(expected);
   });
 });
 

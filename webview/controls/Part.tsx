@@ -11,6 +11,8 @@ export interface PartProps extends Omit<HTMLAttributes<HTMLDivElement>, 'role' |
     | 'row'
     | 'columnheader'
     | 'gridcell'
+    | 'listbox'
+    | 'option'
     | 'menu'
     | 'dialog'
     | 'group'

@@ -60,6 +60,10 @@ export class RowCache {
     return this.rows.get(position);
   }
 
+  values(): Iterable<TailRow> {
+    return this.rows.values();
+  }
+
   /** Every row of `range` is here. */
   covers(range: RowRange): boolean {
     return this.firstMissing(range) === undefined;

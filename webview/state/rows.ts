@@ -53,6 +53,11 @@ export class Rows {
     return this.cache.get(position);
   }
 
+  /** All rows that are here, in the order in which they came. */
+  fetched(): Iterable<TailRow> {
+    return this.cache.values();
+  }
+
   /** Takes the held range of `tick`; true when positions mean something else than before. */
   follow(tick: TailTick): boolean {
     const { viewport } = this.store.get();

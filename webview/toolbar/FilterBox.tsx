@@ -1,38 +1,71 @@
-/** The filter: what is typed, how many match, and what is wrong with it, right under it. */
+/** The filter: what is typed, what may be typed, how many match, and what is wrong with it, right under it. */
 import type { RefObject } from 'preact';
+import { useRef } from 'preact/hooks';
+import { Below } from '../controls/Below.tsx';
 import { TextField } from '../controls/TextField.tsx';
+import { CompletionOptions } from '../finding/CompletionOptions.tsx';
+import { QueryProblems } from '../finding/QueryProblems.tsx';
+import { type OpenCompletion, useCompletion } from '../finding/useCompletion.ts';
 import { formatCount } from '../format.ts';
 import { useModel, usePanel } from '../hooks.ts';
 
-export function FilterBox({ elementRef }: { elementRef: RefObject<HTMLElement | null> }) {
-  const panel = usePanel();
-  const text = useModel((model) => model.filter);
-  const problem = useModel((model) => (model.filter ? model.tick?.filterProblem : undefined));
-  const isInForce = useModel((model) => model.tick !== undefined && model.tick.filter !== '');
+function Count() {
   const matching = useModel((model) => model.tick?.records.matching ?? 0);
   const held = useModel((model) => model.tick?.records.held ?? 0);
   return (
-    <div class={problem ? 'filter filter-wrong' : 'filter'}>
+    <span slot="end" class="filter-count">
+      {formatCount(matching)} of {formatCount(held)}
+    </span>
+  );
+}
+
+/** While there is a list, the problem stands below it: both are about the same few words. */
+function Under({ box, completion }: { box: HTMLElement; completion: OpenCompletion }) {
+  const tried = useModel((model) => model.tick?.filter ?? '');
+  const problem = useProblem();
+  const { list, accept } = completion;
+  if (!list && problem === undefined) return null;
+  return (
+    <Below anchor={box}>
+      {list && <CompletionOptions list={list} onAccept={accept} />}
+      {problem !== undefined && <QueryProblems text={tried} told={problem} />}
+    </Below>
+  );
+}
+
+/** Of the query that was tried last: it stays while one types on. */
+const useProblem = () => useModel(({ filter, tick }) => (filter ? tick?.filterProblem : undefined));
+
+export function FilterBox({ elementRef }: { elementRef: RefObject<HTMLElement | null> }) {
+  const panel = usePanel();
+  const box = useRef<HTMLDivElement>(null);
+  const text = useModel((model) => model.filter);
+  const problem = useProblem();
+  const isInForce = useModel((model) => model.tick !== undefined && model.tick.filter !== '');
+  const completion = useCompletion(elementRef);
+  const found = (selector: string) =>
+    box.current?.querySelector<HTMLElement>(`.completions${selector}`) ?? null;
+  return (
+    <div ref={box} class={problem === undefined ? 'filter' : 'filter filter-wrong'}>
       <TextField
         elementRef={elementRef}
         label="Filter the records"
         placeholder="Filter ( / )"
         value={text}
         isInvalid={problem !== undefined}
-        onInput={(value) => panel.typeFilter(value)}
+        combo={() => ({ list: found(''), option: found(' [aria-selected="true"]') })}
+        onKey={completion.press}
+        onPointer={completion.close}
+        onInput={(value) => {
+          panel.typeFilter(value);
+          completion.typed();
+        }}
         onEnter={(value) => panel.applyFilter(value)}
+        onLeave={completion.close}
       >
-        {isInForce && !problem && (
-          <span slot="end" class="filter-count">
-            {formatCount(matching)} of {formatCount(held)}
-          </span>
-        )}
+        {isInForce && problem === undefined && <Count />}
       </TextField>
-      {problem && (
-        <div class="filter-problem" role="alert">
-          {problem}
-        </div>
-      )}
+      {box.current && <Under box={box.current} completion={completion} />}
     </div>
   );
 }

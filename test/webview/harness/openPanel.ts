@@ -75,7 +75,7 @@ export class PanelPage {
   }
 
   get filter(): Locator {
-    return this.page.getByRole('textbox', { name: 'Filter the records' });
+    return this.page.getByRole('combobox', { name: 'Filter the records' });
   }
 
   button(name: string | RegExp): Locator {

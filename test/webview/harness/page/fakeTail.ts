@@ -1,16 +1,46 @@
 /** A tail that does what a test says: its rows, its filter, its state. */
+
 import type {
   RecordAsked,
   RecordPlace,
+  RecordRow,
   TailMove,
   TailPage,
   TailRow,
   TailTick,
 } from '../../../../src/protocol/tail.ts';
+import { parseQuery } from '../../../../src/query/query.ts';
+import { LazySubject } from '../../../../src/query/subject.ts';
 import { type Flights, fullRecord, isEvent, rowAt } from './flights.ts';
 
 /** Rows that come late have numbers from here on. */
 const lateSource = 10_000_000;
+
+class RowSubject extends LazySubject {
+  readonly partitionKey: string;
+  readonly shardId: string;
+  readonly sequenceNumber: string;
+  readonly arrivedMs: number;
+  readonly size: number;
+  readonly format: string;
+  readonly bytes = undefined;
+  private readonly preview: string;
+
+  constructor(row: RecordRow) {
+    super();
+    this.partitionKey = row.partitionKey;
+    this.shardId = row.shardId;
+    this.sequenceNumber = row.sequenceNumber;
+    this.arrivedMs = row.arrivedMs;
+    this.size = row.size;
+    this.format = row.format;
+    this.preview = row.preview;
+  }
+
+  protected readText(): string {
+    return this.preview;
+  }
+}
 
 export class FakeTail {
   flights: Flights;
@@ -19,7 +49,7 @@ export class FakeTail {
   private first = 0;
   private end = 0;
   private generation = 1;
-  private filter = '';
+  private filter = parseQuery('');
   /** Which row is at a position, where that is not the one of its number: those that came late, and all behind them. */
   private readonly sources = new Map<number, number>();
   private lateCount = 0;
@@ -60,10 +90,10 @@ export class FakeTail {
   }
 
   filterBy(text: string): void {
-    this.filter = text;
+    this.filter = parseQuery(text);
     this.generation += 1;
     this.matching = undefined;
-    if (text === '') return;
+    if (this.filter.isEmpty) return;
     const held = Array.from({ length: this.end - this.first }, (_, index) => this.first + index);
     this.matching = held.filter((position) => this.marked(position) !== undefined);
   }
@@ -120,7 +150,8 @@ export class FakeTail {
       shards,
       start: { type: 'AT_TIMESTAMP', timestampMs: this.flights.beginMs },
       resume: { type: 'AT_TIMESTAMP', timestampMs: this.flights.beginMs },
-      filter: this.filter,
+      filter: this.filter.text,
+      ...(this.filter.problem !== undefined && { filterProblem: this.filter.problem }),
       ...this.patch,
     };
   }
@@ -144,9 +175,12 @@ export class FakeTail {
   private marked(position: number): TailRow | undefined {
     const row = rowAt(position, this.flights);
     if (row.kind === 'event') return undefined;
-    const start = row.preview.indexOf(this.filter);
-    if (start < 0) return undefined;
-    return { ...row, matches: [{ start, end: start + this.filter.length }] };
+    if (!this.filter.matcher({ nowMs: Date.now() })(new RowSubject(row))) return undefined;
+    return {
+      ...row,
+      matches: this.filter.spans(row.preview),
+      keyMatches: this.filter.spans(row.partitionKey, 'key'),
+    };
   }
 
   private records(first: number, end: number): number {

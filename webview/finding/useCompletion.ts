@@ -1,0 +1,68 @@
+/** Completion in the filter box: when its list is open, and which keys are the list's. */
+import type { RefObject } from 'preact';
+import { useState } from 'preact/hooks';
+import type { Completion } from '../../src/query/completeQuery.ts';
+import { typedIn, writeInto } from '../controls/comboInput.ts';
+import { usePanel } from '../hooks.ts';
+import type { Panel } from '../state/panel.ts';
+import { accepted, askedList, type CompletionList, moved, typedList } from './completion.ts';
+import { knownOf } from './known.ts';
+
+export interface OpenCompletion {
+  readonly list: CompletionList | undefined;
+  /** The text has changed by typing. */
+  typed(): void;
+  /** True when the key was the list's, or opens it. */
+  press(event: KeyboardEvent): boolean;
+  accept(item: Completion): void;
+  close(): void;
+}
+
+/** Only these move the caret and leave the text as it is. */
+const caretKeys = ['ArrowLeft', 'ArrowRight', 'Home', 'End'];
+
+const knownNow = (panel: Panel) => () =>
+  knownOf(panel.rows.fetched(), panel.store.get().tick?.shards ?? []);
+
+export function useCompletion(field: RefObject<HTMLElement | null>): OpenCompletion {
+  const panel = usePanel();
+  const [list, setList] = useState<CompletionList | undefined>();
+  const known = knownNow(panel);
+  const close = (): void => setList(undefined);
+  const ask = (): boolean => {
+    const asked = askedList(typedIn(field.current), known);
+    setList(asked);
+    return asked !== undefined;
+  };
+  const accept = (item: Completion): void => {
+    const typed = accepted(typedIn(field.current).text, item);
+    writeInto(field.current, typed);
+    panel.typeFilter(typed.text);
+    setList(typedList(typed, known));
+  };
+  const pressInList = (open: CompletionList, key: string): boolean => {
+    const item = open.chosen === undefined ? undefined : open.items[open.chosen];
+    const isAccepting = (key === 'Enter' || key === 'Tab') && item !== undefined;
+    if (key === 'ArrowDown' || key === 'ArrowUp')
+      setList(moved(open, key === 'ArrowDown' ? 1 : -1));
+    else if (isAccepting) accept(item);
+    else if (key === 'Escape') close();
+    else {
+      if (key === 'Enter' || key === 'Tab' || caretKeys.includes(key)) close();
+      return false;
+    }
+    return true;
+  };
+  const press = (event: KeyboardEvent): boolean => {
+    const { key, ctrlKey, altKey, metaKey, shiftKey, isComposing } = event;
+    if (isComposing) return false;
+    if (key === ' ' && ctrlKey) {
+      ask();
+      return true;
+    }
+    if (ctrlKey || altKey || metaKey || shiftKey) return false;
+    return list ? pressInList(list, key) : key === 'ArrowDown' && ask();
+  };
+  const typed = (): void => setList(typedList(typedIn(field.current), known));
+  return { list, typed, press, accept, close };
+}
