@@ -235,6 +235,8 @@ export interface FullRecord {
   /** Decoded, JSON indented; at most `decodedCharactersMax`. */
   readonly decoded: string;
   readonly decodedIsCut: boolean;
+  /** Where what is looked for occurs in it; the first ones of very many. */
+  readonly decodedMatches: readonly TextSpan[];
   /** Every decoder that was tried, in order: what follows one that read is about what came out of it. */
   readonly steps: readonly DecodeStep[];
   /** The first bytes as stored; at most `rawBytesMax`. */

@@ -4,6 +4,7 @@
  * of any length compare exactly, all others as doubles.
  */
 import { orderTest, textTest } from './comparisons.ts';
+import type { LeafValue } from './jsonLeaves.ts';
 import { jsonProbe } from './jsonProbe.ts';
 import type { Matcher } from './matcher.ts';
 import { exactJsonOf, type Subject } from './subject.ts';
@@ -47,7 +48,15 @@ class PathTest {
   }
 }
 
-type RootTest = (root: unknown, subject: Subject) => boolean;
+/** Whether one value fulfils a condition, as if a path had led to it; without a condition every value does. */
+export type LeafTest = (value: LeafValue) => boolean;
+
+export function leafTest(condition: Comparison | undefined): LeafTest {
+  const isTrue = conditionTest([], condition);
+  return (value) => isTrue(value, { text: () => String(value) });
+}
+
+type RootTest = (root: unknown, subject: Pick<Subject, 'text'>) => boolean;
 
 /** Of a condition with `!=`: whether `=` is true. */
 function conditionTest(steps: readonly Step[], condition: Comparison | undefined): RootTest {

@@ -1,4 +1,5 @@
 /** Where the terms of a query occur in what is shown of a record. */
+import { LeafMarks } from './leafMarks.ts';
 import { patternOf } from './needle.ts';
 import { joined, type Span } from './span.ts';
 import { type Comparison, type Node, type Regex, type Term, termsOf } from './tree.ts';
@@ -16,16 +17,19 @@ export interface ShownText {
 export class Marks {
   private readonly value: readonly RegExp[];
   private readonly key: readonly RegExp[];
+  private readonly leaves: LeafMarks;
 
   constructor(tree: Node | undefined) {
     const terms = [...termsOf(tree)].filter(({ isPositive }) => isPositive);
     this.value = terms.flatMap(({ term }) => valuePattern(term) ?? []).map(toAll);
     const keys = terms.flatMap(({ term }) => valuePattern(term) ?? keyPattern(term) ?? []);
     this.key = keys.map(toAll);
+    this.leaves = new LeafMarks(terms.flatMap(({ term }) => (term.kind === 'path' ? term : [])));
   }
 
   in(text: string, where: 'value' | 'key'): Span[] {
-    return joined(this[where].flatMap((pattern) => occurrences(pattern, text)));
+    const found = this[where].flatMap((pattern) => occurrences(pattern, text));
+    return joined(where === 'value' ? [...found, ...this.leaves.in(text)] : found);
   }
 }
 

@@ -55,8 +55,9 @@ export interface Query {
   /** Ages and times of day count from `now`, for as long as the matcher is used. */
   matcher(now: Now): Matcher;
   /**
-   * Where the words, phrases and regexes that a record has to have occur in a text that is shown, and in
-   * a key what `key` asks for: in order, joined where they touch or overlap.
+   * Where the words, phrases and regexes that a record has to have occur in a text that is shown, in JSON
+   * the values that fulfil a path's condition, and in a key what `key` asks for: in order, joined where
+   * they touch or overlap.
    */
   spans(text: string, where?: 'value' | 'key'): Span[];
 }

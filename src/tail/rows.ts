@@ -95,6 +95,9 @@ export interface RecordParts {
   readonly look: RowLook;
 }
 
+/** In decoded text, so many marks are told; the rest of it goes without. */
+export const decodedMatchesMax = 2000;
+
 /** Everything about one record; `raw` has a buffer of its own, so that only it crosses threads. */
 export function fullRecord(
   row: Protocol.RecordRow,
@@ -109,6 +112,7 @@ export function fullRecord(
   };
   const decodedIsCut = decoded.isCut || decoded.text.length > max;
   const isOpen = !isMasked && !row.isMasked && !(look.masking?.isOn && decodedIsCut);
+  const [matches = []] = look.marksIn([{ text, where: 'value' }]);
   return {
     row: { ...row, format: decoded.format, ...(isMasked && { isMasked }) },
     startingHashKey: shard?.startingHashKey ?? '',
@@ -116,6 +120,7 @@ export function fullRecord(
     hashKey: isOpen && partitionKey !== '' ? hashKeyOf(partitionKey).toString() : '',
     decoded: text,
     decodedIsCut,
+    decodedMatches: matches.slice(0, decodedMatchesMax),
     steps: [...aggregateStep(row), ...decoded.steps],
     raw: new Uint8Array(isOpen ? data.subarray(0, rawBytesMax) : []),
     ...(isOpen ? {} : { withheld: look.masking?.problem ?? withheldWords }),

@@ -20,6 +20,21 @@ describe('spans()', () => {
     ['/^b/m', 'b\nb', ['b', 'b']],
     ['a -b not (c or -d)', 'abcd', ['a', 'd']],
     ['(a or b) $.c = d size>1 key:c', 'abcd', ['ab']],
+    // Values that fulfil the condition of a path, texts without their quotation marks.
+    ['$.a > 5', '{"a":62,"b":7,"c":{"a":9}}', ['62']],
+    ['$.a[*].b = x', '{"a":[{"b":"x"},{"b":"y"},{"b":"x"}]}', ['x', 'x']],
+    ['$.a = "5"', '{"a":"5"}', ['5']],
+    ['$.a = 5', '{"a":"5"}', ['5']],
+    ['$.a', '{ "a": null }', ['null']],
+    ['$.a : B', '{"a":"abc"}', ['abc']],
+    ['$.a = /b$/i', '{"a":"aB"}', ['aB']],
+    ['$.a = true', '{"a":true,"cut', ['true']],
+    ['$.a != 5 not $.b', '{"a":62,"b":7}', []],
+    ['$.a', '{"a":{"b":1},"b":2}', []],
+    ['$.a[0] > 5', '{"a":[6,7],"b":[8]}', ['6']],
+    ['$.a > 5', 'no JSON {"a":62}', []],
+    ['$.a = ""', '{"a":""}', []],
+    ['$.a > 5 6', '{"a":62}', ['62']],
   ])('%s in the value %j', (query, text, expected) => {
     expect(marked(query, text)).toEqual(expected);
   });

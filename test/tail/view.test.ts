@@ -158,6 +158,11 @@ describe('a tail', () => {
     expect(rows.map((row) => row.format)).toEqual(['text', 'gzip text']);
     expect(rows[0]!.matches).toEqual([]);
     expect(rows[1]!.matches).toEqual([{ start: 2, end: 8 }]);
+    const full = rows.map(({ position, id }) => tab.record({ position, id })!);
+    expect(full.map(({ decodedMatches }) => decodedMatches)).toEqual([
+      [{ start: 3001, end: 3007 }],
+      [{ start: 2, end: 8 }],
+    ]);
     expect(tab.tick()).toMatchObject({ filter: 'NEEDLE', records: { held: 3, matching: 2 } });
   });
 

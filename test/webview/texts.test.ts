@@ -38,6 +38,7 @@ function record(data: Uint8Array): FullRecord {
     hashKey: '0',
     decoded: '',
     decodedIsCut: false,
+    decodedMatches: [],
     steps: [],
     raw: data,
   };

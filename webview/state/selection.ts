@@ -71,9 +71,10 @@ export class Selection {
     else this.openDetails();
   }
 
-  /** Positions mean something else: no row is active; what the details show stays. */
+  /** Positions mean something else: no row is active; what the details show stays, its marks are new. */
   forget(): void {
     this.parts.store.update({ active: undefined });
+    void this.markAnew();
   }
 
   /** The rows below `first` were dropped: an active one among them gives way to the oldest held. */
@@ -82,6 +83,15 @@ export class Selection {
     if (active === undefined || active >= viewport.range.first) return;
     const isEmpty = viewport.range.first === viewport.range.end;
     this.parts.store.update({ active: isEmpty ? undefined : viewport.range.first });
+  }
+
+  private async markAnew(): Promise<void> {
+    const { details } = this.parts.store.get();
+    if (details.kind !== 'record' || this.loading) return;
+    const { position, id } = details.record.row;
+    const content = await this.fetch({ position, id }, new AbortController().signal);
+    const isStillThere = this.parts.store.get().details === details;
+    if (isStillThere && content.kind === 'record') this.showDetails(content);
   }
 
   private target(move: Move): number {
@@ -108,7 +118,9 @@ export class Selection {
     this.loading = new AbortController();
     const { signal } = this.loading;
     const content = await this.fetch(asked, signal);
-    if (!signal.aborted) this.showDetails(content);
+    if (signal.aborted) return;
+    this.loading = undefined;
+    this.showDetails(content);
   }
 
   private async fetch(asked: RecordAsked, signal: AbortSignal): Promise<DetailsContent> {

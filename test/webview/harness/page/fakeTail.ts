@@ -115,8 +115,9 @@ export class FakeTail {
   }
 
   record({ position, id }: RecordAsked) {
-    const source = this.matching ? this.matching[position] : (id ?? position);
-    return source === undefined ? undefined : fullRecord(source, this.flights);
+    const source = id ?? (this.matching ? this.matching[position] : position);
+    const record = source === undefined ? undefined : fullRecord(source, this.flights);
+    return record && { ...record, decodedMatches: this.filter.spans(record.decoded) };
   }
 
   /** Among the rows that stand where they came. */

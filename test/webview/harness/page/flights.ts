@@ -97,6 +97,7 @@ export function fullRecord(position: number, flights: Flights): FullRecord | und
     hashKey: hashKeyOf(row.partitionKey).toString(),
     decoded: isJson ? JSON.stringify(JSON.parse(row.preview), undefined, 2) : row.preview,
     decodedIsCut: false,
+    decodedMatches: [],
     steps: [
       { decoder: 'gzip', outcome: 'notThis', why: 'begins with 7b 22, not 1f 8b' },
       { decoder: isJson ? 'json' : 'text', outcome: 'read', why: 'all of it was read' },
