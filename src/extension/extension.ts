@@ -11,6 +11,7 @@ import { JournalDocument, journalScheme } from './journalDocument.ts';
 import { LinkHandler } from './linkHandler.ts';
 import { Messages } from './messages.ts';
 import { StreamPanels, streamPanelType, tailViewId } from './panels/streamPanels.ts';
+import { SavedQueries } from './queries/savedQueries.ts';
 import { Records } from './records/records.ts';
 import { readConnections, readDeclaredStreams, readEngineOptions } from './settings.ts';
 import { StatusBar } from './statusBar.ts';
@@ -30,6 +31,7 @@ export interface WindowParts extends App {
   readonly counters: TrafficCounters;
   readonly statusBar: StatusBar;
   readonly links: LinkHandler;
+  readonly queries: SavedQueries;
 }
 
 export function activate(context: vscode.ExtensionContext): WindowParts {
@@ -43,8 +45,9 @@ export function activate(context: vscode.ExtensionContext): WindowParts {
   const counters = new TrafficCounters({ clock: systemClock, source: () => sourceOf(engine) });
   const brief = (message: string): void => messages.brief(message);
   const records = new Records({ worker, messages, memory: context.globalState });
+  const queries = new SavedQueries(context.globalState, () => systemClock.now());
   const linkBase = `${vscode.env.uriScheme}://${context.extension.id}`;
-  const panelParts = { engine, worker, connections, rates, records, linkBase, brief };
+  const panelParts = { engine, worker, connections, rates, records, queries, linkBase, brief };
   const panels = new StreamPanels(panelParts, context.extensionUri);
   const tree = new ConnectionsTree({ engine, connections, directory, rates, counters });
   const view = createConnectionsView(tree, { engine, connections, counters });
@@ -68,7 +71,7 @@ export function activate(context: vscode.ExtensionContext): WindowParts {
     vscode.tasks.registerTaskProvider(taskType, new EngineTasks(engine)),
     watchWindow(app, environment),
   );
-  return { ...app, tree, counters, statusBar, links };
+  return { ...app, tree, counters, statusBar, links, queries };
 }
 
 /** Nothing to wait for: sockets close with the process, and the engine outlives the window. */

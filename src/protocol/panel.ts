@@ -38,6 +38,12 @@ export interface PanelSubject {
   readonly look?: PanelLook | undefined;
 }
 
+/** The queries that are kept for the stream, by name, and those used last, the last one first. */
+export interface StreamQueries {
+  readonly saved: readonly { readonly name: string; readonly text: string }[];
+  readonly recent: readonly string[];
+}
+
 /** What survives a reload, through the webview's own state. */
 export interface PanelState {
   readonly connection: string;
@@ -69,6 +75,13 @@ export type PanelMethods = RecordMethods & {
   /** Asks for a time or a record to start at. */
   chooseStart(params: Record<string, never>): void;
   filter(params: FilterAsked): void;
+  queries(params: Record<string, never>): StreamQueries;
+  /** The user meant this query: it is one of those used last. */
+  noteQuery(params: { text: string }): void;
+  /** Asks for a name. */
+  saveQuery(params: { text: string }): void;
+  /** Asks which query is meant; `text` is in the box. */
+  manageQueries(params: { text: string }): void;
   setTimeZone(params: { timeZone: 'local' | 'utc' }): void;
   /** Text for the clipboard; the host says so in the status bar. */
   copy(params: { text: string; what: string }): void;
@@ -86,6 +99,8 @@ export type PanelMethods = RecordMethods & {
 export type PanelEvents = {
   subject: PanelSubject;
   tick: TailTick;
+  /** A query was chosen outside of the panel. */
+  useQuery: { readonly text: string };
   /** A command of the palette or a key binding that belongs to the panel. */
   command: {
     readonly name: 'togglePause' | 'focusFilter' | 'focusGrid' | 'toggleDetails' | RecordCommand;

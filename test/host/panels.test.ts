@@ -65,6 +65,25 @@ describe('a stream panel', () => {
     await until('two records', () => ticks.at(-1)?.records.held === 2);
   });
 
+  it('keeps queries of its stream by name, and uses, renames and deletes them by the palette', async () => {
+    const queries = async (...answers: string[]) =>
+      answering({ answers }, () => vscode.commands.executeCommand('shardscope.savedQueries'));
+    await until('the tab in front', () => parts.panels.current !== undefined);
+    await parts.worker.call('filterTail', { tail: ticks.at(-1)!.tail, text: 'one' });
+    await until('a filter', () => ticks.at(-1)?.filter === 'one');
+    const { prompts } = await queries('Save one', 'mine');
+    assert.deepEqual(prompts, ['Saved Queries', 'Save Query']);
+    await parts.worker.call('filterTail', { tail: ticks.at(-1)!.tail, text: 'two' });
+    await until('another filter', () => ticks.at(-1)?.filter === 'two');
+    await queries('mine');
+    await until('the saved query', () => ticks.at(-1)?.filter === 'one');
+    await queries('Rename', 'mine', 'ours');
+    const { choices } = await queries('Delete', 'ours');
+    assert.deepEqual(choices[1], ['ours']);
+    const { saved, recent } = parts.queries.of(target);
+    assert.deepEqual({ saved, recent }, { saved: [], recent: ['one'] });
+  });
+
   it('ends its tail when its tab is closed', async () => {
     const { tail } = ticks.at(-1)!;
     await vscode.window.tabGroups.close(tabs());

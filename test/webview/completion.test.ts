@@ -6,6 +6,7 @@ import { parseQuery } from '../../src/query/query.ts';
 import { accepted, askedList, moved, typedList } from '../../webview/finding/completion.ts';
 import { knownOf } from '../../webview/finding/known.ts';
 import { problemsOf, problemsShownMax } from '../../webview/finding/problems.ts';
+import { SeenRows, seenRowsMax } from '../../webview/finding/seenRows.ts';
 
 function record(preview: string, patch: Partial<RecordRow> = {}): RecordRow {
   return {
@@ -38,13 +39,18 @@ const shard = { id: 'shardId-000000000005' } as TailShard;
 
 describe('knownOf()', () => {
   test('paths with their types and values, the frequent ones first; keys and formats, the newest first', () => {
+    const seen = new SeenRows();
     const rows: TailRow[] = [
       record('{"delay":5,"items":[{"sku":"A"},{"sku":"B"}],"at":"x"}', { partitionKey: 'old' }),
       event,
       record('{"delay":"5","items":[{"sku":"B"}],"note":"cut o', { isCut: true }),
       record('delay 7', { partitionKey: '', subSequenceNumber: 0 }),
     ];
-    const { paths, ...rest } = knownOf(rows, [shard]);
+    seen.look(
+      rows.map((row, id) => ({ ...row, id })),
+      1,
+    );
+    const { paths, ...rest } = knownOf(seen.all(), [shard]);
     expect(rest).toEqual({
       shardIds: ['shardId-000000000005'],
       keys: ['ATL', 'old'],
@@ -78,6 +84,20 @@ describe('knownOf()', () => {
     expect(of('$.same').values).toHaveLength(20);
     expect(of('$.long').values).toEqual([]);
   });
+});
+
+test('records that were seen are known still when a filter hides them; another tail has none of them', () => {
+  const seen = new SeenRows();
+  const rows = Array.from({ length: 500 }, (_, id) => record('x', { id }));
+  const ids = (): number[] => seen.all().map(({ id }) => id);
+  seen.look(rows, 1);
+  seen.look([], 1);
+  expect(ids()).toEqual(rows.slice(-seenRowsMax).map(({ id }) => id));
+  seen.look([rows[490]!, record('y', { id: 7 })], 1);
+  expect(seen.all()).toHaveLength(seenRowsMax);
+  expect(ids().slice(-2)).toEqual([490, 7]);
+  seen.look([rows[0]!], 2);
+  expect(ids()).toEqual([0]);
 });
 
 const context: CompletionContext = {

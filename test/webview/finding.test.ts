@@ -59,3 +59,244 @@ test('a path, an operator and a value are typed and chosen, and the filter comes
   for (const text of await panel.records.allTextContents())
     expect(text).toContain('destination JFK');
 });
+
+test('Ctrl+Space asks for all that may be written; Escape closes the list and not the box', async () => {
+  await open();
+  await press('/', 'Control+ ');
+  await expect.poll(() => chosen().textContent()).toBe('key:');
+  await press('ArrowUp');
+  expect(await chosen().textContent()).toBe((await options()).at(-1));
+  await press('Escape');
+  await list().waitFor({ state: 'detached' });
+  await type('key:L');
+  await expect.poll(options).toEqual(['LAX', 'ATL']);
+  await press('ArrowDown', 'Enter');
+  expect(await panel.filter.inputValue()).toBe('key:LAX');
+  await expect.poll(sent).toBe('key:LAX');
+  await panel.page.locator('mark').first().waitFor();
+  expect(
+    new Set(await panel.records.locator('[data-column="key"] mark').allTextContents()),
+  ).toEqual(new Set(['LAX']));
+  await press('Escape');
+  expect(await panel.page.evaluate('document.activeElement.role')).toBe('grid');
+});
+
+test('with nothing chosen Enter applies what is typed, and Tab leaves the box', async () => {
+  await open();
+  await press('/');
+  await type('ke');
+  await list().waitFor();
+  await press('Enter');
+  expect(await sent()).toBe('ke');
+  await list().waitFor({ state: 'detached' });
+  await type('y');
+  await list().waitFor();
+  await press('Tab');
+  await list().waitFor({ state: 'detached' });
+  expect(await panel.filter.inputValue()).toBe('key');
+  expect(await panel.page.evaluate('document.activeElement.className')).not.toContain('text-field');
+});
+
+test('a choice in the middle of a query leaves the caret behind it', async () => {
+  await open();
+  await panel.filter.fill('$.de late');
+  await panel.filter.press('Home');
+  for (let at = 0; at < 4; at += 1) await press('ArrowRight');
+  await press('Control+ ', 'Tab');
+  expect(await panel.filter.inputValue()).toBe('$.destination late');
+  await type('!');
+  expect(await panel.filter.inputValue()).toBe('$.destination! late');
+});
+
+test('what is wrong with a query is said under the box, its place marked; all records are shown', async () => {
+  await open();
+  await panel.filter.fill('LAX size>many');
+  const alert = panel.page.getByRole('alert');
+  await alert.getByText(/"many" is none/).waitFor();
+  expect(await alert.locator('mark').textContent()).toBe('size>many');
+  await panel.picture('query-wrong');
+  expect(await panel.page.getByText(/^\d+ of \d+$/).count()).toBe(0);
+  await panel.filter.fill('LAX size>1');
+  await alert.waitFor({ state: 'detached' });
+});
+
+test('by keys a cell is filtered by, another one excluded, and one copied', async () => {
+  await open();
+  await panel.host("command('focusGrid')");
+  await press('End', 'ArrowRight', 'ArrowRight', 'ArrowRight');
+  const key = await panel.page.evaluate<string>('document.activeElement.textContent');
+  expect(await panel.page.evaluate('document.activeElement.dataset.column')).toBe('key');
+  await press('Shift+F10');
+  await panel.page.getByRole('menu').getByText(`key=${key}`).waitFor();
+  await panel.picture('cell-menu');
+  await press('Enter');
+  await expect.poll(sent).toBe(`key=${key}`);
+  await panel.page.getByText(/^\d+ of \d+$/).waitFor();
+  expect(await panel.page.evaluate(`document.activeElement.closest('[role=grid]') !== null`)).toBe(
+    true,
+  );
+  // Of the value, one of several is chosen first.
+  await press('End');
+  expect(await panel.page.evaluate('document.activeElement.dataset.column')).toBe('key');
+  await press('ArrowRight', 'ArrowRight', 'ArrowRight', 'ContextMenu');
+  await panel.page.getByRole('menuitem', { name: /^\$\.destination/ }).focus();
+  await panel.picture('cell-values');
+  await press('Enter', 'ArrowDown', 'Enter');
+  await expect.poll(sent).toMatch(new RegExp(`^key=${key} \\$\\.destination != "[A-Z]{3}"$`));
+  // The row as a whole offers all its values.
+  await press(
+    'End',
+    'ArrowLeft',
+    'ArrowLeft',
+    'ArrowLeft',
+    'ArrowLeft',
+    'ArrowLeft',
+    'ArrowLeft',
+    'Shift+F10',
+  );
+  await panel.page.getByRole('menuitem', { name: /^Shard/ }).press('Enter');
+  await press('End', 'Enter');
+  expect((await panel.calls('copy')).at(-1)).toMatchObject({
+    text: expect.stringMatching(/^shardId-/),
+  });
+  await panel.page.getByRole('menu').waitFor({ state: 'detached' });
+  expect(await panel.page.evaluate('document.activeElement.role')).toBe('row');
+});
+
+test('by the pointer the value under it is meant, in a row and in the decoded record', async () => {
+  await open();
+  const row = panel.records.nth(-3);
+  await row.locator('.token-number').first().click({ button: 'right' });
+  await panel.page
+    .getByRole('menu')
+    .getByText(/^\$\.delay = \d+$/)
+    .waitFor();
+  await panel.picture('value-menu');
+  await press('Escape');
+  await row.locator('.token-string').first().click({ button: 'right' });
+  await panel.page.getByRole('menuitem', { name: 'Filter by this value' }).click();
+  await expect.poll(sent).toMatch(/^\$\.origin = "[A-Z]{3}"$/);
+  await panel.records.nth(-3).click();
+  await panel.details.locator('.token-number').nth(1).click({ button: 'right' });
+  await panel.page.getByRole('menuitem', { name: 'Exclude' }).click();
+  await expect.poll(sent).toMatch(/^\$\.origin = "[A-Z]{3}" \$\.distance != \d+$/);
+});
+
+test('facts and decoded values of the details are filtered by with keys alone; matches are marked there', async () => {
+  await open();
+  await panel.records.nth(-3).click();
+  await panel.details.getByText('"carrier": "UA"').waitFor();
+  await panel.details.getByRole('button', { name: /^Format:/ }).press('Enter');
+  await press('Enter');
+  await expect.poll(sent).toBe('format=json');
+  await panel.details.getByRole('group', { name: /^Decoded data/ }).press('Shift+F10');
+  await panel.page.getByRole('menuitem', { name: /^\$\.carrier/ }).press('Enter');
+  await panel.picture('details-values');
+  await press('Enter');
+  await expect.poll(sent).toBe('format=json $.carrier = "UA"');
+  await panel.filter.fill('UA');
+  await panel.details.locator('mark').getByText('UA').waitFor();
+});
+
+test('a shard of the strip is shown alone or hidden, and by one press with Ctrl', async () => {
+  await open();
+  await panel.button(/^Shard 2:/).press('Enter');
+  await panel.page.getByRole('menu').waitFor();
+  await panel.picture('shard-menu');
+  await press('Enter');
+  await expect.poll(sent).toBe('shard:2');
+  await panel.button(/^Shard 3:/).press('Enter');
+  await panel.page.getByRole('menuitem', { name: 'Hide shard 3' }).press('Enter');
+  await expect.poll(sent).toBe('shard:2 shard!=3');
+  await panel.button(/^Shard 0:/).click({ modifiers: ['Control'] });
+  await expect.poll(sent).toBe('shard:0');
+  await panel.button(/^Shard 0:/).press('Control+Enter');
+  await expect.poll(sent).toBe('');
+  expect(await panel.page.getByRole('menu').count()).toBe(0);
+});
+
+const kept = {
+  saved: [
+    { name: 'delayed', text: '$.delay > 100' },
+    { name: 'from LAX', text: 'key=LAX' },
+  ],
+  recent: ['SEA or BOS'],
+};
+
+test('saved queries and those used last are chosen by keys; this one is saved, others renamed', async () => {
+  await open({ queries: kept });
+  await press('/');
+  await type('JFK');
+  await press('Enter', 'Tab');
+  expect(await panel.page.evaluate('document.activeElement.ariaLabel')).toBe('Saved queries');
+  expect(await panel.calls('noteQuery')).toEqual([{ text: 'JFK' }]);
+  await press('Enter');
+  await panel.page.getByRole('menu', { name: 'Saved queries' }).waitFor();
+  await panel.picture('saved-queries');
+  await press('ArrowDown', 'Enter');
+  expect(await panel.filter.inputValue()).toBe('key=LAX');
+  await expect.poll(sent).toBe('key=LAX');
+  const menu = panel.button('Saved queries');
+  await menu.press('Enter');
+  await panel.page.getByRole('menuitem', { name: 'SEA or BOS' }).press('Enter');
+  await expect.poll(sent).toBe('SEA or BOS');
+  await menu.press('Enter');
+  await panel.page.getByRole('menuitem', { name: 'Save this query…' }).press('Enter');
+  await menu.press('Enter');
+  await panel.page.getByRole('menuitem', { name: 'Rename or delete…' }).press('Enter');
+  await expect.poll(() => panel.calls('manageQueries')).toEqual([{ text: 'SEA or BOS' }]);
+  expect(await panel.calls('saveQuery')).toEqual([{ text: 'SEA or BOS' }]);
+  await panel.host("useQuery('$.delay > 100')");
+  await expect.poll(sent).toBe('$.delay > 100');
+});
+
+test('a query that is wrong is not saved, and without any the menu says so', async () => {
+  await open();
+  await panel.filter.fill('size>');
+  await panel.page.getByRole('alert').waitFor();
+  await panel.button('Saved queries').press('Enter');
+  await panel.page.getByText('No query of this stream was used or saved yet.').waitFor();
+  expect(await panel.page.getByRole('menuitem', { name: 'Save this query…' }).isDisabled()).toBe(
+    true,
+  );
+});
+
+const looks: Record<string, OpenOptions> = {
+  light: { theme: 'light' },
+  'hc-dark': { theme: 'hc-dark' },
+  'hc-light': { theme: 'hc-light' },
+  narrow: { viewport: { width: 480, height: 700 } },
+  zoomed: { zoom: 2 },
+  bottom: { where: 'bottom', viewport: { width: 520, height: 260 } },
+};
+
+test.each(Object.entries(looks))('all of it is in the window: %s', async (name, options) => {
+  await open({ ...options, queries: kept });
+  const { width, height } = panel.page.viewportSize()!;
+  const isWhole = async (selector: string, what: string): Promise<void> => {
+    const shown = panel.page.locator(selector);
+    await shown.waitFor();
+    await panel.picture(`finding-${name}-${what}`);
+    const box = (await shown.boundingBox())!;
+    expect(box.x).toBeGreaterThanOrEqual(0);
+    expect(box.y).toBeGreaterThanOrEqual(0);
+    expect(box.x + box.width).toBeLessThanOrEqual(width);
+    expect(box.y + box.height).toBeLessThanOrEqual(height);
+  };
+  await press('/');
+  await type('$.delay > ');
+  await press('ArrowDown');
+  await isWhole('.completions', 'completions');
+  const field = (await panel.filter.boundingBox())!;
+  expect((await list().boundingBox())!.y).toBeGreaterThanOrEqual(field.y + field.height);
+  await panel.filter.fill('LAX size>many and $.delay > "a text');
+  await isWhole('.filter-problem', 'problem');
+  await panel.filter.fill('key:A');
+  await press('Escape');
+  await panel.page.locator('mark').first().waitFor();
+  await panel.button('Saved queries').press('Enter');
+  await isWhole('.popup', 'queries');
+  await press('Escape');
+  await panel.records.last().click({ button: 'right', position: { x: 20, y: 8 } });
+  await isWhole('.popup', 'cell');
+});

@@ -6,6 +6,8 @@ import { Popup } from './Popup.tsx';
 
 export interface MenuChoice {
   readonly label: string;
+  /** Quiet, behind the label. */
+  readonly detail?: string;
   readonly isDisabled?: boolean;
   readonly tooltip?: string;
   choose(): void;
@@ -13,7 +15,7 @@ export interface MenuChoice {
 
 /** The items of a menu; choosing one closes it. */
 export function MenuItems({ choices, onDone }: { choices: readonly MenuChoice[]; onDone(): void }) {
-  const item = ({ label, isDisabled, tooltip, choose }: MenuChoice) => {
+  const item = ({ label, detail, isDisabled, tooltip, choose }: MenuChoice) => {
     const press = (): void => {
       onDone();
       choose();
@@ -28,7 +30,8 @@ export function MenuItems({ choices, onDone }: { choices: readonly MenuChoice[];
         title={tooltip}
         onClick={press}
       >
-        {label}
+        {detail === undefined ? label : <span class="menu-label">{label}</span>}
+        {detail !== undefined && <span class="menu-detail">{detail}</span>}
       </button>
     );
   };

@@ -5,6 +5,8 @@
 import { type ComponentChildren, type HTMLAttributes, h, type Ref } from 'preact';
 
 export interface PartProps extends Omit<HTMLAttributes<HTMLDivElement>, 'role' | 'ref'> {
+  /** Of a cell: what it shows, as the menu of its value goes by. */
+  readonly 'data-column'?: string;
   readonly role:
     | 'grid'
     | 'rowgroup'

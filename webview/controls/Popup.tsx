@@ -4,8 +4,17 @@ import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { Part } from './Part.tsx';
 import './popup.css';
 
+/** Pixels from the window's top left. */
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
 export interface PopupProps {
+  /** What it stands beside, and what gets the focus back. */
   readonly anchor: HTMLElement;
+  /** Where the pointer was, to stand there instead. */
+  readonly at?: Point | undefined;
   readonly label: string;
   /** `menu` when all of it are menu items. */
   readonly role: 'menu' | 'dialog';
@@ -16,8 +25,8 @@ export interface PopupProps {
 const gapPx = 2;
 const itemSelector = '[role^="menuitem"]:not(:disabled)';
 
-function place(popup: HTMLElement, anchor: HTMLElement): void {
-  const at = anchor.getBoundingClientRect();
+function place(popup: HTMLElement, { anchor, at: point }: Pick<PopupProps, 'anchor' | 'at'>): void {
+  const at = point ? new DOMRect(point.x, point.y, 0, 0) : anchor.getBoundingClientRect();
   const { width, height } = popup.getBoundingClientRect();
   const isBelow = at.bottom + gapPx + height <= innerHeight || at.top < height;
   const top = isBelow ? at.bottom + gapPx : at.top - gapPx - height;
@@ -32,13 +41,13 @@ function moveFocus(popup: HTMLElement, key: string): void {
   if (next !== undefined) items.at(next % items.length)?.focus();
 }
 
-export function Popup({ anchor, label, role, children, onClose }: PopupProps) {
+export function Popup({ anchor, at, label, role, children, onClose }: PopupProps) {
   const ref = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     const popup = ref.current;
     if (!popup) return undefined;
     popup.showPopover();
-    place(popup, anchor);
+    place(popup, { anchor, at });
     (popup.querySelector<HTMLElement>(itemSelector) ?? popup).focus();
     return () => {
       if (popup.contains(document.activeElement)) anchor.focus();
@@ -63,6 +72,7 @@ export function Popup({ anchor, label, role, children, onClose }: PopupProps) {
       aria-label={label}
       tabIndex={-1}
       onKeyDown={keys}
+      onContextMenu={(event) => event.preventDefault()}
     >
       {children}
     </Part>

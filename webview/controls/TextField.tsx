@@ -23,6 +23,7 @@ export interface TextFieldProps {
   onKey?(event: KeyboardEvent): boolean;
   /** The caret is set by the pointer. */
   onPointer?(): void;
+  onFocus?(): void;
   onLeave?(value: string): void;
 }
 
@@ -55,6 +56,7 @@ export function TextField(props: TextFieldProps) {
     onInput: (event: Event) => props.onInput(textIn(event)),
     onKeyDown: press,
     onPointerDown: () => props.onPointer?.(),
+    onFocusIn: () => props.onFocus?.(),
     onFocusOut: (event: Event) => props.onLeave?.(textIn(event)),
   };
   return h('vscode-text-field', attributes, props.children);

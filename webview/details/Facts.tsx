@@ -1,16 +1,29 @@
 /** What a record is apart from its data: shard, sequence number, arrival, key, size. */
 import type { ComponentChildren } from 'preact';
 import { shortShardId } from '../../src/kinesis/shardId.ts';
-import type { FullRecord, TailShard } from '../../src/protocol/tail.ts';
+import type { FullRecord, RecordRow, TailShard } from '../../src/protocol/tail.ts';
+import { type FieldName, valuesOf } from '../finding/shownValues.ts';
+import { ValueButton } from '../finding/ValueButton.tsx';
 import { formatBothZones, formatBytes, formatCount } from '../format.ts';
 import { useModel } from '../hooks.ts';
 import { visibleLine } from '../visibleText.ts';
 
-function Fact({ name, children }: { name: string; children: ComponentChildren }) {
+interface FactProps {
+  readonly name: string;
+  readonly row: RecordRow;
+  readonly field: FieldName;
+  readonly children: ComponentChildren;
+}
+
+function Fact({ name, row, field, children }: FactProps) {
+  const [value] = valuesOf(row, { column: field });
   return (
     <>
       <dt>{name}</dt>
-      <dd>{children}</dd>
+      <dd class="fact">
+        <span class="fact-words">{children}</span>
+        {value && <ValueButton value={value} />}
+      </dd>
     </>
   );
 }
@@ -35,18 +48,20 @@ export function Facts({ record }: { record: FullRecord }) {
   const isPinned = pins > 0 && !row.format.endsWith('not as pinned');
   return (
     <dl class="facts">
-      <Fact name="Shard">
+      <Fact name="Shard" row={row} field="shard">
         <span class="mono">{row.shardId}</span>
         <span class="faint">{familyOf(shard)}</span>
       </Fact>
-      <Fact name="Sequence">
+      <Fact name="Sequence" row={row} field="sequence">
         <span class="mono">{row.sequenceNumber}</span>
         {row.subSequenceNumber !== undefined && (
           <span class="faint">, sub-sequence {row.subSequenceNumber}</span>
         )}
       </Fact>
-      <Fact name="Arrived">{formatBothZones(row.arrivedMs, zone)}</Fact>
-      <Fact name="Key">
+      <Fact name="Arrived" row={row} field="arrived">
+        {formatBothZones(row.arrivedMs, zone)}
+      </Fact>
+      <Fact name="Key" row={row} field="key">
         <span class="mono">{visibleLine(row.partitionKey)}</span>{' '}
         {record.hashKey && (
           <span class="mono faint" title={`Hash key ${record.hashKey}`}>
@@ -54,12 +69,12 @@ export function Facts({ record }: { record: FullRecord }) {
           </span>
         )}
       </Fact>
-      <Fact name="Size">
+      <Fact name="Size" row={row} field="size">
         <span title={`${formatCount(row.size)} bytes`}>{formatBytes(row.size)}</span>
-        <span class="faint">
-          , {row.format}
-          {isPinned && ', as pinned'}
-        </span>
+      </Fact>
+      <Fact name="Format" row={row} field="format">
+        {row.format}
+        <span class="faint">{isPinned && ', as pinned'}</span>
       </Fact>
     </dl>
   );

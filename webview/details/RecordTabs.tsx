@@ -2,10 +2,10 @@
 import { useMemo, useState } from 'preact/hooks';
 import type { DecodeStep, FullRecord } from '../../src/protocol/tail.ts';
 import { Tabs } from '../controls/Tabs.tsx';
+import { JsonValues } from '../finding/JsonValues.tsx';
 import { formatBytes } from '../format.ts';
 import { Pieces } from '../grid/Pieces.tsx';
 import { isJsonFormat, piecesOf } from '../grid/tokens.ts';
-import { visible } from '../visibleText.ts';
 import { base64Of, hexOf, textOf } from './bytes.ts';
 import { isRawCut } from './copyTexts.ts';
 import { LongText } from './LongText.tsx';
@@ -15,15 +15,16 @@ const colouredCharactersMax = 64 * 1024;
 
 function Decoded({ record }: { record: FullRecord }) {
   const isJson = isJsonFormat(record.row.format);
-  const draw = (text: string) =>
-    isJson && text.length <= colouredCharactersMax ? (
-      <Pieces pieces={piecesOf(text, { isJson, matches: [] })} />
-    ) : (
-      visible(text)
+  const draw = (text: string) => {
+    const isColoured = isJson && text.length <= colouredCharactersMax;
+    return (
+      <Pieces pieces={piecesOf(text, { isJson: isColoured, matches: record.decodedMatches })} />
     );
+  };
+  const text = <LongText text={record.decoded} draw={draw} />;
   return (
     <>
-      <LongText text={record.decoded} draw={draw} />
+      {isJson ? <JsonValues text={record.decoded}>{text}</JsonValues> : text}
       {record.decodedIsCut && <p class="faint">The rest is too long to be shown.</p>}
     </>
   );

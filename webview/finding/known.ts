@@ -1,13 +1,12 @@
 /** What completion knows of the stream: from the rows at hand and from its shards. Bounded, and pure. */
-import type { RecordRow, TailRow, TailShard } from '../../src/protocol/tail.ts';
+import type { RecordRow, TailShard } from '../../src/protocol/tail.ts';
 import type { CompletionContext, KnownPath } from '../../src/query/completeQuery.ts';
 import { jsonLeaves, type LeafValue } from '../../src/query/jsonLeaves.ts';
 import { pathText } from '../../src/query/path.ts';
 import { everyItem } from '../../src/query/tree.ts';
 import { isJsonFormat } from '../grid/tokens.ts';
 
-/** So many rows are looked at, the newest first, and so many values of each. */
-const rowsMax = 200;
+/** So many values of each record are looked at. */
 const leavesMax = 100;
 /** So much is told at most, of each kind. */
 const keysMax = 200;
@@ -25,12 +24,12 @@ interface SeenPath {
   readonly values: Map<PlainValue, number>;
 }
 
-/** `rows` in the order of the list. */
-export function knownOf(rows: Iterable<TailRow>, shards: readonly TailShard[]): CompletionContext {
-  const records = [...rows]
-    .filter((row) => row.kind === 'record')
-    .slice(-rowsMax)
-    .reverse();
+/** `seen`: the newest last, as many as there are to be looked at. */
+export function knownOf(
+  seen: readonly RecordRow[],
+  shards: readonly TailShard[],
+): CompletionContext {
+  const records = seen.toReversed();
   return {
     shardIds: shards.map(({ id }) => id),
     keys: some(

@@ -1,15 +1,18 @@
 /** Completion in the filter box: when its list is open, and which keys are the list's. */
 import type { RefObject } from 'preact';
-import { useState } from 'preact/hooks';
-import type { Completion } from '../../src/query/completeQuery.ts';
+import { useRef, useState } from 'preact/hooks';
+import type { Completion, CompletionContext } from '../../src/query/completeQuery.ts';
 import { typedIn, writeInto } from '../controls/comboInput.ts';
 import { usePanel } from '../hooks.ts';
 import type { Panel } from '../state/panel.ts';
 import { accepted, askedList, type CompletionList, moved, typedList } from './completion.ts';
 import { knownOf } from './known.ts';
+import { SeenRows } from './seenRows.ts';
 
 export interface OpenCompletion {
   readonly list: CompletionList | undefined;
+  /** The box got the focus: rows are looked at before what is typed hides them. */
+  entered(): void;
   /** The text has changed by typing. */
   typed(): void;
   /** True when the key was the list's, or opens it. */
@@ -21,13 +24,18 @@ export interface OpenCompletion {
 /** Only these move the caret and leave the text as it is. */
 const caretKeys = ['ArrowLeft', 'ArrowRight', 'Home', 'End'];
 
-const knownNow = (panel: Panel) => () =>
-  knownOf(panel.rows.fetched(), panel.store.get().tick?.shards ?? []);
+/** What is known of the stream now, from what is at hand and what was. */
+function knownNow(panel: Panel, seen: SeenRows): CompletionContext {
+  const { tick } = panel.store.get();
+  seen.look(panel.rows.fetched(), tick?.tail);
+  return knownOf(seen.all(), tick?.shards ?? []);
+}
 
 export function useCompletion(field: RefObject<HTMLElement | null>): OpenCompletion {
   const panel = usePanel();
   const [list, setList] = useState<CompletionList | undefined>();
-  const known = knownNow(panel);
+  const seen = useRef(new SeenRows());
+  const known = () => knownNow(panel, seen.current);
   const close = (): void => setList(undefined);
   const ask = (): boolean => {
     const asked = askedList(typedIn(field.current), known);
@@ -64,5 +72,8 @@ export function useCompletion(field: RefObject<HTMLElement | null>): OpenComplet
     return list ? pressInList(list, key) : key === 'ArrowDown' && ask();
   };
   const typed = (): void => setList(typedList(typedIn(field.current), known));
-  return { list, typed, press, accept, close };
+  const entered = (): void => {
+    seen.current.look(panel.rows.fetched(), panel.store.get().tick?.tail);
+  };
+  return { list, entered, typed, press, accept, close };
 }

@@ -5,12 +5,14 @@ import { useModel, usePanel } from '../hooks.ts';
 import type { Panel } from '../state/panel.ts';
 import { contentHeight, drawn, topOf, type Viewport } from '../state/viewport.ts';
 import './grid.css';
+import { focusedPart, positionOf } from './cellFocus.ts';
 import { pressGridKey } from './gridKeys.ts';
 import { Header } from './Header.tsx';
 import { NothingToShow } from './NothingToShow.tsx';
 import { Overlay } from './Overlay.tsx';
 import { Row } from './Row.tsx';
 import { Scrolling } from './scrolling.ts';
+import { useCellMenu } from './useCellMenu.ts';
 
 /** What is drawn: the sight, and the active row wherever it is, so that it can keep the focus. */
 function drawnPositions(viewport: Viewport, active: number | undefined): number[] {
@@ -20,11 +22,6 @@ function drawnPositions(viewport: Viewport, active: number | undefined): number[
   if (active < viewport.range.first || active >= viewport.range.end) return positions;
   return active < first ? [active, ...positions] : [...positions, active];
 }
-
-const positionOf = (target: EventTarget | null): number | undefined => {
-  const row = target instanceof Element ? target.closest<HTMLElement>('[data-position]') : null;
-  return row ? Number(row.dataset.position) : undefined;
-};
 
 function useScroller(panel: Panel, viewport: Viewport) {
   const scroller = useRef<HTMLDivElement>(null);
@@ -43,35 +40,51 @@ function useScroller(panel: Panel, viewport: Viewport) {
   return { scroller, scrolling };
 }
 
-function focusRow(grid: HTMLElement | null, position: number | undefined): void {
+function focusRow(grid: HTMLElement | null, { position, column }: Focused): void {
   if (position === undefined) return;
   const row = grid?.querySelector<HTMLElement>(`[data-position="${position}"]`);
   const isInHead = document.activeElement?.closest('.head') !== null;
-  if (row && row !== document.activeElement && !isInHead) row.focus({ preventScroll: true });
+  const part = row && focusedPart(row, column);
+  if (part && part !== document.activeElement && !isInHead) part.focus({ preventScroll: true });
+}
+
+/** The active row, and the column of its cell that has the focus. */
+interface Focused {
+  readonly position: number | undefined;
+  readonly column: string | undefined;
+}
+
+/** The focus has gone on meanwhile, as to a menu; what it was on may only have been removed. */
+function isElsewhere(grid: HTMLElement | null): boolean {
+  const { activeElement, body } = document;
+  return activeElement !== null && activeElement !== body && !grid?.contains(activeElement);
 }
 
 /**
  * Keeps the focus on the active row while it is the grid that has it. It never takes the focus from
  * the rest of the window: when it comes back to the panel, the row gets it then.
  */
-function useRovingFocus(active: number | undefined) {
+function useRovingFocus(position: number | undefined) {
+  const column = useModel((model) => model.activeColumn);
   const grid = useRef<HTMLDivElement>(null);
   const hadFocus = useRef(false);
   const isOwed = useRef(false);
   hadFocus.current = grid.current?.contains(document.activeElement) ?? false;
   useLayoutEffect(() => {
-    if (!hadFocus.current) return;
-    if (document.hasFocus()) focusRow(grid.current, active);
+    if (!hadFocus.current || isElsewhere(grid.current)) return;
+    const isLost = position === undefined && document.activeElement === document.body;
+    if (document.hasFocus() && isLost) grid.current?.focus({ preventScroll: true });
+    else if (document.hasFocus()) focusRow(grid.current, { position, column });
     else isOwed.current = true;
   });
   useLayoutEffect(() => {
     const pay = (): void => {
-      if (isOwed.current) focusRow(grid.current, active);
+      if (isOwed.current) focusRow(grid.current, { position, column });
       isOwed.current = false;
     };
     window.addEventListener('focus', pay);
     return () => window.removeEventListener('focus', pay);
-  }, [active]);
+  }, [position, column]);
   return grid;
 }
 
@@ -109,8 +122,10 @@ export function Grid() {
   const isBottom = useModel((model) => model.subject?.where === 'bottom');
   const { scroller, scrolling } = useScroller(panel, viewport);
   const grid = useRovingFocus(active);
+  const cellMenu = useCellMenu();
   const keys = (event: KeyboardEvent): void => {
-    if (event.target instanceof HTMLButtonElement || !pressGridKey(panel, event)) return;
+    if (event.target instanceof HTMLButtonElement) return;
+    if (!cellMenu.press(event) && !pressGridKey(panel, event)) return;
     event.preventDefault();
     event.stopPropagation();
   };
@@ -118,6 +133,7 @@ export function Grid() {
     const position = positionOf(event.target);
     if (position === undefined) return;
     panel.selection.select(position);
+    panel.store.update({ activeColumn: undefined });
     if (!isBottom || event.detail > 1) panel.selection.openDetails();
   };
   return (
@@ -141,12 +157,14 @@ export function Grid() {
           onScroll={(event) => scrolling.told(event.currentTarget)}
           onScrollEnd={() => panel.rows.settled()}
           onClick={click}
+          onContextMenu={cellMenu.ask}
         >
           <Part role="presentation" class="rows" style={{ height: `${contentHeight(viewport)}px` }}>
             <Rows viewport={viewport} active={active} />
           </Part>
         </Part>
       </Part>
+      {cellMenu.menu}
       <NothingToShow />
       <Overlay />
     </section>

@@ -14,7 +14,7 @@ import {
 } from '../format.ts';
 import { visibleLine } from '../visibleText.ts';
 import { Pieces } from './Pieces.tsx';
-import { fieldPiecesOf, isJsonFormat, piecesOf } from './tokens.ts';
+import { piecesOf, valuePieces } from './tokens.ts';
 
 /** Of the whole grid: how its rows show times. */
 export interface RowLook {
@@ -45,33 +45,45 @@ function RecordCells({ row, look }: { row: RecordRow; look: RowLook }) {
   const arrived = hasOtherDays
     ? formatDayTime(row.arrivedMs, zone)
     : formatTime(row.arrivedMs, zone);
-  const { preview, matches, keyMatches } = row;
-  const pieces = isJsonFormat(row.format)
-    ? fieldPiecesOf(preview, matches)
-    : piecesOf(preview, { isJson: false, matches });
   return (
     <>
-      <Part role="gridcell" class="cell mono" title={formatBothZones(row.arrivedMs, zone)}>
+      <Part
+        role="gridcell"
+        class="cell mono"
+        data-column="arrived"
+        title={formatBothZones(row.arrivedMs, zone)}
+      >
         {arrived}
       </Part>
-      <Part role="gridcell" class="cell number" title={row.shardId}>
+      <Part role="gridcell" class="cell number" data-column="shard" title={row.shardId}>
         {shortShardId(row.shardId)}
       </Part>
-      <Part role="gridcell" class="cell mono" title={visibleLine(row.partitionKey)}>
-        <Pieces pieces={piecesOf(row.partitionKey, { isJson: false, matches: keyMatches })} />
+      <Part
+        role="gridcell"
+        class="cell mono"
+        data-column="key"
+        title={visibleLine(row.partitionKey)}
+      >
+        <Pieces pieces={piecesOf(row.partitionKey, { isJson: false, matches: row.keyMatches })} />
       </Part>
-      <Part role="gridcell" class="cell mono cell-sequence" title={row.sequenceNumber}>
+      <Part
+        role="gridcell"
+        class="cell mono cell-sequence"
+        data-column="sequence"
+        title={row.sequenceNumber}
+      >
         {shortSequenceNumber(row.sequenceNumber)}
       </Part>
       <Part
         role="gridcell"
         class="cell mono number cell-size"
+        data-column="size"
         title={`${formatCount(row.size)} bytes`}
       >
         {formatBytes(row.size)}
       </Part>
-      <Part role="gridcell" class="cell mono cell-value">
-        <Pieces pieces={pieces} />
+      <Part role="gridcell" class="cell mono cell-value" data-column="value">
+        <Pieces pieces={valuePieces(row)} />
         {row.isCut && '…'}
       </Part>
     </>
@@ -81,7 +93,7 @@ function RecordCells({ row, look }: { row: RecordRow; look: RowLook }) {
 function EventCell({ row }: { row: EventRow }) {
   const { sign, word } = tones[row.tone];
   return (
-    <Part role="gridcell" class="cell" aria-colspan={6} title={row.text}>
+    <Part role="gridcell" class="cell" data-column="event" aria-colspan={6} title={row.text}>
       <span class="event-sign" aria-hidden="true">
         {sign}
       </span>

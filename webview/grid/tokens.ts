@@ -1,5 +1,5 @@
 /** Cuts JSON-like text into names, strings, numbers and the rest, so that they can look different. Pure. */
-import type { TextSpan } from '../../src/protocol/tail.ts';
+import type { RecordRow, TextSpan } from '../../src/protocol/tail.ts';
 
 export type TokenKind = 'name' | 'string' | 'number' | 'word' | 'plain';
 
@@ -8,6 +8,8 @@ export interface Piece {
   readonly text: string;
   readonly kind: TokenKind;
   readonly isMatch: boolean;
+  /** Where it begins in the whole text. */
+  readonly start: number;
 }
 
 const pattern =
@@ -53,6 +55,13 @@ export function fieldPiecesOf(text: string, matches: readonly TextSpan[]): Piece
   if (!text.startsWith('{')) return piecesOf(text, { isJson: true, matches });
   const pieces = fieldTokensOf(text).flatMap((token) => cut(text, { token, matches }));
   return pieces.length > 0 ? pieces : piecesOf(text, { isJson: true, matches });
+}
+
+/** What a row shows of its data. */
+export function valuePieces({ preview, format, matches }: RecordRow): Piece[] {
+  return isJsonFormat(format)
+    ? fieldPiecesOf(preview, matches)
+    : piecesOf(preview, { isJson: false, matches });
 }
 
 /** A string that reads as one word, and as no number, `true`, `false` or `null`. */
@@ -107,7 +116,7 @@ function cut(
   const push = (end: number, isMatch: boolean): void => {
     const shown = isMatch ? undefined : token.shown;
     const words = shown ?? text.slice(at, end);
-    if (end > at && words !== '') pieces.push({ text: words, kind, isMatch });
+    if (end > at && words !== '') pieces.push({ text: words, kind, isMatch, start: at });
     at = Math.max(at, end);
   };
   for (const { start, end } of matches) {

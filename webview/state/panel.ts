@@ -2,7 +2,12 @@
 
 import type { Disposable } from '../../src/base/disposable.ts';
 import { messageOf } from '../../src/base/errors.ts';
-import type { PanelMethods, PanelState, PanelSubject } from '../../src/protocol/panel.ts';
+import type {
+  PanelMethods,
+  PanelState,
+  PanelSubject,
+  StreamQueries,
+} from '../../src/protocol/panel.ts';
 import type { RecordPlace, TailStart, TailStop, TailTick } from '../../src/protocol/tail.ts';
 import { Announcer } from './announcer.ts';
 import { DetailsMemory } from './detailsMemory.ts';
@@ -34,6 +39,7 @@ export class Panel {
   private readonly saver: Saver<PanelState>;
   private savedText = '';
   private savedDetails: { content: DetailsContent; isOpen: boolean } | undefined;
+  private notedFilter = '';
   private typing: Disposable | undefined;
   private tail: number | undefined;
 
@@ -68,6 +74,7 @@ export class Panel {
     host.on('subject', (subject) => this.showSubject(subject));
     host.on('tick', (tick) => this.takeTick(tick));
     this.store.subscribe(({ details, isDetailsOpen }) => this.saveDetails(details, isDetailsOpen));
+    host.on('useQuery', ({ text }) => this.useFilter(text));
     try {
       this.showSubject(await host.call('ready', {}));
     } catch (thrown) {
@@ -132,6 +139,30 @@ export class Panel {
     const { tick, zone } = this.store.get();
     const utcOffsetMinutes = zone === 'utc' ? 0 : this.world.utcOffsetMinutes();
     if (text !== tick?.filter) void this.ask('filter', { text, utcOffsetMinutes });
+  }
+
+  /** Brings `text` into force and remembers it as one that was meant. */
+  useFilter(text: string): void {
+    this.applyFilter(text);
+    this.noteFilter(text);
+  }
+
+  /** The user is done with what is in the box. */
+  noteFilter(text: string): void {
+    if (text.trim() === '' || text === this.notedFilter) return;
+    this.notedFilter = text;
+    // One that is not remembered is no loss to speak of.
+    void this.world.host.call('noteQuery', { text }).catch(() => undefined);
+  }
+
+  /** Those of the stream; none while the host does not say. */
+  async queries(): Promise<StreamQueries | undefined> {
+    try {
+      return await this.world.host.call('queries', {});
+    } catch (thrown) {
+      this.store.update({ refusal: messageOf(thrown) });
+      return undefined;
+    }
   }
 
   copy(text: string, what: string): void {

@@ -29,6 +29,8 @@ export interface PanelModel {
   readonly hasOtherDays: boolean;
   /** The row the keyboard is at. */
   readonly active: number | undefined;
+  /** The column in which a cell of that row has the focus; undefined: the row itself. */
+  readonly activeColumn: string | undefined;
   readonly isDetailsOpen: boolean;
   readonly details: DetailsContent;
   /** Why rows in sight could not be fetched, until some can. */
@@ -49,6 +51,7 @@ export const initialModel: PanelModel = {
   rowsVersion: 0,
   hasOtherDays: false,
   active: undefined,
+  activeColumn: undefined,
   isDetailsOpen: false,
   details: { kind: 'none' },
   rowsProblem: undefined,

@@ -35,14 +35,18 @@ function Use({ segment }: { segment: OpenSegment }) {
   );
 }
 
+const isPick = ({ ctrlKey, metaKey }: MouseEvent | KeyboardEvent): boolean => ctrlKey || metaKey;
+
 export interface SegmentViewProps {
   readonly segment: OpenSegment;
   readonly isOpen: boolean;
   readonly isTabStop: boolean;
   onPress(element: HTMLElement): void;
+  /** Shows only this shard, or all again. */
+  onPick(): void;
 }
 
-export function SegmentView({ segment, isOpen, isTabStop, onPress }: SegmentViewProps) {
+export function SegmentView({ segment, isOpen, isTabStop, onPress, onPick }: SegmentViewProps) {
   const { shard, share, load, isHot } = segment;
   return (
     <button
@@ -54,7 +58,12 @@ export function SegmentView({ segment, isOpen, isTabStop, onPress }: SegmentView
       aria-expanded={isOpen}
       tabIndex={isTabStop ? 0 : -1}
       data-shard-id={shard.id}
-      onClick={(event) => onPress(event.currentTarget)}
+      onClick={(event) => (isPick(event) ? onPick() : onPress(event.currentTarget))}
+      onKeyDown={(event) => {
+        if (event.key !== 'Enter' || !isPick(event)) return;
+        event.preventDefault();
+        onPick();
+      }}
     >
       <span class="segment-words">
         <span class="segment-line">

@@ -2,6 +2,7 @@
 import { shortShardId } from '../../src/kinesis/shardId.ts';
 import { MenuItems } from '../controls/MenuButton.tsx';
 import { Popup } from '../controls/Popup.tsx';
+import { shardNarrowings } from '../finding/shardNarrowings.ts';
 import { useModel, usePanel } from '../hooks.ts';
 import { type OpenSegment, segmentSentence } from './Segment.tsx';
 
@@ -14,9 +15,10 @@ export interface ShardMenuProps {
 export function ShardMenu({ segment, anchor, onClose }: ShardMenuProps) {
   const panel = usePanel();
   const isWritable = useModel((model) => model.subject?.connection.writable ?? false);
+  const filter = useModel((model) => model.filter);
   const { shard, next } = segment;
   const shardId = shard.id;
-  const choices = [
+  const resharding = [
     { label: 'Split…', choose: () => void panel.ask('splitShard', { shardId }) },
     ...(next
       ? [
@@ -28,13 +30,18 @@ export function ShardMenu({ segment, anchor, onClose }: ShardMenuProps) {
       : []),
   ];
   const copy = { label: 'Copy the shard id', choose: () => panel.copy(shardId, 'the shard id') };
+  const narrowing = shardNarrowings(filter, shardId).map(({ label, narrowed }) => ({
+    label,
+    choose: () => panel.useFilter(narrowed),
+  }));
+  const choices = [...narrowing, ...(isWritable ? resharding : []), copy];
   return (
     <Popup anchor={anchor} label={shardId} role="menu" onClose={onClose}>
       <div class="menu-note" role="none">
         {segmentSentence(segment)}
         {!isWritable && '. This connection is read-only.'}
       </div>
-      <MenuItems choices={isWritable ? [...choices, copy] : [copy]} onDone={onClose} />
+      <MenuItems choices={choices} onDone={onClose} />
     </Popup>
   );
 }

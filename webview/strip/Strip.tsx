@@ -2,7 +2,8 @@
 import { useCallback, useMemo, useState } from 'preact/hooks';
 import type { TailShard } from '../../src/protocol/tail.ts';
 import { Part } from '../controls/Part.tsx';
-import { useModel } from '../hooks.ts';
+import { pickedShard } from '../finding/shardNarrowings.ts';
+import { useModel, usePanel } from '../hooks.ts';
 import { ClosedShards } from './ClosedShards.tsx';
 import { type Segment, segmentsOf } from './layout.ts';
 import { type OpenSegment, SegmentView } from './Segment.tsx';
@@ -42,6 +43,7 @@ function Scale() {
 }
 
 export function Strip() {
+  const panel = usePanel();
   const shards = useModel((model) => model.tick?.shards ?? none);
   const isSilent = useModel(({ tick }) => tick?.state === 'failed' || tick?.problem !== undefined);
   const segments = useMemo(
@@ -51,6 +53,8 @@ export function Strip() {
   const [menu, setMenu] = useState<{ shardId: string; anchor: HTMLElement } | undefined>();
   const [stop, setStop] = useState<string | undefined>();
   const close = useCallback(() => setMenu(undefined), []);
+  const pick = (shardId: string): void =>
+    panel.useFilter(pickedShard(panel.store.get().filter, shardId));
   const open = segments.filter(isShard);
   const tabStop = open.some(({ shard }) => shard.id === stop) ? stop : open[0]?.shard.id;
   const chosen = open.find(({ shard }) => shard.id === menu?.shardId);
@@ -71,6 +75,7 @@ export function Strip() {
         segment={segment}
         isOpen={menu?.shardId === shardId}
         isTabStop={shardId === tabStop}
+        onPick={() => pick(shardId)}
         onPress={(anchor) => setMenu(menu?.shardId === shardId ? undefined : { shardId, anchor })}
       />
     );

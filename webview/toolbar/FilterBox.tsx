@@ -5,6 +5,7 @@ import { Below } from '../controls/Below.tsx';
 import { TextField } from '../controls/TextField.tsx';
 import { CompletionOptions } from '../finding/CompletionOptions.tsx';
 import { QueryProblems } from '../finding/QueryProblems.tsx';
+import { SavedMenu } from '../finding/SavedMenu.tsx';
 import { type OpenCompletion, useCompletion } from '../finding/useCompletion.ts';
 import { formatCount } from '../format.ts';
 import { useModel, usePanel } from '../hooks.ts';
@@ -55,16 +56,21 @@ export function FilterBox({ elementRef }: { elementRef: RefObject<HTMLElement | 
         isInvalid={problem !== undefined}
         combo={() => ({ list: found(''), option: found(' [aria-selected="true"]') })}
         onKey={completion.press}
+        onFocus={completion.entered}
         onPointer={completion.close}
         onInput={(value) => {
           panel.typeFilter(value);
           completion.typed();
         }}
-        onEnter={(value) => panel.applyFilter(value)}
-        onLeave={completion.close}
+        onEnter={(value) => panel.useFilter(value)}
+        onLeave={(value) => {
+          completion.close();
+          panel.noteFilter(value);
+        }}
       >
         {isInForce && problem === undefined && <Count />}
       </TextField>
+      <SavedMenu />
       {box.current && <Under box={box.current} completion={completion} />}
     </div>
   );

@@ -30,6 +30,7 @@ import {
 } from './recordCommands.ts';
 import { refresh, showMoreStreams } from './refresh.ts';
 import { saveCertificate } from './saveCertificate.ts';
+import { savedQueries } from './savedQueries.ts';
 import { refreshJournal, showJournal } from './showJournal.ts';
 import { deleteSnapshot, restoreSnapshot, takeSnapshot } from './snapshotCommands.ts';
 import { splitShard } from './splitShard.ts';
@@ -78,6 +79,7 @@ const commands: readonly Command[] = [
   resetEngine,
   restoreSnapshot,
   saveCertificate,
+  savedQueries,
   selectRecordForCompare,
   setClockSpeed,
   showEngineActions,

@@ -20,6 +20,8 @@ import type {
 import { localConnectionId } from '../connections/connection.ts';
 import type { Connections } from '../connections/connections.ts';
 import type { LocalEngine } from '../engine/localEngine.ts';
+import { askQuery, type QueryWork, saveQuery } from '../queries/askQuery.ts';
+import type { SavedQueries } from '../queries/savedQueries.ts';
 import type { Records } from '../records/records.ts';
 import { RestartBudget } from '../restartBudget.ts';
 import { readAwsReads, readTailBounds, readTimeZone, writeTimeZone } from '../settings.ts';
@@ -38,6 +40,7 @@ export interface PanelParts {
   readonly records: Records;
   /** What links to here begin with. */
   readonly linkBase: string;
+  readonly queries: SavedQueries;
   brief(message: string): void;
 }
 
@@ -138,6 +141,17 @@ export class PanelSession implements Disposable {
   /** Hands a command of the palette or of a key to the panel. */
   command(name: PanelEvents['command']['name']): void {
     this.channel.emit('command', { name });
+  }
+
+  /** Offers the saved queries of the stream; the chosen one comes into force. */
+  async chooseQuery(text = this.lastTick?.filter ?? ''): Promise<void> {
+    const query = await askQuery(this.queryWork(text));
+    if (query !== undefined) this.channel.emit('useQuery', { text: query });
+  }
+
+  private queryWork(text: string): QueryWork {
+    if (!this.request) throw new Error('This panel shows no stream yet.');
+    return { queries: this.parts.queries, place: this.request, text };
   }
 
   dispose(): void {
@@ -320,6 +334,13 @@ export class PanelSession implements Disposable {
       chooseStart: () => run('shardscope.startTailFrom'),
       filter: async (asked) => worker.call('filterTail', { ...asked, tail: this.openedTail }),
       setTimeZone: ({ timeZone }) => writeTimeZone(timeZone),
+      queries: async () =>
+        this.request ? this.parts.queries.of(this.request) : { saved: [], recent: [] },
+      noteQuery: async ({ text }) => {
+        if (this.request) await this.parts.queries.used(this.request, text);
+      },
+      saveQuery: ({ text }) => unlessCancelled(saveQuery(this.queryWork(text))),
+      manageQueries: ({ text }) => unlessCancelled(this.chooseQuery(text)),
       copy: ({ text, what }) => this.copy(text, what),
       chooseStream: () => run('shardscope.tailStreamInPanel'),
       putRecord: () => run('shardscope.putRecord', this.place),
@@ -354,6 +375,15 @@ export class PanelSession implements Disposable {
     if (action === 'showLog') return run('shardscope.showLog');
     if (action === 'startEngine') await this.parts.engine.start();
     await this.mend();
+  }
+}
+
+/** Who goes away from a question wants nothing. */
+async function unlessCancelled(work: Promise<void>): Promise<void> {
+  try {
+    await work;
+  } catch (thrown) {
+    if (!(thrown instanceof vscode.CancellationError)) throw thrown;
   }
 }
 

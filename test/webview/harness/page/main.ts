@@ -9,6 +9,7 @@ import type {
   PanelMethods,
   PanelState,
   PanelSubject,
+  StreamQueries,
 } from '../../../../src/protocol/panel.ts';
 import type { PanelLook } from '../../../../src/protocol/record.ts';
 import type { TailMove, TailStart, TailStop, TailTick } from '../../../../src/protocol/tail.ts';
@@ -31,6 +32,7 @@ export interface HarnessOptions {
   readonly patch?: Partial<TailTick>;
   /** The host knows of no stream for this panel. */
   readonly isUnknown?: boolean;
+  readonly queries?: StreamQueries;
   /** No tick is sent by itself. */
   readonly isSilent?: boolean;
   readonly look?: PanelLook;
@@ -57,6 +59,7 @@ const tail = new FakeTail({
 tail.append(rowCount);
 tail.patch = options.patch ?? {};
 
+const queries = options.queries ?? { saved: [], recent: [] };
 const calls: Call[] = [];
 const states: PanelState[] = [];
 const violations: string[] = [];
@@ -147,6 +150,13 @@ channel.serve<PanelMethods>({
   chooseStop: telling('chooseStop'),
   chooseStart: telling('chooseStart'),
   filter: telling('filter', ({ text }: { text: string }) => tail.filterBy(text)),
+  queries: (params) => {
+    note('queries', params);
+    return queries;
+  },
+  noteQuery: telling('noteQuery'),
+  saveQuery: telling('saveQuery'),
+  manageQueries: telling('manageQueries'),
   setTimeZone: telling('setTimeZone'),
   copy: telling('copy'),
   chooseStream: telling('chooseStream'),
@@ -197,6 +207,9 @@ const controls = {
   },
   allow(method: string): void {
     failures.delete(method);
+  },
+  useQuery(text: string): void {
+    channel.emit('useQuery', { text });
   },
   command(name: PanelEvents['command']['name']): void {
     channel.emit('command', { name });

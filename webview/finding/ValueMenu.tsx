@@ -1,0 +1,86 @@
+/** The menu of a shown value: filter by it, exclude it, copy it. Of several values one is chosen first. */
+import { useCallback, useState } from 'preact/hooks';
+import { type Cell, narrow } from '../../src/query/narrow.ts';
+import { printQuery } from '../../src/query/printQuery.ts';
+import { parseQuery } from '../../src/query/query.ts';
+import { type MenuChoice, MenuItems } from '../controls/MenuButton.tsx';
+import { type Point, Popup } from '../controls/Popup.tsx';
+import { useModel, usePanel } from '../hooks.ts';
+import type { ShownValue } from './shownValues.ts';
+import './finding.css';
+
+export interface ValueMenuProps {
+  /** Gets the focus back. */
+  readonly anchor: HTMLElement;
+  /** Where the pointer asked for it. */
+  readonly at?: Point | undefined;
+  readonly values: readonly ShownValue[];
+  onClose(): void;
+}
+
+const conditionCharactersMax = 200;
+
+/** `key=ATL` */
+function conditionText(cell: Cell): string {
+  const { tree } = parseQuery(narrow('', cell, 'filter'));
+  const text = tree ? printQuery(tree) : '';
+  return text.length > conditionCharactersMax ? `${text.slice(0, conditionCharactersMax)}…` : text;
+}
+
+function useActions({ cell, text, name }: ShownValue): MenuChoice[] {
+  const panel = usePanel();
+  const filter = useModel((model) => model.filter);
+  const narrowing = (label: string, mode: 'filter' | 'exclude'): MenuChoice[] => {
+    if (!cell) return [];
+    const narrowed = narrow(filter, cell, mode);
+    const choose = (): void => panel.useFilter(narrowed);
+    return [{ label, isDisabled: narrowed === filter && filter !== '', choose }];
+  };
+  return [
+    ...narrowing('Filter by this value', 'filter'),
+    ...narrowing('Exclude', 'exclude'),
+    { label: 'Copy', choose: () => panel.copy(text, name) },
+  ];
+}
+
+function Actions({ value, ...rest }: Omit<ValueMenuProps, 'values'> & { value: ShownValue }) {
+  const choices = useActions(value);
+  return (
+    <Popup {...rest} label={`${value.name} ${value.shown}`} role="menu">
+      <div class="menu-note value-note" role="none">
+        {value.cell ? conditionText(value.cell) : value.name}
+      </div>
+      <MenuItems choices={choices} onDone={rest.onClose} />
+    </Popup>
+  );
+}
+
+export function ValueMenu({ values, ...rest }: ValueMenuProps) {
+  const [value, setValue] = useState(values.length === 1 ? values[0] : undefined);
+  if (value) return <Actions key="actions" value={value} {...rest} />;
+  const choices = values.map((one) => ({
+    label: `${one.name}  ${one.shown}`,
+    choose: () => setValue(one),
+  }));
+  return (
+    <Popup key="values" {...rest} label="Values" role="menu">
+      <div class="menu-note" role="none">
+        Filter by, exclude or copy
+      </div>
+      <MenuItems choices={choices} onDone={() => {}} />
+    </Popup>
+  );
+}
+
+/** What opens such a menu, and the menu while it is open. */
+export function useValueMenu() {
+  const [open, setOpen] = useState<Omit<ValueMenuProps, 'onClose'> | undefined>();
+  const close = useCallback(() => setOpen(undefined), []);
+  const show = (props: Omit<ValueMenuProps, 'onClose'>): void => {
+    if (props.values.length > 0) setOpen(props);
+  };
+  return { show, menu: open && <ValueMenu key={menuKey(open)} {...open} onClose={close} /> };
+}
+
+const menuKey = ({ at, values }: Omit<ValueMenuProps, 'onClose'>): string =>
+  `${at?.x} ${at?.y} ${values[0]?.name} ${values.length}`;
