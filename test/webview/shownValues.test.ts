@@ -75,6 +75,11 @@ describe('valuesOf()', () => {
     expect(value).toEqual({ name: 'Value', shown: `${'x'.repeat(40)}…`, text });
   });
 
+  test('of a time that no date has is none to filter by', () => {
+    const [value] = valuesOf({ ...row, arrivedMs: 1e300 }, { column: 'arrived' });
+    expect(value).toEqual({ name: 'Arrived', shown: '?', text: '1e+300' });
+  });
+
   test('of a column for a path that a record lacks is none', () => {
     expect(valuesOf(row, { column: '$.nowhere' })).toEqual([]);
   });

@@ -12,7 +12,7 @@ export function ValueButton({ value }: { value: ShownValue }) {
         class="value-button"
         aria-haspopup="menu"
         aria-expanded={menu !== undefined}
-        aria-label={`${value.name}: filter, exclude or copy`}
+        aria-label={`${value.name}: filter or exclude`}
         title="Filter by this value, exclude it or copy it"
         onClick={(event) => show({ anchor: event.currentTarget, values: [value] })}
       >

@@ -59,7 +59,8 @@ export function ValueMenu({ values, ...rest }: ValueMenuProps) {
   const [value, setValue] = useState(values.length === 1 ? values[0] : undefined);
   if (value) return <Actions key="actions" value={value} {...rest} />;
   const choices = values.map((one) => ({
-    label: `${one.name}  ${one.shown}`,
+    label: one.name,
+    detail: one.shown,
     choose: () => setValue(one),
   }));
   return (

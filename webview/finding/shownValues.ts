@@ -48,7 +48,10 @@ const fields: Readonly<Record<FieldName, FieldMaker>> = {
     cell: { field: 'seq', value: sequenceNumber },
   }),
   arrived: ({ arrivedMs }) => {
-    const text = new Date(arrivedMs).toISOString();
+    const date = new Date(arrivedMs);
+    // An endpoint may say any number.
+    if (Number.isNaN(date.getTime())) return { name: 'Arrived', shown: '?', text: `${arrivedMs}` };
+    const text = date.toISOString();
     return { name: 'Arrived', shown: text, text, cell: { field: 'arrived', value: text } };
   },
   size: ({ size }) => ({
