@@ -6,13 +6,14 @@ import { assert } from '../base/assert.ts';
 import { base64 } from './base64.ts';
 import type { Container } from './container.ts';
 import { Content } from './content.ts';
-import type { Decoded, Decoder, Preview } from './decoder.ts';
+import type { Decoded, Decoder, Head, Preview } from './decoder.ts';
 import { gzip } from './gzip.ts';
 import { hex } from './hex.ts';
 import { json } from './json.ts';
 import { kpl } from './kpl.ts';
 import type { Leaf, Page, Shown } from './leaf.ts';
 import { plainText } from './plainText.ts';
+import { headBytesMax } from './text.ts';
 import { type Extent, type Layer, Unpacking } from './unpacking.ts';
 import { zlib } from './zlib.ts';
 
@@ -68,6 +69,7 @@ export function chainOf({ pinned = [] }: ChainOptions = {}): Decoder {
     preview: (data, charactersMax) => preview(data, { charactersMax, pins }),
     full: (data, charactersMax) => full(data, { charactersMax, pins }),
     searchText: (data) => searchText(data, pins),
+    jsonHead: (data) => jsonHead(data, pins),
   };
 }
 
@@ -107,6 +109,26 @@ function searchText(data: Uint8Array, pins: Pins | undefined): string {
   }).searched();
 }
 
+/** The most that is unpacked for the beginning of a text. */
+const headRoomBytes = 1024 * 1024;
+/** So many characters prove that a part is JSON. */
+const provenCharacters = 1024;
+
+function jsonHead(data: Uint8Array, pins: Pins | undefined): Head | undefined {
+  const run = new Run(data, {
+    order: { charactersMax: provenCharacters, pins },
+    extent: data.length > headBytesMax ? 'head' : 'whole',
+    isHead: true,
+  });
+  let head: Content | undefined;
+  const { format } = run.read((leaf, content, asked) => {
+    head = content;
+    return leaf.line(content, asked);
+  });
+  const text = /\bjson\b/.test(format) ? head?.text : undefined;
+  return text === undefined ? undefined : { text, isWhole: !head!.isHead };
+}
+
 type Look = (
   leaf: Leaf,
   content: Content,
@@ -117,6 +139,8 @@ interface RunOptions {
   readonly order: Order;
   readonly extent: Extent;
   readonly isSearch?: boolean;
+  /** Only the beginning of the text is wanted. */
+  readonly isHead?: boolean;
 }
 
 /** One record on its way through the chain. */
@@ -127,9 +151,11 @@ class Run {
   private isMisfit = false;
 
   constructor(data: Uint8Array, options: RunOptions) {
-    const hasReport = options.extent === 'whole' && options.isSearch !== true;
+    const { extent, isSearch = false, isHead = false } = options;
+    const hasReport = extent === 'whole' && !isSearch && !isHead;
     this.options = options;
-    this.unpacking = new Unpacking(data, { extent: options.extent, hasReport });
+    const room = isHead ? { roomBytes: headRoomBytes } : {};
+    this.unpacking = new Unpacking(data, { extent, hasReport, ...room });
     const { pins } = options.order;
     if (pins) this.openPinned(pins.around);
     else this.unpacking.openAll(containers);
@@ -204,12 +230,10 @@ class Run {
   }
 
   private contentOf({ data, isPart }: Layer): Content {
-    const { extent, isSearch } = this.options;
+    const { extent, isSearch, isHead } = this.options;
     const whole = isSearch ? searchedBytesMax : data.length;
-    return new Content(data, {
-      isPart,
-      headBytesMax: extent === 'head' ? this.charactersMax * 4 : whole,
-    });
+    const shown = extent === 'head' ? this.charactersMax * 4 : whole;
+    return new Content(data, { isPart, headBytesMax: isHead ? headBytesMax : shown });
   }
 
   private formatOf(leaf: Leaf): string {

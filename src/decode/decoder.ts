@@ -41,4 +41,13 @@ export interface Decoder {
   full(data: Uint8Array, charactersMax: number): Decoded;
   /** All text of the record, as a search sees it; empty for binary data. */
   searchText(data: Uint8Array): string;
+  /** The beginning of a record that is JSON, as it stands in it; undefined of others. */
+  jsonHead(data: Uint8Array): Head | undefined;
+}
+
+/** The beginning of a text: at most `headBytesMax` of it, and of what is packed what comes out of as much. */
+export interface Head {
+  readonly text: string;
+  /** False when more follows. */
+  readonly isWhole: boolean;
 }

@@ -73,6 +73,9 @@ function invalidAt(data: Uint8Array): number {
   return at;
 }
 
+/** Of the beginning of a text, where that is enough. */
+export const headBytesMax = 64 * 1024;
+
 /** The first `bytesMax` bytes of `data`, shortened so that no character is cut in two. */
 export function headOf(data: Uint8Array, bytesMax: number): Uint8Array {
   if (data.length <= bytesMax) return data;

@@ -26,17 +26,25 @@ export interface Layer {
 /** `head`: a preview, which opens the beginning only. */
 export type Extent = 'whole' | 'head';
 
+export interface UnpackingOptions {
+  readonly extent: Extent;
+  readonly hasReport: boolean;
+  /** When less than `unpackedBytesMax` may be unpacked. */
+  readonly roomBytes?: number;
+}
+
 export class Unpacking {
   readonly layers: Layer[];
   /** Undefined when nobody reads it: the sentences would cost more than the rest. */
   readonly attempts: Attempt[] | undefined;
   private readonly extent: Extent;
-  private room = unpackedBytesMax;
+  private room: number;
 
-  constructor(data: Uint8Array, { extent, hasReport }: { extent: Extent; hasReport: boolean }) {
+  constructor(data: Uint8Array, { extent, hasReport, roomBytes }: UnpackingOptions) {
     this.layers = [{ data, isPart: false, container: undefined, attemptsBefore: 0 }];
     this.attempts = hasReport ? [] : undefined;
     this.extent = extent;
+    this.room = roomBytes ?? unpackedBytesMax;
   }
 
   /** The innermost. */

@@ -1,0 +1,82 @@
+/** Values of records as the cells of a grid: one line each, bounded, numbers with every digit they have. */
+import { cut, oneLine } from '../decode/text.ts';
+import type * as Protocol from '../protocol/columns.ts';
+import { FieldReader } from '../query/fieldReader.ts';
+import { unescaped } from '../query/jsonWalk.ts';
+import { isPathAt, scanPath } from '../query/path.ts';
+import type { Step } from '../query/tree.ts';
+import type { JsonHeads } from './jsonHeads.ts';
+
+/** The protocol's bounds, which the compiler keeps equal. */
+export const fieldColumnsMax: typeof Protocol.fieldColumnsMax = 20;
+export const cellCharactersMax: typeof Protocol.cellCharactersMax = 256;
+/** Of a list of values so many are shown. */
+const valuesMax = 32;
+/** A character takes six at most, when it is written by its number; one more shows that there are more. */
+const writtenCharactersMax = 6 * (cellCharactersMax + 1);
+
+/** The steps of a path as text; undefined when it is none. */
+export function stepsOf(path: string): readonly Step[] | undefined {
+  if (!isPathAt(path, 0)) return undefined;
+  const scanned = scanPath(path, 0);
+  return 'steps' in scanned && scanned.end === path.length ? scanned.steps : undefined;
+}
+
+export class FieldCells {
+  private readonly heads: JsonHeads;
+  private readonly reader: FieldReader;
+  private readonly nothing: readonly Protocol.FieldCell[];
+
+  /** What is no path has empty cells; those after `fieldColumnsMax` have none. */
+  constructor(heads: JsonHeads, paths: readonly string[]) {
+    const asked = paths.slice(0, fieldColumnsMax);
+    this.heads = heads;
+    // No value has a name behind such a step.
+    this.reader = new FieldReader(asked.map((path) => stepsOf(path) ?? [Number.NaN]));
+    this.nothing = asked.map(() => '');
+  }
+
+  /** A cell for each path. */
+  of(slot: number): readonly Protocol.FieldCell[] {
+    const head = this.heads.of(slot);
+    if (!head) return this.nothing;
+    const { text, isWhole } = head;
+    const { spans, isOpen } = this.reader.read(text);
+    if (isWhole && isOpen) return this.nothing; // begins like JSON and is none
+    return spans.map((found) => {
+      if (found.length === 0) return isOpen ? null : '';
+      return joined(found.slice(0, valuesMax).map(({ start, end }) => text.slice(start, end)));
+    });
+  }
+}
+
+/** Several values, of a path with `[*]`, stand side by side. */
+function joined(values: readonly string[]): string {
+  const cells = values.map(cellText);
+  return cells.length === 1 ? cells[0]! : bounded(cells.join(', '));
+}
+
+/** A value as it is written in JSON, as a cell: text without its quotation marks, all else compact. */
+export function cellText(json: string): string {
+  const first = json[0];
+  if (first === '"') return bounded(json === '""' ? '""' : textIn(json));
+  return bounded(first === '{' || first === '[' ? compact(json) : json);
+}
+
+function bounded(text: string): string {
+  const { text: shown, isCut } = oneLine(text, cellCharactersMax);
+  return isCut ? `${shown}…` : shown;
+}
+
+function textIn(json: string): string {
+  if (json.length <= writtenCharactersMax) return unescaped(json.slice(1, -1));
+  const written = cut(json.slice(1), writtenCharactersMax);
+  // An escape that was cut in two goes.
+  return unescaped(written.replace(/(?<=[^\\](?:\\\\)*)\\(?:u[0-9a-fA-F]{0,3})?$/, ''));
+}
+
+/** Without the white space between its signs. */
+function compact(json: string): string {
+  const head = json.slice(0, 4 * cellCharactersMax);
+  return head.replace(/("(?:[^"\\]|\\.)*"?)|\s+/g, (_, text: string | undefined) => text ?? '');
+}

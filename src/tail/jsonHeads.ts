@@ -1,0 +1,30 @@
+/** The beginnings of held records that are JSON: what columns and the order check read, bounded a record. */
+import type { Decoder, Head } from '../decode/decoder.ts';
+import { headBytesMax, headOf, utf8Of } from '../decode/text.ts';
+import type { RowStore } from './rowStore.ts';
+
+export class JsonHeads {
+  private readonly store: RowStore;
+  private readonly decoder: Decoder;
+
+  constructor(store: RowStore, decoder: Decoder) {
+    this.store = store;
+    this.decoder = decoder;
+  }
+
+  /** Undefined of an event, and of a record that is no JSON. */
+  of(slot: number): Head | undefined {
+    if (!this.store.isRecord(slot)) return undefined;
+    const data = this.store.dataOf(slot);
+    const { 0: first } = data;
+    // Nothing packed begins as JSON does.
+    const isPlain = first === 0x7b || first === 0x5b;
+    return isPlain ? plainHead(data) : this.decoder.jsonHead(data);
+  }
+}
+
+function plainHead(data: Uint8Array): Head | undefined {
+  const head = headOf(data, headBytesMax);
+  const text = utf8Of(head);
+  return text === undefined ? undefined : { text, isWhole: head.length === data.length };
+}
