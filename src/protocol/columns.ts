@@ -50,12 +50,18 @@ export interface FieldsFound {
 
 export const foundFieldsMax = 200;
 
+/** Which row out of order is asked for: the next one behind a position, or before it; of none the first, or the last. */
+export interface BrokenAsked {
+  readonly from?: number | undefined;
+  readonly step: 1 | -1;
+}
+
 /** How the order check fares; sent with ticks while there is one. */
 export interface OrderState {
   readonly path: string;
   /** Records held that are out of order. */
   readonly flagged: number;
-  /** Records that were looked at or have gone before they could be, and those held. */
+  /** Rows held that were not looked at yet. */
   readonly waiting: number;
   /** Partition keys that are watched; further ones are not once there are `orderKeysMax`. */
   readonly keys: number;

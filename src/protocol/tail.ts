@@ -1,5 +1,7 @@
 /** What a live tail says of itself: ticks of its state, pages of its rows, one record in full. Plain data. */
 
+import type { FieldCell, OrderState } from './columns.ts';
+
 /** Where a tail starts in every shard. */
 export type TailStart =
   | { readonly type: 'LATEST' }
@@ -117,6 +119,8 @@ export interface TailTick {
   readonly reached?: TailReached;
   readonly filter: string;
   readonly filterProblem?: string;
+  /** While the order of a field is checked. */
+  readonly order?: OrderState;
 }
 
 /** `count` rows came to stand at `at`; those that stood there and behind it stand so many positions later. */
@@ -166,6 +170,10 @@ export interface RecordRow {
   readonly keyMatches: readonly TextSpan[];
   /** A mask hides a part of it. */
   readonly isMasked?: boolean;
+  /** One for each path that the page was asked with. */
+  readonly cells?: readonly FieldCell[];
+  /** Of a row out of order: the highest value before it, as a cell shows it. */
+  readonly brokenAfter?: string;
 }
 
 export type EventTone = 'info' | 'warning' | 'error';
@@ -187,12 +195,21 @@ export type TailRow = RecordRow | EventRow;
 export const previewCharactersMax = 512;
 export const pageRowsMax = 200;
 
+/** The rows from a position on, with cells for JSON fields by their paths. */
+export interface PageAsked {
+  readonly from: number;
+  readonly count: number;
+  readonly paths?: readonly string[];
+}
+
 export interface TailPage {
   readonly generation: number;
   readonly revision: number;
   /** Rows at consecutive positions from `from` on; fewer than asked for at the end. */
   readonly from: number;
   readonly rows: readonly TailRow[];
+  /** Those that it was asked with. */
+  readonly paths?: readonly string[];
 }
 
 /** What a filter asks for. */

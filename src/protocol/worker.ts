@@ -1,11 +1,13 @@
 /** What the extension host asks of the window's worker thread, and what the worker announces. */
 import type { InputOf, OperationName, OutputOf } from '../kinesis/operations.ts';
+import type { BrokenAsked, FieldsFound } from './columns.ts';
 import type { ConnectionSpec } from './connection.ts';
 import type { ExportProgress, ExportRequest, ExportResult } from './export.ts';
 import type { RecordWorkerMethods } from './record.ts';
 import type {
   FilterAsked,
   FullRecord,
+  PageAsked,
   RecordAsked,
   RecordPlace,
   TailPage,
@@ -114,7 +116,6 @@ export type WorkerMethods = RecordWorkerMethods & {
   filterTail(params: FilterAsked & { tail: number }): void;
   /** Ticks are sent only while visible; becoming visible sends one at once. */
   showTail(params: { tail: number; visible: boolean }): void;
-  tailPage(params: { tail: number; from: number; count: number }): TailPage;
   /** Decodes with these from now on, outermost first; none: automatically. */
   pinTail(params: { tail: number; pinned: readonly string[] }): void;
   /** Hides what these find in all tails; answers a sentence for each that cannot be read. */
@@ -122,6 +123,13 @@ export type WorkerMethods = RecordWorkerMethods & {
   findTailRecord(
     params: RecordPlace & { tail: number },
   ): { position: number; id: number } | undefined;
+  tailPage(params: PageAsked & { tail: number }): TailPage;
+  /** The JSON fields of the records at these positions. */
+  tailFields(params: { tail: number; from: number; count: number }): FieldsFound;
+  /** Checks the order of a field per key in this tab from now on; of none without a path. */
+  watchTailOrder(params: { tail: number; path?: string | undefined }): void;
+  /** The position of a row out of order. */
+  nextBroken(params: BrokenAsked & { tail: number }): number | undefined;
   /** Undefined when the row was dropped meanwhile or is an event. */
   tailRecord(params: RecordAsked & { tail: number }): FullRecord | undefined;
   /** Resolves when all is acknowledged or given up; cancelling stops after what is in flight. */

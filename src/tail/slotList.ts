@@ -30,6 +30,12 @@ export class SlotList {
     return this.slots[this.start + index]!;
   }
 
+  /** Where the slot stands; undefined when it is not here. */
+  indexOf(slot: number): number | undefined {
+    const index = this.placeOf(slot) - 1;
+    return index >= 0 && this.at(index) === slot ? index : undefined;
+  }
+
   push(slot: number): void {
     if (this.start + this.count === this.slots.length) this.makeRoom(1);
     this.slots[this.start + this.count++] = slot;

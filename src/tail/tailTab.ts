@@ -5,6 +5,7 @@ import type { Decoder } from '../decode/decoder.ts';
 import type {
   FilterAsked,
   FullRecord,
+  PageAsked,
   RecordAsked,
   RecordPlace,
   RecordRow,
@@ -22,13 +23,14 @@ import type { HeldRecord, HeldRow } from './rowStore.ts';
 import { fullRecord, pageRowsMax, type RowLook, tailRows } from './rows.ts';
 import type { ShardEntry } from './shardTable.ts';
 import type { Insertion } from './slotList.ts';
+import { TabColumns } from './tabColumns.ts';
 import { Ticker } from './ticker.ts';
 import { type SliceBudget, View } from './view.ts';
 
 /** What all tabs of a tail are told alike. */
 export type TailStatus = Omit<
   TailTick,
-  'tail' | 'view' | 'generation' | 'moves' | 'records' | 'filter' | 'filterProblem'
+  'tail' | 'view' | 'generation' | 'moves' | 'records' | 'filter' | 'filterProblem' | 'order'
 >;
 
 /** The tail, as a tab sees it. */
@@ -64,6 +66,7 @@ const shardsPerFastTick = 200;
 /** Visible until `show` says otherwise; hidden, it runs no timer and tells nothing. */
 export class TailTab implements Disposable {
   readonly view: View;
+  readonly columns: TabColumns;
   private readonly source: TailSource;
   private readonly options: TabOptions;
   private readonly ticker: Ticker;
@@ -81,6 +84,11 @@ export class TailTab implements Disposable {
     this.options = options;
     this.view = new View(ring, { decoder, timeBox, monotonic: () => clock.monotonic() });
     this.ticker = new Ticker(clock, () => this.sendTick());
+    this.columns = new TabColumns({
+      ...{ ring, clock, decoder, view: this.view },
+      isVisible: () => this.isVisible,
+      changed: () => this.changed(),
+    });
   }
 
   get isVisible(): boolean {
@@ -103,19 +111,23 @@ export class TailTab implements Disposable {
   show(visible: boolean): void {
     this.ticker.show(visible);
     if (visible) this.changed();
-    else this.stopSlicing();
+    else {
+      this.stopSlicing();
+      this.columns.stop();
+    }
   }
 
   /** Something that a tick tells has changed. */
   changed(): void {
     if (!this.ticker.visible) return;
     if (!this.view.isComplete && !this.slicing) this.advanceView();
+    this.columns.changed();
     this.ticker.intervalMs = this.source.shardCount > shardsPerFastTick ? 500 : 100;
     this.ticker.changed();
   }
 
   /** The rows at `from` up to `from + count`, at most `pageRowsMax`; later ones when `from` was dropped. */
-  page({ from, count }: { from: number; count: number }): TailPage {
+  page({ from, count, paths }: PageAsked): TailPage {
     const { view, look } = this;
     const { store } = this.source.ring;
     if (view.hasMoved && this.ticker.visible) this.ticker.tellNow();
@@ -125,8 +137,15 @@ export class TailTab implements Disposable {
     for (let position = first; position < end; position++) {
       held.push(store.row(view.at(position)!));
     }
-    const rows = tailRows(first, { rows: held, look });
-    return { generation: view.generation, revision: this.moves.revision, from: first, rows };
+    const rows = this.columns.dress(tailRows(first, { rows: held, look }), paths);
+    const { revision } = this.moves;
+    return {
+      generation: view.generation,
+      revision,
+      from: first,
+      rows,
+      ...(paths ? { paths } : {}),
+    };
   }
 
   /** Undefined when the row was dropped or is an event. */
@@ -182,6 +201,7 @@ export class TailTab implements Disposable {
       moves: { ...this.moves, late: source.lateRows },
       records: { held: source.ring.records, matching: view.matching },
       filter: view.filter,
+      ...(this.columns.order ? { order: this.columns.order } : {}),
       ...(view.problem === undefined ? {} : { filterProblem: view.problem }),
     };
   }
@@ -190,6 +210,7 @@ export class TailTab implements Disposable {
   dispose(): void {
     this.isDisposed = true;
     this.stopSlicing();
+    this.columns.dispose();
     this.view.dispose();
     this.ticker.dispose();
   }

@@ -129,6 +129,12 @@ export class View implements RingWatcher {
     return index >= 0 && index < this.list.length ? this.list.at(index) : undefined;
   }
 
+  /** Where the row stands; undefined when it is not shown. */
+  positionOf(slot: number): number | undefined {
+    const index = this.list.indexOf(slot);
+    return index === undefined ? undefined : this.firstPosition + index;
+  }
+
   came(slots: readonly number[]): void {
     const behind = this.unseen > 0 ? slots.filter((slot) => this.isBehindSeen(slot)) : slots;
     this.unseen += slots.length - behind.length;

@@ -58,7 +58,10 @@ export class WorkerServices implements Disposable {
       stopTail: ({ tail, stop }) => tails.get(tail).session.stopAt(stop),
       filterTail: ({ tail, ...asked }) => tails.get(tail).tab.filter(asked),
       showTail: ({ tail, visible }) => tails.get(tail).tab.show(visible),
-      tailPage: ({ tail, from, count }) => tails.get(tail).tab.page({ from, count }),
+      tailPage: ({ tail, ...asked }) => tails.get(tail).tab.page(asked),
+      tailFields: ({ tail, ...asked }) => tails.get(tail).tab.columns.fields(asked),
+      watchTailOrder: ({ tail, path }) => tails.get(tail).tab.columns.watchOrder(path),
+      nextBroken: ({ tail, ...asked }) => tails.get(tail).tab.columns.nextBroken(asked),
       tailRecord: ({ tail, ...asked }) => tails.get(tail).tab.record(asked),
       publish: (request, signal) =>
         runPublish(request, {
