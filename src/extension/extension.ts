@@ -10,6 +10,7 @@ import { LocalEngine } from './engine/localEngine.ts';
 import { JournalDocument, journalScheme } from './journalDocument.ts';
 import { LinkHandler } from './linkHandler.ts';
 import { Messages } from './messages.ts';
+import { ColumnMemory } from './panels/columnMemory.ts';
 import { StreamPanels, streamPanelType, tailViewId } from './panels/streamPanels.ts';
 import { SavedQueries } from './queries/savedQueries.ts';
 import { Records } from './records/records.ts';
@@ -47,7 +48,8 @@ export function activate(context: vscode.ExtensionContext): WindowParts {
   const records = new Records({ worker, messages, memory: context.globalState });
   const queries = new SavedQueries(context.globalState, () => systemClock.now());
   const linkBase = `${vscode.env.uriScheme}://${context.extension.id}`;
-  const panelParts = { engine, worker, connections, rates, records, queries, linkBase, brief };
+  const columns = new ColumnMemory(context.globalState);
+  const panelParts = { engine, worker, connections, rates, records, queries, columns, linkBase, brief };
   const panels = new StreamPanels(panelParts, context.extensionUri);
   const tree = new ConnectionsTree({ engine, connections, directory, rates, counters });
   const view = createConnectionsView(tree, { engine, connections, counters });

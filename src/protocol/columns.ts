@@ -18,6 +18,8 @@ export interface GridColumns {
   readonly order?: string;
 }
 
+export const widthMinPx = 40;
+export const widthMaxPx = 2000;
 export const fieldColumnsMax = 20;
 /** Characters of a cell; one more is `…`. */
 export const cellCharactersMax = 256;

@@ -1,8 +1,10 @@
 /** What the stream panel (webview) asks of the extension host, and what the host announces to it. */
+import type { BrokenAsked, FieldsFound, GridColumns } from './columns.ts';
 import type { PanelLook, RecordCommand, RecordMethods } from './record.ts';
 import type {
   FilterAsked,
   FullRecord,
+  PageAsked,
   ProblemAction,
   RecordAsked,
   RecordPlace,
@@ -36,6 +38,8 @@ export interface PanelSubject {
   readonly where: 'editor' | 'bottom';
   readonly timeZone: 'local' | 'utc';
   readonly look?: PanelLook | undefined;
+  /** Those of this panel before a reload, else those that were last chosen for the stream. */
+  readonly columns?: GridColumns | undefined;
 }
 
 /** The queries that are kept for the stream, by name, and those used last, the last one first. */
@@ -54,13 +58,15 @@ export interface PanelState {
   readonly reached?: TailReached | undefined;
   /** The record that the details show; null: they are open without one. Absent: they are closed. */
   readonly details?: RecordPlace | null | undefined;
+  /** Absent: those that a panel has by default. */
+  readonly columns?: GridColumns | undefined;
 }
 
 /** Methods of the host. */
 export type PanelMethods = RecordMethods & {
   /** First call of the panel; the answer and then ticks follow. */
   ready(params: Record<string, never>): PanelSubject | undefined;
-  page(params: { from: number; count: number }): TailPage;
+  page(params: PageAsked): TailPage;
   /** Where a record stands now; undefined while it is not held or does not match the filter. */
   findRecord(params: RecordPlace): { position: number; id: number } | undefined;
   /** By its id, which tells it wherever it stands now, or by its position. */
@@ -83,6 +89,11 @@ export type PanelMethods = RecordMethods & {
   /** Asks which query is meant; `text` is in the box. */
   manageQueries(params: { text: string }): void;
   setTimeZone(params: { timeZone: 'local' | 'utc' }): void;
+  /** The columns that are shown from now on, which are remembered for the stream; undefined: as by default. */
+  setColumns(params: { columns?: GridColumns | undefined }): void;
+  /** The JSON fields of the records at these positions. */
+  fields(params: { from: number; count: number }): FieldsFound;
+  nextBroken(params: BrokenAsked): number | undefined;
   /** Text for the clipboard; the host says so in the status bar. */
   copy(params: { text: string; what: string }): void;
   /** Asks which stream this panel is to show: the bottom panel can be open without one. */

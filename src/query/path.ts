@@ -52,6 +52,13 @@ function bracketStep([, index, every, single, double]: RegExpExecArray): Step {
   return (single ?? double)!.replace(/\\(.)/gs, '$1');
 }
 
+/** The steps of a text that is a path and nothing else; else undefined. */
+export function pathSteps(text: string): readonly Step[] | undefined {
+  if (!isPathAt(text, 0)) return undefined;
+  const scanned = scanPath(text, 0);
+  return 'steps' in scanned && scanned.end === text.length ? scanned.steps : undefined;
+}
+
 /** The path as text, which reads back as the same steps. */
 export function pathText(steps: readonly Step[]): string {
   return `$${steps.map(stepText).join('')}`;

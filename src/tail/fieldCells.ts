@@ -3,8 +3,7 @@ import { cut, oneLine } from '../decode/text.ts';
 import type * as Protocol from '../protocol/columns.ts';
 import { FieldReader } from '../query/fieldReader.ts';
 import { unescaped } from '../query/jsonWalk.ts';
-import { isPathAt, scanPath } from '../query/path.ts';
-import type { Step } from '../query/tree.ts';
+import { pathSteps } from '../query/path.ts';
 import type { JsonHeads } from './jsonHeads.ts';
 
 /** The protocol's bounds, which the compiler keeps equal. */
@@ -14,13 +13,6 @@ export const cellCharactersMax: typeof Protocol.cellCharactersMax = 256;
 const valuesMax = 32;
 /** A character takes six at most, when it is written by its number; one more shows that there are more. */
 const writtenCharactersMax = 6 * (cellCharactersMax + 1);
-
-/** The steps of a path as text; undefined when it is none. */
-export function stepsOf(path: string): readonly Step[] | undefined {
-  if (!isPathAt(path, 0)) return undefined;
-  const scanned = scanPath(path, 0);
-  return 'steps' in scanned && scanned.end === path.length ? scanned.steps : undefined;
-}
 
 export class FieldCells {
   private readonly heads: JsonHeads;
@@ -32,7 +24,7 @@ export class FieldCells {
     const asked = paths.slice(0, fieldColumnsMax);
     this.heads = heads;
     // No value has a name behind such a step.
-    this.reader = new FieldReader(asked.map((path) => stepsOf(path) ?? [Number.NaN]));
+    this.reader = new FieldReader(asked.map((path) => pathSteps(path) ?? [Number.NaN]));
     this.nothing = asked.map(() => '');
   }
 

@@ -4,7 +4,8 @@ import type { Disposable } from '../base/disposable.ts';
 import type { Decoder } from '../decode/decoder.ts';
 import type * as Columns from '../protocol/columns.ts';
 import type { TailRow } from '../protocol/tail.ts';
-import { FieldCells, stepsOf } from './fieldCells.ts';
+import { pathSteps } from '../query/path.ts';
+import { FieldCells } from './fieldCells.ts';
 import { foundFields } from './foundFields.ts';
 import { JsonHeads } from './jsonHeads.ts';
 import { OrderCheck } from './orderCheck.ts';
@@ -76,7 +77,7 @@ export class TabColumns implements Disposable {
     if (path === this.check?.path) return;
     this.check?.dispose();
     this.check = undefined;
-    const steps = path === undefined ? undefined : stepsOf(path);
+    const steps = path === undefined ? undefined : pathSteps(path);
     if (path !== undefined && steps && !path.includes('[*]')) {
       const { ring, clock } = this.parts;
       const monotonic = (): number => clock.monotonic();

@@ -2,7 +2,8 @@
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { plainDecoder } from '../../src/decode/decodeRecord.ts';
-import { cellText, FieldCells, stepsOf } from '../../src/tail/fieldCells.ts';
+import { pathSteps } from '../../src/query/path.ts';
+import { cellText, FieldCells } from '../../src/tail/fieldCells.ts';
 import { foundFields } from '../../src/tail/foundFields.ts';
 import { JsonHeads } from '../../src/tail/jsonHeads.ts';
 import { RowStore } from '../../src/tail/rowStore.ts';
@@ -71,9 +72,9 @@ test('as many columns as there may be are read, and no more', () => {
   expect(cells(data, ...paths)).toEqual(Array.from({ length: 20 }, (_, at) => String(at)));
 });
 
-test('stepsOf() takes paths of the query language and nothing else', () => {
-  expect(stepsOf("$.order['odd name'][0][*]")).toEqual(['order', 'odd name', 0, -1]);
-  for (const path of ['', '$', 'a', '$.', '$.a b', ' $.a']) expect(stepsOf(path)).toBeUndefined();
+test('pathSteps() takes paths of the query language and nothing else', () => {
+  expect(pathSteps("$.order['odd name'][0][*]")).toEqual(['order', 'odd name', 0, -1]);
+  for (const path of ['', '$', 'a', '$.', '$.a b', ' $.a']) expect(pathSteps(path)).toBeUndefined();
 });
 
 test('fields are found with how many records have them and a value; lists are not entered', () => {

@@ -64,8 +64,7 @@ test('rows out of order are flagged among those held and those that come, and fo
 
 test('the order is checked in slices, of a path only, and not while the tab is hidden', async () => {
   const texts = Array.from({ length: 60_000 }, (_, at) => json(at % 1000));
-  const { tab, ticks, clock, session } = await rows();
-  await clock.advance(100);
+  const { tab } = await rows();
   tab.columns.watchOrder('$.n[*]');
   tab.columns.watchOrder('no path');
   expect(tab.tick().order).toBeUndefined();
@@ -81,6 +80,4 @@ test('the order is checked in slices, of a path only, and not while the tab is h
   expect(many.tab.tick().order).toMatchObject({ waiting: 0, flagged: 59_999 - 999 - 59 });
   many.tab.columns.watchOrder(undefined);
   expect(many.tab.tick().order).toBeUndefined();
-  expect(ticks.length).toBeGreaterThan(0);
-  session.dispose();
 });

@@ -62,7 +62,7 @@ function startTraffic(target: { stream: string; even: number; hot: number }) {
 }
 
 /** Elements of a panel whose text does not fit, where it must. */
-const cutText = `[...document.querySelectorAll('.foot > *, vscode-button, .notice-words, .nothing p, .cell[role="columnheader"], .segment-line')]
+const cutText = `[...document.querySelectorAll('.foot > *, vscode-button, .notice-words, .nothing p, .head-button, .segment-line')]
   .filter((element) => element.scrollWidth > element.clientWidth + 1 && getComputedStyle(element).display !== 'inline')
   .map((element) => element.textContent)`;
 

@@ -63,7 +63,7 @@ const cases: Record<string, OpenOptions> = {
 };
 
 /** Elements whose text does not fit, where it must. */
-const cutText = `[...document.querySelectorAll('.foot > *, vscode-button, .notice-words, .nothing p, .cell[role="columnheader"]')]
+const cutText = `[...document.querySelectorAll('.foot > *, vscode-button, .notice-words, .nothing p, .head-button')]
   .filter((element) => element.scrollWidth > element.clientWidth + 1 && getComputedStyle(element).display !== 'inline')
   .map((element) => element.textContent)`;
 

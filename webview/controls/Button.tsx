@@ -12,6 +12,8 @@ export interface ButtonProps {
   readonly className?: string | undefined;
   /** Set on buttons that open a menu: whether it is open. */
   readonly isMenuOpen?: boolean | undefined;
+  /** What it opens then. */
+  readonly opens?: 'menu' | 'dialog';
   readonly elementRef?: Ref<HTMLElement> | undefined;
   readonly children: ComponentChildren;
   onPress(): void;
@@ -27,7 +29,7 @@ export function Button(props: ButtonProps) {
     appearance: look,
     disabled: isDisabled,
     onClick: onPress,
-    'aria-haspopup': isMenu ? 'menu' : undefined,
+    'aria-haspopup': isMenu ? (props.opens ?? 'menu') : undefined,
     'aria-expanded': isMenu ? `${isMenuOpen}` : undefined,
   };
   return h('vscode-button', attributes, props.children);

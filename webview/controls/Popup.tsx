@@ -18,6 +18,8 @@ export interface PopupProps {
   readonly label: string;
   /** `menu` when all of it are menu items. */
   readonly role: 'menu' | 'dialog';
+  /** The Tab key stays among what is in it. */
+  readonly isForm?: boolean;
   readonly children: ComponentChildren;
   onClose(): void;
 }
@@ -41,7 +43,8 @@ function moveFocus(popup: HTMLElement, key: string): void {
   if (next !== undefined) items.at(next % items.length)?.focus();
 }
 
-export function Popup({ anchor, at, label, role, children, onClose }: PopupProps) {
+export function Popup(props: PopupProps) {
+  const { anchor, at, label, role, isForm = false, children, onClose } = props;
   const ref = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     const popup = ref.current;
@@ -56,7 +59,7 @@ export function Popup({ anchor, at, label, role, children, onClose }: PopupProps
   useCloseOutside({ popup: ref, anchor, onClose });
   const keys = (event: KeyboardEvent): void => {
     event.stopPropagation();
-    const isClosing = event.key === 'Escape' || event.key === 'Tab';
+    const isClosing = event.key === 'Escape' || (event.key === 'Tab' && !isForm);
     if (isClosing) onClose();
     // Without items the keys scroll what is long.
     const isMoving = role === 'menu' && /^(Arrow|Home|End)/.test(event.key);

@@ -1,6 +1,7 @@
 /** The state in one line: live or not, shards, rate, what is held, how far behind, and where. */
 import type { PanelSubject } from '../../src/protocol/panel.ts';
 import type { TailTick } from '../../src/protocol/tail.ts';
+import { OrderFoot } from '../columns/OrderFoot.tsx';
 import {
   agoWords,
   formatAge,
@@ -101,6 +102,7 @@ export function Foot() {
       </span>
       {tick && <Counts tick={tick} />}
       <Signs />
+      <OrderFoot />
       {subject && <span class="foot-place">{placeWords(subject)}</span>}
     </footer>
   );

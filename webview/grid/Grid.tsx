@@ -1,5 +1,8 @@
 /** The live rows: a grid of which only what is in sight is drawn, in elements that are used again. */
 import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import { ColumnMenu } from '../columns/ColumnMenu.tsx';
+import { gridStyle } from '../columns/gridStyle.ts';
+import { useColumns } from '../columns/useColumns.ts';
 import { Part } from '../controls/Part.tsx';
 import { useModel, usePanel } from '../hooks.ts';
 import type { Panel } from '../state/panel.ts';
@@ -38,6 +41,12 @@ function useScroller(panel: Panel, viewport: Viewport) {
     if (scroller.current) scrolling.drawn(viewport, scroller.current);
   }, [scrolling, viewport]);
   return { scroller, scrolling };
+}
+
+/** Header and rows are scrolled sideways together. */
+function keepInStep(scrolled: HTMLElement, otherSelector: string): void {
+  const other = scrolled.closest('.grid')?.querySelector(otherSelector);
+  if (other && other.scrollLeft !== scrolled.scrollLeft) other.scrollLeft = scrolled.scrollLeft;
 }
 
 function focusRow(grid: HTMLElement | null, { position, column }: Focused): void {
@@ -93,7 +102,8 @@ function Rows({ viewport, active }: { viewport: Viewport; active: number | undef
   useModel((model) => model.rowsVersion);
   const zone = useModel((model) => model.zone);
   const hasOtherDays = useModel((model) => model.hasOtherDays);
-  const look = useMemo(() => ({ zone, hasOtherDays }), [zone, hasOtherDays]);
+  const columns = useColumns((model) => model.columns);
+  const look = useMemo(() => ({ zone, hasOtherDays, columns }), [zone, hasOtherDays, columns]);
   const positions = drawnPositions(viewport, active);
   const slotOf = panel.rows.slots.assign(positions);
   return (
@@ -120,6 +130,7 @@ export function Grid() {
   const stream = useModel((model) => model.subject?.stream ?? '');
   const isDated = useModel((model) => model.hasOtherDays);
   const isBottom = useModel((model) => model.subject?.where === 'bottom');
+  const columns = useColumns((model) => model.columns);
   const { scroller, scrolling } = useScroller(panel, viewport);
   const grid = useRovingFocus(active);
   const cellMenu = useCellMenu();
@@ -141,20 +152,24 @@ export function Grid() {
       <Part
         elementRef={grid}
         role="grid"
-        class={isDated ? 'grid dated' : 'grid'}
+        class="grid"
+        style={gridStyle(columns, { isDated })}
         aria-label={`Records of ${stream}, oldest first`}
         aria-rowcount={viewport.range.end - viewport.range.first + 1}
-        aria-colcount={6}
+        aria-colcount={columns.shown.length}
         tabIndex={active === undefined ? 0 : -1}
         onKeyDown={keys}
       >
-        <Header />
+        <Header onScroll={(head) => keepInStep(head, '.scroller')} />
         <Part
           elementRef={scroller}
           role="rowgroup"
           class="scroller"
           tabIndex={-1}
-          onScroll={(event) => scrolling.told(event.currentTarget)}
+          onScroll={(event) => {
+            scrolling.told(event.currentTarget);
+            keepInStep(event.currentTarget, '.head');
+          }}
           onScrollEnd={() => panel.rows.settled()}
           onClick={click}
           onContextMenu={cellMenu.ask}
@@ -165,6 +180,7 @@ export function Grid() {
         </Part>
       </Part>
       {cellMenu.menu}
+      <ColumnMenu />
       <NothingToShow />
       <Overlay />
     </section>

@@ -1,25 +1,14 @@
 /** One row of the grid: a record in its columns, something that happened as a sentence, or a gap not fetched yet. */
 
-import { shortSequenceNumber } from '../../src/kinesis/sequenceNumber.ts';
-import { shortShardId } from '../../src/kinesis/shardId.ts';
-import type { EventRow, RecordRow, TailRow } from '../../src/protocol/tail.ts';
+import type { GridColumns } from '../../src/protocol/columns.ts';
+import type { EventRow } from '../../src/protocol/tail.ts';
+import { type CellLook, columnOf } from '../columns/columnList.tsx';
 import { Part } from '../controls/Part.tsx';
-import {
-  formatBothZones,
-  formatBytes,
-  formatCount,
-  formatDayTime,
-  formatTime,
-  type TimeZone,
-} from '../format.ts';
-import { visibleLine } from '../visibleText.ts';
-import { Pieces } from './Pieces.tsx';
-import { piecesOf, valuePieces } from './tokens.ts';
+import type { ShownRecord, ShownRow } from '../state/rowCache.ts';
 
-/** Of the whole grid: how its rows show times. */
-export interface RowLook {
-  readonly zone: TimeZone;
-  readonly hasOtherDays: boolean;
+/** Of the whole grid: how its rows show times, and which columns they have. */
+export interface RowLook extends CellLook {
+  readonly columns: GridColumns;
 }
 
 export interface RowProps {
@@ -28,7 +17,7 @@ export interface RowProps {
   readonly index: number;
   /** Pixels from the top of the content. */
   readonly top: number;
-  readonly row: TailRow | undefined;
+  readonly row: ShownRow | undefined;
   readonly isActive: boolean;
   readonly look: RowLook;
 }
@@ -40,60 +29,33 @@ const tones = {
   error: { sign: '■', word: 'Error: ' },
 } as const;
 
-function RecordCells({ row, look }: { row: RecordRow; look: RowLook }) {
-  const { zone, hasOtherDays } = look;
-  const arrived = hasOtherDays
-    ? formatDayTime(row.arrivedMs, zone)
-    : formatTime(row.arrivedMs, zone);
+function RecordCells({ row, look }: { row: ShownRecord; look: RowLook }) {
   return (
     <>
-      <Part
-        role="gridcell"
-        class="cell mono"
-        data-column="arrived"
-        title={formatBothZones(row.arrivedMs, zone)}
-      >
-        {arrived}
-      </Part>
-      <Part role="gridcell" class="cell number" data-column="shard" title={row.shardId}>
-        {shortShardId(row.shardId)}
-      </Part>
-      <Part
-        role="gridcell"
-        class="cell mono"
-        data-column="key"
-        title={visibleLine(row.partitionKey)}
-      >
-        <Pieces pieces={piecesOf(row.partitionKey, { isJson: false, matches: row.keyMatches })} />
-      </Part>
-      <Part
-        role="gridcell"
-        class="cell mono cell-sequence"
-        data-column="sequence"
-        title={row.sequenceNumber}
-      >
-        {shortSequenceNumber(row.sequenceNumber)}
-      </Part>
-      <Part
-        role="gridcell"
-        class="cell mono number cell-size"
-        data-column="size"
-        title={`${formatCount(row.size)} bytes`}
-      >
-        {formatBytes(row.size)}
-      </Part>
-      <Part role="gridcell" class="cell mono cell-value" data-column="value">
-        <Pieces pieces={valuePieces(row)} />
-        {row.isCut && '…'}
-      </Part>
+      {look.columns.shown.map(({ id }, index) => {
+        const column = columnOf(id);
+        const { content, title } = column.cell(row, look);
+        return (
+          <Part
+            key={id}
+            role="gridcell"
+            class={`cell ${column.className}`}
+            aria-colindex={index + 1}
+            data-column={id}
+            title={title}
+          >
+            {content}
+          </Part>
+        );
+      })}
     </>
   );
 }
 
-function EventCell({ row }: { row: EventRow }) {
+function EventCell({ row, columnCount }: { row: EventRow; columnCount: number }) {
   const { sign, word } = tones[row.tone];
   return (
-    <Part role="gridcell" class="cell" data-column="event" aria-colspan={6} title={row.text}>
+    <Part role="gridcell" class="cell" data-column="event" aria-colspan={columnCount} title={row.text}>
       <span class="event-sign" aria-hidden="true">
         {sign}
       </span>
@@ -103,17 +65,18 @@ function EventCell({ row }: { row: EventRow }) {
   );
 }
 
-function dataOf(row: TailRow | undefined): Record<string, string> {
+function dataOf(row: ShownRow | undefined): Record<string, string> {
   if (!row) return { 'aria-busy': 'true' };
   if (row.kind === 'event') return { 'data-event': row.tone };
   return { 'data-sequence-number': row.sequenceNumber, 'data-shard-id': row.shardId };
 }
 
-function classOf(row: TailRow | undefined): string {
+function classOf(row: ShownRow | undefined): string {
   return row?.kind === 'event' ? `row event event-${row.tone}` : 'row';
 }
 
 export function Row({ position, index, top, row, isActive, look }: RowProps) {
+  const columnCount = look.columns.shown.length;
   return (
     <Part
       role="row"
@@ -126,9 +89,9 @@ export function Row({ position, index, top, row, isActive, look }: RowProps) {
       {...dataOf(row)}
     >
       {row?.kind === 'record' && <RecordCells row={row} look={look} />}
-      {row?.kind === 'event' && <EventCell row={row} />}
+      {row?.kind === 'event' && <EventCell row={row} columnCount={columnCount} />}
       {!row && (
-        <Part role="gridcell" class="cell faint" aria-colspan={6}>
+        <Part role="gridcell" class="cell faint" aria-colspan={columnCount}>
           …
         </Part>
       )}

@@ -9,6 +9,7 @@ import type {
   StreamQueries,
 } from '../../src/protocol/panel.ts';
 import type { RecordPlace, TailStart, TailStop, TailTick } from '../../src/protocol/tail.ts';
+import { ColumnsState } from '../columns/columnsState.ts';
 import { Announcer } from './announcer.ts';
 import { DetailsMemory } from './detailsMemory.ts';
 import type { Surroundings } from './host.ts';
@@ -18,6 +19,7 @@ import { Rows } from './rows.ts';
 import { Saver } from './saver.ts';
 import { Selection } from './selection.ts';
 import { Store } from './store.ts';
+import { atHand } from './viewport.ts';
 
 const saveEveryMs = 1000;
 /** Typing pauses this long before a filter is tried. */
@@ -34,6 +36,7 @@ export class Panel {
   readonly selection: Selection;
   readonly records: RecordCommands;
   private readonly memory: DetailsMemory;
+  readonly columns: ColumnsState;
   private readonly world: Surroundings;
   private readonly announcer = new Announcer();
   private readonly saver: Saver<PanelState>;
@@ -50,7 +53,7 @@ export class Panel {
     this.rows = new Rows({
       store: this.store,
       now: () => clock.now(),
-      fetch: (params) => host.call('page', params),
+      fetch: (params) => host.call('page', { ...params, ...this.columns.asked }),
     });
     this.selection = new Selection({
       store: this.store,
@@ -66,6 +69,16 @@ export class Panel {
     });
     const find = (place: RecordPlace) => host.call('findRecord', place);
     this.memory = new DetailsMemory({ store, selection, find });
+    this.columns = new ColumnsState({
+      host,
+      refresh: () => this.rows.refresh(),
+      save: () => this.save(),
+      atHand: () => atHand(this.store.get().viewport),
+      active: () => this.store.get().active,
+      goTo: (position) => this.selection.goTo(position),
+      announce: (announcement) => this.store.update({ announcement }),
+      refuse: (refusal) => this.store.update({ refusal }),
+    });
   }
 
   /** Says to the host that ticks may come. */
@@ -176,6 +189,7 @@ export class Panel {
   private showSubject(subject: PanelSubject | undefined): void {
     const before = this.store.get().subject;
     this.store.update({ isReady: true, subject, zone: subject?.timeZone ?? 'local' });
+    this.columns.meet(subject);
     if (!before && subject) this.restoreDetails(subject);
     if (before && looksOther(before.look, subject?.look)) this.showAnew();
   }
@@ -200,6 +214,7 @@ export class Panel {
     this.store.update({ tick });
     if (this.rows.follow(tick)) this.selection.forget();
     this.selection.keepHeld();
+    this.columns.follow(tick);
     const announcement = this.announcer.next(tick, this.world.clock.now());
     if (announcement !== undefined) this.store.update({ announcement });
     void this.memory.look(tick);
@@ -232,7 +247,8 @@ export class Panel {
     if (!subject || !tick) return;
     const { resume, reached, filter } = tick;
     const place = { connection: subject.connection.id, stream: subject.stream };
-    const state = { ...place, resume, reached, filter, details: this.memory.state };
+    const { saved: columns } = this.columns;
+    const state = { ...place, resume, reached, filter, details: this.memory.state, columns };
     const text = JSON.stringify(state);
     if (text === this.savedText) return;
     this.savedText = text;

@@ -1,6 +1,8 @@
 /** Rows fetched from the host, by position. Holds a few screens around the sight, never the stream. */
 import {
+  type EventRow,
   pageRowsMax,
+  type RecordRow,
   type TailMove,
   type TailPage,
   type TailRow,
@@ -11,8 +13,14 @@ const rowsKeptMax = 2000;
 /** Requests begin and end on multiples of this where they can, so that scrolling asks seldom. */
 const blockRows = 50;
 
+/** A row with the paths of its cells. */
+export type ShownRecord = RecordRow & { readonly paths?: readonly string[] | undefined };
+export type ShownRow = ShownRecord | EventRow;
+
 export class RowCache {
-  private readonly rows = new Map<number, TailRow>();
+  private rows = new Map<number, ShownRow>();
+  /** Rows that show what is not so any more, until they are fetched again. */
+  private expired = new Map<number, ShownRow>();
   private current = -1;
   private currentRevision = 0;
   private newest = 0;
@@ -39,6 +47,7 @@ export class RowCache {
   /** Forgets everything: positions mean something else from now on. */
   reset(generation: number, revision = 0): void {
     this.rows.clear();
+    this.expired.clear();
     this.current = generation;
     this.currentRevision = revision;
     this.newest = 0;
@@ -47,17 +56,19 @@ export class RowCache {
   /** Rows came to stand before others: what is here stands where it belongs now. */
   move(moves: readonly TailMove[], revision: number): void {
     this.currentRevision = revision;
-    const rows = [...this.rows.values()];
-    this.rows.clear();
-    for (const row of rows) {
-      const position = movedPosition(row.position, moves);
-      this.rows.set(position, { ...row, position });
-    }
+    this.rows = movedRows(this.rows, moves);
+    this.expired = movedRows(this.expired, moves);
     this.newest = movedEnd(this.newest, moves);
   }
 
-  get(position: number): TailRow | undefined {
-    return this.rows.get(position);
+  get(position: number): ShownRow | undefined {
+    return this.rows.get(position) ?? this.expired.get(position);
+  }
+
+  /** All rows are to be fetched again; meanwhile they show what they did. */
+  expire(): void {
+    this.expired = new Map([...this.expired, ...this.rows]);
+    this.rows = new Map();
   }
 
   values(): Iterable<TailRow> {
@@ -73,18 +84,21 @@ export class RowCache {
   add(page: TailPage): number {
     if (page.generation !== this.current || page.revision !== this.currentRevision) return 0;
     const before = this.rows.size;
-    for (const [index, row] of page.rows.entries()) this.rows.set(page.from + index, row);
+    for (const [index, row] of page.rows.entries()) {
+      this.rows.set(page.from + index, shownRow(row, page.paths));
+      this.expired.delete(page.from + index);
+    }
     this.newest = Math.max(this.newest, page.from + page.rows.length);
     return this.rows.size - before;
   }
 
   /** Forgets what lies far from `sight` once there is too much. */
   trim(sight: RowRange): void {
-    if (this.rows.size <= rowsKeptMax) return;
+    if (this.rows.size + this.expired.size <= rowsKeptMax) return;
     const reach = rowsKeptMax / 4;
-    for (const position of this.rows.keys()) {
-      if (position < sight.first - reach || position >= sight.end + reach) {
-        this.rows.delete(position);
+    for (const rows of [this.rows, this.expired]) {
+      for (const position of rows.keys()) {
+        if (position < sight.first - reach || position >= sight.end + reach) rows.delete(position);
       }
     }
   }
@@ -114,6 +128,18 @@ export class RowCache {
     return first;
   }
 }
+
+function movedRows(rows: Map<number, ShownRow>, moves: readonly TailMove[]) {
+  const moved = new Map<number, ShownRow>();
+  for (const row of rows.values()) {
+    const position = movedPosition(row.position, moves);
+    moved.set(position, { ...row, position });
+  }
+  return moved;
+}
+
+const shownRow = (row: TailRow, paths: readonly string[] | undefined): ShownRow =>
+  paths && row.kind === 'record' ? { ...row, paths } : row;
 
 const floorTo = (position: number): number => Math.floor(position / blockRows) * blockRows;
 const ceilTo = (position: number): number => Math.ceil(position / blockRows) * blockRows;

@@ -1,10 +1,10 @@
 /** The rows in sight: follows ticks and scrolling, and has missing rows fetched. */
 import { messageOf } from '../../src/base/errors.ts';
-import type { TailMoves, TailPage, TailRow, TailTick } from '../../src/protocol/tail.ts';
+import type { TailMoves, TailPage, TailTick } from '../../src/protocol/tail.ts';
 import { isSameDay } from '../format.ts';
 import { Pager } from './pager.ts';
 import type { PanelModel } from './panelModel.ts';
-import { RowCache } from './rowCache.ts';
+import { RowCache, type ShownRow } from './rowCache.ts';
 import { RowSlots } from './rowSlots.ts';
 import type { Store } from './store.ts';
 import * as view from './viewport.ts';
@@ -49,7 +49,7 @@ export class Rows {
   }
 
   /** The row at `position` when it was fetched. */
-  get(position: number): TailRow | undefined {
+  get(position: number): ShownRow | undefined {
     return this.cache.get(position);
   }
 
@@ -81,6 +81,14 @@ export class Rows {
     const { scrollTop: top, clientHeight, scrollHeight } = element;
     const isAtEnd = top + clientHeight >= scrollHeight - endTolerancePx;
     this.show(view.withScroll(this.store.get().viewport, { top, isAtEnd }));
+  }
+
+  /** What was fetched is not so any more: it is fetched again, and shown until then. */
+  refresh(): void {
+    this.cache.expire();
+    this.pager.forget();
+    const { viewport } = this.store.get();
+    this.pager.want(view.drawn(viewport), viewport.range);
   }
 
   settled(): void {

@@ -3,7 +3,7 @@
  * row stays where the eye has it while others are appended below or dropped above. Pure.
  */
 
-import type { TailMove } from '../../src/protocol/tail.ts';
+import { pageRowsMax, type TailMove } from '../../src/protocol/tail.ts';
 
 /** Height of every row, pixels. */
 export const rowHeightPx = 24;
@@ -160,6 +160,13 @@ export function inSight(viewport: Viewport): RowRange {
   const first = Math.max(range.first, origin + Math.floor(top / rowHeightPx));
   const end = Math.min(range.end, origin + Math.ceil((top + height) / rowHeightPx));
   return { first: Math.min(first, end), end };
+}
+
+/** The rows in sight and those above them, as many as a page has: what is at hand to look at. */
+export function atHand(viewport: Viewport): { from: number; count: number } {
+  const { end } = inSight(viewport);
+  const from = Math.max(viewport.range.first, end - pageRowsMax);
+  return { from, count: end - from };
 }
 
 /** True when the row at `position` is wholly or partly in sight. */

@@ -1,5 +1,6 @@
 /** One line: pause or resume, where to start, the filter, export, put a record. */
 import type { RefObject } from 'preact';
+import { ColumnsButton } from '../columns/ColumnsButton.tsx';
 import { Button } from '../controls/Button.tsx';
 import { useModel, usePanel } from '../hooks.ts';
 import { ExportButton } from './ExportButton.tsx';
@@ -49,6 +50,7 @@ export function Toolbar({ filterRef }: { filterRef: RefObject<HTMLElement | null
       <StartMenu />
       <StopMenu />
       <FilterBox elementRef={filterRef} />
+      <ColumnsButton />
       <ExportButton />
       <PutButton />
     </section>

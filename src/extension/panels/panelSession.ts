@@ -8,6 +8,7 @@ import { DisposableStore } from '../../base/disposable.ts';
 import { Emitter } from '../../base/emitter.ts';
 import { messageOf } from '../../base/errors.ts';
 import { Channel, type Handlers } from '../../protocol/channel.ts';
+import type { GridColumns } from '../../protocol/columns.ts';
 import type { PanelEvents, PanelMethods, PanelState, PanelSubject } from '../../protocol/panel.ts';
 import type {
   ProblemAction,
@@ -28,6 +29,7 @@ import { readAwsReads, readTailBounds, readTimeZone, writeTimeZone } from '../se
 import type { StreamPlace } from '../tree/streamDirectory.ts';
 import type { TrafficRates } from '../tree/trafficRates.ts';
 import type { WorkerThread } from '../worker/workerThread.ts';
+import { type ColumnMemory, columnsOf } from './columnMemory.ts';
 import type { HeldRows } from './heldRows.ts';
 import { type RecordPanel, recordHandlers } from './recordHandlers.ts';
 import { failedTick } from './tickOf.ts';
@@ -41,6 +43,7 @@ export interface PanelParts {
   /** What links to here begin with. */
   readonly linkBase: string;
   readonly queries: SavedQueries;
+  readonly columns: ColumnMemory;
   brief(message: string): void;
 }
 
@@ -51,6 +54,8 @@ export interface PanelRequest extends StreamPlace {
   readonly note?: string | undefined;
   /** Up to where to read before it pauses by itself. */
   readonly until?: TailReached | undefined;
+  /** Of the panel before a reload. */
+  readonly columns?: GridColumns | undefined;
 }
 
 type NoMethods = Record<never, never>;
@@ -171,7 +176,24 @@ export class PanelSession implements Disposable {
       where: this.where,
       timeZone: readTimeZone(),
       look: this.parts.records.look(this.request),
+      columns: this.columns,
     };
+  }
+
+  private get columns(): GridColumns | undefined {
+    return this.request && (this.request.columns ?? this.parts.columns.get(this.request));
+  }
+
+  private setColumns(columns: GridColumns | undefined): void {
+    if (!this.request) return;
+    this.request = { ...this.request, columns };
+    this.parts.columns.set(this.request, columns);
+    if (this.tail !== undefined) this.watchOrder(this.tail);
+  }
+
+  private watchOrder(tail: number): void {
+    const path = this.columns?.order;
+    this.parts.worker.call('watchTailOrder', { tail, path }).catch(() => undefined);
   }
 
   private tellSubject(): void {
@@ -203,6 +225,7 @@ export class PanelSession implements Disposable {
       const { tail } = await this.parts.worker.call('openTail', asked);
       if (opening !== this.opening) return this.close(tail);
       this.tail = tail;
+      if (this.columns?.order) this.watchOrder(tail);
       if (filter) await this.parts.worker.call('filterTail', { tail, text: filter });
       this.showTail();
     } catch (thrown) {
@@ -321,10 +344,13 @@ export class PanelSession implements Disposable {
     return {
       ...recordHandlers(this.parts, this.recordPanel()),
       ready: () => this.ready(),
-      page: async ({ from, count }) =>
+      page: async (asked) =>
         this.tail === undefined
-          ? this.emptyPage(from)
-          : worker.call('tailPage', { tail: this.tail, from, count }),
+          ? this.emptyPage(asked.from)
+          : worker.call('tailPage', { ...asked, tail: this.tail }),
+      setColumns: ({ columns }) => this.setColumns(columnsOf(columns)),
+      fields: async (asked) => worker.call('tailFields', { ...asked, tail: this.openedTail }),
+      nextBroken: async (asked) => worker.call('nextBroken', { ...asked, tail: this.openedTail }),
       record: async (asked) => worker.call('tailRecord', { ...asked, tail: this.openedTail }),
       pause: async () => worker.call('pauseTail', { tail: this.openedTail }),
       resume: async () => worker.call('resumeTail', { tail: this.openedTail }),
@@ -395,11 +421,12 @@ async function run(command: string, argument?: unknown): Promise<void> {
 /** What a reload left in a webview, when it can still be shown. */
 export function requestOf(state: unknown): PanelRequest | undefined {
   if (typeof state !== 'object' || state === null) return undefined;
-  const { connection, stream, resume, reached, filter } = state as Partial<PanelState>;
+  const { connection, stream, resume, reached, filter, columns } = state as Partial<PanelState>;
   if (typeof connection !== 'string' || typeof stream !== 'string') return undefined;
   const start = resume ?? { type: 'LATEST' };
   const note = reached
     ? 'The window was reloaded: the rows below were read again.'
     : 'The window was reloaded: the tail goes on from where it was.';
-  return { connection, stream, start, until: reached, filter: filter ?? '', note };
+  const shown = columnsOf(columns);
+  return { connection, stream, start, until: reached, filter: filter ?? '', note, columns: shown };
 }

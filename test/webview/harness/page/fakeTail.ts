@@ -1,6 +1,7 @@
 /** A tail that does what a test says: its rows, its filter, its state. */
 
 import type {
+  PageAsked,
   RecordAsked,
   RecordPlace,
   RecordRow,
@@ -11,6 +12,7 @@ import type {
 } from '../../../../src/protocol/tail.ts';
 import { parseQuery } from '../../../../src/query/query.ts';
 import { LazySubject } from '../../../../src/query/subject.ts';
+import { FakeColumns } from './fakeColumns.ts';
 import { type Flights, fullRecord, isEvent, rowAt } from './flights.ts';
 
 /** Rows that come late have numbers from here on. */
@@ -46,6 +48,7 @@ export class FakeTail {
   flights: Flights;
   /** What a test wants the ticks to say, above what follows from the rows. */
   patch: Partial<TailTick> = {};
+  readonly columns = new FakeColumns();
   private first = 0;
   private end = 0;
   private generation = 1;
@@ -104,14 +107,26 @@ export class FakeTail {
     if (this.matching) this.matching = [];
   }
 
-  page({ from, count }: { from: number; count: number }): TailPage {
+  /** Without a filter. */
+  all(from = this.first, end = this.end): TailRow[] {
+    return Array.from({ length: Math.max(0, end - from) }, (_, at) => this.row(from + at));
+  }
+
+  page({ from, count, paths }: PageAsked): TailPage {
     const { first, end } = this.view();
     const start = Math.max(from, first);
     const rows: TailRow[] = [];
     for (let position = start; position < Math.min(end, from + count); position += 1) {
       rows.push(this.row(position));
     }
-    return { generation: this.generation, revision: this.moves.revision, from: start, rows };
+    const all = this.columns.path ? this.all() : [];
+    return {
+      generation: this.generation,
+      revision: this.moves.revision,
+      from: start,
+      rows: this.columns.dress(rows, { paths, all }),
+      ...(paths ? { paths } : {}),
+    };
   }
 
   record({ position, id }: RecordAsked) {
@@ -135,7 +150,9 @@ export class FakeTail {
     const held = this.end - this.first;
     const records = this.records(this.first, this.end);
     const { shards } = this.flights;
+    const order = this.columns.state(this.columns.path ? this.all() : []);
     return {
+      ...(order ? { order } : {}),
       tail: 1,
       state: 'live',
       view: this.view(),

@@ -4,6 +4,7 @@
  */
 import { Emitter } from '../../../../src/base/emitter.ts';
 import { Channel } from '../../../../src/protocol/channel.ts';
+import type { GridColumns } from '../../../../src/protocol/columns.ts';
 import type {
   PanelEvents,
   PanelMethods,
@@ -38,6 +39,8 @@ export interface HarnessOptions {
   readonly look?: PanelLook;
   /** What was kept before a reload. */
   readonly saved?: Partial<PanelState>;
+  /** What the host remembers for the stream. */
+  readonly columns?: GridColumns;
 }
 
 interface Call {
@@ -58,6 +61,7 @@ const tail = new FakeTail({
 });
 tail.append(rowCount);
 tail.patch = options.patch ?? {};
+tail.columns.watch(options.columns?.order);
 
 const queries = options.queries ?? { saved: [], recent: [] };
 const calls: Call[] = [];
@@ -80,6 +84,7 @@ let subject: PanelSubject = {
   where: options.where ?? 'editor',
   timeZone: 'utc',
   look: options.look,
+  columns: options.columns,
 };
 
 const channel = new Channel<Record<string, never>, Record<string, never>, PanelEvents>({
@@ -157,6 +162,21 @@ channel.serve<PanelMethods>({
   noteQuery: telling('noteQuery'),
   saveQuery: telling('saveQuery'),
   manageQueries: telling('manageQueries'),
+  setColumns: (params) => {
+    note('setColumns', params);
+    const order = params.columns?.order;
+    if (order === tail.columns.path) return;
+    tail.columns.watch(order);
+    sendTick();
+  },
+  fields: (params) => {
+    note('fields', params);
+    return tail.columns.fields(tail.all(params.from, params.from + params.count));
+  },
+  nextBroken: (params) => {
+    note('nextBroken', params);
+    return tail.columns.next(params, tail.all());
+  },
   setTimeZone: telling('setTimeZone'),
   copy: telling('copy'),
   chooseStream: telling('chooseStream'),

@@ -1,0 +1,238 @@
+// Columns of the grid in a real browser: added, ordered and resized by keys and by the pointer, and the order check.
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { Harness, type OpenOptions, type PanelPage } from './harness/openPanel.ts';
+
+vi.setConfig({ testTimeout: 30_000 });
+
+let harness: Harness;
+let panel: PanelPage;
+
+beforeAll(async () => {
+  harness = await Harness.start();
+}, 60_000);
+afterAll(() => harness.stop());
+
+async function open(options: OpenOptions = {}): Promise<void> {
+  panel = await harness.open({ rows: 60, ...options });
+  await panel.records.first().waitFor();
+}
+
+afterEach(async () => {
+  expect(await panel.host('violations')).toEqual([]);
+  expect(panel.complaints).toEqual([]);
+  await panel.page.context().close();
+});
+
+const press = (key: string): Promise<void> => panel.page.keyboard.press(key);
+const heads = (): Promise<(string | undefined)[]> =>
+  panel.page.evaluate(
+    `[...document.querySelectorAll('[role="columnheader"]')].map((head) => head.dataset.column)`,
+  );
+const focused = (): Promise<string> =>
+  panel.page.evaluate(`(({ dataset, ariaLabel, textContent, labels }) =>
+    dataset.head ?? ariaLabel ?? labels?.[0]?.textContent ?? textContent)(document.activeElement)`);
+const cell = (position: number, column: string) =>
+  panel.row(position).locator(`[data-column="${column}"]`);
+const head = (column: string) => panel.page.locator(`[data-head="${column}"]`);
+const told = async (): Promise<unknown> => (await panel.calls('setColumns')).at(-1);
+const ids = (...names: string[]) => names.map((id) => ({ id }));
+const usual = ['arrived', 'shard', 'key', 'sequence', 'size', 'value'];
+
+/** Presses Tab until that has the focus. */
+async function tabTo(name: string): Promise<void> {
+  for (let times = 0; times < 60; times += 1) {
+    if ((await focused()).trim() === name) return;
+    await press('Tab');
+  }
+  throw new Error(`Tab does not lead to ${name}.`);
+}
+
+test('a field of the rows at hand is added by keys alone, with its cells, and is told to the host', async () => {
+  await open();
+  await panel.button('Columns').focus();
+  await press('Enter');
+  await panel.page.getByText('in 59 of 59').first().waitFor();
+  await tabTo('delay');
+  await press('Space');
+  await expect.poll(heads).toEqual([...usual.slice(0, 5), '$.delay', 'value']);
+  await expect.poll(() => cell(59, '$.delay').textContent()).toBe('91');
+  expect(await told()).toEqual({ columns: { shown: ids(...((await heads()) as string[])) } });
+  expect((await panel.calls('page')).at(-1)).toMatchObject({ paths: ['$.delay'] });
+  expect(await panel.grid.getAttribute('aria-colcount')).toBe('7');
+  expect(await cell(59, '$.delay').getAttribute('aria-colindex')).toBe('6');
+  expect(await focused()).toBe('delay');
+  await press('Escape');
+  expect(await focused()).toContain('Columns');
+});
+
+test('a path that is typed is added, and what is none says why', async () => {
+  await open({ columns: { shown: ids('arrived', '$.delay') } });
+  await panel.button('Columns').click();
+  const field = panel.page.getByRole('textbox', { name: 'Path of a JSON field' });
+  for (const [typed, words] of [
+    ['delay', /begins with \$\. or \$\[/],
+    ['$.', /name belongs behind the dot/],
+    ['$.delay', /is a column already/],
+  ] as const) {
+    await field.fill(typed);
+    await press('Enter');
+    await panel.page.getByRole('alert').filter({ hasText: words }).waitFor();
+  }
+  await field.fill("$['distance']");
+  await press('Enter');
+  await panel.page.getByRole('alert').waitFor({ state: 'detached' });
+  expect(await heads()).toEqual(['arrived', '$.delay', "$['distance']"]);
+  await expect.poll(() => cell(59, "$['distance']").textContent()).toBe('949');
+});
+
+test('fixed columns are hidden and come back to their places, and all is reset', async () => {
+  await open();
+  await panel.button('Columns').click();
+  const box = (name: string) => panel.page.getByRole('checkbox', { name });
+  expect(await box('Arrived').isDisabled()).toBe(true);
+  await box('Key').uncheck();
+  await box('Value').uncheck();
+  await expect.poll(heads).toEqual(['arrived', 'shard', 'sequence', 'size']);
+  await box('Value').check();
+  await box('Key').check();
+  await expect.poll(heads).toEqual(usual);
+  await box('Key').focus();
+  await press('Alt+ArrowDown');
+  await expect.poll(heads).toEqual(['arrived', 'shard', 'sequence', 'key', 'size', 'value']);
+  await panel.button('Reset').click();
+  await expect.poll(heads).toEqual(usual);
+  expect(await told()).toEqual({});
+});
+
+test('a column is made wider and narrower by keys, within its bounds, header and rows alike', async () => {
+  await open({ columns: { shown: ids('arrived', '$.destination', 'value') } });
+  await head('$.destination').focus();
+  await press('Tab');
+  expect(await focused()).toBe('Width of destination');
+  const handle = panel.page.getByRole('separator', { name: 'Width of destination' });
+  const now = async (): Promise<number> => Number(await handle.getAttribute('aria-valuenow'));
+  const before = await now();
+  await press('ArrowRight');
+  await expect.poll(now).toBe(before + 8);
+  await press('Shift+ArrowLeft');
+  await expect.poll(now).toBe(before + 7);
+  expect((await cell(59, '$.destination').boundingBox())!.width).toBe(before + 7);
+  await press('Home');
+  await expect.poll(now).toBe(Number(await handle.getAttribute('aria-valuemin')));
+  await press('Enter');
+  const fitting = await now();
+  expect(fitting).toBeGreaterThan(40);
+  expect(fitting).toBeLessThan(before);
+  await press('End');
+  await expect.poll(now).toBeGreaterThan(1500);
+  expect(await told()).toMatchObject({ columns: { shown: [{}, { widthPx: 2000 }, {}] } });
+});
+
+test('wide columns are scrolled sideways, header and rows in step', async () => {
+  const wide = ['$.origin', '$.destination', '$.date'].map((id) => ({ id, widthPx: 700 }));
+  await open({ columns: { shown: [...ids('arrived'), ...wide, ...ids('value')] } });
+  const lefts = (): Promise<number[]> =>
+    panel.page.evaluate(`[...document.querySelectorAll('[data-column="$.date"]')]
+      .map((cell) => Math.round(cell.getBoundingClientRect().left))`);
+  await panel.page.evaluate(`document.querySelector('.scroller').scrollLeft = 600`);
+  await expect.poll(async () => new Set(await lefts()).size).toBe(1);
+  const [scrolled] = await lefts();
+  await head('$.origin').focus();
+  await head('value').focus();
+  await expect.poll(async () => new Set(await lefts()).size).toBe(1);
+  expect((await lefts())[0]).toBeLessThan(scrolled!);
+});
+
+test('columns change places by keys, where the focus stays, and by dragging their headers', async () => {
+  await open({ columns: { shown: ids('arrived', 'key', '$.delay', 'value') } });
+  await head('arrived').focus();
+  await press('ArrowRight');
+  await press('ArrowRight');
+  expect(await focused()).toBe('$.delay');
+  await press('Alt+ArrowLeft');
+  await expect.poll(heads).toEqual(['arrived', '$.delay', 'key', 'value']);
+  await expect.poll(focused).toBe('$.delay');
+  await expect
+    .poll(() => panel.page.locator('[role="status"]').textContent())
+    .toBe('delay is column 2 of 4.');
+  const from = (await head('value').boundingBox())!;
+  const to = (await head('$.delay').boundingBox())!;
+  await panel.page.mouse.move(from.x + 20, from.y + 8);
+  await panel.page.mouse.down();
+  await panel.page.mouse.move(to.x + 60, to.y + 8, { steps: 4 });
+  await panel.page.mouse.move(to.x + 10, to.y + 8, { steps: 4 });
+  await panel.page.mouse.up();
+  await expect.poll(heads).toEqual(['arrived', 'value', '$.delay', 'key']);
+  expect(await panel.page.getByRole('menu').count()).toBe(0);
+});
+
+test('a column is resized by dragging its edge, and fits its content by a double click', async () => {
+  await open({ columns: { shown: ids('arrived', '$.destination', 'value') } });
+  const handle = panel.page.getByRole('separator', { name: 'Width of destination' });
+  const { x, y } = (await handle.boundingBox())!;
+  await panel.page.mouse.move(x + 4, y + 8);
+  await panel.page.mouse.down();
+  await panel.page.mouse.move(x + 104, y + 8, { steps: 5 });
+  await panel.page.mouse.up();
+  const width = async () => (await cell(59, '$.destination').boundingBox())!.width;
+  const wide = await width();
+  await handle.dblclick();
+  await expect.poll(width).toBeLessThan(wide - 100);
+  expect(await told()).toMatchObject({ columns: { shown: [{}, { id: '$.destination' }, {}] } });
+});
+
+test('the order of a field is checked from its menu; rows out of order say so and are stepped through', async () => {
+  await open({ rows: 300, columns: { shown: ids('arrived', 'key', '$.distance', 'value') } });
+  await head('$.distance').focus();
+  await press('Enter');
+  await panel.page.getByRole('menuitem', { name: /Check the order/ }).waitFor();
+  await press('Enter');
+  await expect.poll(told).toMatchObject({ columns: { order: '$.distance' } });
+  // From row 219 on the distances begin anew.
+  await expect
+    .poll(() => cell(299, '$.distance').textContent())
+    .toMatch(/^▼ Out of order: 1189 after 2\d+$/);
+  expect(await cell(299, '$.distance').getAttribute('title')).toMatch(
+    /^Out of order: 1189 came after 2\d+ for the key [A-Z]{3}$/,
+  );
+  await expect.poll(() => head('$.distance').textContent()).toBe('▼ 80 out of order,  distance');
+  await panel.button('Next record out of order').focus();
+  await press('Enter');
+  const active = () => panel.page.locator('[aria-selected="true"]').getAttribute('data-position');
+  await expect.poll(active).toBe('219');
+  await press('Enter');
+  await expect.poll(active).toBe('220');
+  await panel.button('Previous record out of order').click();
+  await expect.poll(active).toBe('219');
+  await panel.button('Previous record out of order').click();
+  await expect.poll(active).toBe('299');
+  await head('$.distance').click();
+  await panel.page.getByRole('menuitem', { name: 'Remove this column' }).click();
+  await expect.poll(heads).toEqual(['arrived', 'key', 'value']);
+  expect(await told()).toEqual({ columns: { shown: ids('arrived', 'key', 'value') } });
+  await panel.page.getByText('out of order').waitFor({ state: 'detached' });
+});
+
+test('columns that were remembered are shown at once, and are in what a reload brings back', async () => {
+  const columns = { shown: ids('arrived', '$.carrier', 'value') };
+  await open({ columns });
+  expect(await heads()).toEqual(['arrived', '$.carrier', 'value']);
+  expect(await cell(59, '$.carrier').textContent()).toBe('UA');
+  await panel.host('append(1)');
+  const saved = async () => (await panel.host<{ columns: unknown }[]>('states')).at(-1)?.columns;
+  await expect.poll(saved).toEqual(columns);
+  expect(await panel.calls('setColumns')).toEqual([]);
+});
+
+test('a menu is opened by its key on any header, and closing it leads back', async () => {
+  await open();
+  await head('arrived').focus();
+  await press('Shift+F10');
+  await panel.page.getByRole('menuitem', { name: 'Show local time' }).waitFor();
+  await press('Escape');
+  expect(await focused()).toBe('arrived');
+  await press('ArrowRight');
+  await press('Enter');
+  await panel.page.getByRole('menuitem', { name: 'Resize by the arrow keys' }).click();
+  await expect.poll(focused).toBe('Width of Shard');
+});
