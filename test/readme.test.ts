@@ -9,6 +9,9 @@ import { exitCodes } from '../src/cli/exitCodes.ts';
 import { help } from '../src/cli/help.ts';
 import { parseCommand } from '../src/cli/options.ts';
 import { members } from '../src/export/record.ts';
+import { headBytesMax } from '../src/decode/text.ts';
+import { fieldColumnsMax } from '../src/protocol/columns.ts';
+import { orderKeysMax } from '../src/tail/orderCheck.ts';
 
 const root = path.join(import.meta.dirname, '..');
 const readme = readFileSync(path.join(root, 'README.md'), 'utf8');
@@ -109,6 +112,13 @@ test('the task that README shows is the one the extension knows', () => {
   expect(task).toMatchObject({ type: definition!.type, isBackground: true });
   expect(Object.keys(definition!.properties)).toContain('streams');
   expect(task?.problemMatcher).toBe(`$${contributes.problemMatchers[0]!.name}`);
+});
+
+test('what README says of columns is what the code holds', () => {
+  const [said] = /\*\*Columns\*\*[\s\S]*?\n\n/.exec(readme)!;
+  expect(said).toContain(`up to ${fieldColumnsMax} JSON fields`);
+  expect(said).toContain(`up to ${orderKeysMax.toLocaleString('en-US')}\nkeys`);
+  expect(said).toContain(`first ${headBytesMax / 1024} KiB`);
 });
 
 test('every picture and page that README links to is there, and no picture is large', () => {

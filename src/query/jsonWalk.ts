@@ -103,20 +103,10 @@ function bracketsEnd(text: string, at: number): number {
 
 /** A number, `true`, `false` or `null`: whatever stands before a sign or a space. */
 function wordEnd(text: string, at: number): number {
-  let end = at;
-  while (isOfWord(text.charCodeAt(end))) end++;
-  if (end >= text.length) return open;
+  notOfWord.lastIndex = at;
+  const end = notOfWord.exec(text)?.index;
+  if (end === undefined) return open;
   return end === at ? wrong : end;
 }
 
-/** Letters, digits, `+`, `-` and `.`. */
-function isOfWord(code: number): boolean {
-  return (
-    (code >= 0x30 && code <= 0x39) ||
-    (code >= 0x61 && code <= 0x7a) ||
-    code === 0x2d ||
-    code === 0x2e ||
-    code === 0x2b ||
-    code === 0x45
-  );
-}
+const notOfWord = /[\s,:"[\]{}]/g;

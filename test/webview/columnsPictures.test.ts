@@ -74,6 +74,7 @@ for (const [name, options] of Object.entries(cases)) {
     await panel.records.first().waitFor();
     await acts[name]?.(panel);
     await panel.picture(name);
+    expect(await panel.barriers()).toEqual([]);
     expect(new Set(await panel.page.evaluate<string[]>(edges)).size).toBe(1);
     const size = 'document.documentElement.scrollWidth - innerWidth';
     expect(await panel.page.evaluate(size)).toBe(0);

@@ -31,6 +31,24 @@ test('gap() widens to whole blocks inside of what is held', () => {
   expect(cacheOf().gap({ first: 970, end: 1000 }, held)).toEqual({ first: 950, end: 1000 });
 });
 
+test('expire() has rows fetched again, which show what they did until then, wherever they move', () => {
+  const cache = cacheOf(pageOf(0, 100));
+  cache.expire();
+  expect(cache.covers({ first: 0, end: 1 })).toBe(false);
+  expect(cache.get(40)).toMatchObject({ text: '40' });
+  cache.move([{ at: 10, count: 5 }], 1);
+  expect(cache.get(45)).toMatchObject({ text: '40', position: 45 });
+  expect(cache.gap({ first: 40, end: 50 }, { first: 0, end: 105 })).toEqual({
+    first: 0,
+    end: 50,
+  });
+  cache.add({ ...pageOf(0, 50), revision: 1 });
+  expect(cache.get(45)).toMatchObject({ text: '45' });
+  expect(cache.get(60)).toMatchObject({ text: '55' });
+  cache.reset(2);
+  expect(cache.get(60)).toBeUndefined();
+});
+
 test('gap() asks for what is missing only', () => {
   const cache = cacheOf(pageOf(100, 100));
   const held = { first: 0, end: 1000 };

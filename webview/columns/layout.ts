@@ -18,6 +18,9 @@ export const stayingColumn = 'arrived';
 
 export const isField = (id: string): boolean => id.startsWith('$');
 
+/** A path with `[*]` leads to several values of a record. */
+export const hasOrder = (id: string): boolean => isField(id) && !id.includes('[*]');
+
 export function fieldsIn({ shown }: GridColumns): string[] {
   return shown.map(({ id }) => id).filter(isField);
 }
@@ -39,6 +42,7 @@ export function isDefault({ shown, order }: GridColumns): boolean {
 
 /** Why there can be no column of this path, as a sentence; undefined when there can. */
 export function pathProblem(columns: GridColumns, path: string): string | undefined {
+  if (path.length > pathCharactersMax) return `A path has at most ${pathCharactersMax} characters.`;
   if (pathSteps(path) === undefined) return wordingProblem(path);
   if (isShown(columns, path)) return `${path} is a column already.`;
   const isFull = fieldsIn(columns).length >= fieldColumnsMax;
@@ -46,11 +50,11 @@ export function pathProblem(columns: GridColumns, path: string): string | undefi
 }
 
 function wordingProblem(path: string): string {
-  const example = 'A path begins with $. or $[, such as $.order.total.';
-  if (path.length > pathCharactersMax) return `A path has at most ${pathCharactersMax} characters.`;
-  if (!isPathAt(path, 0)) return example;
+  if (!isPathAt(path, 0)) return 'A path begins with $. or $[, such as $.order.total.';
   const scanned = scanPath(path, 0);
-  return 'message' in scanned ? scanned.message : `After ${path.slice(0, scanned.end)} it ends.`;
+  return 'message' in scanned
+    ? scanned.message
+    : `The path ends after ${path.slice(0, scanned.end)}; leave out the rest.`;
 }
 
 /** With one more column: a field before the value, the others where they are by default. */
@@ -110,11 +114,9 @@ export function withWidth(columns: GridColumns, id: string, widthPx: number): Gr
 
 /** Checks the order of a field that is shown, or of none. */
 export function withOrder({ shown }: GridColumns, path: string | undefined): GridColumns {
-  return path !== undefined && isShown({ shown }, path) ? { shown, order: path } : { shown };
+  const isThere = path !== undefined && hasOrder(path) && isShown({ shown }, path);
+  return isThere ? { shown, order: path } : { shown };
 }
-
-/** A path with `[*]` leads to several values of a record. */
-export const hasOrder = (id: string): boolean => isField(id) && !id.includes('[*]');
 
 /** A path without what all have. */
 export const fieldName = (path: string): string => path.replace(/^\$\.?/, '');
