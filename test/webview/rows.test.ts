@@ -42,7 +42,7 @@ function setUp() {
     );
     return { end, lacking: lacking.length };
   };
-  return { asked, hold, drawn };
+  return { asked, hold, drawn, rows };
 }
 
 test('follow() keeps the rows drawn until the newest are here', async () => {
@@ -73,4 +73,26 @@ test('follow() draws what came even when it is overtaken by each tick', async ()
     expect(drawn().lacking).toBe(0);
   }
   expect(new Set(ends).size).toBeGreaterThan(15);
+});
+
+test('refresh() has the rows in sight fetched again, and never keeps those from being shown that are on their way', async () => {
+  const { asked, hold, drawn, rows } = setUp();
+  hold(0);
+  hold(20);
+  rows.refresh();
+  rows.refresh();
+  expect(asked).toHaveLength(1);
+  await asked[0]!.answer(20);
+  expect(drawn()).toEqual({ end: 20, lacking: 0 });
+  expect(asked).toHaveLength(2);
+  await asked[1]!.answer(20);
+  expect(asked).toHaveLength(2);
+  rows.refresh();
+  expect(asked).toHaveLength(3);
+  expect(drawn()).toEqual({ end: 20, lacking: 0 });
+  hold(60);
+  rows.refresh();
+  await asked[2]!.answer(60);
+  await asked[3]!.answer(60);
+  expect(drawn()).toEqual({ end: 60, lacking: 0 });
 });

@@ -23,6 +23,11 @@ export class Pager {
     this.parts = parts;
   }
 
+  /** A request is under way. */
+  get isBusy(): boolean {
+    return this.isAsking;
+  }
+
   /** Fetches what `sight` lacks, and asks again when an earlier request brought nothing. */
   want(sight: RowRange, held: RowRange): void {
     this.sight = sight;

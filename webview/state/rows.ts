@@ -33,6 +33,7 @@ export class Rows {
   /** Which element each row is drawn in. */
   readonly slots = new RowSlots();
   private tail: number | undefined;
+  private isRefreshOwed = false;
   /** What the tail holds; the drawn range may lag behind it until the rows are here. */
   private held: view.RowRange = view.emptyViewport.range;
 
@@ -85,8 +86,10 @@ export class Rows {
 
   /** What was fetched is not so any more: it is fetched again, and shown until then. */
   refresh(): void {
+    // What is on its way is shown first: one tick after another may ask for this.
+    this.isRefreshOwed = this.pager.isBusy;
+    if (this.isRefreshOwed) return;
     this.cache.expire();
-    this.pager.forget();
     const { viewport } = this.store.get();
     this.pager.want(view.drawn(viewport), viewport.range);
   }
@@ -162,6 +165,12 @@ export class Rows {
   }
 
   private rowsCame(): void {
+    this.takeRows();
+    if (this.isRefreshOwed) this.cache.expire();
+    this.isRefreshOwed = false;
+  }
+
+  private takeRows(): void {
     if (this.store.get().viewport.follows) this.keepUp();
     const { rowsVersion, hasOtherDays } = this.store.get();
     this.store.update({
