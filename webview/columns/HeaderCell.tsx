@@ -52,29 +52,34 @@ function useDrag(id: string): { start(event: PointerEvent): void; wasDragged(): 
     if (!grid || event.button !== 0) return;
     const fromX = event.clientX;
     let x = fromX;
+    const listening = new AbortController();
+    const { signal } = listening;
     const move = ({ clientX, pointerId }: PointerEvent): void => {
       x = clientX;
       if (Math.abs(x - fromX) < dragMinPx && !dragged.current) return;
       dragged.current = true;
       head.setPointerCapture(pointerId);
-      showTarget(grid, placeAt(grid, x, id));
+      showTarget(grid, { moving: id, place: placeAt(grid, x, id) });
     };
-    const end = (): void => {
-      head.removeEventListener('pointermove', move);
-      showTarget(grid, undefined);
-      if (dragged.current) columns.moveTo(id, placeAt(grid, x, id));
+    const end = ({ type }: PointerEvent): void => {
+      listening.abort();
+      showTarget(grid, { moving: id, place: undefined });
+      if (dragged.current && type === 'pointerup') columns.moveTo(id, placeAt(grid, x, id));
     };
-    head.addEventListener('pointermove', move);
-    addEventListener('pointerup', end, { once: true });
+    addEventListener('pointermove', move, { signal });
+    addEventListener('pointerup', end, { signal });
+    addEventListener('pointercancel', end, { signal });
   };
   return { start, wasDragged: () => dragged.current };
 }
 
 /** Marks the place where the column would be put. */
-function showTarget(grid: Element, place: number | undefined): void {
+function showTarget(
+  grid: Element,
+  { moving, place }: { moving: string; place: number | undefined },
+): void {
   const heads = [...grid.querySelectorAll<HTMLElement>('.row-head [data-column]')];
-  const moving = document.activeElement?.closest('[data-column]');
-  const others = heads.filter((head) => head !== moving);
+  const others = heads.filter(({ dataset }) => dataset.column !== moving);
   for (const [index, head] of others.entries()) {
     head.classList.toggle('drop-before', place === index);
     head.classList.toggle('drop-behind', index === others.length - 1 && place === others.length);
@@ -127,8 +132,9 @@ export function HeaderCell({ id, index }: HeaderCellProps) {
     event.preventDefault();
     event.stopPropagation(); // Alt+Left is "Go Back" elsewhere
   };
-  const click = (): void => {
-    if (wasDragged()) return;
+  const click = (event: MouseEvent): void => {
+    const isOfKey = event.detail === 0;
+    if (wasDragged() && !isOfKey) return;
     if (id === 'arrived') panel.toggleTimeZone();
     else openMenu();
   };
