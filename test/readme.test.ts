@@ -8,8 +8,8 @@ import { controlNames } from '../src/cli/controlOrder.ts';
 import { exitCodes } from '../src/cli/exitCodes.ts';
 import { help } from '../src/cli/help.ts';
 import { parseCommand } from '../src/cli/options.ts';
-import { members } from '../src/export/record.ts';
 import { headBytesMax } from '../src/decode/text.ts';
+import { members } from '../src/export/record.ts';
 import { fieldColumnsMax } from '../src/protocol/columns.ts';
 import { orderKeysMax } from '../src/tail/orderCheck.ts';
 
