@@ -1,6 +1,6 @@
 /** The decoder of one stream, which its user may pin and unpin while it is in use. */
 import { chainOf, pinProblem } from './chain.ts';
-import type { Decoded, Decoder, Preview } from './decoder.ts';
+import type { Decoded, Decoder, Head, Preview } from './decoder.ts';
 
 /** What the user pins; more of them are a mistake, as no record lies in so many containers. */
 export const pinnedMax = 5;
@@ -29,6 +29,10 @@ export class PinnedDecoder implements Decoder {
 
   full(data: Uint8Array, charactersMax: number): Decoded {
     return this.chain.full(data, charactersMax);
+  }
+
+  jsonHead(data: Uint8Array): Head | undefined {
+    return this.chain.jsonHead(data);
   }
 
   searchText(data: Uint8Array): string {

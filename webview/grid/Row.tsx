@@ -55,7 +55,13 @@ function RecordCells({ row, look }: { row: ShownRecord; look: RowLook }) {
 function EventCell({ row, columnCount }: { row: EventRow; columnCount: number }) {
   const { sign, word } = tones[row.tone];
   return (
-    <Part role="gridcell" class="cell" data-column="event" aria-colspan={columnCount} title={row.text}>
+    <Part
+      role="gridcell"
+      class="cell"
+      data-column="event"
+      aria-colspan={columnCount}
+      title={row.text}
+    >
       <span class="event-sign" aria-hidden="true">
         {sign}
       </span>

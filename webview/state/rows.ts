@@ -55,7 +55,7 @@ export class Rows {
   }
 
   /** All rows that are here, in the order in which they came. */
-  fetched(): Iterable<TailRow> {
+  fetched(): Iterable<ShownRow> {
     return this.cache.values();
   }
 
