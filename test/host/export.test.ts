@@ -57,8 +57,7 @@ describe('export and import', () => {
   });
 
   it('the rows of a tail go there as its filter has them', async () => {
-    await answering({}, run('tailStream', target));
-    parts.panels.current?.restart({ type: 'TRIM_HORIZON' });
+    parts.panels.showInEditor(target, { type: 'TRIM_HORIZON' });
     const tick = await until('three rows', () =>
       ticks.find(({ tail, records }) => tail > 0 && records.held === 3),
     );
