@@ -94,7 +94,26 @@ test('with nothing chosen Enter applies what is typed, and Tab leaves the box', 
   await press('Tab');
   await list().waitFor({ state: 'detached' });
   expect(await panel.filter.inputValue()).toBe('key');
-  expect(await panel.page.evaluate('document.activeElement.className')).not.toContain('text-field');
+  expect(await panel.page.evaluate('document.activeElement.ariaLabel')).toBe('Saved queries');
+});
+
+test('a completion is taken by the pointer too, and the focus stays in the box', async () => {
+  await open();
+  await press('/');
+  await type('$.or');
+  await list().getByRole('option').first().click();
+  await type(' = 1');
+  expect(await panel.filter.inputValue()).toBe('$.origin = 1');
+});
+
+test('a value is told by its place also where unseen characters are shown as signs', async () => {
+  await open({ rows: 40 });
+  const value = JSON.stringify({ a: 'x\u200b\u202ey', b: 'told', c: 'other' });
+  await panel.host(`setValue(40, ${JSON.stringify(value)})`);
+  await panel.host('append(1)');
+  await panel.row(40).click();
+  await panel.details.getByText('"told"').click({ button: 'right' });
+  await panel.page.getByRole('menu').getByText('$.b = "told"', { exact: true }).waitFor();
 });
 
 test('a choice in the middle of a query leaves the caret behind it', async () => {

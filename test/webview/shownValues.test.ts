@@ -1,8 +1,11 @@
 // Which values a cell, a row and a record offer to be filtered by, and what the strip makes of a query.
 import { describe, expect, test } from 'vitest';
+import { maskText as decodersMaskText } from '../../src/decode/mask.ts';
 import type { RecordRow } from '../../src/protocol/tail.ts';
 import { narrow } from '../../src/query/narrow.ts';
 import { parseQuery } from '../../src/query/query.ts';
+import { knownOf } from '../../webview/finding/known.ts';
+import { maskText } from '../../webview/finding/masked.ts';
 import { pickedShard, shardNarrowings } from '../../webview/finding/shardNarrowings.ts';
 import { jsonValues, leavesOfferedMax, valuesOf } from '../../webview/finding/shownValues.ts';
 import { valuePieces } from '../../webview/grid/tokens.ts';
@@ -78,6 +81,21 @@ describe('valuesOf()', () => {
   test('of a time that no date has is none to filter by', () => {
     const [value] = valuesOf({ ...row, arrivedMs: 1e300 }, { column: 'arrived' });
     expect(value).toEqual({ name: 'Arrived', shown: '?', text: '1e+300' });
+  });
+
+  test('of what a mask hides are nothing to filter by', () => {
+    expect(maskText).toBe(decodersMaskText);
+    const hidden = { partitionKey: maskText, preview: `{"a":"${maskText}","b":"x"}` };
+    const masked = { ...row, ...hidden, isMasked: true };
+    const offered = valuesOf(masked).filter(({ cell }) => cell !== undefined);
+    expect(offered.map(({ name }) => name)).toEqual([
+      ...['Shard', 'Sequence', 'Arrived', 'Size', 'Format'],
+      '$.b',
+    ]);
+    expect(knownOf([masked], [])).toMatchObject({
+      keys: [],
+      paths: [{ path: '$.b', values: ['x'] }],
+    });
   });
 
   test('of a column for a path that a record lacks is none', () => {

@@ -1,11 +1,11 @@
 /** The data of a record: decoded, as stored, byte by byte, and how it was decoded. */
-import { useMemo, useState } from 'preact/hooks';
+import { useMemo, useRef, useState } from 'preact/hooks';
 import type { DecodeStep, FullRecord } from '../../src/protocol/tail.ts';
 import { Tabs } from '../controls/Tabs.tsx';
 import { JsonValues } from '../finding/JsonValues.tsx';
 import { formatBytes } from '../format.ts';
 import { Pieces } from '../grid/Pieces.tsx';
-import { isJsonFormat, piecesOf } from '../grid/tokens.ts';
+import { isJsonFormat, type Piece, piecesOf } from '../grid/tokens.ts';
 import { base64Of, hexOf, textOf } from './bytes.ts';
 import { isRawCut } from './copyTexts.ts';
 import { LongText } from './LongText.tsx';
@@ -15,16 +15,22 @@ const colouredCharactersMax = 64 * 1024;
 
 function Decoded({ record }: { record: FullRecord }) {
   const isJson = isJsonFormat(record.row.format);
+  const pieces = useRef<readonly Piece[]>([]);
   const draw = (text: string) => {
     const isColoured = isJson && text.length <= colouredCharactersMax;
-    return (
-      <Pieces pieces={piecesOf(text, { isJson: isColoured, matches: record.decodedMatches })} />
-    );
+    pieces.current = piecesOf(text, { isJson: isColoured, matches: record.decodedMatches });
+    return <Pieces pieces={pieces.current} />;
   };
   const text = <LongText text={record.decoded} draw={draw} />;
   return (
     <>
-      {isJson ? <JsonValues text={record.decoded}>{text}</JsonValues> : text}
+      {isJson ? (
+        <JsonValues record={record} pieceAt={(index) => pieces.current[index]}>
+          {text}
+        </JsonValues>
+      ) : (
+        text
+      )}
       {record.decodedIsCut && <p class="faint">The rest is too long to be shown.</p>}
     </>
   );

@@ -1,4 +1,4 @@
-/** The completions as the options of the filter box. The focus stays in the box. */
+/** The completions as the options of the filter box. The focus stays in the box, also while the list is scrolled. */
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Completion } from '../../src/query/completeQuery.ts';
 import { Part } from '../controls/Part.tsx';
@@ -19,14 +19,20 @@ export function CompletionOptions({ list, onAccept }: CompletionOptionsProps) {
     ref.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' });
   }, [chosen]);
   return (
-    <Part elementRef={ref} role="listbox" class="completions" aria-label={optionsLabel}>
+    <Part
+      elementRef={ref}
+      role="listbox"
+      class="completions"
+      aria-label={optionsLabel}
+      tabIndex={0}
+      onMouseDown={(event) => event.preventDefault()}
+    >
       {items.map((item, index) => (
         <Part
           key={`${item.start} ${item.label} ${item.detail}`}
           role="option"
           class="completion"
           aria-selected={index === chosen}
-          onPointerDown={(event) => event.preventDefault()}
           onClick={() => onAccept(item)}
         >
           <span class="completion-label">{item.label}</span>

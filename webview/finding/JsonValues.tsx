@@ -1,32 +1,34 @@
 /** Around JSON that is shown as text: each of its values has a menu, by the pointer or by the menu key. */
 import type { ComponentChildren } from 'preact';
+import type { FullRecord } from '../../src/protocol/tail.ts';
 import { Part } from '../controls/Part.tsx';
 import { isMenuKey } from '../grid/cellMenu.ts';
-import { jsonValues } from './shownValues.ts';
+import type { Piece } from '../grid/tokens.ts';
+import { jsonValues, type LeafAsked, unlessHidden } from './shownValues.ts';
 import { useValueMenu } from './ValueMenu.tsx';
 import './finding.css';
 
 export interface JsonValuesProps {
-  /** What its first `pre` shows, from the beginning. */
-  readonly text: string;
+  /** Its first `pre` shows what was decoded, from the beginning. */
+  readonly record: FullRecord;
   readonly children: ComponentChildren;
+  /** By the place among the nodes in that `pre`. */
+  pieceAt(index: number): Piece | undefined;
 }
 
-/** How many characters stand before `target` in the text that it is a part of. */
-function offsetOf(target: Element): number | undefined {
+/** What is shown may have more characters than the text: the piece that was drawn there tells the place. */
+function indexOf(target: Element): number {
   const whole = target.closest('pre');
-  if (!whole || whole === target) return undefined;
-  const before = document.createRange();
-  before.setStart(whole, 0);
-  before.setEndBefore(target);
-  return before.toString().length;
+  return whole ? [...whole.childNodes].indexOf(target as ChildNode) : -1;
 }
 
-export function JsonValues({ text, children }: JsonValuesProps) {
+export function JsonValues({ record, pieceAt, children }: JsonValuesProps) {
+  const valuesOf = (asked: LeafAsked) =>
+    unlessHidden(record.row, jsonValues(record.decoded, asked));
   const { show, menu } = useValueMenu();
   const ask = (event: MouseEvent): void => {
-    const offset = offsetOf(event.target as Element);
-    const values = offset === undefined ? [] : jsonValues(text, { offset });
+    const offset = pieceAt(indexOf(event.target as Element))?.start;
+    const values = offset === undefined ? [] : valuesOf({ offset });
     if (values.length === 0) return;
     event.preventDefault();
     show({
@@ -39,7 +41,7 @@ export function JsonValues({ text, children }: JsonValuesProps) {
     if (!isMenuKey(event)) return;
     event.preventDefault();
     event.stopPropagation();
-    show({ anchor: event.currentTarget as HTMLElement, values: jsonValues(text, {}) });
+    show({ anchor: event.currentTarget as HTMLElement, values: valuesOf({}) });
   };
   return (
     <>

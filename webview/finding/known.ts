@@ -5,6 +5,7 @@ import { jsonLeaves, type LeafValue } from '../../src/query/jsonLeaves.ts';
 import { pathText } from '../../src/query/path.ts';
 import { everyItem } from '../../src/query/tree.ts';
 import { isJsonFormat } from '../grid/tokens.ts';
+import { isHidden } from './masked.ts';
 
 /** So many values of each record are looked at. */
 const leavesMax = 100;
@@ -33,7 +34,9 @@ export function knownOf(
   return {
     shardIds: shards.map(({ id }) => id),
     keys: some(
-      records.map(({ partitionKey }) => partitionKey),
+      records
+        .filter((record) => !isHidden(record, record.partitionKey))
+        .map(({ partitionKey }) => partitionKey),
       keysMax,
     ),
     formats: some(
@@ -51,9 +54,10 @@ const some = (texts: readonly string[], max: number): string[] =>
 /** The most frequent first. */
 function pathsOf(records: readonly RecordRow[]): KnownPath[] {
   const seen = new Map<string, SeenPath>();
-  for (const { preview, format } of records) {
-    if (!isJsonFormat(format)) continue;
-    for (const { steps, value } of jsonLeaves(preview, leavesMax)) {
+  for (const record of records) {
+    if (!isJsonFormat(record.format)) continue;
+    for (const { steps, value } of jsonLeaves(record.preview, leavesMax)) {
+      if (typeof value === 'string' && isHidden(record, value)) continue;
       // Items of lists are all alike as a rule.
       const path = pathText(steps.map((step) => (typeof step === 'number' ? everyItem : step)));
       note(seen, { path, value });

@@ -5,6 +5,7 @@ import { type JsonLeaf, jsonLeaves } from '../../src/query/jsonLeaves.ts';
 import type { Cell } from '../../src/query/narrow.ts';
 import { pathText } from '../../src/query/path.ts';
 import { isJsonFormat } from '../grid/tokens.ts';
+import { isHidden } from './masked.ts';
 
 export interface ShownValue {
   /** `Key`, `$.order.total`. */
@@ -80,6 +81,18 @@ export interface CellPlace {
 
 /** The values of a cell, or without one of the whole row: several are to be chosen from. */
 export function valuesOf(row: RecordRow, place?: CellPlace): ShownValue[] {
+  return unlessHidden(row, asked(row, place));
+}
+
+/** Of what a mask hides no query asks. */
+export function unlessHidden(row: RecordRow, values: readonly ShownValue[]): ShownValue[] {
+  return values.map((value) => {
+    const { cell: _, ...rest } = value;
+    return isHidden(row, value.text) ? rest : value;
+  });
+}
+
+function asked(row: RecordRow, place: CellPlace | undefined): ShownValue[] {
   if (!place) return [...Object.values(fields).map((make) => make(row)), ...previewValues(row)];
   const { column, offset } = place;
   const make = fields[column as FieldName];
