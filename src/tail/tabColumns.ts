@@ -2,15 +2,12 @@
 import type { Clock } from '../base/clock.ts';
 import type { Disposable } from '../base/disposable.ts';
 import type { Decoder } from '../decode/decoder.ts';
-import { maskText } from '../decode/mask.ts';
 import type * as Columns from '../protocol/columns.ts';
 import type { TailRow } from '../protocol/tail.ts';
 import { pathSteps } from '../query/path.ts';
 import { FieldCells } from './fieldCells.ts';
 import { foundFields } from './foundFields.ts';
 import { JsonHeads } from './jsonHeads.ts';
-import { MaskedHeads } from './maskedHeads.ts';
-import type { Masking } from './masking.ts';
 import { OrderCheck } from './orderCheck.ts';
 import type { Ring } from './ring.ts';
 import type { SliceBudget, View } from './view.ts';
@@ -20,8 +17,6 @@ export interface TabColumnsParts {
   readonly clock: Clock;
   readonly decoder: Decoder;
   readonly view: View;
-  /** Absent: nothing is hidden. */
-  readonly masking?: Masking | undefined;
   /** False while nobody looks: then no timer runs. */
   isVisible(): boolean;
   /** Something that a tick tells has changed. */
@@ -36,16 +31,12 @@ const fieldRowsMax = 200;
 export class TabColumns implements Disposable {
   private readonly parts: TabColumnsParts;
   private readonly heads: JsonHeads;
-  /** What is shown goes by these; the order of what is hidden is checked all the same. */
-  private readonly shownHeads: JsonHeads;
   private check: OrderCheck | undefined;
   private slicing: Disposable | undefined;
 
   constructor(parts: TabColumnsParts) {
     this.parts = parts;
-    const { ring, decoder, masking } = parts;
-    this.heads = new JsonHeads(ring.store, decoder);
-    this.shownHeads = masking ? new MaskedHeads(ring.store, { decoder, masking }) : this.heads;
+    this.heads = new JsonHeads(parts.ring.store, parts.decoder);
   }
 
   /** How the order check fares, while there is one. */
@@ -55,12 +46,12 @@ export class TabColumns implements Disposable {
 
   /** Rows of a page with a cell for each of `paths`, and with what they came after when they are out of order. */
   dress(rows: readonly TailRow[], paths: readonly string[] = []): TailRow[] {
-    const cells = paths.length > 0 ? new FieldCells(this.shownHeads, paths) : undefined;
+    const cells = paths.length > 0 ? new FieldCells(this.heads, paths) : undefined;
     const { store } = this.parts.ring;
     return rows.map((row) => {
       const slot = row.kind === 'record' ? store.slotOf(row.id) : undefined;
       if (slot === undefined || row.kind === 'event') return row;
-      const brokenAfter = this.brokenAfter(slot);
+      const brokenAfter = this.check?.brokenAfter(slot);
       return {
         ...row,
         ...(cells ? { cells: cells.of(slot) } : {}),
@@ -78,7 +69,7 @@ export class TabColumns implements Disposable {
       const slot = view.at(position)!;
       if (ring.store.isRecord(slot)) slots.push(slot);
     }
-    return foundFields(this.shownHeads, slots);
+    return foundFields(this.heads, slots);
   }
 
   /** Watches the field from now on, or none; a path that leads to several values is none. */
@@ -94,15 +85,6 @@ export class TabColumns implements Disposable {
     }
     this.changed();
     this.parts.changed();
-  }
-
-  /** The value before a row that is out of order, unless a mask hides it or that of the row. */
-  private brokenAfter(slot: number): string | undefined {
-    const { masking } = this.parts;
-    const value = this.check?.brokenAfter(slot);
-    if (value === undefined || !masking?.isOn || !this.check) return value;
-    const [own] = new FieldCells(this.shownHeads, [this.check.path]).of(slot);
-    return own?.includes(maskText) ? maskText : masking.text(value).text;
   }
 
   /** Where the next row out of order stands behind `from`, or before it, of those that are shown. */

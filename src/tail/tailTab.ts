@@ -85,7 +85,7 @@ export class TailTab implements Disposable {
     this.view = new View(ring, { decoder, timeBox, monotonic: () => clock.monotonic() });
     this.ticker = new Ticker(clock, () => this.sendTick());
     this.columns = new TabColumns({
-      ...{ ring, clock, decoder, view: this.view, masking: options.masking },
+      ...{ ring, clock, decoder, view: this.view },
       isVisible: () => this.isVisible,
       changed: () => this.changed(),
     });
