@@ -38,4 +38,8 @@ export class PinnedDecoder implements Decoder {
   searchText(data: Uint8Array): string {
     return this.chain.searchText(data);
   }
+
+  jsonHead(data: Uint8Array): Head | undefined {
+    return this.chain.jsonHead(data);
+  }
 }

@@ -49,17 +49,8 @@ export function activate(context: vscode.ExtensionContext): WindowParts {
   const queries = new SavedQueries(context.globalState, () => systemClock.now());
   const linkBase = `${vscode.env.uriScheme}://${context.extension.id}`;
   const columns = new ColumnMemory(context.globalState);
-  const panelParts = {
-    engine,
-    worker,
-    connections,
-    rates,
-    records,
-    queries,
-    columns,
-    linkBase,
-    brief,
-  };
+  const remembered = { records, queries, columns };
+  const panelParts = { engine, worker, connections, rates, ...remembered, linkBase, brief };
   const panels = new StreamPanels(panelParts, context.extensionUri);
   const tree = new ConnectionsTree({ engine, connections, directory, rates, counters });
   const view = createConnectionsView(tree, { engine, connections, counters });

@@ -30,7 +30,7 @@ export class FieldCells {
 
   /** A cell for each path. */
   of(slot: number): readonly Protocol.FieldCell[] {
-    const head = this.heads.of(slot);
+    const head = this.heads.shown(slot);
     if (!head) return this.nothing;
     const { text, isWhole } = head;
     const { spans, isOpen } = this.reader.read(text);

@@ -20,7 +20,7 @@ export function foundFields(heads: JsonHeads, slots: readonly number[]): Protoco
   const found = new Map<string, Field>();
   let json = 0;
   for (const slot of slots) {
-    const text = heads.of(slot)?.text.trimStart();
+    const text = heads.shown(slot)?.text.trimStart();
     const fields = text?.[0] === '{' ? fieldsIn(text) : undefined;
     if (!fields) continue;
     json++;

@@ -1,15 +1,31 @@
 /** The beginnings of held records that are JSON: what columns and the order check read, bounded a record. */
 import type { Decoder, Head } from '../decode/decoder.ts';
 import { headBytesMax, headOf, utf8Of } from '../decode/text.ts';
+import type { Masking } from './masking.ts';
 import type { RowStore } from './rowStore.ts';
 
 export class JsonHeads {
   private readonly store: RowStore;
   private readonly decoder: Decoder;
+  private readonly masking: Masking | undefined;
 
-  constructor(store: RowStore, decoder: Decoder) {
+  constructor(store: RowStore, decoder: Decoder, masking?: Masking) {
     this.store = store;
     this.decoder = decoder;
+    this.masking = masking;
+  }
+
+  /** Something is hidden of what is shown. */
+  get isMasked(): boolean {
+    return this.masking?.isOn ?? false;
+  }
+
+  /** As `of`, without what is not to be seen: in its place stand signs that are no JSON, and a value to a reader. */
+  shown(slot: number): Head | undefined {
+    const head = this.of(slot);
+    if (!head || !this.masking?.isOn) return head;
+    const read = { text: head.text, format: 'json' };
+    return { ...head, text: this.masking.page(read, Number.MAX_SAFE_INTEGER).text };
   }
 
   /** Undefined of an event, and of a record that is no JSON. */

@@ -3,6 +3,7 @@
  * partition key is out of order. Rows are looked at in slices, the oldest first; those that come late are put where they
  * belong, and may bring others out of order. Rows that have gone still count, rows that come before them do not.
  */
+import { maskText } from '../decode/mask.ts';
 import type * as Protocol from '../protocol/columns.ts';
 import type { Step } from '../query/tree.ts';
 import { cellText } from './fieldCells.ts';
@@ -32,6 +33,7 @@ const atOnce: SliceBudget = { rows: 8192, ms: 10 };
 export class OrderCheck implements RingWatcher {
   readonly path: string;
   private readonly ring: Ring;
+  private readonly heads: JsonHeads;
   private readonly values: OrderValues;
   private readonly monotonic: () => number;
   private readonly keysMax: number;
@@ -55,6 +57,7 @@ export class OrderCheck implements RingWatcher {
     const values = new OrderValues(heads, steps);
     this.path = path;
     this.ring = ring;
+    this.heads = heads;
     this.monotonic = monotonic;
     this.keysMax = keysMax;
     this.values = values;
@@ -96,8 +99,8 @@ export class OrderCheck implements RingWatcher {
     const run = value && this.runs.get(this.keyOf(slot, value));
     if (!run) return undefined;
     const before = run.slotBefore(slot);
-    if (before === undefined) return goneText(value.kind, run.gone!);
-    return cellText(this.values.writtenAt(before) ?? '');
+    if (before !== undefined) return cellText(this.values.shownAt(before) ?? maskText);
+    return this.heads.isMasked ? maskText : goneText(value.kind, run.gone!);
   }
 
   /** The row out of order next behind `slot`, or next before it; of no slot the first, or the last. */

@@ -1,4 +1,5 @@
 /** What a field of held rows is in the order check, by slot: numbers and dates are kept, others are read again. */
+import type { Head } from '../decode/decoder.ts';
 import { FieldReader } from '../query/fieldReader.ts';
 import type { Step } from '../query/tree.ts';
 import type { JsonHeads } from './jsonHeads.ts';
@@ -46,12 +47,9 @@ export class OrderValues {
     return kind === other ? this.read(slot) : undefined;
   }
 
-  /** Its value as JSON has it. */
-  writtenAt(slot: number): string | undefined {
-    const head = this.heads.of(slot);
-    if (!head) return undefined;
-    const [span] = this.reader.read(head.text).spans[0]!;
-    return span && head.text.slice(span.start, span.end);
+  /** Its value as JSON has it, without what is hidden. */
+  shownAt(slot: number): string | undefined {
+    return this.writtenIn(this.heads.shown(slot));
   }
 
   /** The row has no value any more; its mark stays. */
@@ -81,8 +79,14 @@ export class OrderValues {
   }
 
   private read(slot: number): OrderValue | undefined {
-    const written = this.writtenAt(slot);
+    const written = this.writtenIn(this.heads.of(slot));
     return written === undefined ? undefined : orderValueOf(written);
+  }
+
+  private writtenIn(head: Head | undefined): string | undefined {
+    if (!head) return undefined;
+    const [span] = this.reader.read(head.text).spans[0]!;
+    return span && head.text.slice(span.start, span.end);
   }
 
   private grow(slot: number): void {

@@ -8,6 +8,7 @@ import { pathSteps } from '../query/path.ts';
 import { FieldCells } from './fieldCells.ts';
 import { foundFields } from './foundFields.ts';
 import { JsonHeads } from './jsonHeads.ts';
+import type { Masking } from './masking.ts';
 import { OrderCheck } from './orderCheck.ts';
 import type { Ring } from './ring.ts';
 import type { SliceBudget, View } from './view.ts';
@@ -16,6 +17,8 @@ export interface TabColumnsParts {
   readonly ring: Ring;
   readonly clock: Clock;
   readonly decoder: Decoder;
+  /** Hides what is not to be seen; absent: nothing is hidden. */
+  readonly masking?: Masking | undefined;
   readonly view: View;
   /** False while nobody looks: then no timer runs. */
   isVisible(): boolean;
@@ -36,7 +39,7 @@ export class TabColumns implements Disposable {
 
   constructor(parts: TabColumnsParts) {
     this.parts = parts;
-    this.heads = new JsonHeads(parts.ring.store, parts.decoder);
+    this.heads = new JsonHeads(parts.ring.store, parts.decoder, parts.masking);
   }
 
   /** How the order check fares, while there is one. */
@@ -85,6 +88,13 @@ export class TabColumns implements Disposable {
     }
     this.changed();
     this.parts.changed();
+  }
+
+  /** Records are decoded otherwise now. */
+  readAnew(): void {
+    const path = this.check?.path;
+    this.watchOrder(undefined);
+    this.watchOrder(path);
   }
 
   /** Where the next row out of order stands behind `from`, or before it, of those that are shown. */

@@ -79,13 +79,13 @@ export class TailTab implements Disposable {
 
   constructor(source: TailSource, options: TabOptions) {
     const { ring, clock } = source;
-    const { decoder, timeBox } = options;
+    const { decoder, timeBox, masking } = options;
     this.source = source;
     this.options = options;
     this.view = new View(ring, { decoder, timeBox, monotonic: () => clock.monotonic() });
     this.ticker = new Ticker(clock, () => this.sendTick());
     this.columns = new TabColumns({
-      ...{ ring, clock, decoder, view: this.view },
+      ...{ ring, clock, decoder, masking, view: this.view },
       isVisible: () => this.isVisible,
       changed: () => this.changed(),
     });
@@ -105,6 +105,7 @@ export class TailTab implements Disposable {
   /** Records are decoded otherwise now: the filter may choose others. */
   chooseAnew(): void {
     if (!this.view.isUnfiltered) this.choose(this.view.filter);
+    this.columns.readAnew();
   }
 
   /** Ticks are sent only while visible; becoming visible sends one at once. */

@@ -1,6 +1,10 @@
 // Columns of a tab as its panel asks for them: cells with a page, fields, the order of a field.
 import { expect, test } from 'vitest';
+import { plainDecoder } from '../../src/decode/decodeRecord.ts';
+import { maskText } from '../../src/decode/mask.ts';
 import type { RecordRow } from '../../src/protocol/tail.ts';
+import { Masking } from '../../src/tail/masking.ts';
+import { timeBox } from '../../src/worker/timeBox.ts';
 import { recordsOf, tailing } from './support/openTail.ts';
 
 const json = (n: number, more: object = {}): string => JSON.stringify({ n, ...more });
@@ -81,3 +85,49 @@ test('the order is checked in slices, of a path only, and not while the tab is h
   many.tab.columns.watchOrder(undefined);
   expect(many.tab.tick().order).toBeUndefined();
 });
+
+test.each([
+  ['a name', 'n'],
+  ['a path', '$.n'],
+  ['an expression', '/ann\\d+/'],
+])(
+  'what %s hides is in no cell, no example and no flag; the order is checked all the same',
+  async (_, pattern) => {
+    const { session, clock } = await rows();
+    const { ring } = session;
+    const slots = ['ann1', 'ann9', 'ann4', 'ann5'].map((n, orderMs) => {
+      const data = new TextEncoder().encode(JSON.stringify({ n, m: 1 }));
+      const place = { shardId: 'shardId-000000000000', arrivedMs: 0, orderMs };
+      return ring.keepRecord({ ...place, partitionKey: 'key', sequenceNumber: '1', data });
+    });
+    ring.show(slots);
+    const masking = new Masking(timeBox);
+    masking.set([pattern]);
+    const options = { tail: 2, decoder: plainDecoder, timeBox, masking, tick: () => undefined };
+    const tab = session.openTab(options);
+    tab.columns.watchOrder('$.n');
+    await clock.advance(200);
+    const paths = ['$.n', '$.m'];
+    const told = () => {
+      const asked = { from: tab.view.first, count: 10 };
+      return { page: tab.page({ ...asked, paths }).rows, found: tab.columns.fields(asked) };
+    };
+    const check = (): void => {
+      const { page, found } = told();
+      expect(JSON.stringify([page, found])).not.toMatch(/ann\d/);
+      expect((page as RecordRow[]).map(({ cells }) => cells?.[0])).toContain(maskText);
+      const broken = (page as RecordRow[]).map(({ brokenAfter }) => brokenAfter);
+      expect(broken.slice(-2)).toEqual([maskText, maskText]);
+      expect(found.fields.map(({ example }) => example)).toEqual([maskText, '1']);
+    };
+    check();
+    session.setBounds({ rowsMax: 2, bytesMax: 1e9 });
+    check();
+    masking.set([]);
+    const open = told().page as RecordRow[];
+    expect(open.map(({ cells, brokenAfter }) => [cells, brokenAfter])).toEqual([
+      [['ann4', '1'], 'ann9'],
+      [['ann5', '1'], 'ann9'],
+    ]);
+  },
+);

@@ -236,3 +236,20 @@ test('a menu is opened by its key on any header, and closing it leads back', asy
   await panel.page.getByRole('menuitem', { name: 'Resize by the arrow keys' }).click();
   await expect.poll(focused).toBe('Width of Shard');
 });
+
+test('a value of a row and one of the decoded record are made columns from their menus', async () => {
+  await open();
+  await panel.records.nth(-3).locator('.token-number').first().click({ button: 'right' });
+  await panel.page.getByRole('menuitem', { name: 'Add as column' }).click();
+  await expect.poll(heads).toContain('$.delay');
+  await panel.records.nth(-3).click();
+  await panel.details.getByText('"carrier": "UA"').waitFor();
+  await panel.details.getByRole('group', { name: /^Decoded data/ }).press('Shift+F10');
+  await panel.page.getByRole('menuitem', { name: /^\$\.carrier/ }).press('Enter');
+  await panel.page.getByRole('menuitem', { name: 'Add as column' }).press('Enter');
+  await expect.poll(heads).toContain('$.carrier');
+  await panel.details.getByRole('group', { name: /^Decoded data/ }).press('Shift+F10');
+  await panel.page.getByRole('menuitem', { name: /^\$\.carrier/ }).press('Enter');
+  const again = panel.page.getByRole('menuitem', { name: 'Add as column' });
+  expect(await again.isDisabled()).toBe(true);
+});

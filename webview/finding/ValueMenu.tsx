@@ -1,11 +1,14 @@
 /** The menu of a shown value: filter by it, exclude it, copy it. Of several values one is chosen first. */
 import { useCallback, useState } from 'preact/hooks';
 import { type Cell, narrow } from '../../src/query/narrow.ts';
+import { pathText } from '../../src/query/path.ts';
 import { printQuery } from '../../src/query/printQuery.ts';
 import { parseQuery } from '../../src/query/query.ts';
+import { isShown } from '../columns/layout.ts';
 import { type MenuChoice, MenuItems } from '../controls/MenuButton.tsx';
 import { type Point, Popup } from '../controls/Popup.tsx';
 import { useModel, usePanel } from '../hooks.ts';
+import type { Panel } from '../state/panel.ts';
 import type { ShownValue } from './shownValues.ts';
 import './finding.css';
 
@@ -27,6 +30,14 @@ function conditionText(cell: Cell): string {
   return text.length > conditionCharactersMax ? `${text.slice(0, conditionCharactersMax)}…` : text;
 }
 
+/** A value at a path can have its path as a column. */
+function columnChoices({ columns, store }: Panel, cell: Cell | undefined): MenuChoice[] {
+  if (!cell || typeof cell.field === 'string') return [];
+  const path = pathText(cell.field);
+  const choose = (): void => store.update({ refusal: columns.addField(path) });
+  return [{ label: 'Add as column', isDisabled: isShown(columns.columns, path), choose }];
+}
+
 function useActions({ cell, text, name }: ShownValue): MenuChoice[] {
   const panel = usePanel();
   const filter = useModel((model) => model.filter);
@@ -39,6 +50,7 @@ function useActions({ cell, text, name }: ShownValue): MenuChoice[] {
   return [
     ...narrowing('Filter by this value', 'filter'),
     ...narrowing('Exclude', 'exclude'),
+    ...columnChoices(panel, cell),
     { label: 'Copy', choose: () => panel.copy(text, name) },
   ];
 }

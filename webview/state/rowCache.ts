@@ -71,7 +71,7 @@ export class RowCache {
     this.rows = new Map();
   }
 
-  values(): Iterable<TailRow> {
+  values(): Iterable<ShownRow> {
     return this.rows.values();
   }
 
