@@ -31,10 +31,6 @@ export class PinnedDecoder implements Decoder {
     return this.chain.full(data, charactersMax);
   }
 
-  jsonHead(data: Uint8Array): Head | undefined {
-    return this.chain.jsonHead(data);
-  }
-
   searchText(data: Uint8Array): string {
     return this.chain.searchText(data);
   }

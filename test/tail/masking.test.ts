@@ -37,7 +37,7 @@ async function masked(patterns: readonly string[], datas: readonly Uint8Array[])
   const options = { tail: 2, decoder: plainDecoder, timeBox, masking, tick: () => undefined };
   const tab = session.openTab(options);
   session.ring.show(slots);
-  return { tab, masking };
+  return { clock, tab, masking };
 }
 
 const openAll = (tab: Awaited<ReturnType<typeof masked>>['tab']): FullRecord[] =>
@@ -110,6 +110,31 @@ describe('a masked record', () => {
     const { tab } = await masked(['/\\d{16}/'], [data]);
     expect(recordsOf(tab)[0]?.preview).toBe(`${'x'.repeat(505)} ${maskText}`);
   });
+});
+
+test('cells, fields and what a row came after show nothing of what is hidden', async () => {
+  const datas = [9, 5].map((n) =>
+    utf8.encode(JSON.stringify({ email: secret, n: 1000 + n, id: n })),
+  );
+  const { clock, tab, masking } = await masked(['email', '$.n', 'PartitionKey'], datas);
+  const paths = ['$.email', '$.n', '$.id'];
+  tab.columns.watchOrder('$.n');
+  await clock.advance(10);
+  const { first } = tab.tick().view;
+  const shown = () =>
+    JSON.stringify([
+      tab.page({ from: first, count: 9, paths }),
+      tab.columns.fields({ from: first, count: 9 }),
+    ]);
+  const rows = tab.page({ from: first, count: 9, paths }).rows as RecordRow[];
+  expect(rows.map(({ cells }) => cells)).toEqual([
+    [maskText, maskText, '9'],
+    [maskText, maskText, '5'],
+  ]);
+  expect(rows[1]?.brokenAfter).toBe(maskText);
+  expect(shown()).not.toMatch(/ann@|1009|1005/);
+  masking.set([]);
+  expect(shown()).toMatch(/ann@.*1009/);
 });
 
 describe('an expression that takes too long', () => {
