@@ -144,7 +144,8 @@ const meanings: Readonly<Record<Operator, string>> = {
 function operators(place: Place, field: Field): Completion[] {
   return fieldRules[field].operators.map((operator) => {
     const isList = operator === ':' && !['key', 'format', 'seq'].includes(field);
-    return behind(place, { label: operator, detail: isList ? 'is' : meanings[operator] });
+    const detail = field === 'arrived' && isList ? 'is in a span' : isList ? 'is' : undefined;
+    return behind(place, { label: operator, detail: detail ?? meanings[operator] });
   });
 }
 

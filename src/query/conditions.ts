@@ -1,5 +1,6 @@
 /** Which operators and values each field and a path take, and the sentences for those they do not. */
 import { regexMistake } from './regex.ts';
+import { spanMsOf } from './timeSpan.ts';
 import type { Comparison, Field, Operator } from './tree.ts';
 import { bytesOf, decimalOf, durationMsOf, momentMsOf } from './values.ts';
 
@@ -12,8 +13,8 @@ export interface FieldRule {
   /** What the field is, for completions. */
   readonly detail: string;
   readonly takesRegex?: boolean;
-  /** False for a text that is no value of the field. */
-  isValue(text: string): boolean;
+  /** False for a text that is no value of the field, behind this operator. */
+  isValue(text: string, operator: Operator): boolean;
   /** What a value is, in words. */
   readonly valueIs: string;
 }
@@ -66,12 +67,13 @@ export const fieldRules: Readonly<Record<Field, FieldRule>> = {
     valueIs: 'an age such as 10s, 5m, 2h or 1d',
   },
   arrived: {
-    operators: [...equalities, ...orders],
+    operators: [':', ...equalities, ...orders],
     usual: '>',
     example: '14:05',
-    detail: 'when the record arrived',
-    isValue: (text) => momentMsOf(text, someMoment) !== undefined,
-    valueIs: 'a time such as 14:05 or 2026-11-28T14:05:00Z',
+    detail: 'when the record arrived; behind : a span such as 14:05..14:06',
+    isValue: (text, operator) =>
+      (operator === ':' ? spanMsOf(text, someMoment) : momentMsOf(text, someMoment)) !== undefined,
+    valueIs: 'a time such as 14:05 or 2026-11-28T14:05:00Z, behind : a span such as 14:05..14:06',
   },
   format: {
     operators: [':', ...equalities],
@@ -107,7 +109,7 @@ export function fieldMistake(field: Field, { operator, value }: Comparison): str
     return `${field} is compared with ${rule.valueIs}, not by a regex. ${asText}`;
   }
   if (value.text === '' && operator === ':') return missingValue(operator, field);
-  if (rule.isValue(value.text)) return undefined;
+  if (rule.isValue(value.text, operator)) return undefined;
   return `${field} is compared with ${rule.valueIs}; ${quoted(value.text)} is none. ${asText}`;
 }
 

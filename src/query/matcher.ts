@@ -5,6 +5,7 @@ import { shardsOf } from './conditions.ts';
 import { pathMatcher } from './jsonMatcher.ts';
 import { regexMatcher, textMatcher } from './needle.ts';
 import type { Subject } from './subject.ts';
+import { spanMsOf, type TimeSpan } from './timeSpan.ts';
 import { type FieldTerm, isGroup, type Node, type Operator } from './tree.ts';
 import { bytesOf, decimalOf, durationMsOf, momentMsOf, type Now } from './values.ts';
 
@@ -78,6 +79,7 @@ function fieldMatcher(term: FieldTerm, now: Now): Matcher {
       return ({ arrivedMs }) => test(now.nowMs - arrivedMs);
     }
     case 'arrived':
+      if (operator === ':') return spanMatcher(spanMsOf(text, now)!);
       return on(numberTest(operator, momentMsOf(text, now)!), (subject) => subject.arrivedMs);
     case 'sub': {
       const test = numberTest(operator, Number(text));
@@ -88,6 +90,10 @@ function fieldMatcher(term: FieldTerm, now: Now): Matcher {
 
 function on<T>(test: (value: T) => boolean, read: (subject: Subject) => T): Matcher {
   return (subject) => test(read(subject));
+}
+
+function spanMatcher({ fromMs, toMs }: TimeSpan): Matcher {
+  return ({ arrivedMs }) => arrivedMs >= fromMs && arrivedMs < toMs;
 }
 
 function shardMatcher(ids: readonly string[], operator: Operator): Matcher {

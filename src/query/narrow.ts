@@ -1,6 +1,7 @@
 /** "Filter by this value" and "exclude", and "only this shard": a query text with one more condition. */
 import { printQuery } from './printQuery.ts';
 import { parseQuery } from './query.ts';
+import type { Span } from './span.ts';
 import { type Node, type Step, termsOf, type Value } from './tree.ts';
 
 /** A value that is shown somewhere: of a field, or at a JSON path. */
@@ -19,15 +20,38 @@ export type Cell =
 export function narrow(text: string, cell: Cell, mode: 'filter' | 'exclude'): string {
   const wanted = printQuery(conditionOf(cell, mode));
   const opposite = printQuery(conditionOf(cell, mode === 'filter' ? 'exclude' : 'filter'));
+  return withTerm(text, { wanted, replaces: (node) => printQuery(node) === opposite });
+}
+
+/** One more condition, as it is printed, and which of those that are there it stands in place of. */
+export interface NewTerm {
+  readonly wanted: string;
+  replaces(node: Node): boolean;
+}
+
+/** `text` itself when it has the condition already. What in `text` has a problem is left out. */
+export function withTerm(text: string, { wanted, replaces }: NewTerm): string {
   const { nodes, problems } = conditionsOf(text);
-  const printed = nodes.map((node) => printQuery(node));
-  if (problems.length === 0 && printed.includes(wanted)) return text;
-  const isReplacing = printed.includes(opposite);
-  const kept = nodes.filter((_, at) => printed[at] !== opposite && printed[at] !== wanted);
+  const isThere = nodes.some((node) => printQuery(node) === wanted);
+  if (problems.length === 0 && isThere) return text;
+  const isReplacing = nodes.some(replaces);
+  const kept = nodes.filter((node) => !replaces(node) && printQuery(node) !== wanted);
   const added = `${text.trimEnd()} ${wanted}`.trimStart();
   const result = [...kept.map(inGroup), wanted].join(' ');
   const isSame = !isReplacing && problems.length === 0 && normal(added) === normal(result);
   return isSame ? added : result;
+}
+
+/** `text` without the condition that stands at `span`, one of those that must all be true; the rest as it stands. */
+export function withoutTerm(text: string, { start, end }: Span): string {
+  const { nodes, problems } = conditionsOf(text);
+  const result = nodes
+    .filter((node) => node.start !== start)
+    .map(inGroup)
+    .join(' ');
+  const [before, behind] = [text.slice(0, start).trimEnd(), text.slice(end).trimStart()];
+  const cut = before && behind ? `${before} ${behind}` : before || behind;
+  return problems.length > 0 || normal(cut) === normal(result) ? cut : result;
 }
 
 /** What must be true of every record, one by one. */

@@ -21,7 +21,8 @@
  * - `shard`: a number, an id, or several with commas.
  * - `seq`: `:` contains the digits; else numbers of any length. `sub`: a number.
  * - `size`: bytes, KB and MB (1,000s), KiB and MiB (1,024s). `age`: `10s`, `5m`, `2h`, `1d`, `1h30m`.
- * - `arrived`: ISO 8601, by the user's clock where no zone is given, or the time of the last 24 hours.
+ * - `arrived`: ISO 8601, by the user's clock where no zone is given, or the time of the last 24 hours; behind `:` a
+ *   span, from a moment up to before another: `14:05..14:06`, `2026-11-28T14:05:01.250Z..14:05:03`.
  * - Paths: alone, the value exists (null is one). `:` contains, `=` and the orders compare numbers with
  *   numbers and texts with texts, by UTF-16 units; a number without quotation marks also equals a text
  *   of the same characters. `[*]` is true when one item is. Whole numbers compare exactly at any length.

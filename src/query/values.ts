@@ -81,8 +81,8 @@ function exists(parts: Calendar): boolean {
   );
 }
 
-/** `Z`, `+02:00`, `-0930` */
-function offsetMinutesOf(zone: string): number | undefined {
+/** `Z`, `+02:00`, `-0930`: minutes east of UTC; undefined for others. */
+export function offsetMinutesOf(zone: string): number | undefined {
   if (/^z$/i.test(zone)) return 0;
   const [hours, minutes] = [Number(zone.slice(1, 3)), Number(zone.slice(-2))];
   if (hours > 15 || minutes > 59) return undefined;
