@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { Details } from './details/Details.tsx';
 import { Foot } from './foot/Foot.tsx';
 import { Grid } from './grid/Grid.tsx';
+import { Histogram } from './histogram/Histogram.tsx';
 import { useModel, usePanel } from './hooks.ts';
 import { Notice } from './Notice.tsx';
 import './panel.css';
@@ -50,9 +51,17 @@ function useCommands(host: Host, parts: { panel: Panel; focusFilter(): void }): 
       else if (name === 'focusFilter') focusFilter();
       else if (name === 'focusGrid') focusRegion('grid');
       else if (name === 'toggleDetails') panel.selection.toggleDetails();
+      else if (name === 'toggleHistogram') panel.timeline.toggle();
       else panel.records.run(name);
     });
-    return () => subscription.dispose();
+    const leading = host.on('reveal', ({ position }) => {
+      panel.lead(position);
+      focusRegion('grid');
+    });
+    return () => {
+      subscription.dispose();
+      leading.dispose();
+    };
   }, [host, panel]);
 }
 
@@ -71,6 +80,7 @@ export function PanelView({ host }: { host: Host }) {
     <main class={`panel ${where}`}>
       <Toolbar filterRef={filter} />
       <Strip />
+      <Histogram />
       <div class={isDetailsOpen ? 'body body-split' : 'body'}>
         <Grid />
         {isDetailsOpen && <Details />}

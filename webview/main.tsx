@@ -17,7 +17,7 @@ const clock: Pick<Clock, 'now' | 'schedule'> = {
   },
 };
 
-const utcOffsetMinutes = (): number => -new Date().getTimezoneOffset();
+const utcOffsetMinutes = (epochMs = Date.now()): number => -new Date(epochMs).getTimezoneOffset();
 
 function start(root: HTMLElement): void {
   const door = openDoor();

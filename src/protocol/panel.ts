@@ -1,5 +1,6 @@
 /** What the stream panel (webview) asks of the extension host, and what the host announces to it. */
 import type { BrokenAsked, FieldsFound, GridColumns } from './columns.ts';
+import type { SeekAsked, SeekFound } from './histogram.ts';
 import type { PanelLook, RecordCommand, RecordMethods } from './record.ts';
 import type {
   FilterAsked,
@@ -60,6 +61,8 @@ export interface PanelState {
   readonly details?: RecordPlace | null | undefined;
   /** Absent: those that a panel has by default. */
   readonly columns?: GridColumns | undefined;
+  /** Whether the histogram is shown; absent: as it is where the panel is. */
+  readonly isHistogramShown?: boolean | undefined;
 }
 
 /** Methods of the host. */
@@ -88,6 +91,10 @@ export type PanelMethods = RecordMethods & {
   saveQuery(params: { text: string }): void;
   /** Asks which query is meant; `text` is in the box. */
   manageQueries(params: { text: string }): void;
+  showHistogram(params: { shown: boolean }): void;
+  positionAt(params: SeekAsked): SeekFound;
+  /** Asks for a time or a record to go to. */
+  goTo(params: Record<string, never>): void;
   setTimeZone(params: { timeZone: 'local' | 'utc' }): void;
   /** The columns that are shown from now on, which are remembered for the stream; undefined: as by default. */
   setColumns(params: { columns?: GridColumns | undefined }): void;
@@ -114,6 +121,14 @@ export type PanelEvents = {
   useQuery: { readonly text: string };
   /** A command of the palette or a key binding that belongs to the panel. */
   command: {
-    readonly name: 'togglePause' | 'focusFilter' | 'focusGrid' | 'toggleDetails' | RecordCommand;
+    readonly name:
+      | 'togglePause'
+      | 'focusFilter'
+      | 'focusGrid'
+      | 'toggleDetails'
+      | 'toggleHistogram'
+      | RecordCommand;
   };
+  /** Shows the row at this position, as of the last tick, and makes it the active one. */
+  reveal: { readonly position: number };
 };

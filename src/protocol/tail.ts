@@ -1,6 +1,7 @@
 /** What a live tail says of itself: ticks of its state, pages of its rows, one record in full. Plain data. */
 
 import type { FieldCell, OrderState } from './columns.ts';
+import type { TailHistogram } from './histogram.ts';
 
 /** Where a tail starts in every shard. */
 export type TailStart =
@@ -121,6 +122,8 @@ export interface TailTick {
   readonly filterProblem?: string;
   /** While the order of a field is checked. */
   readonly order?: OrderState;
+  /** When it is shown and has changed, twice a second at most. */
+  readonly histogram?: TailHistogram;
 }
 
 /** `count` rows came to stand at `at`; those that stood there and behind it stand so many positions later. */

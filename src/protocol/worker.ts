@@ -3,6 +3,7 @@ import type { InputOf, OperationName, OutputOf } from '../kinesis/operations.ts'
 import type { BrokenAsked, FieldsFound } from './columns.ts';
 import type { ConnectionSpec } from './connection.ts';
 import type { ExportProgress, ExportRequest, ExportResult } from './export.ts';
+import type { SeekAsked, SeekFound } from './histogram.ts';
 import type { RecordWorkerMethods } from './record.ts';
 import type {
   FilterAsked,
@@ -116,6 +117,10 @@ export type WorkerMethods = RecordWorkerMethods & {
   filterTail(params: FilterAsked & { tail: number }): void;
   /** Ticks are sent only while visible; becoming visible sends one at once. */
   showTail(params: { tail: number; visible: boolean }): void;
+  /** Whether ticks tell of the histogram; asked for again, the next one does. */
+  showTailHistogram(params: { tail: number; shown: boolean }): void;
+  tailPositionAt(params: SeekAsked & { tail: number }): SeekFound;
+  tailPage(params: { tail: number; from: number; count: number }): TailPage;
   /** Decodes with these from now on, outermost first; none: automatically. */
   pinTail(params: { tail: number; pinned: readonly string[] }): void;
   /** Hides what these find in all tails; answers a sentence for each that cannot be read. */

@@ -233,6 +233,11 @@ export class RowStore {
     return this.isRecord(slot) ? this.record(slot) : this.event(slot);
   }
 
+  /** One for each shard id, counted from 0 on. */
+  shardNumberOf(slot: number): number {
+    return this.shards[slot]!;
+  }
+
   shardIdOf(slot: number): string {
     return this.shardIds[this.shards[slot]!]!;
   }
@@ -249,6 +254,18 @@ export class RowStore {
     const isShort = end - start <= shortKeyBytesMax;
     const text = isShort ? asciiOf(bytes, start, end) : undefined;
     return text ?? utf8Decoder.decode(bytes.subarray(start, end));
+  }
+
+  /** Whether the record in `slot` has this number; without making a text of its own. */
+  hasSequenceNumber(slot: number, digits: Uint8Array): boolean {
+    if (this.digitCounts[slot] !== digits.length) return false;
+    const bytes = this.bytesOf(slot);
+    const end = this.places[slot]! + digits.length;
+    // Numbers differ at their ends.
+    for (let back = 1; back <= digits.length; back++) {
+      if (bytes[end - back] !== digits[digits.length - back]) return false;
+    }
+    return true;
   }
 
   /** Of a record within an aggregate. */

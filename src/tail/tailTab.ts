@@ -2,6 +2,7 @@
 import { type Clock, delay } from '../base/clock.ts';
 import type { Disposable } from '../base/disposable.ts';
 import type { Decoder } from '../decode/decoder.ts';
+import type { SeekAsked, SeekFound } from '../protocol/histogram.ts';
 import type {
   FilterAsked,
   FullRecord,
@@ -16,11 +17,13 @@ import type {
 import type { Now } from '../query/values.ts';
 import { findRecord } from './findRecord.ts';
 import { HeldRecords } from './heldRecords.ts';
+import { HistogramFeed } from './histogramFeed.ts';
 import type { Masking } from './masking.ts';
 import type { Ring } from './ring.ts';
 import type { TimeBox } from './rowChooser.ts';
 import type { HeldRecord, HeldRow } from './rowStore.ts';
 import { fullRecord, pageRowsMax, type RowLook, tailRows } from './rows.ts';
+import { seek } from './seek.ts';
 import type { ShardEntry } from './shardTable.ts';
 import type { Insertion } from './slotList.ts';
 import { TabColumns } from './tabColumns.ts';
@@ -70,6 +73,7 @@ export class TailTab implements Disposable {
   private readonly source: TailSource;
   private readonly options: TabOptions;
   private readonly ticker: Ticker;
+  private readonly histogram: HistogramFeed;
   private slicing: Disposable | undefined;
   private isDisposed = false;
   /** Of the filter in force: its ages and times of day count from there. */
@@ -89,6 +93,8 @@ export class TailTab implements Disposable {
       isVisible: () => this.isVisible,
       changed: () => this.changed(),
     });
+    const changed = (): void => this.changed();
+    this.histogram = new HistogramFeed({ ring, view: this.view, clock, changed });
   }
 
   get isVisible(): boolean {
@@ -111,11 +117,23 @@ export class TailTab implements Disposable {
   /** Ticks are sent only while visible; becoming visible sends one at once. */
   show(visible: boolean): void {
     this.ticker.show(visible);
+    this.histogram.show(visible);
     if (visible) this.changed();
     else {
       this.stopSlicing();
       this.columns.stop();
     }
+  }
+
+  /** Ticks tell of the histogram while it is shown. */
+  showHistogram(shown: boolean): void {
+    this.histogram.want(shown);
+  }
+
+  /** Where in the rows a moment or a record is. */
+  positionAt(asked: SeekAsked): SeekFound {
+    this.tellMovesNow();
+    return seek(asked, { ring: this.source.ring, view: this.view });
   }
 
   /** Something that a tick tells has changed. */
@@ -131,7 +149,7 @@ export class TailTab implements Disposable {
   page({ from, count, paths }: PageAsked): TailPage {
     const { view, look } = this;
     const { store } = this.source.ring;
-    if (view.hasMoved && this.ticker.visible) this.ticker.tellNow();
+    this.tellMovesNow();
     const end = Math.min(view.end, Math.trunc(from) + Math.min(Math.trunc(count), pageRowsMax));
     const first = Math.max(view.first, Math.trunc(from));
     const held: HeldRow[] = [];
@@ -212,6 +230,7 @@ export class TailTab implements Disposable {
     this.isDisposed = true;
     this.stopSlicing();
     this.columns.dispose();
+    this.histogram.dispose();
     this.view.dispose();
     this.ticker.dispose();
   }
@@ -240,7 +259,13 @@ export class TailTab implements Disposable {
 
   private sendTick(): void {
     this.tellMoves(this.view.takeMoves());
-    this.options.tick(this.tick());
+    const histogram = this.histogram.take();
+    this.options.tick({ ...this.tick(), ...(histogram && { histogram }) });
+  }
+
+  /** Positions that are told now are those of the last tick. */
+  private tellMovesNow(): void {
+    if (this.view.hasMoved && this.ticker.visible) this.ticker.tellNow();
   }
 
   /** Of too many nobody is told where rows went: whoever shows some asks for them again. */

@@ -20,6 +20,16 @@ const atOnce: SliceBudget = { rows: 8192, ms: 10 };
 /** More moves than these are not told one by one. */
 const insertionsMax = 10_000;
 
+/** Those who look at the rows that match. */
+export interface ViewWatcher {
+  /** Rows match from now on, in their order; they may stand before others. */
+  chose(slots: readonly number[]): void;
+  /** The oldest of them goes. */
+  drops(slot: number): void;
+  /** None is known any more: they are looked for anew. */
+  forgot(): void;
+}
+
 export class View implements RingWatcher {
   private readonly ring: Ring;
   private readonly chooser: RowChooser;
@@ -36,6 +46,8 @@ export class View implements RingWatcher {
   private readonly fresh = new Set<number>();
   private insertions: Insertion[] = [];
   private hasLostMoves = false;
+  /** Of the rows that match; told of every change of them. */
+  watcher: ViewWatcher | undefined;
 
   constructor(ring: Ring, parts: ChooserParts) {
     this.ring = ring;
@@ -183,6 +195,7 @@ export class View implements RingWatcher {
     this.list.prepend(chosen.slots.reverse());
     this.firstPosition -= chosen.slots.length;
     this.count(chosen.slots);
+    this.watcher?.chose(chosen.slots);
   }
 
   /** Of the first of `slots`, as many as there is time for; undefined: all is to be looked at again. */
@@ -205,6 +218,7 @@ export class View implements RingWatcher {
     for (const { at, count } of this.list.merge(slots)) {
       this.insertions.push({ at: this.firstPosition + at, count });
     }
+    this.watcher?.chose(slots);
     if (this.insertions.length <= insertionsMax) return;
     this.insertions = [];
     this.hasLostMoves = true;
@@ -212,6 +226,7 @@ export class View implements RingWatcher {
 
   private drop(slot: number): void {
     if (this.list.length === 0 || this.list.at(0) !== slot) return;
+    this.watcher?.drops(slot);
     this.list.shift();
     this.firstPosition++;
     if (this.ring.store.isRecord(slot)) this.matchingRecords--;
@@ -231,6 +246,7 @@ export class View implements RingWatcher {
     this.hasLostMoves = false;
     this.unseen = this.ring.length;
     this.oldestSeen = undefined;
+    this.watcher?.forgot();
   }
 
   private count(slots: readonly number[]): void {

@@ -58,6 +58,8 @@ export class WorkerServices implements Disposable {
       stopTail: ({ tail, stop }) => tails.get(tail).session.stopAt(stop),
       filterTail: ({ tail, ...asked }) => tails.get(tail).tab.filter(asked),
       showTail: ({ tail, visible }) => tails.get(tail).tab.show(visible),
+      showTailHistogram: ({ tail, shown }) => tails.get(tail).tab.showHistogram(shown),
+      tailPositionAt: ({ tail, ...asked }) => tails.get(tail).tab.positionAt(asked),
       tailPage: ({ tail, ...asked }) => tails.get(tail).tab.page(asked),
       tailFields: ({ tail, ...asked }) => tails.get(tail).tab.columns.fields(asked),
       watchTailOrder: ({ tail, path }) => tails.get(tail).tab.columns.watchOrder(path),

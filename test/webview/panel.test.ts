@@ -68,7 +68,7 @@ test('elements are used again while scrolling', async () => {
     `document.querySelectorAll('[data-position]').forEach((row) => { row.old = true; })`,
   );
   await panel.page.evaluate(`document.querySelector('.scroller').scrollTop -= 240`);
-  await panel.row(4955).waitFor();
+  await panel.row(4959).waitFor();
   const fresh = `[...document.querySelectorAll('[data-position]')].filter((row) => !row.old).length`;
   expect(await panel.page.evaluate(fresh)).toBeLessThan(12);
 });
@@ -310,7 +310,7 @@ test('F6 goes through the regions and leaves the panel at the end', async () => 
   await open({ rows: 100 });
   await panel.row(95).click();
   await panel.button('Pause').focus();
-  for (const name of ['strip', 'grid', 'details', 'details']) {
+  for (const name of ['strip', 'histogram', 'grid', 'details', 'details']) {
     await press('F6');
     expect(await focusedRegion()).toBe(name);
   }

@@ -18,6 +18,7 @@ export interface PartProps extends Omit<HTMLAttributes<HTMLDivElement>, 'role' |
     | 'menu'
     | 'dialog'
     | 'group'
+    | 'slider'
     | 'presentation';
   readonly elementRef?: Ref<HTMLDivElement>;
   readonly children?: ComponentChildren;

@@ -11,6 +11,7 @@ import {
   formatPerSecond,
   plural,
 } from '../format.ts';
+import { HistogramToggle } from '../histogram/HistogramToggle.tsx';
 import { useModel, useNow } from '../hooks.ts';
 import { Reads } from './Reads.tsx';
 import './foot.css';
@@ -103,7 +104,10 @@ export function Foot() {
       {tick && <Counts tick={tick} />}
       <Signs />
       <OrderFoot />
-      {subject && <span class="foot-place">{placeWords(subject)}</span>}
+      <span class="foot-end">
+        <HistogramToggle />
+        {subject && <span class="foot-place">{placeWords(subject)}</span>}
+      </span>
     </footer>
   );
 }

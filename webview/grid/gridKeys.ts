@@ -18,6 +18,7 @@ export function pressGridKey(panel: Panel, event: KeyboardEvent): boolean {
   if (move) panel.selection.move(move);
   else if (event.key === 'Enter') panel.selection.openDetails();
   else if (event.key === ' ') panel.togglePause();
+  else if (event.key === 'g' && !event.ctrlKey) void panel.ask('goTo', {});
   else return false;
   return true;
 }

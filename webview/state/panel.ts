@@ -19,6 +19,7 @@ import { Rows } from './rows.ts';
 import { Saver } from './saver.ts';
 import { Selection } from './selection.ts';
 import { Store } from './store.ts';
+import { Timeline } from './timeline.ts';
 import { atHand } from './viewport.ts';
 
 const saveEveryMs = 1000;
@@ -37,6 +38,7 @@ export class Panel {
   readonly records: RecordCommands;
   private readonly memory: DetailsMemory;
   readonly columns: ColumnsState;
+  readonly timeline: Timeline;
   private readonly world: Surroundings;
   private readonly announcer = new Announcer();
   private readonly saver: Saver<PanelState>;
@@ -78,6 +80,16 @@ export class Panel {
       goTo: (position) => this.selection.goTo(position),
       announce: (announcement) => this.store.update({ announcement }),
       refuse: (refusal) => this.store.update({ refusal }),
+    });
+    this.store.update({ isHistogramShown: world.savedState()?.isHistogramShown });
+    this.timeline = new Timeline({
+      store: this.store,
+      show: (shown) => void this.ask('showHistogram', { shown }),
+      positionAt: (asked) => host.call('positionAt', asked),
+      lead: (position) => this.lead(position),
+      save: () => this.save(),
+      utcOffsetMinutes: (epochMs) => this.utcOffsetMinutes(epochMs),
+      filter: (text, when) => (when === 'now' ? this.applyFilter(text) : this.typeFilter(text)),
     });
   }
 
@@ -149,8 +161,8 @@ export class Panel {
     this.typing?.dispose();
     this.typing = undefined;
     this.store.update({ filter: text });
-    const { tick, zone } = this.store.get();
-    const utcOffsetMinutes = zone === 'utc' ? 0 : this.world.utcOffsetMinutes();
+    const { tick } = this.store.get();
+    const utcOffsetMinutes = this.utcOffsetMinutes();
     if (text !== tick?.filter) void this.ask('filter', { text, utcOffsetMinutes });
   }
 
@@ -178,6 +190,17 @@ export class Panel {
     }
   }
 
+  /** Shows a row and makes it the active one. */
+  lead(position: number): void {
+    this.selection.select(position);
+    this.rows.lead(position);
+  }
+
+  /** Of the clock that times are shown on, at that moment or now, minutes east of UTC. */
+  utcOffsetMinutes(epochMs?: number): number {
+    return this.store.get().zone === 'utc' ? 0 : this.world.utcOffsetMinutes(epochMs);
+  }
+
   copy(text: string, what: string): void {
     void this.ask('copy', { text, what });
   }
@@ -190,6 +213,7 @@ export class Panel {
     const before = this.store.get().subject;
     this.store.update({ isReady: true, subject, zone: subject?.timeZone ?? 'local' });
     this.columns.meet(subject);
+    this.timeline.settle();
     if (!before && subject) this.restoreDetails(subject);
     if (before && looksOther(before.look, subject?.look)) this.showAnew();
   }
@@ -212,6 +236,7 @@ export class Panel {
     if (tick.tail !== this.tail) this.meetTail(tick);
     else this.followFilter(tick);
     this.store.update({ tick });
+    this.timeline.take(tick);
     if (this.rows.follow(tick)) this.selection.forget();
     this.selection.keepHeld();
     this.columns.follow(tick);
@@ -225,6 +250,7 @@ export class Panel {
   private meetTail({ tail, filter }: TailTick): void {
     this.tail = tail;
     if (!this.typing) this.store.update({ filter });
+    this.timeline.meetTail();
   }
 
   /** A paused tail ticks no more, and its details are opened and closed all the same. */
@@ -243,12 +269,13 @@ export class Panel {
   }
 
   private save(): void {
-    const { subject, tick } = this.store.get();
+    const { subject, tick, isHistogramShown } = this.store.get();
     if (!subject || !tick) return;
     const { resume, reached, filter } = tick;
     const place = { connection: subject.connection.id, stream: subject.stream };
     const { saved: columns } = this.columns;
-    const state = { ...place, resume, reached, filter, details: this.memory.state, columns };
+    const { state: details } = this.memory;
+    const state = { ...place, resume, reached, filter, details, columns, isHistogramShown };
     const text = JSON.stringify(state);
     if (text === this.savedText) return;
     this.savedText = text;

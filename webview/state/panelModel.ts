@@ -1,4 +1,5 @@
 /** Everything the panel draws from, as one plain value. */
+import type { TailHistogram } from '../../src/protocol/histogram.ts';
 import type { PanelSubject } from '../../src/protocol/panel.ts';
 import type { EventRow, FullRecord, TailTick } from '../../src/protocol/tail.ts';
 import type { TimeZone } from '../format.ts';
@@ -37,6 +38,10 @@ export interface PanelModel {
   readonly rowsProblem: string | undefined;
   /** What the host refused to do, in a sentence. */
   readonly refusal: string | undefined;
+  /** Undefined: the user has not chosen. */
+  readonly isHistogramShown: boolean | undefined;
+  /** The last one told, while it is shown. */
+  readonly histogram: TailHistogram | undefined;
   /** For the live region. */
   readonly announcement: string;
 }
@@ -56,5 +61,7 @@ export const initialModel: PanelModel = {
   details: { kind: 'none' },
   rowsProblem: undefined,
   refusal: undefined,
+  isHistogramShown: undefined,
+  histogram: undefined,
   announcement: '',
 };

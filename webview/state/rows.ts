@@ -118,6 +118,11 @@ export class Rows {
     this.show(view.revealed(this.store.get().viewport, position));
   }
 
+  /** Goes to a row far from here: some before it are in sight too. */
+  lead(position: number): void {
+    this.show(view.led(this.store.get().viewport, position));
+  }
+
   /** Whoever has missed how rows moved has them fetched again. */
   private move({ revision, from, list }: TailMoves): void {
     if (revision === this.cache.revision) return;

@@ -154,6 +154,15 @@ export function revealed(viewport: Viewport, position: number): Viewport {
   return clamped({ ...heldStill(viewport), top });
 }
 
+/** Rows in sight above one that was gone to. */
+const rowsAboveLed = 2;
+
+/** Scrolls the row at `position` near the top of the sight. */
+export function led(viewport: Viewport, position: number): Viewport {
+  const top = topOf(viewport, position - rowsAboveLed);
+  return clamped({ ...heldStill(viewport), top });
+}
+
 /** Positions wholly or partly in sight, never beyond what is held. */
 export function inSight(viewport: Viewport): RowRange {
   const { range, origin, top, height } = viewport;

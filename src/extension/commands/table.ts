@@ -14,6 +14,7 @@ import {
 } from './engineCommands.ts';
 import { exportRecords } from './exportRecords.ts';
 import { addFault, clearFaults, showFaults } from './faultCommands.ts';
+import { goTo, toggleTailHistogram } from './goTo.ts';
 import { importRecords } from './importRecords.ts';
 import { importShards } from './importShards.ts';
 import { lockConnection } from './lockConnection.ts';
@@ -66,6 +67,7 @@ const commands: readonly Command[] = [
   focusTailFilter,
   focusTailGrid,
   importRecords,
+  goTo,
   importShards,
   lockConnection,
   mergeShards,
@@ -100,6 +102,7 @@ const commands: readonly Command[] = [
   takeSnapshot,
   toggleMasking,
   toggleTailDetails,
+  toggleTailHistogram,
   toggleTailPause,
   trySample,
   unlockConnection,

@@ -9,6 +9,7 @@ import { Emitter } from '../../base/emitter.ts';
 import { messageOf } from '../../base/errors.ts';
 import { Channel, type Handlers } from '../../protocol/channel.ts';
 import type { GridColumns } from '../../protocol/columns.ts';
+import type { SeekAsked, SeekFound } from '../../protocol/histogram.ts';
 import type { PanelEvents, PanelMethods, PanelState, PanelSubject } from '../../protocol/panel.ts';
 import type {
   ProblemAction,
@@ -157,6 +158,17 @@ export class PanelSession implements Disposable {
   private queryWork(text: string): QueryWork {
     if (!this.request) throw new Error('This panel shows no stream yet.');
     return { queries: this.parts.queries, place: this.request, text };
+  }
+
+  /** Leads the panel to a moment or a record among its rows, if it is there. */
+  async leadTo(asked: SeekAsked): Promise<SeekFound['type']> {
+    const found = await this.seek(asked);
+    if (found.type === 'found') this.channel.emit('reveal', { position: found.position });
+    return found.type;
+  }
+
+  async clearFilter(): Promise<void> {
+    await this.parts.worker.call('filterTail', { tail: this.openedTail, text: '' });
   }
 
   dispose(): void {
@@ -326,6 +338,16 @@ export class PanelSession implements Disposable {
     throw new Error('The tail is not open. Try again once it is.');
   }
 
+  private async seek(asked: SeekAsked): Promise<SeekFound> {
+    return this.parts.worker.call('tailPositionAt', { ...asked, tail: this.openedTail });
+  }
+
+  /** Without a tail there is nothing to show: the first tick of one has it asked for again. */
+  private async showHistogram(shown: boolean): Promise<void> {
+    const { tail } = this;
+    if (tail !== undefined) await this.parts.worker.call('showTailHistogram', { tail, shown });
+  }
+
   private emptyPage(from: number): TailPage {
     const { generation = 0, moves } = this.lastTick ?? {};
     return { generation, revision: moves?.revision ?? 0, from, rows: [] };
@@ -359,6 +381,9 @@ export class PanelSession implements Disposable {
       chooseStop: () => run('shardscope.stopTailAt'),
       chooseStart: () => run('shardscope.startTailFrom'),
       filter: async (asked) => worker.call('filterTail', { ...asked, tail: this.openedTail }),
+      showHistogram: ({ shown }) => this.showHistogram(shown),
+      positionAt: (asked) => this.seek(asked),
+      goTo: () => run('shardscope.goTo'),
       setTimeZone: ({ timeZone }) => writeTimeZone(timeZone),
       queries: async () =>
         this.request ? this.parts.queries.of(this.request) : { saved: [], recent: [] },

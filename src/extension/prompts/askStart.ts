@@ -7,13 +7,34 @@ import { nowInZone, wordsOf } from './moments.ts';
 /** A shorter number is a slip of the hand; those of Kinesis have 56 digits. */
 const digitsMin = 20;
 
+/** What is meant by a place in the stream: where a tail begins, or what it is led to. */
+export interface PlaceMeant {
+  readonly title: string;
+  /** What happens at a record, in a sentence. */
+  readonly record: string;
+  /** Begins a sentence that ends with the moment: `Begins with what arrived from`. */
+  readonly from: string;
+}
+
+const startMeant = {
+  record: 'Begins at this record; the other shards begin at its second.',
+  from: 'Begins with what arrived from',
+};
+
+export type PlaceAsked = Extract<TailStart, { type: 'AT_TIMESTAMP' | 'AT_SEQUENCE_NUMBER' }>;
+
 /** Rejects with a CancellationError when the user goes away. */
 export async function askStart(title = 'Start Tail From'): Promise<TailStart> {
+  return askPlace({ title, ...startMeant });
+}
+
+/** A time or a sequence number. Rejects with a CancellationError when the user goes away. */
+export async function askPlace(meant: PlaceMeant): Promise<PlaceAsked> {
   const answer = await askText({
-    title,
+    title: meant.title,
     prompt: 'A time, how long ago, or the sequence number of a record',
     placeHolder: '14:05, 2026-11-28 14:05:30, 10m, 2h30m or 4968047172…',
-    check: (text) => said(startOf(text, nowInZone())),
+    check: (text) => said(startOf(text, nowInZone()), meant),
   });
   return startOf(answer, nowInZone())!;
 }
@@ -40,7 +61,7 @@ export async function askTime({ title, prompt, afterMs }: TimeQuestion): Promise
 }
 
 /** Undefined when it is none of them. */
-export function startOf(text: string, at: Now): TailStart | undefined {
+export function startOf(text: string, at: Now): PlaceAsked | undefined {
   const asked = text.trim();
   if (/^\d+$/.test(asked) && asked.length >= digitsMin) {
     return { type: 'AT_SEQUENCE_NUMBER', sequenceNumber: asked };
@@ -55,10 +76,8 @@ function timeOf(text: string, at: Now): number | undefined {
   return ago === undefined ? momentMsOf(asked, at) : at.nowMs - ago;
 }
 
-function said(start: TailStart | undefined) {
+function said(start: PlaceAsked | undefined, meant: PlaceMeant) {
   if (!start) return 'Write a time like 14:05, how long ago like 10m, or a whole sequence number.';
-  if (start.type !== 'AT_TIMESTAMP') {
-    return hint('Begins at this record; the other shards begin at its second.');
-  }
-  return hint(`Begins with what arrived from ${wordsOf(start.timestampMs)} on.`);
+  if (start.type !== 'AT_TIMESTAMP') return hint(meant.record);
+  return hint(`${meant.from} ${wordsOf(start.timestampMs)} on.`);
 }

@@ -1,5 +1,6 @@
 /** A tail that does what a test says: its rows, its filter, its state. */
 
+import type { SeekAsked, SeekFound } from '../../../../src/protocol/histogram.ts';
 import type {
   PageAsked,
   RecordAsked,
@@ -13,7 +14,8 @@ import type {
 import { parseQuery } from '../../../../src/query/query.ts';
 import { LazySubject } from '../../../../src/query/subject.ts';
 import { FakeColumns } from './fakeColumns.ts';
-import { type Flights, fullRecord, isEvent, rowAt } from './flights.ts';
+import { histogramOf } from './fakeHistogram.ts';
+import { arrivalAt, type Flights, fullRecord, isEvent, rowAt, shardIdAt } from './flights.ts';
 
 /** Rows that come late have numbers from here on. */
 const lateSource = 10_000_000;
@@ -53,6 +55,8 @@ export class FakeTail {
   private end = 0;
   private generation = 1;
   private filter = parseQuery('');
+  private isHistogramShown = false;
+  private isHistogramTold = false;
   /** Which row is at a position, where that is not the one of its number: those that came late, and all behind them. */
   private readonly sources = new Map<number, number>();
   private lateCount = 0;
@@ -64,7 +68,27 @@ export class FakeTail {
     this.flights = flights;
   }
 
+  showHistogram(shown: boolean): void {
+    this.isHistogramShown = shown;
+    this.isHistogramTold = false;
+  }
+
+  positionAt(asked: SeekAsked): SeekFound {
+    const { first, end } = this.view();
+    for (let position = first; position < end; position += 1) {
+      const row = this.row(position);
+      if (row.kind !== 'record') continue;
+      const isIt =
+        'timestampMs' in asked
+          ? row.arrivedMs >= asked.timestampMs
+          : row.sequenceNumber === asked.sequenceNumber;
+      if (isIt) return { type: 'found', position };
+    }
+    return { type: 'notHeld' };
+  }
+
   append(count: number): void {
+    this.isHistogramTold = false;
     for (let position = this.end; position < this.end + count; position += 1) {
       if (this.matching && this.marked(position)) this.matching.push(position);
     }
@@ -72,6 +96,7 @@ export class FakeTail {
   }
 
   drop(count: number): void {
+    this.isHistogramTold = false;
     this.first = Math.min(this.end, this.first + count);
   }
 
@@ -95,6 +120,7 @@ export class FakeTail {
   filterBy(text: string): void {
     this.filter = parseQuery(text);
     this.generation += 1;
+    this.isHistogramTold = false;
     this.matching = undefined;
     if (this.filter.isEmpty) return;
     const held = Array.from({ length: this.end - this.first }, (_, index) => this.first + index);
@@ -102,6 +128,7 @@ export class FakeTail {
   }
 
   restart(): void {
+    this.isHistogramTold = false;
     this.first = this.end;
     this.generation += 1;
     if (this.matching) this.matching = [];
@@ -170,8 +197,25 @@ export class FakeTail {
       resume: { type: 'AT_TIMESTAMP', timestampMs: this.flights.beginMs },
       filter: this.filter.text,
       ...(this.filter.problem !== undefined && { filterProblem: this.filter.problem }),
+      ...this.histogram(),
       ...this.patch,
     };
+  }
+
+  /** With the first tick after a change. */
+  private histogram(): Pick<TailTick, 'histogram'> {
+    if (!this.isHistogramShown || this.isHistogramTold) return {};
+    this.isHistogramTold = true;
+    const matching = new Set(this.matching);
+    const held = Array.from({ length: this.end - this.first }, (_, index) => this.first + index);
+    const records = held
+      .filter((position) => !isEvent(position))
+      .map((position) => ({
+        arrivedMs: arrivalAt(position, this.flights),
+        shardId: shardIdAt(position, this.flights),
+        isMatch: !this.matching || matching.has(position),
+      }));
+    return { histogram: histogramOf(records, this.matching !== undefined) };
   }
 
   private view() {

@@ -18,6 +18,8 @@ export interface Flights {
   /** Arrival of the row at position 0. */
   readonly beginMs: number;
   readonly stepMs: number;
+  /** So many of the first rows come in three seconds, from a third of their time on. */
+  readonly burstRows?: number;
   /** Values of single rows, instead of a flight. */
   readonly values: ReadonlyMap<number, string>;
 }
@@ -38,16 +40,43 @@ function valueAt(position: number): string {
   });
 }
 
+const shardsOfKeys = new Map<readonly TailShard[], Map<string, TailShard>>();
+
 function shardOf(key: string, shards: readonly TailShard[]): TailShard {
+  const known = shardsOfKeys.get(shards) ?? new Map<string, TailShard>();
+  shardsOfKeys.set(shards, known);
+  const shard = known.get(key) ?? shardCovering(key, shards);
+  known.set(key, shard);
+  return shard;
+}
+
+function shardCovering(key: string, shards: readonly TailShard[]): TailShard {
   const place = hashKeyOf(key);
   const covers = ({ isOpen, startingHashKey, endingHashKey }: TailShard): boolean =>
     isOpen && BigInt(startingHashKey) <= place && place <= BigInt(endingHashKey);
   return shards.find(covers) ?? (shards[0] as TailShard);
 }
 
+/** When the row at `position` arrived. */
+export function arrivalAt(position: number, { beginMs, stepMs, burstRows = 0 }: Flights): number {
+  const burstMs = 3000;
+  const third = Math.floor(burstRows / 3);
+  if (position < third || burstRows === 0) return beginMs + position * stepMs;
+  if (position >= burstRows)
+    return beginMs + third * stepMs + burstMs + (position - burstRows) * stepMs;
+  const part = (position - third) / (burstRows - third);
+  return Math.floor(beginMs + third * stepMs + part * burstMs);
+}
+
+const keyAt = (position: number): string => pick(origins, position * 7 + (position >> 3));
+
+/** The shard of the row at `position`. */
+export const shardIdAt = (position: number, { shards }: Flights): string =>
+  shardOf(keyAt(position), shards).id;
+
 function recordAt(position: number, flights: Flights): RecordRow {
   const value = flights.values.get(position) ?? valueAt(position);
-  const partitionKey = pick(origins, position * 7 + (position >> 3));
+  const partitionKey = keyAt(position);
   const { id } = shardOf(partitionKey, flights.shards);
   return {
     kind: 'record',
@@ -61,7 +90,7 @@ function recordAt(position: number, flights: Flights): RecordRow {
       index: BigInt(position) + 1n,
       seconds: Math.floor(flights.beginMs / 1000),
     }),
-    arrivedMs: flights.beginMs + position * flights.stepMs,
+    arrivedMs: arrivalAt(position, flights),
     size: value.length,
     preview: value,
     isCut: false,
@@ -74,7 +103,7 @@ function recordAt(position: number, flights: Flights): RecordRow {
 /** The row at `position` when nothing is filtered. */
 export function rowAt(position: number, flights: Flights): TailRow {
   if (!isEvent(position)) return recordAt(position, flights);
-  const atMs = flights.beginMs + position * flights.stepMs;
+  const atMs = arrivalAt(position, flights);
   return {
     kind: 'event',
     position,

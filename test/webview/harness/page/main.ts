@@ -34,6 +34,8 @@ export interface HarnessOptions {
   /** The host knows of no stream for this panel. */
   readonly isUnknown?: boolean;
   readonly queries?: StreamQueries;
+  /** Two thirds of the rows arrived within three seconds. */
+  readonly isBurst?: boolean;
   /** No tick is sent by itself. */
   readonly isSilent?: boolean;
   readonly look?: PanelLook;
@@ -57,6 +59,7 @@ const tail = new FakeTail({
   shards: makeShards(options.shards ?? 4, options.isSplit ?? false),
   beginMs: options.beginMs ?? Date.now() - (options.ageMs ?? rowCount * stepMs),
   stepMs,
+  ...(options.isBurst && { burstRows: rowCount }),
   values: new Map(),
 });
 tail.append(rowCount);
@@ -177,6 +180,14 @@ channel.serve<PanelMethods>({
     note('nextBroken', params);
     return tail.columns.next(params, tail.all());
   },
+  showHistogram: telling('showHistogram', ({ shown }: { shown: boolean }) =>
+    tail.showHistogram(shown),
+  ),
+  positionAt: (params) => {
+    note('positionAt', params);
+    return tail.positionAt(params);
+  },
+  goTo: telling('goTo'),
   setTimeZone: telling('setTimeZone'),
   copy: telling('copy'),
   chooseStream: telling('chooseStream'),
@@ -231,6 +242,10 @@ const controls = {
   useQuery(text: string): void {
     channel.emit('useQuery', { text });
   },
+  /** Leads the panel to a row, as the command that asks for a place does. */
+  reveal(position: number): void {
+    channel.emit('reveal', { position });
+  },
   command(name: PanelEvents['command']['name']): void {
     channel.emit('command', { name });
   },
@@ -253,4 +268,5 @@ globalThis.acquireVsCodeApi = () => ({
 addEventListener('securitypolicyviolation', (event) => {
   violations.push(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`);
 });
+document.body.dataset.where = subject.where;
 dress(options.theme ?? 'dark');

@@ -1,0 +1,138 @@
+/** The bars, and the span over them that the pointer or the keyboard sets. */
+import { useMemo, useRef, useState } from 'preact/hooks';
+import type { TailHistogram } from '../../src/protocol/histogram.ts';
+import type { TimeSpan } from '../../src/query/timeSpan.ts';
+import { Part } from '../controls/Part.tsx';
+import { usePanel } from '../hooks.ts';
+import { thenFocusGrid } from '../regions.ts';
+import { type Axis, barAt, movedSpan, msAt, partOf } from './axis.ts';
+import { drawingHeight, layersOf, placeWidth } from './layers.ts';
+import { Tip } from './Tip.tsx';
+import { type Brush, useBrush } from './useBrush.ts';
+import { spanWords, type TimeLook } from './words.ts';
+
+/** Drawn anew only for another histogram. */
+function useDrawing(histogram: TailHistogram | undefined, axis: Axis | undefined) {
+  const drawings = useRef(0);
+  return useMemo(() => {
+    if (!histogram || !axis) return null;
+    drawings.current += 1;
+    return (
+      <svg
+        class="bars"
+        viewBox={`0 0 ${axis.places * placeWidth} ${drawingHeight}`}
+        preserveAspectRatio="none"
+        aria-hidden="true"
+        data-drawings={drawings.current}
+      >
+        {layersOf(histogram).map(({ name, path }) => (
+          <path key={name} class={`bar-${name}`} d={path} />
+        ))}
+      </svg>
+    );
+  }, [histogram, axis]);
+}
+
+const percent = (part: number): string => `${part * 100}%`;
+
+/** What is outside of the span is faint. */
+function Veils({ axis, span }: { axis: Axis; span: TimeSpan }) {
+  const [from, to] = [partOf(axis, span.fromMs), partOf(axis, span.toMs)];
+  return (
+    <>
+      <i class="veil" style={{ left: 0, width: percent(from) }} />
+      <i class="veil" style={{ left: percent(to), right: 0 }} />
+      <i class="brush" style={{ left: percent(from), width: percent(to - from) }} />
+    </>
+  );
+}
+
+function useKeys(axis: Axis | undefined, brush: Brush) {
+  const panel = usePanel();
+  return (event: KeyboardEvent): void => {
+    if (!axis || event.ctrlKey || event.altKey || event.metaKey) return;
+    const { key, shiftKey: isEnd } = event;
+    const { span } = brush;
+    if (key === 'Escape') {
+      if (!brush.cancel() && !span) return;
+      panel.timeline.widen();
+    } else if (key === 'Enter') {
+      thenFocusGrid(() => void panel.timeline.goTo(span?.fromMs ?? axis.startMs))();
+    } else {
+      const moved = movedSpan(axis, { span, key, isEnd });
+      if (!moved) return;
+      if (moved === 'all') panel.timeline.widen('soon');
+      else panel.timeline.narrow(moved, 'soon');
+    }
+    event.preventDefault();
+    event.stopPropagation();
+  };
+}
+
+function sliderValues(
+  axis: Axis | undefined,
+  { span, look }: { span: TimeSpan | undefined; look: TimeLook },
+) {
+  if (!axis) return { 'aria-disabled': true, 'aria-valuetext': 'nothing is held yet' };
+  const bar = span ? Math.round((span.fromMs - axis.startMs) / axis.barMs) : 0;
+  return {
+    'aria-valuemin': 0,
+    'aria-valuemax': axis.bars,
+    'aria-valuenow': Math.min(axis.bars, Math.max(0, bar)),
+    'aria-valuetext': span ? spanWords(span, look) : 'all of the time',
+  };
+}
+
+export interface BarsProps {
+  readonly histogram: TailHistogram | undefined;
+  readonly axis: Axis | undefined;
+  readonly look: TimeLook;
+  /** The element that says how to use it. */
+  readonly describedBy: string;
+}
+
+export function Bars({ histogram, axis, look, describedBy }: BarsProps) {
+  const panel = usePanel();
+  const brush = useBrush(axis);
+  const keys = useKeys(axis, brush);
+  const drawing = useDrawing(histogram, axis);
+  const [pointed, setPointed] = useState<number | undefined>();
+  const point = (event: PointerEvent): void => {
+    const { left, width } = (event.currentTarget as HTMLElement).getBoundingClientRect();
+    setPointed((event.clientX - left) / Math.max(1, width));
+    brush.move(event);
+  };
+  const leap = (event: MouseEvent): void => {
+    const { left, width } = (event.currentTarget as HTMLElement).getBoundingClientRect();
+    const epochMs = axis && msAt(axis, (event.clientX - left) / Math.max(1, width));
+    if (!axis || epochMs === undefined) return;
+    const bar = barAt(axis, epochMs);
+    if (brush.span) panel.timeline.widen();
+    else if (bar !== undefined) {
+      thenFocusGrid(() => void panel.timeline.goTo(axis.startMs + bar * axis.barMs))();
+    }
+  };
+  return (
+    <Part
+      role="slider"
+      class="timeline"
+      tabIndex={0}
+      aria-label="Span of time that the list shows"
+      aria-describedby={describedBy}
+      {...sliderValues(axis, { span: brush.span, look })}
+      onKeyDown={keys}
+      onPointerDown={brush.press}
+      onPointerMove={point}
+      onPointerUp={brush.release}
+      onPointerCancel={() => brush.cancel()}
+      onPointerLeave={() => setPointed(undefined)}
+      onDblClick={leap}
+    >
+      {drawing}
+      {axis && brush.span && <Veils axis={axis} span={brush.span} />}
+      {histogram && axis && pointed !== undefined && (
+        <Tip histogram={histogram} axis={axis} part={pointed} look={look} />
+      )}
+    </Part>
+  );
+}
