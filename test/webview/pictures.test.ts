@@ -33,6 +33,8 @@ const cases: Record<string, OpenOptions> = {
   'hc-dark': { ...flowing, rows: 3060, theme: 'hc-dark' },
   'hc-light': { ...flowing, rows: 2870, theme: 'hc-light' },
   narrow: { ...flowing, rows: 3060, viewport: { width: 690, height: 860 } },
+  narrowest: { ...flowing, viewport: { width: 480, height: 860 } },
+  'nearly-narrow': { ...flowing, viewport: { width: 880, height: 860 } },
   zoomed: { ...flowing, zoom: 2 },
   'shards-3': { rows: 200, shards: 3 },
   'shards-64': { ...flowing, shards: 64 },
@@ -65,6 +67,11 @@ const cases: Record<string, OpenOptions> = {
 /** Elements whose text does not fit, where it must. */
 const cutText = `[...document.querySelectorAll('.foot > *, vscode-button, .notice-words, .nothing p, .head-button')]
   .filter((element) => element.scrollWidth > element.clientWidth + 1 && getComputedStyle(element).display !== 'inline')
+  .map((element) => element.textContent)`;
+
+/** Controls of the toolbar that stick out of the window; at the bottom the one line of it is scrolled. */
+const outside = `[...document.querySelectorAll('.editor .toolbar > *')]
+  .filter((element) => element.getBoundingClientRect().right > innerWidth)
   .map((element) => element.textContent)`;
 
 /** What a user does before the picture is taken. */
@@ -117,6 +124,7 @@ for (const [name, options] of Object.entries(cases)) {
     }
     await panel.picture(name);
     expect(await panel.page.evaluate(cutText)).toEqual([]);
+    expect(await panel.page.evaluate(outside)).toEqual([]);
     expect(await panel.barriers()).toEqual([]);
     const size = 'document.documentElement.scrollWidth - innerWidth';
     expect(await panel.page.evaluate(size)).toBe(0);
