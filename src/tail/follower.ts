@@ -130,9 +130,14 @@ export class Follower {
     await this.listAgain(signal);
   }
 
-  /** Where it is to be held; undefined: nowhere. */
+  /** Where it is to be held; undefined: nowhere. Shards that are held where it was to stop before go on. */
   stopAt(rule: StopRule | undefined): void {
+    const held = this.table.reading().filter(({ reader }) => reader?.leaveStop());
+    for (const entry of held) entry.isAnswered = false;
     this.holding.stopAt(rule);
+    const { signal } = this;
+    if (!signal || signal.aborted) return;
+    for (const { reader } of held) void reader?.run(signal);
   }
 
   /** From the next run on all is wanted. */

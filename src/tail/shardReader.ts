@@ -85,7 +85,8 @@ export class ShardReader {
   /** Where a gap began behind which nothing was read: the shard may have ended in it. */
   private gapSince: ReadUntil | undefined;
   private until: string | undefined;
-  private held = false;
+  /** Why it stands: all is read that is wanted at first, or before it was to stop. */
+  private heldBy: 'until' | 'stop' | undefined;
   private readonly rhythm: ReadRhythm;
   /** Where others read the shard, too. */
   private readonly meter: ReadMeter | undefined;
@@ -134,13 +135,20 @@ export class ShardReader {
 
   /** It stands behind the last record that is wanted, and waits for `goOn`. */
   get isHeld(): boolean {
-    return this.held;
+    return this.heldBy !== undefined;
   }
 
   /** All that follows is wanted, too; to be run again. */
   goOn(): void {
     this.until = undefined;
-    this.held = false;
+    this.heldBy = undefined;
+  }
+
+  /** Where it was to stop is of no account any more: true when it stood there, to be run again. */
+  leaveStop(): boolean {
+    if (this.heldBy !== 'stop') return false;
+    this.heldBy = undefined;
+    return true;
   }
 
   /** Reads no more, for ever. */
@@ -158,7 +166,7 @@ export class ShardReader {
 
   /** Reads until the shard's end or until `signal` aborts; never rejects. Callable again after an abort. */
   async run(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted && !this.ended && !this.held) {
+    while (!signal.aborted && !this.ended && !this.isHeld) {
       const startedMs = this.host.clock.monotonic();
       let waitMs: number;
       try {
@@ -169,7 +177,7 @@ export class ShardReader {
       }
       const spentMs = this.host.clock.monotonic() - startedMs;
       waitMs = Math.max(waitMs, this.rhythm.intervalMs - spentMs);
-      if (waitMs > 0 && !this.ended && !this.held) await delay(this.host.clock, waitMs, signal);
+      if (waitMs > 0 && !this.ended && !this.isHeld) await delay(this.host.clock, waitMs, signal);
     }
   }
 
@@ -212,7 +220,7 @@ export class ShardReader {
       this.pushed = true;
       isEmpty = false;
       await this.take(page, signal);
-      if (signal.aborted || this.ended || this.held) return 0;
+      if (signal.aborted || this.ended || this.isHeld) return 0;
     }
     return isEmpty ? pace.retryMs.first : 0;
   }
@@ -320,13 +328,13 @@ export class ShardReader {
     const Records = page.Records.slice(0, wanted);
     const last = Records.at(-1)?.SequenceNumber ?? this.lastSequenceNumber;
     const isCut = Records.length < page.Records.length;
-    this.held = wanted !== undefined;
+    this.heldBy = wanted === undefined ? undefined : wantedUntil === undefined ? 'stop' : 'until';
     // What lies behind is read once it is wanted: by then an iterator may have grown old.
-    this.iterator = this.held ? undefined : page.NextShardIterator;
+    this.iterator = this.isHeld ? undefined : page.NextShardIterator;
     this.expiry.read({ ...page, Records });
     if (Records.length > 0) this.gapSince = undefined;
-    const continuation = this.held ? undefined : page.ContinuationSequenceNumber;
-    this.position.moveTo(this.held ? (last ?? this.until) : last, continuation);
+    const continuation = this.isHeld ? undefined : page.ContinuationSequenceNumber;
+    this.position.moveTo(this.isHeld ? (last ?? this.until) : last, continuation);
     this.ended = page.isEnd && !isCut;
     if (wantedUntil !== undefined && last !== this.until) this.host.expired(this, page);
     this.host.page(this, { ...page, Records });

@@ -200,8 +200,9 @@ export class TailSession implements Disposable, TailSource {
   /** All is read that was there before, so that it stands where another tail stood, or where it is to stop. */
   private hold(why: 'until' | 'stop'): void {
     this.keepEvent('info', why === 'until' ? heldText : stoppedText);
-    if (why === 'stop') this.stopAt(undefined);
+    if (why === 'stop') this.rule = undefined;
     this.pause();
+    this.follower.stopAt(this.rule);
   }
 
   private read(): void {

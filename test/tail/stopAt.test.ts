@@ -1,6 +1,6 @@
 // A tail that is told to stop: behind which record it does, and that it goes on from there.
 import { expect, test } from 'vitest';
-import { localPace } from '../../src/tail/pace.ts';
+import { awsPace, localPace } from '../../src/tail/pace.ts';
 import { eventsOf, numbers, pollPace, recordsOf, tailing } from './support/openTail.ts';
 
 const stopped = 'The tail stopped here, as it was asked to. Resume to go on.';
@@ -91,3 +91,26 @@ test('a stop that is taken back is none', async () => {
   await clock.advance(1000);
   expect([tab.tick().state, tab.tick().received]).toEqual(['live', 3]);
 });
+
+for (const rule of ['none', 'a later one'] as const) {
+  test(`a shard that has come to the stop goes on when there is ${rule} instead, while others are behind`, async () => {
+    const { clock, stream, session, tab } = await tailing(
+      { shards: 2, pageMax: 10 },
+      { place: 'aws', pace: awsPace },
+    );
+    const [ahead, behind] = stream.shards;
+    session.pause();
+    const timestampMs = clock.now() + 500;
+    for (let index = 0; index < 300; index++) stream.put(behind!, `${index}`);
+    await clock.advance(1000);
+    stream.put(ahead!, 'later');
+    session.stopAt({ type: 'AT_TIMESTAMP', timestampMs });
+    session.resume();
+    await clock.advance(5000);
+    expect([tab.tick().state, tab.tick().shards[0]?.received]).toEqual(['live', 0]);
+    const later = { type: 'AT_TIMESTAMP', timestampMs: clock.now() + 600_000 } as const;
+    session.stopAt(rule === 'none' ? undefined : later);
+    await clock.advance(60_000);
+    expect([tab.tick().state, recordsOf(tab).length]).toEqual(['live', stream.recordCount]);
+  });
+}
