@@ -89,8 +89,10 @@ export class Holding {
     } of this.host.table.all()) {
       if (reader?.isHeld) hasHeld = true;
       if (reading !== 'reading' || reader?.isHeld) continue;
+      // What was asked for before the time may lack records that came before it, too.
+      const isPast = reader !== undefined && stop.isPastAt(reader.askedMs);
       // One that is closed has children, to be read once it has ended.
-      if (!isOpen || !isAnswered || millisBehindLatest > 0 || !stop.isPast) return false;
+      if (!isOpen || !isAnswered || millisBehindLatest > 0 || !isPast) return false;
     }
     return hasHeld || stop.isPast;
   }

@@ -81,6 +81,7 @@ export class ShardReader {
   private iterator: string | undefined;
   private ended = false;
   private pushed = false;
+  private polledMs = Number.NEGATIVE_INFINITY;
   private readonly expiry: ExpiryWatch;
   /** Where a gap began behind which nothing was read: the shard may have ended in it. */
   private gapSince: ReadUntil | undefined;
@@ -131,6 +132,11 @@ export class ShardReader {
   /** What comes is pushed: nothing is asked for while nothing comes. */
   get isPushed(): boolean {
     return this.pushed;
+  }
+
+  /** By this side's clock, when it asked for the last page it got: all that had come by then is in it or behind it. */
+  get askedMs(): number {
+    return this.pushed ? this.host.clock.now() : this.polledMs;
   }
 
   /** It stands behind the last record that is wanted, and waits for `goOn`. */
@@ -235,14 +241,17 @@ export class ShardReader {
   }
 
   private async readPolled(signal: AbortSignal): Promise<number> {
-    const { gate, pace } = this.host;
+    const { gate, pace, clock } = this.host;
+    let askedMs = 0;
     const page = await gate.run(signal, async () => {
       const ShardIterator = await this.obtainIterator(signal);
       if (ShardIterator === undefined) return undefined;
+      askedMs = clock.now();
       const asked = { ShardIterator, Limit: pace.recordsPerCall };
       return polledPage(await this.getRecords(asked, signal));
     });
     if (signal.aborted || !page) return 0;
+    this.polledMs = askedMs;
     this.rhythm.passed(page.Records.length === 0 && !page.MillisBehindLatest);
     await this.take(page, signal);
     return this.waitAfter(page);

@@ -25,9 +25,14 @@ export class StopRule {
     return this.left <= 0;
   }
 
+  /** Nothing that arrives from then on is wanted. */
+  isPastAt(atMs: number): boolean {
+    return this.stop.type === 'AT_TIMESTAMP' && atMs > this.stop.timestampMs;
+  }
+
   /** Nothing that arrives from now on is wanted. */
   get isPast(): boolean {
-    return this.stop.type === 'AT_TIMESTAMP' && this.clock.now() > this.stop.timestampMs;
+    return this.isPastAt(this.clock.now());
   }
 
   /** Milliseconds until nothing more is wanted; undefined when no clock tells. */

@@ -114,3 +114,31 @@ for (const rule of ['none', 'a later one'] as const) {
     expect([tab.tick().state, recordsOf(tab).length]).toEqual(['live', stream.recordCount]);
   });
 }
+
+test.each([1_000, 9_900, 60_000])(
+  'stops at a time only once all that arrived before it was asked for, %d ms on',
+  async (waitMs) => {
+    const { clock, stream, shard, session, tab } = await tailing(
+      {},
+      { place: 'aws', pace: awsPace },
+    );
+    // A quiet shard is asked every four seconds.
+    await clock.advance(60_000);
+    const timestampMs = clock.now() + waitMs;
+    session.stopAt({ type: 'AT_TIMESTAMP', timestampMs });
+    await clock.advance(waitMs - 200);
+    stream.put(shard, 'in time');
+    await clock.advance(300);
+    stream.put(shard, 'too late');
+    await clock.advance(10_000);
+    expect(tab.tick().state).toBe('paused');
+    expect(numbers(recordsOf(tab))).toEqual(['in time']);
+    session.stopAt({ type: 'AT_TIMESTAMP', timestampMs: clock.now() - 1 });
+    session.resume();
+    await clock.advance(10_000);
+    expect([tab.tick().state, numbers(recordsOf(tab))]).toEqual([
+      'paused',
+      ['in time', 'too late'],
+    ]);
+  },
+);
