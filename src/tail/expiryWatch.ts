@@ -72,6 +72,12 @@ export class ExpiryWatch {
     return this.isBroken || this.clock.monotonic() - this.askedMs >= askEveryMs;
   }
 
+  /** All that is wanted arrived so lately that nothing of it can have expired. */
+  get isYoung(): boolean {
+    const { serverMs } = this;
+    return serverMs !== undefined && this.clock.now() - serverMs < youngMs;
+  }
+
   /** The oldest record was asked for, and told. */
   asked(): void {
     this.askedMs = this.clock.monotonic();

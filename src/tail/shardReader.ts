@@ -269,7 +269,7 @@ export class ShardReader {
   /** The page becomes part of what was read, unless `signal` aborts before. */
   private async take(page: ShardPage, signal: AbortSignal): Promise<void> {
     this.host.outage.answered();
-    const isDoubtful = this.expiry.isDoubtful(page);
+    const isDoubtful = this.expiry.isDoubtful(page) || this.lacksWanted(page);
     const hasExpired = isDoubtful && (await this.hasExpired(signal));
     if (signal.aborted) return;
     if (isDoubtful) this.expiry.asked();
@@ -289,6 +289,17 @@ export class ShardReader {
     if (end >= 0) return end;
     const isThere = Records.at(-1)?.SequenceNumber === until || MillisBehindLatest === 0;
     return isThere ? Records.length : undefined;
+  }
+
+  /**
+   * The last record that is wanted is not in the page, nor will it come: it has expired, unless reading began behind
+   * it. What is too young to expire needs no question.
+   */
+  private lacksWanted(page: ShardPage): boolean {
+    const end = this.wantedUntil(page);
+    if (end === undefined || this.expiry.isYoung) return false;
+    const last = page.Records[end - 1]?.SequenceNumber ?? this.lastSequenceNumber;
+    return last !== this.until;
   }
 
   private waitAfter(page: ShardPage): number {
@@ -345,7 +356,6 @@ export class ShardReader {
     const continuation = this.isHeld ? undefined : page.ContinuationSequenceNumber;
     this.position.moveTo(this.isHeld ? (last ?? this.until) : last, continuation);
     this.ended = page.isEnd && !isCut;
-    if (wantedUntil !== undefined && last !== this.until) this.host.expired(this, page);
     this.host.page(this, { ...page, Records });
   }
 

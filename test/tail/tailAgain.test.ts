@@ -38,6 +38,33 @@ describe('a tail that is opened again where another was', () => {
     expect(tab.tick().state).toBe('live');
   });
 
+  test.each([1, 30])(
+    'tells of no gap in a shard whose rows had all given way, %d hours on',
+    async (hours) => {
+      const bounds = { rowsMax: 5, bytesMax: 1e6 };
+      const first = await tailing({ shards: 2 }, { start: { type: 'LATEST' }, bounds });
+      const { clock, stream } = first;
+      const [quiet, busy] = stream.shards;
+      stream.put(quiet!, 'long ago');
+      for (let index = 0; index < 20; index++) {
+        await clock.advance(500);
+        stream.put(busy!, `${index}`);
+      }
+      await clock.advance(1000);
+      const { resume: start, reached: until } = first.tab.tick();
+      first.session.dispose();
+      await clock.advance(hours * 3_600_000);
+      const { session, tab } = openTail({ stream, clock }, { start, until });
+      await clock.advance(5000);
+      expect([tab.tick().state, recordsOf(tab).length]).toEqual(['paused', 5]);
+      stream.put(quiet!, 'new');
+      session.resume();
+      await clock.advance(5000);
+      expect(numbers(recordsOf(tab)).at(-1)).toBe('new');
+      expect(eventsOf(tab)).not.toContainEqual(expect.stringMatching(/^A gap/));
+    },
+  );
+
   test('follows shards that were split before and after it was closed', async () => {
     const { clock, stream, shown, again } = await readOnce();
     stream.split(stream.shards[0]!);
