@@ -2,6 +2,7 @@
  * Hides what a user does not want on a shared screen: members of JSON by name or path, and what regular
  * expressions find, become `•••` in the text that is shown. Spans of matches are computed afterwards.
  */
+import { meantTexts } from './maskMeant.ts';
 import { nameFinder, nameSpans } from './maskNames.ts';
 import { pathSpans } from './maskPaths.ts';
 import { parseMaskPattern } from './maskPattern.ts';
@@ -56,6 +57,7 @@ export function maskerOf(patterns: readonly string[]): Masker {
     ...(finder ? nameSpans(text, finder) : []),
     ...pathSpans(text, paths),
     ...regexes.flatMap((regex) => regexSpans(text, regex)),
+    ...meantSpans(text, regexes),
   ];
   return {
     isEmpty: good.length === 0,
@@ -81,6 +83,18 @@ function regexSpans(text: string, regex: RegExp): MaskSpan[] {
   const spans: MaskSpan[] = [];
   for (const { index, 0: found } of text.matchAll(regex)) {
     if (found !== '') spans.push({ start: index, end: index + found.length });
+  }
+  return spans;
+}
+
+/** What the expressions find in the text as it is meant, where it is written. */
+function meantSpans(text: string, regexes: readonly RegExp[]): MaskSpan[] {
+  if (regexes.length === 0) return [];
+  const spans: MaskSpan[] = [];
+  for (const { text: meant, places } of meantTexts(text)) {
+    for (const { start, end } of regexes.flatMap((regex) => regexSpans(meant, regex))) {
+      spans.push({ start: places[start]!, end: places[end]! });
+    }
   }
   return spans;
 }

@@ -37,15 +37,22 @@ export class FieldCells {
     if (isWhole && isOpen) return this.nothing; // begins like JSON and is none
     return spans.map((found) => {
       if (found.length === 0) return isOpen ? null : '';
-      return joined(found.slice(0, valuesMax).map(({ start, end }) => text.slice(start, end)));
+      const values = found.slice(0, valuesMax).map(({ start, end }) => text.slice(start, end));
+      return joined(values.map((json) => shownCell(this.heads, json)));
     });
   }
 }
 
 /** Several values, of a path with `[*]`, stand side by side. */
-function joined(values: readonly string[]): string {
-  const cells = values.map(cellText);
+function joined(cells: readonly string[]): string {
   return cells.length === 1 ? cells[0]! : bounded(cells.join(', '));
+}
+
+/** A cell of what is shown of a record: once it is in one line a mask may find what it did not before. */
+export function shownCell(heads: JsonHeads, json: string): string {
+  const cell = cellText(json);
+  const isAsWritten = cell === json || cell === json.slice(1, -1);
+  return isAsWritten ? cell : heads.shownText(cell);
 }
 
 /** A value as it is written in JSON, as a cell: text without its quotation marks, all else compact. */

@@ -2,7 +2,7 @@
 import type * as Protocol from '../protocol/columns.ts';
 import { unescaped, valueEnd, walkObject, wrong } from '../query/jsonWalk.ts';
 import { pathText } from '../query/path.ts';
-import { cellText } from './fieldCells.ts';
+import { shownCell } from './fieldCells.ts';
 import type { JsonHeads } from './jsonHeads.ts';
 
 /** The protocol's bound, which the compiler keeps equal. */
@@ -24,16 +24,16 @@ export function foundFields(heads: JsonHeads, slots: readonly number[]): Protoco
     const fields = text?.[0] === '{' ? fieldsIn(text) : undefined;
     if (!fields) continue;
     json++;
-    for (const [path, example] of fields) count(found, { path, example });
+    for (const [path, example] of fields) {
+      const known = found.get(path);
+      if (known) known.count++;
+      else if (found.size < foundFieldsMax) {
+        found.set(path, { count: 1, example: shownCell(heads, example) });
+      }
+    }
   }
   const fields = [...found].map(([path, field]) => ({ path, ...field }));
   return { looked: slots.length, json, fields, isCut: fields.length >= foundFieldsMax };
-}
-
-function count(found: Map<string, Field>, { path, example }: { path: string; example: string }) {
-  const known = found.get(path);
-  if (known) known.count++;
-  else if (found.size < foundFieldsMax) found.set(path, { count: 1, example: cellText(example) });
 }
 
 /** Values by path, as they are written; undefined of what is no JSON. */

@@ -28,6 +28,11 @@ export class JsonHeads {
     return { ...head, text: this.masking.page(read, Number.MAX_SAFE_INTEGER).text };
   }
 
+  /** A text that was made of what is shown. */
+  shownText(text: string): string {
+    return this.masking?.isOn ? this.masking.text(text).text : text;
+  }
+
   /** Undefined of an event, and of a record that is no JSON. */
   of(slot: number): Head | undefined {
     if (!this.store.isRecord(slot)) return undefined;

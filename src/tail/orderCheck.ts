@@ -6,7 +6,7 @@
 import { maskText } from '../decode/mask.ts';
 import type * as Protocol from '../protocol/columns.ts';
 import type { Step } from '../query/tree.ts';
-import { cellText } from './fieldCells.ts';
+import { cellText, shownCell } from './fieldCells.ts';
 import type { JsonHeads } from './jsonHeads.ts';
 import { OrderRun, type RunParts } from './orderRun.ts';
 import type { OrderValue } from './orderValue.ts';
@@ -99,7 +99,7 @@ export class OrderCheck implements RingWatcher {
     const run = value && this.runs.get(this.keyOf(slot, value));
     if (!run) return undefined;
     const before = run.slotBefore(slot);
-    if (before !== undefined) return cellText(this.values.shownAt(before) ?? maskText);
+    if (before !== undefined) return shownCell(this.heads, this.values.shownAt(before) ?? maskText);
     return this.heads.isMasked ? maskText : goneText(value.kind, run.gone!);
   }
 

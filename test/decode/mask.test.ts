@@ -118,6 +118,21 @@ describe('maskerOf()', () => {
     expect(masked('abcd', '/ab/', '/cd/')).toBe('•••');
   });
 
+  test.each([
+    ['by its number', '{"n":"M\\u00fcller!"}', '/Müller/', '{"n":"•••!"}'],
+    ['a slash', '{"t":"Bearer ab\\/cd\\/ef","n":1}', '/Bearer [a-z/]+/', '{"t":"•••","n":1}'],
+    ['a mark', '{"t":"say \\"4111\\" now"}', '/"\\d+" n/', '{"t":"say •••ow"}'],
+    [
+      'in JSON in JSON',
+      '{"a":"{\\"t\\":\\"x\\\\/y\\"}"}',
+      '/x\\/y/',
+      '{"a":"{\\"t\\":\\"•••\\"}"}',
+    ],
+    ['cut in the middle', '{"n":"M\\u00fcller\\u00', '/Müller/', '{"n":"•••\\u00'],
+  ])('an expression finds what is escaped: %s', (_, text, pattern, shown) => {
+    expect(masked(text, pattern)).toBe(shown);
+  });
+
   test('hides keys by regular expressions, and all of them by the name PartitionKey', () => {
     const byRegex = maskerOf(['email', '/\\w+@/']);
     expect(byRegex.maskKey('me@home')).toBe('•••home');

@@ -137,6 +137,23 @@ test('cells, fields and what a row came after show nothing of what is hidden', a
   expect(shown()).toMatch(/ann@.*1009/);
 });
 
+test('cells, fields and what a row came after are masked as they are shown: in one line, nothing escaped', async () => {
+  const datas = ['b', 'a'].map((sign) =>
+    utf8.encode(`{"t":"${sign} card  12\\u00334","u":"https:\\/\\/x","card 12\\u00334":1}`),
+  );
+  const { clock, tab } = await masked(['/card 1234/', '/https:\\/\\/x/'], datas);
+  tab.columns.watchOrder('$.t');
+  await clock.advance(10);
+  const { first } = tab.tick().view;
+  const rows = tab.page({ from: first, count: 9, paths: ['$.t', '$.u'] }).rows as RecordRow[];
+  expect(rows[1]?.cells).toEqual([`a ${maskText}`, maskText]);
+  expect(rows[1]?.brokenAfter).toBe(`b ${maskText}`);
+  const { fields } = tab.columns.fields({ from: first, count: 9 });
+  const shown = fields.map(({ path, example }) => `${path} ${example}`);
+  expect(shown).toEqual([`$.t b ${maskText}`, `$.u ${maskText}`, `$.${maskText} 1`]);
+  expect(JSON.stringify([rows, fields])).not.toMatch(/1234|https/);
+});
+
 describe('an expression that takes too long', () => {
   const forever = '/(a+)+$/';
   const long = { partitionKey: '', preview: { text: `${'a'.repeat(40)}!`, format: 'text' } };
