@@ -67,6 +67,11 @@ export class TailSession implements Disposable, TailSource {
     return this.tabs.size;
   }
 
+  /** Nothing is left to read, unless it is started elsewhere. */
+  get hasEnded(): boolean {
+    return this.state === 'ended';
+  }
+
   /** Another tab of this tail: it shows the rows that are held. */
   openTab(options: TabOptions): TailTab {
     const tab = new TailTab(this, options);

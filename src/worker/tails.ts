@@ -33,7 +33,7 @@ export interface OpenTab extends OpenSession {
 
 export class Tails implements Disposable {
   private readonly host: TailsHost;
-  private readonly sessions = new Map<string, OpenSession>();
+  private readonly sessions = new Set<OpenSession>();
   private readonly tabs = new Map<number, OpenTab>();
   /** Of all tails. */
   readonly masking = new Masking(timeBox);
@@ -45,11 +45,11 @@ export class Tails implements Disposable {
     this.host = host;
   }
 
-  /** A new tab of the stream's tail, which is opened unless another tab has it open. */
+  /** A new tab of the stream's tail, which is opened unless another tab has it open and it has not ended. */
   open(asked: OpenTail): number {
     const { connection, stream } = asked;
     const key = JSON.stringify([connection, stream]);
-    const known = this.sessions.get(key);
+    const known = this.reading(key);
     const opened = known ?? this.openSession(key, asked);
     this.windowBytesMax = asked.windowBytesMax;
     this.shareBytes();
@@ -87,12 +87,20 @@ export class Tails implements Disposable {
     open.session.closeTab(open.tab);
     if (open.session.tabCount > 0) return;
     open.session.dispose();
-    this.sessions.delete(open.key);
+    for (const one of this.sessions) if (one.session === open.session) this.sessions.delete(one);
     this.shareBytes();
   }
 
   dispose(): void {
     for (const tail of [...this.tabs.keys()]) this.close(tail);
+  }
+
+  /** One that has ended shows what it holds to its tabs: its stream may be another one by now. */
+  private reading(key: string): OpenSession | undefined {
+    for (const open of this.sessions) {
+      if (open.key === key && !open.session.hasEnded) return open;
+    }
+    return undefined;
   }
 
   private openSession(key: string, asked: OpenTail): OpenSession {
@@ -118,14 +126,14 @@ export class Tails implements Disposable {
     const problem = decoder.pin(asked.pinned ?? []);
     if (problem !== undefined) logger.warn(`${stream} is decoded automatically: ${problem}`);
     const opened = { key, session, bounds, decoder };
-    this.sessions.set(key, opened);
+    this.sessions.add(opened);
     return opened;
   }
 
   /** None holds more than its part of the window's bytes. */
   private shareBytes(): void {
     const part = this.windowBytesMax / Math.max(1, this.sessions.size);
-    for (const { session, bounds } of this.sessions.values()) {
+    for (const { session, bounds } of this.sessions) {
       const bytesMax = Math.min(bounds.bytesMax, Math.floor(part));
       session.setBounds({ ...bounds, bytesMax });
     }

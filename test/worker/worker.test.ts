@@ -268,6 +268,25 @@ describe('publish', () => {
 });
 
 describe('the tails of a window', () => {
+  test('a tab that is opened once the tail has ended reads anew; the others keep their rows', async () => {
+    const { local, worker } = await opened(1);
+    const { tail } = await worker.channel.call('openTail', tailOf('TRIM_HORIZON'));
+    await put(local, { from: 0, to: 5 });
+    await worker.tick(tail, ({ records }) => records.held === 5);
+    await local.engine.deleteStream({ StreamName: stream });
+    await worker.tick(tail, ({ state }) => state === 'ended');
+    await createStream(local, 1);
+    await put(local, { from: 5, to: 7 });
+    const again = await worker.channel.call('openTail', tailOf('TRIM_HORIZON'));
+    const tick = await worker.tick(again.tail, ({ records }) => records.held > 0);
+    expect([tick.state, tick.records.held]).toEqual(['live', 2]);
+    const { rows } = await worker.channel.call('tailPage', { tail, from: 0, count: 9 });
+    expect(rows.filter(({ kind }) => kind === 'record')).toHaveLength(5);
+    await worker.channel.call('closeTail', { tail });
+    await put(local, { from: 7, to: 8 });
+    await worker.tick(again.tail, ({ records }) => records.held === 3);
+  });
+
   test('a stream is read once for all its tabs, until the last of them is closed', async () => {
     const { local, worker } = await opened();
     await put(local, { from: 0, to: 10 });
