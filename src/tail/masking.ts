@@ -110,10 +110,12 @@ export class Masking {
   }
 
   private masked({ text, format }: ReadText): MaskedText {
-    const read = isBinary(format) ? printedIn(text) : text;
-    const shown = this.hidden(read, format);
-    if (shown === read) return { text, isMasked: false };
-    return isBinary(format) ? withheld : { text: shown, isMasked: true };
+    if (isBinary(format)) {
+      const isOpen = readingsOf(text).every((read) => this.hidden(read, format) === read);
+      return isOpen ? { text, isMasked: false } : withheld;
+    }
+    const shown = this.hidden(text, format);
+    return { text: shown, isMasked: shown !== text };
   }
 
   /** JSON stays JSON, for whoever reads it. */
@@ -127,17 +129,35 @@ export class Masking {
 
 const isBinary = (format: string): boolean => /\bbinary\b/.test(format);
 
-/** Of bytes in hexadecimal, on one line or in a dump, the characters that they are: who reads hex reads them. */
-export function printedIn(hex: string): string {
-  const lines = hex.split('\n');
-  if (/^[0-9a-f]{8} {2}/.test(hex)) return lines.map((line) => line.slice(dumpTextAt)).join('');
-  return hex.replace(/([0-9a-f]{2}) ?/g, (_, pair) =>
-    String.fromCharCode(Number.parseInt(pair, 16)),
-  );
+const utf8 = new TextDecoder();
+const hexPair = /([0-9a-f]{2}) ?/g;
+const isDump = (hex: string): boolean => /^[0-9a-f]{8} {2}/.test(hex);
+/** Where a line of a dump has its bytes, and what is printable of them. */
+const dumpBytes = { from: 10, to: 57 };
+const dumpTextAt = 59;
+
+/** Who reads hex reads the characters that the bytes are, and so does whoever is given the bytes as text. */
+function readingsOf(hex: string): string[] {
+  return [printedIn(hex), utf8.decode(bytesIn(hex))];
 }
 
-/** Where a line of a dump has what is printable. */
-const dumpTextAt = 59;
+/** Of bytes in hexadecimal, on one line or in a dump, the characters that they are. */
+export function printedIn(hex: string): string {
+  const lines = hex.split('\n');
+  if (isDump(hex)) return lines.map((line) => line.slice(dumpTextAt)).join('');
+  return hex.replace(hexPair, (_, pair) => String.fromCharCode(Number.parseInt(pair, 16)));
+}
+
+function bytesIn(hex: string): Uint8Array {
+  const { from, to } = dumpBytes;
+  const lines = isDump(hex) ? hex.split('\n').map((line) => line.slice(from, to)) : [hex];
+  const digits = lines.join('').replaceAll(' ', '');
+  const bytes = new Uint8Array(Math.floor(digits.length / 2));
+  for (let at = 0; at < bytes.length; at++) {
+    bytes[at] = Number.parseInt(digits.slice(2 * at, 2 * at + 2), 16);
+  }
+  return bytes;
+}
 
 function patienceFor(texts: readonly ReadText[]): number {
   const characters = texts.reduce((sum, { text }) => sum + text.length, 0);

@@ -77,6 +77,16 @@ describe('a masked record', () => {
     },
   );
 
+  test('of bytes is withheld for what they are in UTF-8, too', async () => {
+    const long = Uint8Array.from([0, ...utf8.encode(`${'x'.repeat(99)} Herr Müller`), 0xff]);
+    const short = Uint8Array.from([0, ...utf8.encode('Müller'), 0xff]);
+    const { tab } = await masked(['/Müller/'], [long, short]);
+    for (const full of openAll(tab)) {
+      expect(full).toMatchObject({ decoded: maskText, withheld: withheldWords });
+    }
+    expect(recordsOf(tab).map(({ preview }) => preview)).toEqual([maskText, maskText]);
+  });
+
   test('is found by a filter for what is hidden, without a mark that tells where', async () => {
     const { tab } = await masked(['email', 'PartitionKey'], [json, utf8.encode('{"id":8}')]);
     tab.filter({ text: 'ann' });
