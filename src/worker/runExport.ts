@@ -71,7 +71,11 @@ async function close(
 async function sourceOf(what: ExportRequest['what'], host: ExportHost): Promise<ExportSource> {
   if (what.type === 'range') return rangeOf(what, host);
   const { tab } = host.tails.get(what.tail);
-  return new RowsSource(await tab.matching(host.signal));
+  const held = await tab.matching(host.signal);
+  const { problem } = tab.view;
+  // Its rows would be all of them.
+  if (problem !== undefined) throw new Error(`The filter of the tail chooses nothing: ${problem}`);
+  return new RowsSource(held);
 }
 
 function rangeOf(range: ExportedRange, { connections, logger }: ExportHost): RangeReader {

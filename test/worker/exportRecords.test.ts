@@ -223,6 +223,9 @@ test('the rows of a tail are exported in its order, and explicit hash keys are p
   const what = { type: 'rows', tail } as const;
   const result = await worker.channel.call('exportRecords', { job: 1, what, ...file });
   expect(result).toMatchObject({ end: 'done', records: 2, dropped: 0 });
+  await worker.channel.call('filterTail', { tail, text: 'key=same size>' });
+  const wrong = worker.channel.call('exportRecords', { job: 3, what, ...files(folder, 'csv') });
+  await expect(wrong).rejects.toThrow('A value belongs behind size>');
   await createStream(local, 'copy', 2);
   await worker.channel.call('publish', {
     connection: 'local',
