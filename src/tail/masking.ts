@@ -33,6 +33,8 @@ export interface MaskedRow {
 const patienceMs = 100;
 /** So often in a row it may take longer; then all is withheld until the patterns change. */
 const slowMax = 3;
+/** Of one that took longer, what each that did not makes good: a page has very many of them. */
+const madeGood = 1 / 32;
 const withheld: MaskedText = { text: maskText, isMasked: true };
 const nothing: MaskedText = { text: '', isMasked: false };
 
@@ -104,8 +106,9 @@ export class Masking {
     const work = (): void => {
       for (; at < texts.length; at++) results[at] = this.masked(texts[at]!);
     };
-    if (this.hasRegex) this.slow = this.timeBox(work, patienceFor(texts)) ? 0 : this.slow + 1;
-    else work();
+    if (!this.hasRegex) work();
+    else if (this.timeBox(work, patienceFor(texts))) this.slow = Math.max(0, this.slow - madeGood);
+    else this.slow++;
     return results;
   }
 
