@@ -28,6 +28,8 @@ export interface ExportedRange {
   readonly start: TailStart;
   /** Epoch milliseconds; undefined: what is there when the export begins. */
   readonly toMs?: number | undefined;
+  /** Of each shard on AWS, at most; undefined: one. */
+  readonly awsReadsPerSecond?: number | undefined;
   /** Only what matches is written. */
   readonly query: FilterAsked;
 }

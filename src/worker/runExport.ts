@@ -13,7 +13,7 @@ import type {
   ExportRequest,
   ExportResult,
 } from '../protocol/export.ts';
-import { awsPace, localPace } from '../tail/pace.ts';
+import { awsPaceOf, localPace } from '../tail/pace.ts';
 import type { Connections } from './connections.ts';
 import { nodeClock, nodeRandom } from './nodeClock.ts';
 import type { Tails } from './tails.ts';
@@ -79,12 +79,12 @@ async function sourceOf(what: ExportRequest['what'], host: ExportHost): Promise<
 }
 
 function rangeOf(range: ExportedRange, { connections, logger }: ExportHost): RangeReader {
-  const { connection, stream, start, toMs } = range;
+  const { connection, stream, start, toMs, awsReadsPerSecond: readsPerSecond = 1 } = range;
   const place = connections.spec(connection).kind;
   return new RangeReader({
     ...{ stream, start, toMs, place, logger },
     api: connections.reading(connection),
-    pace: place === 'local' ? localPace : awsPace,
+    pace: place === 'local' ? localPace : awsPaceOf({ readsPerSecond }),
     clock: nodeClock,
     random: nodeRandom,
   });

@@ -6,7 +6,7 @@ import type { TailStart } from '../../protocol/tail.ts';
 import { parseQuery } from '../../query/query.ts';
 import { UserError } from '../messages.ts';
 import type { HeldRows } from '../panels/heldRows.ts';
-import { readTimeZone } from '../settings.ts';
+import { readAwsReads, readTimeZone } from '../settings.ts';
 import type { StreamPlace } from '../tree/streamDirectory.ts';
 import { askStart, askTime } from './askStart.ts';
 import { askText, choose } from './choose.ts';
@@ -26,7 +26,7 @@ export async function askExportWhat(
   const toMs = await askTo(title, start);
   const query = await askQuery(title, held?.filter ?? '');
   const { connection, stream } = place;
-  return { type: 'range', connection, stream, start, toMs, query };
+  return { type: 'range', connection, stream, start, toMs, query, ...readAwsReads() };
 }
 
 function wantsRows({ filter, held, matching }: HeldRows, title: string): Promise<boolean> {
