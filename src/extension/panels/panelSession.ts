@@ -207,9 +207,10 @@ export class PanelSession implements Disposable {
     const path = this.columns?.order;
     this.parts.worker.call('watchTailOrder', { tail, path }).catch(() => undefined);
   }
+  /** A hidden panel asks for it once it is shown again. */
 
   private tellSubject(): void {
-    const subject = this.subject();
+    const subject = this.isVisible ? this.subject() : undefined;
     if (subject) this.channel.emit('subject', subject);
   }
 
