@@ -22,6 +22,7 @@ import type {
 import { localConnectionId } from '../connections/connection.ts';
 import type { Connections } from '../connections/connections.ts';
 import type { LocalEngine } from '../engine/localEngine.ts';
+import { inZone } from '../prompts/moments.ts';
 import { askQuery, type QueryWork, saveQuery } from '../queries/askQuery.ts';
 import type { SavedQueries } from '../queries/savedQueries.ts';
 import type { Records } from '../records/records.ts';
@@ -138,9 +139,7 @@ export class PanelSession implements Disposable {
   /** Goes where a link leads, in rows that may be open already. */
   async goTo({ start, filter }: Pick<PanelRequest, 'start' | 'filter'>): Promise<void> {
     if (this.request) this.request = { ...this.request, filter };
-    const { tail } = this;
-    if (tail !== undefined)
-      await this.parts.worker.call('filterTail', { tail, text: filter ?? '' });
+    if (this.tail !== undefined) await this.filter(this.tail, filter ?? '');
     await this.restart(start);
   }
 
@@ -168,7 +167,7 @@ export class PanelSession implements Disposable {
   }
 
   async clearFilter(): Promise<void> {
-    await this.parts.worker.call('filterTail', { tail: this.openedTail, text: '' });
+    await this.filter(this.openedTail, '');
   }
 
   dispose(): void {
@@ -207,11 +206,16 @@ export class PanelSession implements Disposable {
     const path = this.columns?.order;
     this.parts.worker.call('watchTailOrder', { tail, path }).catch(() => undefined);
   }
-  /** A hidden panel asks for it once it is shown again. */
 
+  /** A hidden panel asks for it once it is shown again. */
   private tellSubject(): void {
     const subject = this.isVisible ? this.subject() : undefined;
     if (subject) this.channel.emit('subject', subject);
+  }
+
+  /** By the clock that the tails show, as a panel itself does. */
+  private async filter(tail: number, text: string): Promise<void> {
+    await this.parts.worker.call('filterTail', { tail, ...inZone(text) });
   }
 
   /** A later `open` makes an earlier one void. */
@@ -239,7 +243,7 @@ export class PanelSession implements Disposable {
       if (opening !== this.opening) return this.close(tail);
       this.tail = tail;
       if (this.columns?.order) this.watchOrder(tail);
-      if (filter) await this.parts.worker.call('filterTail', { tail, text: filter });
+      if (filter) await this.filter(tail, filter);
       this.showTail();
     } catch (thrown) {
       if (opening === this.opening) this.tellProblem(thrown);

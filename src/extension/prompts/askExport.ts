@@ -6,10 +6,11 @@ import type { TailStart } from '../../protocol/tail.ts';
 import { parseQuery } from '../../query/query.ts';
 import { UserError } from '../messages.ts';
 import type { HeldRows } from '../panels/heldRows.ts';
-import { readAwsReads, readTimeZone } from '../settings.ts';
+import { readAwsReads } from '../settings.ts';
 import type { StreamPlace } from '../tree/streamDirectory.ts';
 import { askStart, askTime } from './askStart.ts';
 import { askText, choose } from './choose.ts';
+import { inZone } from './moments.ts';
 
 interface ExportQuestion {
   /** The command's name. */
@@ -85,7 +86,7 @@ async function askQuery(title: string, value: string) {
     value,
     check: (query) => parseQuery(query).problem,
   });
-  return readTimeZone() === 'utc' ? { text, utcOffsetMinutes: 0 } : { text };
+  return inZone(text);
 }
 
 /** `isMasked`: what is hidden on the screen is not hidden in the file, which is said before it is written. */

@@ -13,3 +13,8 @@ export function wordsOf(timestampMs: number): string {
   const zone = readTimeZone() === 'utc' ? { timeZone: 'UTC' } : {};
   return new Date(timestampMs).toLocaleString(undefined, { ...zone, timeZoneName: 'short' });
 }
+
+/** A query whose times without a zone are those of the clock that the tails show. */
+export function inZone(text: string): { text: string; utcOffsetMinutes?: number } {
+  return readTimeZone() === 'utc' ? { text, utcOffsetMinutes: 0 } : { text };
+}
