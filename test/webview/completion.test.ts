@@ -36,6 +36,7 @@ const event: EventRow = {
   text: '{"no":1}',
 };
 const shard = { id: 'shardId-000000000005' } as TailShard;
+const of = (tail: number, mask?: { patterns: number; revision: number }) => ({ tail, mask });
 
 describe('knownOf()', () => {
   test('paths with their types and values, the frequent ones first; keys and formats, the newest first', () => {
@@ -48,7 +49,7 @@ describe('knownOf()', () => {
     ];
     seen.look(
       rows.map((row, id) => ({ ...row, id })),
-      1,
+      of(1),
     );
     const { paths, ...rest } = knownOf(seen.all(), [shard]);
     expect(rest).toEqual({
@@ -90,14 +91,26 @@ test('records that were seen are known still when a filter hides them; another t
   const seen = new SeenRows();
   const rows = Array.from({ length: 500 }, (_, id) => record('x', { id }));
   const ids = (): number[] => seen.all().map(({ id }) => id);
-  seen.look(rows, 1);
-  seen.look([], 1);
+  seen.look(rows, of(1));
+  seen.look([], of(1));
   expect(ids()).toEqual(rows.slice(-seenRowsMax).map(({ id }) => id));
-  seen.look([rows[490]!, record('y', { id: 7 })], 1);
+  seen.look([rows[490]!, record('y', { id: 7 })], of(1));
   expect(seen.all()).toHaveLength(seenRowsMax);
   expect(ids().slice(-2)).toEqual([490, 7]);
-  seen.look([rows[0]!], 2);
+  seen.look([rows[0]!], of(2));
   expect(ids()).toEqual([0]);
+});
+
+test('what was seen before a mask came into force, or another one, is offered no more', () => {
+  const seen = new SeenRows();
+  const ids = (): number[] => seen.all().map(({ id }) => id);
+  seen.look([record('secret', { id: 1 })], of(1));
+  seen.look([record('•••', { id: 2 })], of(1, { patterns: 1, revision: 1 }));
+  expect(ids()).toEqual([2]);
+  seen.look([record('•••', { id: 3 })], of(1, { patterns: 1, revision: 1 }));
+  expect(ids()).toEqual([2, 3]);
+  seen.look([], of(1, { patterns: 1, revision: 2 }));
+  expect(ids()).toEqual([]);
 });
 
 const context: CompletionContext = {

@@ -24,11 +24,15 @@ export interface OpenCompletion {
 /** Only these move the caret and leave the text as it is. */
 const caretKeys = ['ArrowLeft', 'ArrowRight', 'Home', 'End'];
 
+function look(panel: Panel, seen: SeenRows): void {
+  const { tick, subject } = panel.store.get();
+  seen.look(panel.rows.fetched(), { tail: tick?.tail, mask: subject?.look?.mask });
+}
+
 /** What is known of the stream now, from what is at hand and what was. */
 function knownNow(panel: Panel, seen: SeenRows): CompletionContext {
-  const { tick } = panel.store.get();
-  seen.look(panel.rows.fetched(), tick?.tail);
-  return knownOf(seen.all(), tick?.shards ?? []);
+  look(panel, seen);
+  return knownOf(seen.all(), panel.store.get().tick?.shards ?? []);
 }
 
 export function useCompletion(field: RefObject<HTMLElement | null>): OpenCompletion {
@@ -72,8 +76,6 @@ export function useCompletion(field: RefObject<HTMLElement | null>): OpenComplet
     return list ? pressInList(list, key) : key === 'ArrowDown' && ask();
   };
   const typed = (): void => setList(typedList(typedIn(field.current), known));
-  const entered = (): void => {
-    seen.current.look(panel.rows.fetched(), panel.store.get().tick?.tail);
-  };
+  const entered = (): void => look(panel, seen.current);
   return { list, entered, typed, press, accept, close };
 }
