@@ -63,6 +63,7 @@ describe('the manifest', () => {
     assert.equal(capabilities.untrustedWorkspaces.supported, 'limited');
     assert.deepEqual(capabilities.untrustedWorkspaces.restrictedConfigurations, [
       'shardscope.local.streams',
+      'shardscope.tail.awsReadsPerSecond',
     ]);
   });
 });
