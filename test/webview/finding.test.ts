@@ -320,3 +320,53 @@ test.each(Object.entries(looks))('all of it is in the window: %s', async (name, 
   await panel.records.last().click({ button: 'right', position: { x: 20, y: 8 } });
   await isWhole('.popup', 'cell');
 });
+
+test('a menu closes by a press beside it, also on what it was asked for; a button closes its own', async () => {
+  await open();
+  const menu = panel.page.getByRole('menu');
+  await panel.records.last().click();
+  await panel.details.locator('.token-number').first().click({ button: 'right' });
+  await menu.waitFor();
+  await panel.details.locator('.token-name').last().click({ force: true });
+  await expect.poll(() => menu.count()).toBe(0);
+  await panel.records.last().click({ button: 'right', position: { x: 20, y: 8 } });
+  await menu.waitFor();
+  await panel.records.last().click({ position: { x: 500, y: 8 }, force: true });
+  await expect.poll(() => menu.count()).toBe(0);
+  const button = panel.details.locator('.value-button').first();
+  await button.press('Enter');
+  await menu.waitFor();
+  await button.dispatchEvent('click');
+  await expect.poll(() => menu.count()).toBe(0);
+});
+
+test('in menus, columns and completions nothing is unseen or turned either', async () => {
+  await open();
+  const hostile = JSON.stringify({ 'n\u202eame': 'v\u202ealue\u200b' });
+  await panel.host(`setValue(400, ${JSON.stringify(hostile)})`);
+  await panel.host('append(10)');
+  await panel.row(400).getByText('U+202E').first().waitFor();
+  const unseen = () =>
+    panel.page.evaluate(`[...document.querySelectorAll('body *')].flatMap((element) =>
+      [...[...element.attributes].map(({ name, value }) => [name, value]),
+       ...[...element.childNodes].filter(({ nodeType }) => nodeType === 3).map(({ data }) => ['text', data])]
+        .filter(([name, value]) => !name.startsWith('data-') && /[\u202e\u200b]/.test(value))
+        .map(([name]) => name + ' of ' + element.className))`);
+  await panel.row(400).click();
+  await panel.row(400).press('Shift+F10');
+  const item = panel.page.getByRole('menuitem').filter({ hasText: 'U+202E' });
+  await item.first().waitFor();
+  expect(await unseen()).toEqual([]);
+  await item.first().press('Enter');
+  await panel.page.getByRole('menuitem', { name: 'Add as column' }).waitFor();
+  expect(await unseen()).toEqual([]);
+  await panel.page.getByRole('menuitem', { name: 'Add as column' }).press('Enter');
+  await panel.button('Columns').click();
+  await panel.page.getByText('Not shown').waitFor();
+  expect(await unseen()).toEqual([]);
+  await panel.page.keyboard.press('Escape');
+  await panel.filter.focus();
+  await panel.page.keyboard.type('$.');
+  await panel.page.getByRole('option').filter({ hasText: 'U+202E' }).first().waitFor();
+  expect(await unseen()).toEqual([]);
+});

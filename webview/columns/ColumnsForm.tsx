@@ -177,7 +177,6 @@ export function ColumnsForm() {
   const did = (id: string): void => {
     last.current = id;
   };
-  useLayoutEffect(() => form.current?.querySelector<HTMLElement>('input:enabled')?.focus(), []);
   useFocusKept(form, last);
   return (
     <div ref={form} class="columns-form">

@@ -18,7 +18,7 @@ export interface PopupProps {
   readonly label: string;
   /** `menu` when all of it are menu items. */
   readonly role: 'menu' | 'dialog';
-  /** The Tab key stays among what is in it. */
+  /** The Tab key stays among what is in it, of which the first field has the focus at first. */
   readonly isForm?: boolean;
   readonly children: ComponentChildren;
   onClose(): void;
@@ -26,6 +26,7 @@ export interface PopupProps {
 
 const gapPx = 2;
 const itemSelector = '[role^="menuitem"]:not(:disabled)';
+const fieldSelector = 'input:enabled';
 
 function place(popup: HTMLElement, { anchor, at: point }: Pick<PopupProps, 'anchor' | 'at'>): void {
   const at = point ? new DOMRect(point.x, point.y, 0, 0) : anchor.getBoundingClientRect();
@@ -50,9 +51,14 @@ export function Popup(props: PopupProps) {
     const popup = ref.current;
     if (!popup) return undefined;
     popup.showPopover();
+    const first = popup.querySelector<HTMLElement>(isForm ? fieldSelector : itemSelector);
+    (first ?? popup).focus();
+    // What it shows may come later, and make it larger.
+    const observer = new ResizeObserver(() => place(popup, { anchor, at }));
+    observer.observe(popup);
     place(popup, { anchor, at });
-    (popup.querySelector<HTMLElement>(itemSelector) ?? popup).focus();
     return () => {
+      observer.disconnect();
       if (popup.contains(document.activeElement)) anchor.focus();
     };
   }, [anchor]);
@@ -84,6 +90,7 @@ export function Popup(props: PopupProps) {
 
 interface Outside {
   readonly popup: { readonly current: HTMLElement | null };
+  /** A button closes it by itself. */
   readonly anchor: HTMLElement;
   onClose(): void;
 }
@@ -91,8 +98,8 @@ interface Outside {
 function useCloseOutside({ popup, anchor, onClose }: Outside): void {
   useEffect(() => {
     const press = (event: Event): void => {
-      const path = event.composedPath();
-      if (popup.current && !path.includes(popup.current) && !path.includes(anchor)) onClose();
+      const inside = [popup.current, anchor.ariaHasPopup === null ? null : anchor];
+      if (!event.composedPath().some((target) => inside.includes(target as HTMLElement))) onClose();
     };
     addEventListener('pointerdown', press, true);
     addEventListener('blur', onClose);

@@ -4,7 +4,7 @@ import { useValueMenu } from './ValueMenu.tsx';
 import './finding.css';
 
 export function ValueButton({ value }: { value: ShownValue }) {
-  const { show, menu } = useValueMenu();
+  const { show, close, menu } = useValueMenu();
   return (
     <>
       <button
@@ -14,7 +14,10 @@ export function ValueButton({ value }: { value: ShownValue }) {
         aria-expanded={menu !== undefined}
         aria-label={`${value.name}: filter or exclude`}
         title="Filter by this value, exclude it or copy it"
-        onClick={(event) => show({ anchor: event.currentTarget, values: [value] })}
+        onClick={(event) => {
+          if (menu) close();
+          else show({ anchor: event.currentTarget, values: [value] });
+        }}
       >
         ⋯
       </button>

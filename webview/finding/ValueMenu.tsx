@@ -92,7 +92,7 @@ export function useValueMenu() {
   const show = (props: Omit<ValueMenuProps, 'onClose'>): void => {
     if (props.values.length > 0) setOpen(props);
   };
-  return { show, menu: open && <ValueMenu key={menuKey(open)} {...open} onClose={close} /> };
+  return { show, close, menu: open && <ValueMenu key={menuKey(open)} {...open} onClose={close} /> };
 }
 
 const menuKey = ({ at, values }: Omit<ValueMenuProps, 'onClose'>): string =>
