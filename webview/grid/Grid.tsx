@@ -8,7 +8,7 @@ import { useModel, usePanel } from '../hooks.ts';
 import type { Panel } from '../state/panel.ts';
 import { contentHeight, drawn, topOf, type Viewport } from '../state/viewport.ts';
 import './grid.css';
-import { focusedPart, positionOf } from './cellFocus.ts';
+import { bringSideways, focusedPart, positionOf } from './cellFocus.ts';
 import { pressGridKey } from './gridKeys.ts';
 import { Header } from './Header.tsx';
 import { NothingToShow } from './NothingToShow.tsx';
@@ -54,7 +54,9 @@ function focusRow(grid: HTMLElement | null, { position, column }: Focused): void
   const row = grid?.querySelector<HTMLElement>(`[data-position="${position}"]`);
   const isInHead = document.activeElement?.closest('.head') !== null;
   const part = row && focusedPart(row, column);
-  if (part && part !== document.activeElement && !isInHead) part.focus({ preventScroll: true });
+  if (!part || part === document.activeElement || isInHead) return;
+  part.focus({ preventScroll: true });
+  if (part !== row) bringSideways(part);
 }
 
 /** The active row, and the column of its cell that has the focus. */

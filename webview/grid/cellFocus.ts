@@ -35,3 +35,17 @@ export function nextColumn(
   const next = Math.min(Math.max(at + step, -1), columns.length - 1);
   return columns[next];
 }
+
+/** Beside a cell that is brought into sight. */
+const sparePx = 12;
+
+/** Scrolls sideways, as little as needed, for the cell to be in sight; of one that is too wide its beginning is. */
+export function bringSideways(cell: HTMLElement): void {
+  const scroller = cell.closest<HTMLElement>('.scroller');
+  if (!scroller) return;
+  const sight = scroller.getBoundingClientRect();
+  const { left, right } = cell.getBoundingClientRect();
+  const over = right + sparePx - (sight.left + scroller.clientWidth);
+  const under = left - sparePx - sight.left;
+  if (over > 0 || under < 0) scroller.scrollLeft += under < 0 ? under : Math.min(over, under);
+}
