@@ -137,7 +137,7 @@ export function Grid() {
   const grid = useRovingFocus(active);
   const cellMenu = useCellMenu();
   const keys = (event: KeyboardEvent): void => {
-    if (event.target instanceof HTMLButtonElement) return;
+    if (event.target instanceof Element && event.target.closest('.head')) return;
     if (!cellMenu.press(event) && !pressGridKey(panel, event)) return;
     event.preventDefault();
     event.stopPropagation();
