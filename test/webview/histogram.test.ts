@@ -231,3 +231,18 @@ test('g in the grid asks where to go, and the row that is led to is the active o
     .poll(() => panel.page.evaluate('document.activeElement?.dataset.position'))
     .toBe('1201');
 });
+
+test('Escape breaks off a drag, and the span that was set stays', async () => {
+  await open();
+  await drag(0.1, 0.3);
+  await expect.poll(lastFilter).toContain('arrived:');
+  const before = await lastFilter();
+  const box = (await slider().boundingBox())!;
+  await panel.page.mouse.move(box.x + box.width * 0.5, box.y + 5);
+  await panel.page.mouse.down();
+  await panel.page.mouse.move(box.x + box.width * 0.8, box.y + 5, { steps: 3 });
+  await press('Escape');
+  await panel.page.mouse.up();
+  expect(await panel.filter.inputValue()).toBe(before);
+  expect(await lastFilter()).toBe(before);
+});

@@ -54,8 +54,10 @@ function useKeys(axis: Axis | undefined, brush: Brush) {
     const { key, shiftKey: isEnd } = event;
     const { span } = brush;
     if (key === 'Escape') {
-      if (!brush.cancel() && !span) return;
-      panel.timeline.widen();
+      if (!brush.cancel()) {
+        if (!span) return;
+        panel.timeline.widen();
+      }
     } else if (key === 'Enter') {
       thenFocusGrid(() => void panel.timeline.goTo(span?.fromMs ?? axis.startMs))();
     } else {
