@@ -439,3 +439,29 @@ test('without motion wanted nothing moves by itself', async () => {
   await panel.page.getByText('Looking up the shards…').waitFor();
   expect(await panel.page.evaluate('document.getAnimations().length')).toBe(0);
 });
+
+test('the details tell the parents of the shard that their record is of, also of the next record', async () => {
+  await open({ rows: 90 });
+  const shards = await panel.page.evaluate(
+    `[...new Set([...document.querySelectorAll('[data-shard-id][data-position]')].map(({ dataset }) => dataset.shardId))]`,
+  );
+  const [one, other] = shards as string[];
+  const base = { isOpen: true, recordsPerSecond: 0, bytesPerSecond: 0, reading: 'live' };
+  const range = { startingHashKey: '0', endingHashKey: '9' };
+  const told = [
+    { ...base, ...range, id: one, parents: [] },
+    { ...base, ...range, id: other, parents: ['shardId-000000000007'] },
+  ];
+  await panel.host(`say(${JSON.stringify({ shards: told, state: 'paused' })})`);
+  await panel.records
+    .and(panel.page.locator(`[data-shard-id="${one}"]`))
+    .last()
+    .click();
+  await panel.details.getByText(one!).waitFor();
+  await panel.records
+    .and(panel.page.locator(`[data-shard-id="${other}"]`))
+    .last()
+    .click();
+  await panel.details.getByText(other!).waitFor();
+  await panel.details.getByText('(child of 7)').waitFor();
+});
