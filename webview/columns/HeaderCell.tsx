@@ -2,6 +2,7 @@
 import { useRef } from 'preact/hooks';
 import { Part } from '../controls/Part.tsx';
 import { formatCount } from '../format.ts';
+import { isMenuKey } from '../grid/cellMenu.ts';
 import { useModel, usePanel } from '../hooks.ts';
 import { columnOf } from './columnList.tsx';
 import type { ColumnsState } from './columnsState.ts';
@@ -30,12 +31,11 @@ function neighbour(from: HTMLElement, step: 1 | -1): HTMLElement | undefined {
 function pressHead(event: KeyboardEvent, { id, columns }: { id: string; columns: ColumnsState }) {
   if (event.ctrlKey || event.metaKey) return false;
   const step = event.key === 'ArrowLeft' ? -1 : event.key === 'ArrowRight' ? 1 : undefined;
-  const isMenuKey = event.key === 'ContextMenu' || (event.shiftKey && event.key === 'F10');
   if (step && event.altKey) {
     columns.moveBy(id, step);
     columns.focus(id); // a moved element loses it
   } else if (step) neighbour(event.currentTarget as HTMLElement, step)?.focus();
-  else if (isMenuKey || (event.key === 'ArrowDown' && event.altKey)) {
+  else if (isMenuKey(event) || (event.key === 'ArrowDown' && event.altKey)) {
     columns.store.update({ menuOf: id });
   } else return false;
   return true;
