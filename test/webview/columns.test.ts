@@ -253,3 +253,62 @@ test('a value of a row and one of the decoded record are made columns from their
   const again = panel.page.getByRole('menuitem', { name: 'Add as column' });
   expect(await again.isDisabled()).toBe(true);
 });
+
+test('a cell that the arrows lead to is in sight, also beyond the edge of a narrow panel', async () => {
+  const fields = ['$.origin', '$.destination', '$.date', '$.delay', '$.distance', '$.carrier'];
+  const columns = { shown: ids('arrived', 'shard', 'key', ...fields, 'value') };
+  await open({ viewport: { width: 480, height: 500 }, columns });
+  await panel.row(55).click({ position: { x: 20, y: 8 } });
+  await press('Escape');
+  const outside = () =>
+    panel.page.evaluate(`(({ left, right }) => left < 0 || right > innerWidth)(
+      document.activeElement.getBoundingClientRect())`);
+  for (let times = 0; times < 9; times += 1) {
+    await press('ArrowRight');
+    expect(await outside()).toBe(false);
+  }
+  expect(
+    await panel.page.evaluate(`(([head, scroller]) => head.scrollLeft === scroller.scrollLeft)(
+    [...document.querySelectorAll('.head, .scroller')])`),
+  ).toBe(true);
+  for (let times = 0; times < 8; times += 1) {
+    await press('ArrowLeft');
+    expect(await outside()).toBe(false);
+  }
+});
+
+test('keys that are nothing to the edge of a column do nothing to the rows', async () => {
+  await open();
+  await panel.page.locator('.resize-handle').first().focus();
+  await press('Space');
+  await press('ArrowUp');
+  await press('g');
+  expect(await panel.calls('pause')).toEqual([]);
+  expect(await panel.calls('goTo')).toEqual([]);
+  expect(await panel.page.locator('.row[aria-selected="true"]').count()).toBe(0);
+});
+
+test('the form of the columns begins at its first field, and stays in a low window as it grows', async () => {
+  await open({ viewport: { width: 480, height: 380 } });
+  await panel.button('Columns').click();
+  await panel.page.getByText('in 59 of 59').first().waitFor();
+  expect(await panel.page.evaluate(`document.activeElement.type`)).toBe('checkbox');
+  const box = (await panel.page.getByRole('dialog', { name: 'Columns' }).boundingBox())!;
+  expect(box.y + box.height).toBeLessThanOrEqual(380);
+});
+
+test('ticks that change no row measure no header', async () => {
+  await open();
+  await panel.page.keyboard.press('Home');
+  await panel.page.evaluate(`(() => {
+    const own = Element.prototype.getBoundingClientRect;
+    globalThis.measured = 0;
+    Element.prototype.getBoundingClientRect = function () {
+      if (this.closest('.row-head')) globalThis.measured += 1;
+      return own.call(this);
+    };
+  })()`);
+  for (let tick = 0; tick < 10; tick += 1) await panel.host('append(5)');
+  await expect.poll(() => panel.grid.getAttribute('aria-rowcount')).toBe('111');
+  expect(await panel.page.evaluate('measured')).toBe(0);
+});

@@ -136,6 +136,8 @@ export function Grid() {
   const { scroller, scrolling } = useScroller(panel, viewport);
   const grid = useRovingFocus(active);
   const cellMenu = useCellMenu();
+  // It measures itself when it is drawn, and rows come all the time.
+  const header = useMemo(() => <Header onScroll={(head) => keepInStep(head, '.scroller')} />, []);
   const keys = (event: KeyboardEvent): void => {
     if (event.target instanceof Element && event.target.closest('.head')) return;
     if (!cellMenu.press(event) && !pressGridKey(panel, event)) return;
@@ -162,7 +164,7 @@ export function Grid() {
         tabIndex={active === undefined ? 0 : -1}
         onKeyDown={keys}
       >
-        <Header onScroll={(head) => keepInStep(head, '.scroller')} />
+        {header}
         <Part
           elementRef={scroller}
           role="rowgroup"

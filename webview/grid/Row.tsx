@@ -1,5 +1,6 @@
 /** One row of the grid: a record in its columns, something that happened as a sentence, or a gap not fetched yet. */
 
+import { useMemo } from 'preact/hooks';
 import type { GridColumns } from '../../src/protocol/columns.ts';
 import type { EventRow } from '../../src/protocol/tail.ts';
 import { type CellLook, columnOf } from '../columns/columnList.tsx';
@@ -83,6 +84,11 @@ function classOf(row: ShownRow | undefined): string {
 
 export function Row({ position, index, top, row, isActive, look }: RowProps) {
   const columnCount = look.columns.shown.length;
+  // Most ticks move rows, or add others, and leave what is in a row as it is.
+  const cells = useMemo(
+    () => row?.kind === 'record' && <RecordCells row={row} look={look} />,
+    [row, look],
+  );
   return (
     <Part
       role="row"
@@ -94,7 +100,7 @@ export function Row({ position, index, top, row, isActive, look }: RowProps) {
       style={{ transform: `translateY(${top}px)` }}
       {...dataOf(row)}
     >
-      {row?.kind === 'record' && <RecordCells row={row} look={look} />}
+      {cells}
       {row?.kind === 'event' && <EventCell row={row} columnCount={columnCount} />}
       {!row && (
         <Part role="gridcell" class="cell faint" aria-colspan={columnCount}>
