@@ -6,6 +6,7 @@ import { Checkbox } from '../controls/Checkbox.tsx';
 import { TextField } from '../controls/TextField.tsx';
 import { formatCount } from '../format.ts';
 import { usePanel } from '../hooks.ts';
+import { visibleLine } from '../visibleText.ts';
 import { columnOf } from './columnList.tsx';
 import { isField, isShown, placeOf, stayingColumn } from './layout.ts';
 import { useColumns } from './useColumns.ts';
@@ -51,7 +52,7 @@ function ShownColumn({ id, did }: Choosing & { id: string }) {
       <Checkbox
         isChecked
         isDisabled={id === stayingColumn}
-        tooltip={isField(id) ? id : undefined}
+        tooltip={isField(id) ? visibleLine(id) : undefined}
         onChange={() => {
           columns.hide(id);
           did(id);
@@ -95,11 +96,11 @@ function OtherColumns({ did }: Choosing) {
         ))}
         {fields.map(({ path, count, example }) => (
           <li key={path} class="columns-row" data-choice={path}>
-            <Checkbox isChecked={false} tooltip={path} onChange={() => add(path)}>
+            <Checkbox isChecked={false} tooltip={visibleLine(path)} onChange={() => add(path)}>
               <span class="mono">{columnOf(path).name}</span>
             </Checkbox>
-            <span class="columns-example mono faint" title={example}>
-              {example}
+            <span class="columns-example mono faint" title={visibleLine(example)}>
+              {visibleLine(example)}
             </span>
             <span class="columns-count faint">
               in {formatCount(count)} of {formatCount(found?.looked ?? 0)}

@@ -4,6 +4,7 @@ import { Part } from '../controls/Part.tsx';
 import { formatCount } from '../format.ts';
 import { isMenuKey } from '../grid/cellMenu.ts';
 import { useModel, usePanel } from '../hooks.ts';
+import { visibleLine } from '../visibleText.ts';
 import { columnOf } from './columnList.tsx';
 import type { ColumnsState } from './columnsState.ts';
 import { isField } from './layout.ts';
@@ -116,7 +117,7 @@ function useTitle(id: string): string {
     return `When the record arrived at the stream. Click to show ${other}.`;
   }
   const order = flagged === undefined ? '' : `: ${formatCount(flagged)} held out of order`;
-  return isField(id) ? `The JSON field ${id}${order}` : columnOf(id).name;
+  return isField(id) ? `The JSON field ${visibleLine(id)}${order}` : columnOf(id).name;
 }
 
 export function HeaderCell({ id, index }: HeaderCellProps) {

@@ -1,6 +1,7 @@
 /** How the order check fares, with a way from one record out of order to the next. */
 import { formatCount, plural } from '../format.ts';
 import { useModel, usePanel } from '../hooks.ts';
+import { visibleLine } from '../visibleText.ts';
 import { fieldName } from './layout.ts';
 import './columns.css';
 
@@ -9,7 +10,7 @@ export function OrderFoot() {
   const order = useModel((model) => model.tick?.order);
   if (!order) return null;
   const { path, flagged, waiting, keys, unwatched } = order;
-  const watched = `${path}, watched for ${plural(keys, 'key')}`;
+  const watched = `${visibleLine(path)}, watched for ${plural(keys, 'key')}`;
   const rest =
     unwatched > 0 ? `; ${plural(unwatched, 'record')} of further keys not, there are too many` : '';
   return (

@@ -99,7 +99,7 @@ function fieldCell(
 ): Cell {
   const found = row.cells?.[row.paths?.indexOf(path) ?? -1];
   if (found === null) {
-    const title = `${path}: not in the first 64 KiB of this record; more was not looked at`;
+    const title = `${visibleLine(path)}: not in the first 64 KiB of this record; more was not looked at`;
     return { content: <span class="faint">…</span>, title };
   }
   const text = visibleLine(found ?? '');

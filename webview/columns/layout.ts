@@ -10,6 +10,7 @@ import {
   widthMinPx,
 } from '../../src/protocol/columns.ts';
 import { isPathAt, pathSteps, scanPath } from '../../src/query/path.ts';
+import { visibleLine } from '../visibleText.ts';
 
 export const defaultColumns: GridColumns = { shown: fixedColumns.map((id) => ({ id })) };
 
@@ -118,5 +119,5 @@ export function withOrder({ shown }: GridColumns, path: string | undefined): Gri
   return isThere ? { shown, order: path } : { shown };
 }
 
-/** A path without what all have. */
-export const fieldName = (path: string): string => path.replace(/^\$\.?/, '');
+/** A path without what all have, as it is shown. */
+export const fieldName = (path: string): string => visibleLine(path.replace(/^\$\.?/, ''));

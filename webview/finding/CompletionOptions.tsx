@@ -2,6 +2,7 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Completion } from '../../src/query/completeQuery.ts';
 import { Part } from '../controls/Part.tsx';
+import { visibleLine } from '../visibleText.ts';
 import type { CompletionList } from './completion.ts';
 import './finding.css';
 
@@ -35,8 +36,8 @@ export function CompletionOptions({ list, onAccept }: CompletionOptionsProps) {
           aria-selected={index === chosen}
           onClick={() => onAccept(item)}
         >
-          <span class="completion-label">{item.label}</span>
-          <span class="completion-detail">{item.detail}</span>
+          <span class="completion-label">{visibleLine(item.label)}</span>
+          <span class="completion-detail">{visibleLine(item.detail)}</span>
         </Part>
       ))}
     </Part>

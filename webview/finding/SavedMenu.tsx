@@ -5,6 +5,7 @@ import { parseQuery } from '../../src/query/query.ts';
 import { MenuItems } from '../controls/MenuButton.tsx';
 import { Popup } from '../controls/Popup.tsx';
 import { useModel, usePanel } from '../hooks.ts';
+import { visibleLine } from '../visibleText.ts';
 import './finding.css';
 
 interface MenuProps {
@@ -20,12 +21,15 @@ function Menu({ anchor, queries: { saved, recent }, onClose }: MenuProps) {
   const canSave = tree !== undefined && problems.length === 0;
   const use = (query: string) => () => panel.useFilter(query);
   const named = saved.map((query) => ({
-    label: query.name,
-    detail: query.text,
-    tooltip: query.text,
+    label: visibleLine(query.name),
+    detail: visibleLine(query.text),
+    tooltip: visibleLine(query.text),
     choose: use(query.text),
   }));
-  const last = recent.map((query) => ({ label: query, tooltip: query, choose: use(query) }));
+  const last = recent.map((query) => {
+    const label = visibleLine(query);
+    return { label, tooltip: label, choose: use(query) };
+  });
   const save = {
     label: 'Save this query…',
     isDisabled: !canSave,

@@ -9,6 +9,7 @@ import { type MenuChoice, MenuItems } from '../controls/MenuButton.tsx';
 import { type Point, Popup } from '../controls/Popup.tsx';
 import { useModel, usePanel } from '../hooks.ts';
 import type { Panel } from '../state/panel.ts';
+import { visibleLine } from '../visibleText.ts';
 import type { ShownValue } from './shownValues.ts';
 import './finding.css';
 
@@ -27,7 +28,8 @@ const conditionCharactersMax = 200;
 function conditionText(cell: Cell): string {
   const { tree } = parseQuery(narrow('', cell, 'filter'));
   const text = tree ? printQuery(tree) : '';
-  return text.length > conditionCharactersMax ? `${text.slice(0, conditionCharactersMax)}…` : text;
+  const isLong = text.length > conditionCharactersMax;
+  return visibleLine(text.slice(0, conditionCharactersMax)) + (isLong ? '…' : '');
 }
 
 /** A value at a path can have its path as a column. */

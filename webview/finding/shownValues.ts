@@ -5,6 +5,7 @@ import { type JsonLeaf, jsonLeaves } from '../../src/query/jsonLeaves.ts';
 import type { Cell } from '../../src/query/narrow.ts';
 import { pathText } from '../../src/query/path.ts';
 import { isJsonFormat } from '../grid/tokens.ts';
+import { visibleLine } from '../visibleText.ts';
 import { isHidden } from './masked.ts';
 
 export interface ShownValue {
@@ -70,7 +71,7 @@ const fields: Readonly<Record<FieldName, FieldMaker>> = {
 };
 
 const short = (text: string): string =>
-  text.length > shownCharactersMax ? `${text.slice(0, shownCharactersMax)}…` : text;
+  visibleLine(text.slice(0, shownCharactersMax)) + (text.length > shownCharactersMax ? '…' : '');
 
 /** One cell of a row: its column, and in the value the place in the preview if one is meant. */
 export interface CellPlace {
@@ -131,7 +132,7 @@ export function jsonValues(text: string, { path, offset }: LeafAsked): ShownValu
 
 function leafValue(text: string, { steps, value, start, end }: JsonLeaf): ShownValue {
   return {
-    name: pathText(steps),
+    name: visibleLine(pathText(steps)),
     shown: short(text.slice(start, end)),
     text: typeof value === 'string' ? value : text.slice(start, end),
     cell: { field: steps, value },
