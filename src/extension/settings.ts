@@ -98,6 +98,13 @@ export function readTimeZone(): 'local' | 'utc' {
   return read().get('tail.timeZone', 'local');
 }
 
+/** Calls `listener` when it is another one, whoever has changed it. */
+export function onTimeZone(listener: () => void): vscode.Disposable {
+  return vscode.workspace.onDidChangeConfiguration((change) => {
+    if (change.affectsConfiguration('shardscope.tail.timeZone')) listener();
+  });
+}
+
 export async function writeTimeZone(timeZone: 'local' | 'utc'): Promise<void> {
   await read().update('tail.timeZone', timeZone, vscode.ConfigurationTarget.Global);
 }

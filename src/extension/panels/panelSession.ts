@@ -27,7 +27,13 @@ import { askQuery, type QueryWork, saveQuery } from '../queries/askQuery.ts';
 import type { SavedQueries } from '../queries/savedQueries.ts';
 import type { Records } from '../records/records.ts';
 import { RestartBudget } from '../restartBudget.ts';
-import { readAwsReads, readTailBounds, readTimeZone, writeTimeZone } from '../settings.ts';
+import {
+  onTimeZone,
+  readAwsReads,
+  readTailBounds,
+  readTimeZone,
+  writeTimeZone,
+} from '../settings.ts';
 import type { StreamPlace } from '../tree/streamDirectory.ts';
 import type { TrafficRates } from '../tree/trafficRates.ts';
 import type { WorkerThread } from '../worker/workerThread.ts';
@@ -91,6 +97,7 @@ export class PanelSession implements Disposable {
     this.store.add(parts.worker.onDied((reason) => this.reopen(reason)));
     this.store.add(parts.connections.onChange(() => this.tellSubject()));
     this.store.add(parts.records.onLook(() => this.tellSubject()));
+    this.store.add(onTimeZone(() => this.tellSubject()));
     this.store.add(parts.records.pins.onChange((place) => void this.repin(place)));
     this.store.add(parts.engine.onState(({ type }) => type === 'running' && this.engineRuns()));
   }
