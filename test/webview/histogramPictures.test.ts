@@ -58,7 +58,7 @@ async function drag(panel: PanelPage): Promise<void> {
 
 async function act(name: string, panel: PanelPage): Promise<void> {
   if (name.startsWith('filtered')) {
-    await panel.filter.fill('"origin":"LAX"');
+    await panel.filter.fill('shard:0');
     await panel.page.locator('.bar-behind').waitFor();
   }
   if (name.startsWith('span')) await drag(panel);
