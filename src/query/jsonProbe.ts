@@ -48,7 +48,8 @@ function hasMember(
   bytes: Uint8Array,
   { names, mayPass }: { names: ByteSearch; mayPass: ValueProbe },
 ): boolean {
-  for (let at = names.endIn(bytes, 0); at >= 0; at = names.endIn(bytes, at)) {
+  // The quotation mark at an end may be the one at the next beginning: `"",","` has two places of `","`.
+  for (let at = names.endIn(bytes, 0); at >= 0; at = names.endIn(bytes, at - 1)) {
     const behind = spaceEnd(bytes, at);
     if (bytes[behind] === colon && mayPass(bytes, spaceEnd(bytes, behind + 1))) return true;
   }

@@ -236,3 +236,9 @@ test('a match that is cut short in the middle of a regex leaves nothing behind',
   expect(matches(new WrittenRecord({ text: '{"a":2}', key: 'aaa' }))).toBe(false);
   expect(query.spans('aaa')).toEqual([{ start: 0, end: 3 }]);
 });
+
+test('a name is found where the quotation mark before it ends another string', () => {
+  const matches = parseQuery("$[','] = null").matcher(now);
+  expect(matches(new WrittenRecord({ text: '{"":"",",":null}' }))).toBe(true);
+  expect(matches(new WrittenRecord({ text: '{"":"",",":1}' }))).toBe(false);
+});
