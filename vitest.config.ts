@@ -12,6 +12,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           env,
+          setupFiles: ['test/support/sameRuns.ts'],
           include: ['test/**/*.test.{ts,tsx}'],
           exclude: ['test/{bench,host,process,start,ui}/**'],
           // For a machine that does other things: no test measures time.
