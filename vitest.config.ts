@@ -47,10 +47,11 @@ export default defineConfig({
           name: 'bench',
           env,
           include: ['test/bench/**/*.test.ts'],
-          globalSetup: ['test/ui/support/globalSetup.ts'],
+          globalSetup: ['test/ui/support/globalSetup.ts', 'test/bench/panel/writeSection.ts'],
           setupFiles: ['test/ui/support/closeWindows.ts'],
-          testTimeout: 180_000,
-          hookTimeout: 60_000,
+          testTimeout: 300_000,
+          hookTimeout: 120_000,
+          fileParallelism: false, // one would disturb what another measures
         },
       },
       {

@@ -1,9 +1,10 @@
 // From the click on a stream to its first row in the panel, in the real workbench: a line of the bench.
 import { PutRecordCommand } from '@aws-sdk/client-kinesis';
-import { expect, test } from 'vitest';
-import { createStream, kinesisClient } from '../ui/support/engine.ts';
+import { beforeEach, expect, test } from 'vitest';
+import { createStream, forgetEngine, kinesisClient } from '../ui/support/engine.ts';
 import { openWindow } from '../ui/support/openWindow.ts';
 import type { Workbench } from '../ui/support/workbench.ts';
+import { keepFigures } from './panel/keptFigures.ts';
 import { median } from './statistics.ts';
 
 const stream = 'bench';
@@ -46,6 +47,8 @@ async function clickToFirstRow(window: Workbench): Promise<number> {
   return elapsed;
 }
 
+beforeEach(forgetEngine);
+
 test('click to first row', async () => {
   const window = await openWindow();
   await window.openContainer('Kinesis');
@@ -60,6 +63,7 @@ test('click to first row', async () => {
   process.stdout.write(
     `click to first row: ${first.toFixed(0)} ms with the worker's start, then ${median(later).toFixed(0)} ms (median of ${later.length})\n`,
   );
+  keepFigures('firstRow', { click: { firstMs: first, thenMs: median(later) } });
   expect(times).toHaveLength(rounds);
   await window.close();
 });

@@ -1,9 +1,10 @@
 // RESULTS.md: what a closing run measured, where, and which targets it met. Written by the run only.
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { Figures } from './figures.ts';
 import type { BenchOptions } from './options.ts';
+import { panelSectionOf, withPanelSection } from './panelSection.ts';
 import { markdown, type Table } from './table.ts';
 import { targetTable } from './targets.ts';
 
@@ -23,7 +24,8 @@ export interface Results {
   readonly minutes: number;
 }
 
-const file = path.join(import.meta.dirname, 'RESULTS.md');
+/** The page that runs write. */
+export const resultsFile = path.join(import.meta.dirname, 'RESULTS.md');
 
 /** The machine and the run, in lines. */
 export function factsOf({ options, loads, minutes, absent }: Omit<Results, 'sections'>): string[] {
@@ -68,7 +70,9 @@ export function resultsPage(results: Results): string {
   return `${parts.join('\n\n')}\n`;
 }
 
-/** Replaces RESULTS.md. */
-export function writeResults(results: Results): void {
-  writeFileSync(file, resultsPage(results));
+/** Replaces RESULTS.md but for what another run wrote there: the figures of the workbench. */
+export function writeResults(results: Results, file = resultsFile): void {
+  const kept = panelSectionOf(readFileSync(file, 'utf8'));
+  const page = resultsPage(results);
+  writeFileSync(file, kept === undefined ? page : withPanelSection(page, kept));
 }

@@ -169,7 +169,7 @@ interface Plain {
   readonly plus?: number;
 }
 
-function plain({ name, source, unit, figure, of, times = 1, plus = 0 }: Plain): Target {
+export function plain({ name, source, unit, figure, of, times = 1, plus = 0 }: Plain): Target {
   return {
     name,
     source,
@@ -384,15 +384,15 @@ export function verdictOn(target: Target, figures: Figures): Verdict {
 }
 
 const written = (value: number | undefined, unit: string): string =>
-  value === undefined ? '-' : `${value.toFixed(digitsOf(value))} ${unit}`;
+  value === undefined ? '-' : `${value.toFixed(digitsOf(value))} ${unit}`.trimEnd();
 
-/** Three digits that count, and no fraction from a hundred on. */
+/** Three digits that count, and no fraction from a hundred on or of nothing. */
 const digitsOf = (value: number): number =>
-  Math.max(0, 2 - Math.floor(Math.log10(Math.max(value, 0.001))));
+  value === 0 ? 0 : Math.max(0, 2 - Math.floor(Math.log10(Math.max(value, 0.001))));
 
-/** A row for each target; those that were not measured only where asked for. */
-export function targetTable(figures: Figures, withUnmeasured: boolean): Table {
-  const rows = targets
+/** A row for each target, of the main bench's if no others are given; those that were not measured only where asked for. */
+export function targetTable(figures: Figures, withUnmeasured: boolean, of = targets): Table {
+  const rows = of
     .map((target) => ({ target, verdict: verdictOn(target, figures) }))
     .filter(({ verdict }) => withUnmeasured || verdict !== 'not measured')
     .map(({ target, verdict }) => [

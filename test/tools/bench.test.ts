@@ -1,7 +1,7 @@
 // The bench's own machinery: what it measures against stays as it was, and CPU time is whole.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, cpSync } from 'node:fs';
+import { appendFileSync, cpSync, readFileSync, writeFileSync } from 'node:fs';
 import http2 from 'node:http2';
 import net, { type AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -14,8 +14,10 @@ import { changedLimits, frozen } from '../bench/frozen.ts';
 import { Http2Connection } from '../bench/http2Connection.ts';
 import { http2RequestOf } from '../bench/http2Requests.ts';
 import { parseOptions } from '../bench/options.ts';
+import { panelTargets } from '../bench/panel/panelTargets.ts';
+import { panelSection, panelSectionOf, withPanelSection } from '../bench/panelSection.ts';
 import { ProcessCpu } from '../bench/processCpu.ts';
-import { resultsPage } from '../bench/results.ts';
+import { resultsPage, writeResults } from '../bench/results.ts';
 import { median, percentile } from '../bench/statistics.ts';
 import { plainText } from '../bench/table.ts';
 import { targets, targetTable, verdictOn } from '../bench/targets.ts';
@@ -206,21 +208,65 @@ test('targets name the versions of the peers that are installed', () => {
   }
 });
 
-test('resultsPage() lists every target, measured or not', () => {
-  const options = parseOptions(['--closing']);
-  const figures = figuresAt(1);
+const resultsAt = (metric: number) => {
+  const figures = figuresAt(metric);
   const table = targetTable(figures, false);
-  const page = resultsPage({
-    options,
+  return {
+    options: parseOptions(['--closing']),
     figures,
     sections: [{ title: 'Some workload', id: 'some', table }],
     absent: ['nobody'],
     loads: ['0.10', '1.00'],
     minutes: 12,
-  });
+  } as const;
+};
+
+test('resultsPage() lists every target, measured or not', () => {
+  const page = resultsPage(resultsAt(1));
   for (const { name } of targets) expect(page).toContain(`| ${name} |`);
   expect(page).toMatch(/Load average: 0\.10 at the start/);
   expect(page).toContain('Not measured: nobody');
+});
+
+test('withPanelSection() adds the part about the workbench, or replaces it and nothing else', () => {
+  const page = '# Results\n\n## Targets\n\n| a |\n';
+  const first = withPanelSection(page, panelSection(['one', '| $& |']));
+  expect(panelSectionOf(page)).toBeUndefined();
+  expect(first).toBe(`${page}\n${panelSection(['one', '| $& |'])}`);
+  const middle = `${first}\n## Later\n\n| b |\n`;
+  expect(panelSectionOf(middle)).toBe(panelSection(['one', '| $& |']));
+  const second = withPanelSection(middle, panelSection(['two']));
+  expect(second).toContain('## Targets\n\n| a |\n');
+  expect(second).toContain('## Later\n\n| b |\n');
+  expect(panelSectionOf(second)).toBe(panelSection(['two']));
+  expect(second).not.toContain('one');
+});
+
+test('writeResults() leaves the part about the workbench as it is', async () => {
+  const file = path.join(await tempFolder(), 'RESULTS.md');
+  writeFileSync(file, withPanelSection('# Old', panelSection(['measured elsewhere'])));
+  writeResults(resultsAt(1), file);
+  const page = readFileSync(file, 'utf8');
+  expect(panelSectionOf(page)).toBe(panelSection(['measured elsewhere']));
+  expect(page).toContain('(`some`)');
+  expect(page).not.toContain('# Old');
+});
+
+test('the targets of the panel are met up to their controls, and missed beyond', () => {
+  const verdictsAt = (over: number): string[] => {
+    const figures = new Figures();
+    figures.set('putToPixel/bare message', { p50Ms: 10 });
+    figures.set('putToPixel/from the answer', { p50Ms: 40 + over });
+    figures.set('follow/idle', { delayP99Ms: 10 });
+    figures.set('follow/load', { delayP99Ms: 30 + over });
+    figures.set('follow/difference', { hostMsPer1000: 1 + over, scriptMsPerSecond: 250 + over });
+    figures.set('hidden/hidden', { messages: over });
+    figures.set('millionRows/thumb', { framesP95: 2 + over, blankAtRest: over });
+    return panelTargets.map((target) => verdictOn(target, figures));
+  };
+  expect(verdictsAt(0)).toEqual(panelTargets.map(() => 'met'));
+  expect(verdictsAt(1)).toEqual(panelTargets.map(() => 'missed'));
+  expect(verdictOn(panelTargets[0]!, new Figures())).toBe('not measured');
 });
 
 test('plainText() sets numbers to the right', () => {

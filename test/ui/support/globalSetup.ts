@@ -31,7 +31,7 @@ declare module 'vitest' {
 }
 
 /** Extensions of the tests' own; they do nothing in a folder that does not ask for them. */
-const fixtures = ['probe', 'warmup', 'empty'].map((name) =>
+const fixtures = ['probe', 'warmup', 'empty', 'hostProbe'].map((name) =>
   path.join(import.meta.dirname, '../fixtures', name),
 );
 
