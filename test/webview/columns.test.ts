@@ -267,10 +267,10 @@ test('a cell that the arrows lead to is in sight, also beyond the edge of a narr
     await press('ArrowRight');
     expect(await outside()).toBe(false);
   }
-  expect(
-    await panel.page.evaluate(`(([head, scroller]) => head.scrollLeft === scroller.scrollLeft)(
-    [...document.querySelectorAll('.head, .scroller')])`),
-  ).toBe(true);
+  const isInStep = () =>
+    panel.page.evaluate(`(([head, scroller]) => head.scrollLeft === scroller.scrollLeft)(
+      [...document.querySelectorAll('.head, .scroller')])`);
+  await expect.poll(isInStep).toBe(true);
   for (let times = 0; times < 8; times += 1) {
     await press('ArrowLeft');
     expect(await outside()).toBe(false);

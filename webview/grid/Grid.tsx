@@ -43,10 +43,17 @@ function useScroller(panel: Panel, viewport: Viewport) {
   return { scroller, scrolling };
 }
 
+/** Where an element was scrolled to by `keepInStep`: it says so a frame later, when the other may be further on. */
+const led = new WeakMap<Element, number>();
+
 /** Header and rows are scrolled sideways together. */
 function keepInStep(scrolled: HTMLElement, otherSelector: string): void {
-  const other = scrolled.closest('.grid')?.querySelector(otherSelector);
-  if (other && other.scrollLeft !== scrolled.scrollLeft) other.scrollLeft = scrolled.scrollLeft;
+  const isLed = led.get(scrolled) === scrolled.scrollLeft;
+  led.delete(scrolled);
+  const other = isLed ? undefined : scrolled.closest('.grid')?.querySelector(otherSelector);
+  if (!other || other.scrollLeft === scrolled.scrollLeft) return;
+  other.scrollLeft = scrolled.scrollLeft;
+  led.set(other, other.scrollLeft);
 }
 
 function focusRow(grid: HTMLElement | null, { position, column }: Focused): void {
