@@ -20,7 +20,8 @@ export class Masks implements Disposable {
   private readonly messages: Messages;
   private readonly changed = new Emitter<void>();
   private readonly listening: Disposable[];
-  private patterns: readonly string[] = readMasks();
+  /** Undefined until they are needed: a window that shows no records reads none. */
+  private known: readonly string[] | undefined;
   private isWanted = true;
   private revision = 0;
   /** What was said already: a thread that is started again finds the same. */
@@ -62,6 +63,11 @@ export class Masks implements Disposable {
     this.messages.brief(words);
   }
 
+  private get patterns(): readonly string[] {
+    this.known ??= readMasks();
+    return this.known;
+  }
+
   dispose(): void {
     for (const listening of this.listening) listening.dispose();
   }
@@ -73,7 +79,7 @@ export class Masks implements Disposable {
   private async reread(): Promise<void> {
     const patterns = readMasks();
     if (JSON.stringify(patterns) === JSON.stringify(this.patterns)) return;
-    this.patterns = patterns;
+    this.known = patterns;
     await this.apply();
   }
 
