@@ -70,6 +70,18 @@ describe('what can be done with a record', () => {
     expect(await panel.calls('openRecord')).toHaveLength(1);
   });
 
+  test('is done with the row just chosen, also while the details still show the one before', async () => {
+    await open();
+    await openRecord(195);
+    // Within one task: no answer of the host can come between.
+    await panel.page.evaluate(`(() => {
+      const row = document.querySelector('[data-position="190"]');
+      row.click();
+      row.dispatchEvent(new KeyboardEvent('keydown', { key: 'o', bubbles: true, cancelable: true }));
+    })()`);
+    await expect.poll(() => panel.calls('openRecord')).toEqual([{ position: 190, id: 190 }]);
+  });
+
   test('is in the palette, and asks for a record where there is none', async () => {
     await open();
     await panel.host("command('copyLink')");

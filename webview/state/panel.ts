@@ -66,6 +66,7 @@ export class Panel {
     this.records = new RecordCommands({
       store,
       rows,
+      isLoading: () => selection.isLoading,
       ask: (method, asked) => void this.ask(method, asked),
       copyLink: (params) => void this.ask('copyLink', params),
     });

@@ -1,4 +1,4 @@
-/** Commands about the record at hand: the one that the details show, else the one the keyboard is at. */
+/** Commands about the record at hand: the one that the details show or are about to, else the one the keyboard is at. */
 import type { RecordCommand } from '../../src/protocol/record.ts';
 import type { RecordAsked, RecordRow } from '../../src/protocol/tail.ts';
 import type { PanelModel } from './panelModel.ts';
@@ -8,6 +8,8 @@ import type { Store } from './store.ts';
 export interface RecordCommandsParts {
   readonly store: Store<PanelModel>;
   readonly rows: Rows;
+  /** The details still show the record before: that of the active row is on its way. */
+  isLoading(): boolean;
   ask(method: Exclude<RecordCommand, 'copyLink'>, asked: RecordAsked): void;
   copyLink(params: { sequenceNumber?: string }): void;
 }
@@ -44,6 +46,7 @@ export class RecordCommands {
 
   private opened(): RecordRow | undefined {
     const { details, isDetailsOpen } = this.parts.store.get();
+    if (isDetailsOpen && this.parts.isLoading()) return this.active();
     return isDetailsOpen && details.kind === 'record' ? details.record.row : undefined;
   }
 

@@ -17,9 +17,16 @@ export type Move = 'up' | 'down' | 'pageUp' | 'pageDown' | 'first' | 'last';
 export class Selection {
   private readonly parts: SelectionParts;
   private loading: AbortController | undefined;
+  /** What is fetched is the record of another row, not the shown one anew. */
+  private isOther = false;
 
   constructor(parts: SelectionParts) {
     this.parts = parts;
+  }
+
+  /** The active row's record was asked for and is not here yet. */
+  get isLoading(): boolean {
+    return this.isOther && this.loading !== undefined;
   }
 
   /** Makes the row at `position` the active one, where it is. */
@@ -51,6 +58,7 @@ export class Selection {
     const { details, isDetailsOpen } = this.parts.store.get();
     if (!isDetailsOpen || details.kind !== 'record') return;
     const { position, id } = details.record.row;
+    this.isOther = false;
     await this.show({ position, id });
   }
 
@@ -110,6 +118,7 @@ export class Selection {
     const row = this.parts.rows.get(position);
     if (row?.kind === 'event') return this.showDetails({ kind: 'event', event: row });
     if (this.parts.store.get().details.kind !== 'record') this.showDetails({ kind: 'loading' });
+    this.isOther = true;
     await this.show({ position, id: row?.id });
   }
 
