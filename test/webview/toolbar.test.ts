@@ -1,0 +1,62 @@
+// Room for the toolbar: at every width each of its controls is in sight, and the filter is long enough to be read.
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { Harness } from './harness/openPanel.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+let harness: Harness;
+beforeAll(async () => {
+  harness = await Harness.start();
+}, 60_000);
+afterAll(() => harness.stop());
+
+/** Controls that are drawn, with their right edges beyond the panel; and the width of the filter. */
+const measured = `(() => {
+  const drawn = [...document.querySelectorAll('.toolbar > *')].filter((element) => element.offsetWidth > 0);
+  return {
+    beyond: drawn.filter((element) => element.getBoundingClientRect().right > innerWidth).map((element) => element.textContent),
+    filterPx: document.querySelector('.filter').offsetWidth,
+    names: drawn.map((element) => element.textContent.trim()),
+  };
+})()`;
+
+interface Measured {
+  readonly beyond: string[];
+  readonly filterPx: number;
+  readonly names: string[];
+}
+
+test.each([
+  ['editor', 480, 860],
+  ['bottom', 660, 260],
+] as const)('at the %s nothing of it is cut off, from %i px on', async (where, least, height) => {
+  const panel = await harness.open({ rows: 40, where });
+  await panel.records.first().waitFor();
+  await panel.filter.fill('a');
+  for (let width = 1200; width >= least; width -= 20) {
+    await panel.page.setViewportSize({ width, height });
+    const { beyond, filterPx, names } = await panel.page.evaluate<Measured>(measured);
+    expect(beyond, `beyond ${width} px`).toEqual([]);
+    expect(filterPx, `the filter at ${width} px`).toBeGreaterThanOrEqual(120);
+    if (where === 'editor') expect(names.join()).toMatch(/Columns,Export…,Put record/);
+  }
+  expect(panel.complaints).toEqual([]);
+  await panel.page.context().close();
+});
+
+test('a record under its rows leaves the foot alone, in the lowest window too', async () => {
+  const panel = await harness.open({ rows: 40, viewport: { width: 580, height: 350 } });
+  await panel.row(35).click();
+  await panel.details.locator('.facts').waitFor();
+  const bottom = async (selector: string) => {
+    const box = (await panel.page.locator(selector).boundingBox())!;
+    return box.y + box.height;
+  };
+  const footTop = (await panel.page.locator('.foot').boundingBox())!.y;
+  expect(await bottom('.details')).toBeLessThanOrEqual(footTop);
+  expect((await panel.grid.boundingBox())!.height).toBeGreaterThan(90);
+  await panel.page.locator('.foot').scrollIntoViewIfNeeded();
+  await panel.picture('low-narrow');
+  expect(await bottom('.foot')).toBeLessThanOrEqual(350);
+  await panel.page.context().close();
+});
