@@ -49,14 +49,16 @@ export class StreamPanel {
     return Number(await this.frame.locator('.grid').getAttribute('aria-rowcount')) - 1;
   }
 
-  /** Scrolls from the first row to the last, page by page, and reads every row on the way. */
-  async collect(): Promise<ShownRecord[]> {
+  /** Scrolls from the first row to the last, page by page, and reads every row on the way.
+   *  `look` is called at each page. */
+  async collect(look?: () => Promise<void>): Promise<ShownRecord[]> {
     const records = new Map<number, ShownRecord>();
     const rows = await this.rowCount();
     let expected = await this.firstPosition();
     for (const end = expected + rows; expected < end; ) {
       const page = await this.pageFrom(expected, end);
       for (const record of page.records) records.set(record.position, record);
+      await look?.();
       expected = page.next;
     }
     return [...records.values()].sort((a, b) => a.position - b.position);

@@ -1,17 +1,11 @@
 // Opens the panel in a headless Chromium; a test sees it as a user does, and speaks for the host.
-import { mkdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
 import { chromiumOptions } from '../../../tools/chromium.mjs';
 import { outDir } from '../../../tools/paths.mjs';
+import { barriersIn } from '../../support/axe.ts';
 import { type HarnessServer, startHarness } from './server.ts';
-
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core'), 'utf8');
-/** A webview has the workbench's headings and landmarks around it. */
-const axeRun = `axe.run(document, { rules: { region: { enabled: false }, 'page-has-heading-one': { enabled: false } } })
-  .then(({ violations }) => violations.flatMap(({ id, help, nodes }) =>
-    nodes.map(({ target, failureSummary }) => [id, help, target.join(' '), failureSummary].join('\\n'))))`;
 
 /** What a call of the panel to its host was. */
 export interface HostCall {
@@ -90,9 +84,8 @@ export class PanelPage {
   }
 
   /** What the axe accessibility checker finds wrong, in words. */
-  async barriers(): Promise<string[]> {
-    await this.page.evaluate(axeSource);
-    return await this.page.evaluate(axeRun);
+  barriers(): Promise<string[]> {
+    return barriersIn(this.page);
   }
 
   async picture(name: string): Promise<void> {

@@ -1,0 +1,215 @@
+// A tail in the real workbench, by its user's hands: paused and resumed, led to times and records, filtered, narrowed by
+// the histogram, stopped by itself, shown twice, resharded, reloaded, closed.
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { beforeAll, expect, inject, test } from 'vitest';
+import { readStored, type StoredRecord, startPublishers } from '../support/aws/scripts.ts';
+import { createStream, engineConnections, engineEndpoint, forgetEngine } from './support/engine.ts';
+import { openWindow } from './support/openWindow.ts';
+import { StreamPanel } from './support/streamPanel.ts';
+import { putFlights, TailUser, until } from './support/tailUser.ts';
+import type { Workbench } from './support/workbench.ts';
+
+const stream = 'departures';
+let window: Workbench;
+let user: TailUser;
+/** Records that were put so far. */
+let put = 0;
+
+const storedNow = (): Promise<StoredRecord[]> => {
+  const output = path.join(inject('vscodeServer').receiptsFolder, `${stream}.ndjson`);
+  return readStored({ endpoint: engineEndpoint(), stream, output });
+};
+const numbersOf = (records: readonly StoredRecord[]): string[] =>
+  records.map(({ sequenceNumber }) => sequenceNumber).sort();
+
+async function add(count: number): Promise<string[]> {
+  put += count;
+  return putFlights(stream, count);
+}
+
+beforeAll(async () => {
+  await forgetEngine();
+  window = await openWindow({ viewport: { width: 1280, height: 1000 } });
+  await window.openContainer('Kinesis');
+  await window.runCommand('Kinesis: Start Local Engine');
+  await window.statusBarItem(/Kinesis: \d+/).waitFor();
+  await createStream(stream, 2);
+  // Spread over time, so that there are bars.
+  for (let round = 0; round < 8; round += 1) {
+    await add(40);
+    await delay(200);
+  }
+}, 120_000);
+
+test('a tail of what comes is started at the horizon by its menu, paused and resumed', async () => {
+  user = await TailUser.tail(window, stream);
+  await user.frame.getByText('Waiting for the first record of 2 shards').waitFor();
+  await user.choose('From: latest', /^Horizon/);
+  await user.button('From: horizon').waitFor();
+  await user.untilHeld(put);
+
+  await user.button('Pause').click();
+  await user.paused.waitFor();
+  const rows = await user.panel.rowCount();
+  await add(30);
+  await user.frame.getByText(/Paused .* ago, .*behind/).waitFor();
+  expect(await user.panel.rowCount()).toBe(rows);
+  await user.grid.press('Space');
+  await user.live.waitFor();
+  await user.untilHeld(put);
+  expect((await user.numbers()).sort()).toEqual(numbersOf(await storedNow()));
+}, 60_000);
+
+test('a filter is written with completions; what is wrong with one is said under the box', async () => {
+  await user.grid.press('/');
+  await window.page.keyboard.type('$.ori');
+  const list = user.frame.getByRole('listbox', { name: 'Completions' });
+  await list.getByRole('option', { name: '$.origin' }).waitFor();
+  await user.press('ArrowDown', 'Tab');
+  await window.page.keyboard.type(' = "LA');
+  await list.getByRole('option', { name: 'LAX' }).waitFor();
+  await user.press('ArrowDown', 'Enter');
+  expect(await user.filter.inputValue()).toBe('$.origin = "LAX"');
+  const wanted = (await storedNow()).filter(({ partitionKey }) => partitionKey === 'LAX');
+  await user.frame.getByText(`${wanted.length} of ${put}`, { exact: true }).waitFor();
+  await until(async () => (await user.panel.rowCount()) === wanted.length);
+  expect((await user.numbers()).sort()).toEqual(numbersOf(wanted));
+
+  await user.filter.fill('LAX size>many');
+  const alert = user.frame.getByRole('alert');
+  await alert.getByText(/"many" is none/).waitFor();
+  expect(await alert.locator('mark').textContent()).toBe('size>many');
+  await window.screenshot('tail-filter-wrong');
+  await user.filter.fill('');
+  await alert.waitFor({ state: 'detached' });
+}, 60_000);
+
+test('the histogram narrows the list by keys and by the pointer, and widens it again', async () => {
+  await user.slider.focus();
+  await user.press('PageUp', 'ArrowRight', 'Shift+ArrowLeft');
+  await until(async () => /^arrived:\S+\.\.\S+$/.test(await user.filter.inputValue()));
+  await user.count.getByText(/^\d+ of \d+$/).waitFor();
+  await user.press('Escape');
+  await until(async () => (await user.filter.inputValue()) === '');
+
+  const box = (await user.slider.boundingBox())!;
+  const y = box.y + box.height / 2;
+  await window.page.mouse.move(box.x + 2, y);
+  await window.page.mouse.down();
+  await window.page.mouse.move(box.x + box.width / 3, y, { steps: 4 });
+  await window.page.mouse.up();
+  await user.button('Clear').waitFor();
+  await user.count.getByText(new RegExp(`^\\d+ of ${put}$`)).waitFor();
+  await window.screenshot('tail-brush');
+  const narrowed = await user.numbers();
+  expect(narrowed.length).toBeGreaterThan(0);
+  expect(narrowed.length).toBeLessThan(put);
+  await user.button('Clear').click();
+  await until(async () => (await user.filter.inputValue()) === '');
+  await until(async () => (await user.panel.rowCount()) >= put);
+}, 60_000);
+
+test('it is led to a record by g, to a time from the palette, and started elsewhere', async () => {
+  const all = await user.numbers();
+  const [early, late] = [all[10]!, all[200]!];
+  await user.grid.press('g');
+  await window.answer(early);
+  await until(async () => (await user.activeNumber()) === early);
+  const time = await user.record(early).locator('[data-column="arrived"]').textContent();
+
+  await user.grid.press('End');
+  await until(async () => (await user.activeNumber()) !== early);
+  await window.runCommand('Kinesis: Go to Time or Sequence Number…');
+  await window.answer(time!.trim());
+  await until(async () => {
+    const cell = user.frame.locator('.row[aria-selected="true"] [data-column="arrived"]');
+    return (await cell.textContent())?.trim() === time!.trim();
+  });
+
+  await user.choose('From: horizon', 'A time or a sequence number…');
+  await window.answer(late);
+  await user.button(`From: …${late.slice(-4)}`).waitFor();
+  await until(async () => (await user.numbers()).includes(late));
+  const [{ shardId } = { shardId: '' }] = (await storedNow()).filter(
+    ({ sequenceNumber }) => sequenceNumber === late,
+  );
+  const shown = await user.panel.collect();
+  expect(shown.find((record) => record.shardId === shardId)?.sequenceNumber).toBe(late);
+  expect(shown.map(({ sequenceNumber }) => sequenceNumber)).not.toContain(early);
+
+  await window.runCommand('Kinesis: Start Tail From…');
+  await window.answer('1h');
+  await user.untilHeld(put);
+}, 60_000);
+
+test('it stops by itself after 100 more records', async () => {
+  await user.choose('To: no end', 'After 100 more records');
+  await user.button('To: 100 more').waitFor();
+  const before = put;
+  for (let round = 0; round < 3; round += 1) await add(50);
+  await user.event('The tail stopped here').waitFor();
+  await user.paused.waitFor();
+  await user.untilHeld(before + 100);
+  await user.button('To: no end').waitFor();
+  await user.grid.press('Space');
+  await user.untilHeld(put);
+}, 60_000);
+
+test('closing the last tab ends the reading; opened again, the tail begins anew', async () => {
+  const open = engineConnections();
+  await window.runCommand('View: Close All Editors');
+  // Each shard was read by a subscription of its own.
+  await until(() => engineConnections() <= open - 2);
+  user = await TailUser.tail(window, stream);
+  await user.choose('From: latest', /^Horizon/);
+  await user.untilHeld(put);
+}, 60_000);
+
+test('two tabs of one stream show the same rows, each by its own filter', async () => {
+  await window.runCommand('Kinesis: Tail Stream in Bottom Panel');
+  await window.pick(stream);
+  const bottom = new TailUser(window, await StreamPanel.bottom(window));
+  await bottom.untilHeld(put);
+  await bottom.filter.fill('key=ATL');
+  await bottom.count.getByText(new RegExp(`^\\d+ of ${put}$`)).waitFor();
+  await add(40);
+  await user.untilHeld(put);
+  await bottom.untilHeld(put);
+  expect(await user.filter.inputValue()).toBe('');
+  await window.screenshot('tail-two-tabs');
+  const stored = await storedNow();
+  const ofKey = stored.filter(({ partitionKey }) => partitionKey === 'ATL');
+  await until(async () => (await bottom.panel.rowCount()) === ofKey.length);
+  expect((await bottom.numbers()).sort()).toEqual(numbersOf(ofKey));
+  expect((await user.numbers()).sort()).toEqual(numbersOf(stored));
+  await window.runCommand('View: Hide Panel');
+}, 60_000);
+
+test('a split and a merge are rows, and nothing is lost on the way', async () => {
+  const file = path.join(inject('vscodeServer').receiptsFolder, `${stream}-put.ndjson`);
+  const target = { endpoint: engineEndpoint(), stream, file, recordsPerSecond: 100 };
+  const publishers = startPublishers(target);
+  await publishers.acknowledged(60);
+  const [first] = await user.panel.openShards();
+  await user.frame.locator(`.segment[data-shard-id="${first}"]`).click();
+  await user.frame.getByRole('menuitem', { name: 'Split…' }).click();
+  await window.pick('Even halves');
+  const halves = await user.panel.untilOpenShards((ids) => ids.length === 3);
+  await publishers.acknowledged(publishers.count + 60);
+  await user.frame.locator(`.segment[data-shard-id="${halves[0]}"]`).click();
+  await user.frame.getByRole('menuitem', { name: /^Merge with 3/ }).click();
+  await window.pick('Shard 3');
+  await user.panel.untilOpenShards((ids) => ids.length === 2);
+  await publishers.acknowledged(publishers.count + 60);
+  await publishers.stop();
+
+  const stored = await storedNow();
+  put = stored.length;
+  await user.untilHeld(put);
+  const { numbers, events } = await user.all();
+  expect(numbers.sort()).toEqual(numbersOf(stored));
+  expect(events.join('\n')).toMatch(/Shard 0 was split[\s\S]*Shards 2 and 3 were merged/);
+  await window.screenshot('tail-resharded');
+  await window.close();
+}, 90_000);
