@@ -54,6 +54,10 @@ function keepInStep(scrolled: HTMLElement, otherSelector: string): void {
   if (!other || other.scrollLeft === scrolled.scrollLeft) return;
   other.scrollLeft = scrolled.scrollLeft;
   led.set(other, other.scrollLeft);
+  if (other.scrollLeft === scrolled.scrollLeft) return;
+  // The other cannot go as far.
+  scrolled.scrollLeft = other.scrollLeft;
+  led.set(scrolled, scrolled.scrollLeft);
 }
 
 function focusRow(grid: HTMLElement | null, { position, column }: Focused): void {
