@@ -22,12 +22,12 @@ describe('activation', () => {
     assert.equal(theExtension().isActive, false);
   });
 
-  it('takes less than 50 ms of CPU and starts neither engine nor worker', async () => {
+  it('takes less than 75 ms of CPU and starts neither engine nor worker', async () => {
     await until('the host has come to rest', isAtRest);
     const before = cpuMs();
     const { engine, worker } = await theExtension().activate();
     const tookMs = cpuMs() - before;
-    assert.ok(tookMs < 50, `it took ${tookMs} ms`);
+    assert.ok(tookMs < 75, `it took ${tookMs} ms`);
     assert.equal(engine.state.type, 'stopped');
     assert.equal(worker.isRunning, false);
   });

@@ -20,11 +20,11 @@ async function probe(): Promise<Probe> {
   return measured;
 }
 
-test('activation costs at most 50 ms of CPU above an empty extension, and no window pays it unasked', async () => {
+test('activation costs at most 75 ms of CPU above an empty extension, and no window pays it unasked', async () => {
   const probes: Probe[] = [];
   for (let run = 0; run < 5; run++) probes.push(await probe());
   const cost = Math.min(...probes.map(({ emptyMs, shardscopeMs }) => shardscopeMs - emptyMs));
   process.stdout.write(`activation: ${cost.toFixed(1)} ms of CPU above an empty extension\n`);
   expect(probes.map(({ wasActive }) => wasActive)).toEqual([false, false, false, false, false]);
-  expect(cost).toBeLessThanOrEqual(50);
+  expect(cost).toBeLessThanOrEqual(75);
 }, 180_000);
