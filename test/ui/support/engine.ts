@@ -40,12 +40,3 @@ export async function createStream(stream: string, shardCount = 4): Promise<void
   await waitUntilStreamExists(limits, { StreamName: stream });
   client.destroy();
 }
-
-/** Connections that clients have open with the engine now, subscriptions among them. */
-export function engineConnections(): number {
-  const port = inject('vscodeServer').enginePort.toString(16).toUpperCase().padStart(4, '0');
-  const isOpen = new RegExp(`^ *\\d+: [0-9A-F]+:${port} [0-9A-F:]+ 01 `);
-  const tables = ['/proc/net/tcp', '/proc/net/tcp6'].filter((file) => existsSync(file));
-  const lines = tables.flatMap((file) => readFileSync(file, 'utf8').split('\n'));
-  return lines.filter((line) => isOpen.test(line)).length;
-}

@@ -10,6 +10,12 @@ const textOf = (pid: string, name: string): string => {
   }
 };
 
+/** Bytes that they have read so far, from files and from connections. */
+export function bytesReadByHosts(): number {
+  const bytes = extensionHosts().map((pid) => /^rchar: (\d+)/.exec(textOf(String(pid), 'io'))?.[1]);
+  return bytes.reduce((total, count) => total + Number(count ?? 0), 0);
+}
+
 export function extensionHosts(): number[] {
   const home = `HOME=${inject('vscodeServer').dir}`;
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));

@@ -10,6 +10,20 @@ export interface ShownRecord {
   readonly sequenceNumber: string;
 }
 
+/** All rows of a panel, from first to last. */
+export interface ShownRows {
+  readonly records: ShownRecord[];
+  /** What happened, in words. */
+  readonly events: string[];
+}
+
+/** Rows in sight. */
+interface Seen {
+  readonly filled: number[];
+  readonly records: ShownRecord[];
+  readonly events: { readonly position: number; readonly text: string }[];
+}
+
 const scroller = '.grid .scroller';
 
 export class StreamPanel {
@@ -49,19 +63,27 @@ export class StreamPanel {
     return Number(await this.frame.locator('.grid').getAttribute('aria-rowcount')) - 1;
   }
 
-  /** Scrolls from the first row to the last, page by page, and reads every row on the way.
-   *  `look` is called at each page. */
-  async collect(look?: () => Promise<void>): Promise<ShownRecord[]> {
+  /** The records of `collectRows`. */
+  async collect(): Promise<ShownRecord[]> {
+    return (await this.collectRows()).records;
+  }
+
+  /** Scrolls from the first row to the last, page by page, and reads every row on the way. */
+  async collectRows(): Promise<ShownRows> {
     const records = new Map<number, ShownRecord>();
+    const events = new Map<number, string>();
     const rows = await this.rowCount();
     let expected = await this.firstPosition();
     for (const end = expected + rows; expected < end; ) {
       const page = await this.pageFrom(expected, end);
       for (const record of page.records) records.set(record.position, record);
-      await look?.();
+      for (const { position, text } of page.events) events.set(position, text);
       expected = page.next;
     }
-    return [...records.values()].sort((a, b) => a.position - b.position);
+    return {
+      records: [...records.values()].sort((a, b) => a.position - b.position),
+      events: [...events].sort(([a], [b]) => a - b).map(([, text]) => text),
+    };
   }
 
   private async firstPosition(): Promise<number> {
@@ -71,11 +93,8 @@ export class StreamPanel {
   }
 
   /** Reads the rows in sight once `from` is filled, then scrolls on by what was read. */
-  private async pageFrom(
-    from: number,
-    end: number,
-  ): Promise<{ records: ShownRecord[]; next: number }> {
-    const read = (): Promise<{ filled: number[]; records: ShownRecord[] }> =>
+  private async pageFrom(from: number, end: number): Promise<Seen & { next: number }> {
+    const read = (): Promise<Seen> =>
       this.frame.locator('.grid [role="row"][data-position]').evaluateAll((elements) => {
         const filled = elements.filter(
           (row) => row.dataset.sequenceNumber || row.hasAttribute('data-event'),
@@ -89,6 +108,12 @@ export class StreamPanel {
               shardId: row.dataset.shardId ?? '',
               sequenceNumber: row.dataset.sequenceNumber ?? '',
             })),
+          events: filled
+            .filter((row) => row.hasAttribute('data-event'))
+            .map((row) => ({
+              position: Number(row.dataset.position),
+              text: row.textContent ?? '',
+            })),
         };
       });
     const page = await vi.waitUntil(
@@ -101,10 +126,10 @@ export class StreamPanel {
       },
       { timeout: 20_000, interval: 15 },
     );
-    const { records, next } = page as { records: ShownRecord[]; next: number };
+    const seen = page as Seen & { next: number };
     await this.frame
       .locator(scroller)
-      .evaluate((element, rowCount) => element.scrollBy({ top: rowCount * 24 }), next - from);
-    return { records, next };
+      .evaluate((element, rowCount) => element.scrollBy({ top: rowCount * 24 }), seen.next - from);
+    return seen;
   }
 }

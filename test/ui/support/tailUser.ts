@@ -6,7 +6,7 @@ import type { Frame, Locator } from 'playwright-core';
 import { vi } from 'vitest';
 import { root } from '../../../tools/paths.mjs';
 import { kinesisClient } from './engine.ts';
-import { StreamPanel } from './streamPanel.ts';
+import { type ShownRows, StreamPanel } from './streamPanel.ts';
 import type { Workbench } from './workbench.ts';
 
 const flights = readFileSync(path.join(root, 'media/sample/flights.ndjson'), 'utf8')
@@ -17,17 +17,34 @@ let next = 0;
 /** Puts that many flights in one call, by their origin; resolves to their lines. */
 export async function putFlights(stream: string, count: number): Promise<string[]> {
   const lines = Array.from({ length: count }, () => flights[next++ % flights.length]!);
-  const client = kinesisClient();
-  const Records = lines.map((line) => {
+  const records = lines.map((line) => {
     const { origin } = JSON.parse(line) as { origin: string };
     return { PartitionKey: origin, Data: Buffer.from(line) };
   });
+  await putAll(stream, records);
+  return lines;
+}
+
+/** Puts records of so many bytes each, in one call, with keys of their own. */
+export function putLarge(
+  stream: string,
+  { count, bytes }: { count: number; bytes: number },
+): Promise<void> {
+  const Data = Buffer.alloc(bytes, 'large ');
+  const records = Array.from({ length: count }, (_, at) => ({ PartitionKey: `large ${at}`, Data }));
+  return putAll(stream, records);
+}
+
+async function putAll(
+  stream: string,
+  Records: { PartitionKey: string; Data: Uint8Array }[],
+): Promise<void> {
+  const client = kinesisClient();
   const { FailedRecordCount } = await client.send(
     new PutRecordsCommand({ StreamName: stream, Records }),
   );
   client.destroy();
-  if (FailedRecordCount) throw new Error(`${FailedRecordCount} flights were refused`);
-  return lines;
+  if (FailedRecordCount) throw new Error(`${FailedRecordCount} records were refused`);
 }
 
 /** A stream panel as its user has it: everything by its name. */
@@ -114,28 +131,22 @@ export class TailUser {
       .waitFor({ timeout: 20_000 });
   }
 
-  /** All rows, from first to last: the sequence numbers of records, and what happened, in words. */
-  async all(): Promise<{ numbers: string[]; events: string[] }> {
-    const words = new Map<number, string>();
-    const records = await this.panel.collect(async () => {
-      const rows = await this.frame
-        .locator('.row.event')
-        .evaluateAll((found) =>
-          found.map((row) => [Number(row.dataset.position), row.textContent ?? ''] as const),
-        );
-      for (const [position, text] of rows) words.set(position, text);
-    });
-    const events = [...words].sort(([a], [b]) => a - b).map(([, text]) => text);
-    return { numbers: records.map(({ sequenceNumber }) => sequenceNumber), events };
+  /** All rows, once there are so many records among them: held ones wait for their place in the order. */
+  async rows(records = 0): Promise<ShownRows> {
+    const look = async (): Promise<ShownRows | undefined> => {
+      const shown = await this.panel.collectRows();
+      return shown.records.length >= records ? shown : undefined;
+    };
+    return (await vi.waitUntil(look, { timeout: 30_000, interval: 100 })) as ShownRows;
   }
 
   async activeNumber(): Promise<string | null> {
     return this.frame.locator('.row[aria-selected="true"]').getAttribute('data-sequence-number');
   }
 
-  /** The sequence numbers of all rows that are records, from first to last. */
-  async numbers(): Promise<string[]> {
-    return (await this.panel.collect()).map(({ sequenceNumber }) => sequenceNumber);
+  /** The sequence numbers of all records that are shown, from first to last, once there are so many. */
+  async numbers(records = 0): Promise<string[]> {
+    return (await this.rows(records)).records.map(({ sequenceNumber }) => sequenceNumber);
   }
 }
 
