@@ -1,10 +1,12 @@
 /** What the stream panel (webview) asks of the extension host, and what the host announces to it. */
 import type { BrokenAsked, FieldsFound, GridColumns } from './columns.ts';
 import type { SeekAsked, SeekFound } from './histogram.ts';
+import type { PackedTick } from './packedTick.ts';
 import type { PanelLook, RecordCommand, RecordMethods } from './record.ts';
 import type {
   FilterAsked,
   FullRecord,
+  NewestAsked,
   PageAsked,
   ProblemAction,
   RecordAsked,
@@ -13,7 +15,6 @@ import type {
   TailReached,
   TailStart,
   TailStop,
-  TailTick,
 } from './tail.ts';
 
 /** What the panel shows and for whom. */
@@ -70,6 +71,8 @@ export type PanelMethods = RecordMethods & {
   /** First call of the panel; the answer and then ticks follow. */
   ready(params: Record<string, never>): PanelSubject | undefined;
   page(params: PageAsked): TailPage;
+  /** Ticks bring the newest rows along from now on, until a new tail or a count of 0. */
+  follow(params: NewestAsked): void;
   /** Where a record stands now; undefined while it is not held or does not match the filter. */
   findRecord(params: RecordPlace): { position: number; id: number } | undefined;
   /** By its id, which tells it wherever it stands now, or by its position. */
@@ -116,7 +119,7 @@ export type PanelMethods = RecordMethods & {
 /** Events of the host. */
 export type PanelEvents = {
   subject: PanelSubject;
-  tick: TailTick;
+  tick: PackedTick;
   /** A query was chosen outside of the panel. */
   useQuery: { readonly text: string };
   /** A command of the palette or a key binding that belongs to the panel. */

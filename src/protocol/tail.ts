@@ -205,6 +205,9 @@ export interface PageAsked {
   readonly paths?: readonly string[];
 }
 
+/** How many of the newest rows are to come with each tick, at most, while a panel follows them; 0: none. */
+export type NewestAsked = Omit<PageAsked, 'from'>;
+
 export interface TailPage {
   readonly generation: number;
   readonly revision: number;

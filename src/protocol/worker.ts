@@ -4,10 +4,12 @@ import type { BrokenAsked, FieldsFound } from './columns.ts';
 import type { ConnectionSpec } from './connection.ts';
 import type { ExportProgress, ExportRequest, ExportResult } from './export.ts';
 import type { SeekAsked, SeekFound } from './histogram.ts';
+import type { PackedTick } from './packedTick.ts';
 import type { RecordWorkerMethods } from './record.ts';
 import type {
   FilterAsked,
   FullRecord,
+  NewestAsked,
   PageAsked,
   RecordAsked,
   RecordPlace,
@@ -15,7 +17,6 @@ import type {
   TailReached,
   TailStart,
   TailStop,
-  TailTick,
 } from './tail.ts';
 
 /** One operation of Kinesis on a named connection. */
@@ -120,7 +121,6 @@ export type WorkerMethods = RecordWorkerMethods & {
   /** Whether ticks tell of the histogram; asked for again, the next one does. */
   showTailHistogram(params: { tail: number; shown: boolean }): void;
   tailPositionAt(params: SeekAsked & { tail: number }): SeekFound;
-  tailPage(params: { tail: number; from: number; count: number }): TailPage;
   /** Decodes with these from now on, outermost first; none: automatically. */
   pinTail(params: { tail: number; pinned: readonly string[] }): void;
   /** Hides what these find in all tails; answers a sentence for each that cannot be read. */
@@ -129,6 +129,8 @@ export type WorkerMethods = RecordWorkerMethods & {
     params: RecordPlace & { tail: number },
   ): { position: number; id: number } | undefined;
   tailPage(params: PageAsked & { tail: number }): TailPage;
+  /** Ticks bring the newest rows along from now on, as far as they were not sent yet. */
+  followTail(params: NewestAsked & { tail: number }): void;
   /** The JSON fields of the records at these positions. */
   tailFields(params: { tail: number; from: number; count: number }): FieldsFound;
   /** Checks the order of a field per key in this tab from now on; of none without a path. */
@@ -144,7 +146,7 @@ export type WorkerMethods = RecordWorkerMethods & {
 };
 
 export type WorkerEvents = {
-  tick: TailTick;
+  tick: PackedTick;
   progress: PublishProgress;
   exportProgress: ExportProgress;
   /** A line for the log channel; never record content. */

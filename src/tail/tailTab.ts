@@ -6,6 +6,7 @@ import type { SeekAsked, SeekFound } from '../protocol/histogram.ts';
 import type {
   FilterAsked,
   FullRecord,
+  NewestAsked,
   PageAsked,
   RecordAsked,
   RecordPlace,
@@ -19,6 +20,7 @@ import { findRecord } from './findRecord.ts';
 import { HeldRecords } from './heldRecords.ts';
 import { HistogramFeed } from './histogramFeed.ts';
 import type { Masking } from './masking.ts';
+import { NewestRows } from './newestRows.ts';
 import type { Ring } from './ring.ts';
 import type { TimeBox } from './rowChooser.ts';
 import type { HeldRecord, HeldRow } from './rowStore.ts';
@@ -28,6 +30,7 @@ import type { ShardEntry } from './shardTable.ts';
 import type { Insertion } from './slotList.ts';
 import { TabColumns } from './tabColumns.ts';
 import { Ticker } from './ticker.ts';
+import { TickPace } from './tickPace.ts';
 import { type SliceBudget, View } from './view.ts';
 
 /** What all tabs of a tail are told alike. */
@@ -54,7 +57,8 @@ export interface TabOptions {
   readonly timeBox: TimeBox;
   /** Absent: nothing is hidden. */
   readonly masking?: Masking | undefined;
-  tick(tick: TailTick): void;
+  /** `newest`: the rows that came since the tick before, where they were asked for. */
+  tick(tick: TailTick, newest?: TailPage): void;
 }
 
 /** One slice of a filter's work; others get their turn between two. */
@@ -63,8 +67,6 @@ const slice: SliceBudget = { rows: 50_000, ms: 10 };
 const firstSlice: SliceBudget = { rows: 1000, ms: 10 };
 /** Without a filter a row costs next to nothing. */
 const unfilteredSlice: SliceBudget = { rows: 200_000, ms: 10 };
-/** With more shards than this a tick is large, and fewer are sent. */
-const shardsPerFastTick = 200;
 
 /** Visible until `show` says otherwise; hidden, it runs no timer and tells nothing. */
 export class TailTab implements Disposable {
@@ -74,6 +76,8 @@ export class TailTab implements Disposable {
   private readonly options: TabOptions;
   private readonly ticker: Ticker;
   private readonly histogram: HistogramFeed;
+  private readonly newest = new NewestRows();
+  private readonly pace = new TickPace();
   private slicing: Disposable | undefined;
   private isDisposed = false;
   /** Of the filter in force: its ages and times of day count from there. */
@@ -125,6 +129,11 @@ export class TailTab implements Disposable {
     }
   }
 
+  /** Ticks bring the newest rows along. */
+  followNewest(asked: NewestAsked): void {
+    this.newest.ask(asked);
+  }
+
   /** Ticks tell of the histogram while it is shown. */
   showHistogram(shown: boolean): void {
     this.histogram.want(shown);
@@ -141,7 +150,7 @@ export class TailTab implements Disposable {
     if (!this.ticker.visible) return;
     if (!this.view.isComplete && !this.slicing) this.advanceView();
     this.columns.changed();
-    this.ticker.intervalMs = this.source.shardCount > shardsPerFastTick ? 500 : 100;
+    this.ticker.intervalMs = this.pace.intervalMs(this.source.shardCount);
     this.ticker.changed();
   }
 
@@ -260,7 +269,15 @@ export class TailTab implements Disposable {
   private sendTick(): void {
     this.tellMoves(this.view.takeMoves());
     const histogram = this.histogram.take();
-    this.options.tick({ ...this.tick(), ...(histogram && { histogram }) });
+    const tick = { ...this.tick(), ...(histogram && { histogram }) };
+    this.pace.told(tick.received, this.source.clock.monotonic());
+    this.options.tick(tick, this.newestPage());
+  }
+
+  private newestPage(): TailPage | undefined {
+    const { generation, first, end } = this.view;
+    const asked = this.newest.next({ generation, revision: this.moves.revision, first, end });
+    return asked && this.page(asked);
   }
 
   /** Positions that are told now are those of the last tick. */

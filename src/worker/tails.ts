@@ -2,7 +2,8 @@
 import type { Disposable } from '../base/disposable.ts';
 import type { Logger } from '../base/logger.ts';
 import { PinnedDecoder } from '../decode/pinnedDecoder.ts';
-import type { TailTick } from '../protocol/tail.ts';
+import { type PackedTick, packTick } from '../protocol/packedTick.ts';
+import type { TailPage, TailTick } from '../protocol/tail.ts';
 import type { OpenTail } from '../protocol/worker.ts';
 import { Masking } from '../tail/masking.ts';
 import { awsPaceOf, localPace } from '../tail/pace.ts';
@@ -16,7 +17,7 @@ import { timeBox } from './timeBox.ts';
 export interface TailsHost {
   readonly connections: Connections;
   readonly logger: Logger;
-  tick(tick: TailTick): void;
+  tick(tick: PackedTick): void;
 }
 
 interface OpenSession {
@@ -56,7 +57,8 @@ export class Tails implements Disposable {
     const tail = ++this.lastTail;
     const { masking } = this;
     const { decoder } = opened;
-    const tick = (tick: TailTick): void => this.host.tick(tick);
+    const tick = (told: TailTick, newest?: TailPage): void =>
+      this.host.tick(packTick(told, newest));
     const tab = opened.session.openTab({ tail, decoder, masking, timeBox, tick });
     this.tabs.set(tail, { ...opened, tab });
     const what = known ? 'shows what is read' : `reads from ${asked.start.type}`;

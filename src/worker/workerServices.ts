@@ -61,6 +61,7 @@ export class WorkerServices implements Disposable {
       showTailHistogram: ({ tail, shown }) => tails.get(tail).tab.showHistogram(shown),
       tailPositionAt: ({ tail, ...asked }) => tails.get(tail).tab.positionAt(asked),
       tailPage: ({ tail, ...asked }) => tails.get(tail).tab.page(asked),
+      followTail: ({ tail, ...asked }) => tails.get(tail).tab.followNewest(asked),
       tailFields: ({ tail, ...asked }) => tails.get(tail).tab.columns.fields(asked),
       watchTailOrder: ({ tail, path }) => tails.get(tail).tab.columns.watchOrder(path),
       nextBroken: ({ tail, ...asked }) => tails.get(tail).tab.columns.nextBroken(asked),

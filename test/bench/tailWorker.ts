@@ -3,6 +3,7 @@ import path from 'node:path';
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import { Emitter } from '../../src/base/emitter.ts';
 import { Channel } from '../../src/protocol/channel.ts';
+import { unpackTick } from '../../src/protocol/packedTick.ts';
 import type { RecordRow, TailTick } from '../../src/protocol/tail.ts';
 import type { OpenTail, WorkerEvents, WorkerMethods } from '../../src/protocol/worker.ts';
 
@@ -33,8 +34,8 @@ export class TailWorker {
       post: (message) => this.worker.postMessage(message),
       onMessage: messages.event,
     });
-    this.channel.on('tick', (tick) => {
-      this.lastTick = tick;
+    this.channel.on('tick', (packed) => {
+      this.lastTick = unpackTick(packed);
       this.tickCount++;
     });
   }

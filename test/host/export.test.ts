@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { WindowParts } from '../../src/extension/extension.ts';
+import { unpackTick } from '../../src/protocol/packedTick.ts';
 import type { TailTick } from '../../src/protocol/tail.ts';
 import { answering } from './support/prompts.ts';
 import { until, windowParts } from './support/window.ts';
@@ -33,7 +34,7 @@ describe('export and import', () => {
     for (const data of ['{"n":1}', '{"n":2}', '=three']) {
       await answering({ answers: [data, 'key'] }, run('putRecord', target));
     }
-    parts.worker.onTick((tick) => ticks.push(tick));
+    parts.worker.onTick((packed) => ticks.push(unpackTick(packed)));
   });
 
   after(async () => {

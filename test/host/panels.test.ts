@@ -2,6 +2,7 @@
 import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { WindowParts } from '../../src/extension/extension.ts';
+import { unpackTick } from '../../src/protocol/packedTick.ts';
 import type { TailTick } from '../../src/protocol/tail.ts';
 import { answering } from './support/prompts.ts';
 import { until, windowParts } from './support/window.ts';
@@ -25,7 +26,7 @@ describe('a stream panel', () => {
     parts = await windowParts();
     await parts.engine.start();
     await parts.engine.admin('ensure-streams', { streams: [{ name: stream, shards: 2 }] });
-    parts.worker.onTick((tick) => ticks.push(tick));
+    parts.worker.onTick((packed) => ticks.push(unpackTick(packed)));
   });
 
   after(async () => {

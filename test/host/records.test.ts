@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import type { WindowParts } from '../../src/extension/extension.ts';
 import { formatLink } from '../../src/extension/links.ts';
 import type { RecordOfTail } from '../../src/extension/records/recordDocuments.ts';
+import { unpackTick } from '../../src/protocol/packedTick.ts';
 import type { RecordRow, TailTick } from '../../src/protocol/tail.ts';
 import { answering } from './support/prompts.ts';
 import { theExtension, until, windowParts } from './support/window.ts';
@@ -38,7 +39,7 @@ describe('a record of a tail', () => {
     parts = await windowParts();
     await parts.engine.start();
     await parts.engine.admin('ensure-streams', { streams: [{ name: stream, shards: 1 }] });
-    parts.worker.onTick((tick) => ticks.push(tick));
+    parts.worker.onTick((packed) => ticks.push(unpackTick(packed)));
     await vscode.commands.executeCommand('shardscope.tailStream', place);
     await until('live', () => ticks.at(-1)?.state === 'live');
     for (const data of datas) {

@@ -1,7 +1,7 @@
 // Several tabs of one tail: read once, shown to each as it asks; a hidden one costs nothing.
 import { expect, test } from 'vitest';
 import { plainDecoder } from '../../src/decode/decodeRecord.ts';
-import type { TailTick } from '../../src/protocol/tail.ts';
+import type { RecordRow, TailPage, TailTick } from '../../src/protocol/tail.ts';
 import type { TailSession } from '../../src/tail/tailSession.ts';
 import { timeBox } from '../../src/worker/timeBox.ts';
 import { numbers, recordsOf, tailing } from './support/openTail.ts';
@@ -66,6 +66,34 @@ test('a hidden tab tells nothing and runs no timer, and a closed one ends no rea
   expect(ticks.at(-1)!.records.matching).toBe(1113);
 });
 
+test('who follows gets each of the newest rows with a tick, once, up to as many as are drawn', async () => {
+  const { clock, stream, shard, session } = await tailing();
+  const pages: (TailPage | undefined)[] = [];
+  const tick = (_: TailTick, newest?: TailPage) => pages.push(newest);
+  const tab = session.openTab({ tail: 2, decoder: plainDecoder, timeBox, tick });
+  const come = async (texts: string[], waitMs = 500) => {
+    pages.length = 0;
+    for (const text of texts) stream.put(shard, text);
+    await clock.advance(waitMs);
+    return pages.flatMap((page) => page ?? []);
+  };
+  const texts = (of: TailPage[]) => of.flatMap(({ rows }) => numbers(rows as RecordRow[]));
+  expect(await come(['unseen'])).toEqual([]);
+  tab.followNewest({ count: 3, paths: ['$.n'] });
+  const first = await come(['{"n":1}']);
+  expect(texts(first)).toEqual(['unseen', '{"n":1}']);
+  expect(first[0]).toMatchObject({ from: 0, generation: tab.view.generation, paths: ['$.n'] });
+  expect(texts(await come(['2']))).toEqual(['2']);
+  expect(texts(await come(['3', '4', '5', '6', '7']))).toEqual(['5', '6', '7']);
+  expect(await come([])).toEqual([]);
+  pages.length = 0;
+  tab.filter({ text: '2 or 7' });
+  await clock.advance(500);
+  expect(texts(pages.flatMap((page) => page ?? []))).toEqual(['2', '7']);
+  tab.followNewest({ count: 0 });
+  expect(await come(['27'])).toEqual([]);
+});
+
 test('a tail that may hold less gives up its oldest rows at once', async () => {
   const { clock, stream, shard, session, tab } = await tailing();
   for (let index = 0; index < 100; index++) stream.put(shard, `${index}`);
@@ -74,4 +102,21 @@ test('a tail that may hold less gives up its oldest rows at once', async () => {
   await clock.advance(200);
   expect(numbers(recordsOf(tab))).toEqual(Array.from({ length: 10 }, (_, at) => `${90 + at}`));
   expect(tab.tick()).toMatchObject({ held: { rows: 10 }, bounds: { rowsMax: 10 } });
+});
+
+test('ticks come at most ten times a second, and five times while rows go by faster than can be read', async () => {
+  const { clock, stream, shard, ticks } = await tailing();
+  const ticksOf = async (rowsPerSecond: number) => {
+    const before = ticks.length;
+    for (let step = 0; step < 40; step++) {
+      for (let row = 0; row < rowsPerSecond / 20; row++) stream.put(shard, 'x');
+      await clock.advance(50);
+    }
+    return (ticks.length - before) / 2;
+  };
+  await ticksOf(200);
+  expect(await ticksOf(200)).toBeLessThanOrEqual(10);
+  expect(await ticksOf(200)).toBeGreaterThan(3);
+  await ticksOf(5000);
+  expect(await ticksOf(5000)).toBeLessThanOrEqual(5);
 });

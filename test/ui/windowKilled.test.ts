@@ -28,7 +28,7 @@ const awayMs = 30_000;
 const scratch = (name: string): string => path.join(inject('vscodeServer').receiptsFolder, name);
 const passed = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Whether any value that the page keeps names a stream panel. */
+/** Whether the editors that the page keeps have a stream panel with the state of its own. */
 const keepsPanel = `(async () => {
   const outcome = (request) =>
     new Promise((resolve, reject) => {
@@ -40,7 +40,9 @@ const keepsPanel = `(async () => {
     try {
       for (const store of database.objectStoreNames) {
         const values = await outcome(database.transaction(store).objectStore(store).getAll());
-        if (values.some((one) => typeof one === 'string' && one.includes('shardscope.stream'))) return true;
+        const parts = ['editorpart.state', 'shardscope.stream', 'resume'];
+        const isWhole = (one) => typeof one === 'string' && parts.every((part) => one.includes(part));
+        if (values.some(isWhole)) return true;
       }
     } finally {
       database.close();

@@ -395,12 +395,24 @@ test('what the host refuses is said and can be dismissed', async () => {
 test('rows that cannot be fetched are said until some can', async () => {
   await open({ rows: 1000 });
   await panel.host(`refuse('page', 'The worker thread ended.')`);
-  await panel.host('append(10)');
+  await panel.row(999).click();
+  await press('Home');
   await panel.page.getByText('Rows could not be read: The worker thread ended.').waitFor();
   await panel.host(`allow('page')`);
   await panel.host('append(10)');
-  await panel.row(1019).getByRole('gridcell').nth(5).waitFor();
+  await panel.row(0).getByRole('gridcell').nth(5).waitFor();
   await panel.page.getByText('Rows could not be read').waitFor({ state: 'detached' });
+});
+
+test('the newest rows come with the tick: none is asked for while the list follows', async () => {
+  await open({ rows: 1000 });
+  await panel.row(999).getByRole('gridcell').nth(5).waitFor();
+  const asked = await panel.calls('page');
+  await panel.host('append(500)');
+  await panel.row(1499).getByRole('gridcell').nth(5).waitFor();
+  await panel.host('append(3)');
+  await panel.row(1502).getByRole('gridcell').nth(5).waitFor();
+  expect(await panel.calls('page')).toEqual(asked);
 });
 
 test('commands of the host act in the panel', async () => {

@@ -1,6 +1,6 @@
 // The rows in sight while more come than can be fetched in time: what was drawn stays until the next is here.
 import { expect, test } from 'vitest';
-import type { TailPage, TailTick } from '../../src/protocol/tail.ts';
+import type { NewestAsked, TailPage, TailTick } from '../../src/protocol/tail.ts';
 import { initialModel, type PanelModel } from '../../webview/state/panelModel.ts';
 import { Rows } from '../../webview/state/rows.ts';
 import { Store } from '../../webview/state/store.ts';
@@ -8,31 +8,41 @@ import { inSight } from '../../webview/state/viewport.ts';
 
 type Asked = { from: number; count: number; answer(held: number): Promise<void> };
 
+function pageOf({ from, end }: { from: number; end: number }): TailPage {
+  const rows = Array.from({ length: end - from }, (_, index) => ({
+    kind: 'event' as const,
+    position: from + index,
+    id: from + index,
+    atMs: 0,
+    tone: 'info' as const,
+    text: '',
+  }));
+  return { generation: 1, revision: 0, from, rows };
+}
+
 function setUp() {
   const store = new Store<PanelModel>(initialModel);
   const asked: Asked[] = [];
+  const newest: NewestAsked[] = [];
   const fetch = ({ from, count }: { from: number; count: number }): Promise<TailPage> =>
     new Promise((resolve) => {
       const answer = async (held: number): Promise<void> => {
-        const length = Math.min(count, held - from);
-        const rows = Array.from({ length }, (_, index) => ({
-          kind: 'event' as const,
-          position: from + index,
-          id: from + index,
-          atMs: 0,
-          tone: 'info' as const,
-          text: '',
-        }));
-        resolve({ generation: 1, revision: 0, from, rows });
+        resolve(pageOf({ from, end: Math.min(from + count, held) }));
         await new Promise((done) => setImmediate(done));
       };
       asked.push({ from, count, answer });
     });
-  const rows = new Rows({ store, now: () => 0, fetch });
+  const rows = new Rows({
+    ...{ store, fetch },
+    now: () => 0,
+    asked: () => ({}),
+    followNewest: (wanted) => newest.push(wanted),
+  });
   rows.resized(240);
-  const hold = (end: number): void => {
+  const hold = (end: number, page?: TailPage): void => {
     const moves = { revision: 0, from: 0, list: [], late: 0 };
-    rows.follow({ tail: 1, generation: 1, moves, view: { first: 0, end } } as unknown as TailTick);
+    const tick = { tail: 1, generation: 1, moves, view: { first: 0, end } };
+    rows.follow(tick as unknown as TailTick, page);
   };
   /** The first and the last drawn row, and how many of all in sight are not here. */
   const drawn = () => {
@@ -42,7 +52,7 @@ function setUp() {
     );
     return { end, lacking: lacking.length };
   };
-  return { asked, hold, drawn, rows };
+  return { asked, newest, hold, drawn, rows };
 }
 
 test('follow() keeps the rows drawn until the newest are here', async () => {
@@ -73,6 +83,37 @@ test('follow() draws what came even when it is overtaken by each tick', async ()
     expect(drawn().lacking).toBe(0);
   }
   expect(new Set(ends).size).toBeGreaterThan(15);
+});
+
+test('rows that come with a tick are drawn at once, and no page is asked for', () => {
+  const { asked, newest, hold, drawn } = setUp();
+  hold(0);
+  expect(newest).toEqual([{ count: 50 }]);
+  hold(5, pageOf({ from: 0, end: 5 }));
+  expect(drawn()).toEqual({ end: 5, lacking: 0 });
+  hold(500, pageOf({ from: 480, end: 500 }));
+  expect(drawn()).toEqual({ end: 500, lacking: 0 });
+  hold(503, pageOf({ from: 500, end: 503 }));
+  expect(drawn()).toEqual({ end: 503, lacking: 0 });
+  expect(asked).toEqual([]);
+});
+
+test('rows with other cells than are shown now do not count as come', () => {
+  const { asked, hold, drawn } = setUp();
+  hold(0);
+  hold(5, { ...pageOf({ from: 0, end: 5 }), paths: ['$.a'] });
+  expect(drawn()).toEqual({ end: 0, lacking: 0 });
+  expect(asked).toHaveLength(1);
+});
+
+test('the newest rows are wanted with ticks while the list follows them, as many as are drawn', () => {
+  const { newest, hold, rows } = setUp();
+  hold(100, pageOf({ from: 80, end: 100 }));
+  rows.holdStill();
+  rows.goToNewest();
+  rows.resized(250);
+  rows.resized(1040);
+  expect(newest.map(({ count }) => count)).toEqual([50, 0, 50, 100]);
 });
 
 test('refresh() has the rows in sight fetched again, and never keeps those from being shown that are on their way', async () => {

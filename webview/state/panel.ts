@@ -2,13 +2,20 @@
 
 import type { Disposable } from '../../src/base/disposable.ts';
 import { messageOf } from '../../src/base/errors.ts';
+import { unpackNewest, unpackTick } from '../../src/protocol/packedTick.ts';
 import type {
   PanelMethods,
   PanelState,
   PanelSubject,
   StreamQueries,
 } from '../../src/protocol/panel.ts';
-import type { RecordPlace, TailStart, TailStop, TailTick } from '../../src/protocol/tail.ts';
+import type {
+  RecordPlace,
+  TailPage,
+  TailStart,
+  TailStop,
+  TailTick,
+} from '../../src/protocol/tail.ts';
 import { ColumnsState } from '../columns/columnsState.ts';
 import { Announcer } from './announcer.ts';
 import { DetailsMemory } from './detailsMemory.ts';
@@ -56,6 +63,9 @@ export class Panel {
       store: this.store,
       now: () => clock.now(),
       fetch: (params) => host.call('page', { ...params, ...this.columns.asked }),
+      asked: () => this.columns.asked,
+      // Without them rows are asked for, as they always can be.
+      followNewest: (asked) => void host.call('follow', asked).catch(() => undefined),
     });
     this.selection = new Selection({
       store: this.store,
@@ -98,7 +108,7 @@ export class Panel {
   async start(): Promise<void> {
     const { host } = this.world;
     host.on('subject', (subject) => this.showSubject(subject));
-    host.on('tick', (tick) => this.takeTick(tick));
+    host.on('tick', (packed) => this.takeTick(unpackTick(packed), unpackNewest(packed)));
     this.store.subscribe(({ details, isDetailsOpen }) => this.saveDetails(details, isDetailsOpen));
     host.on('useQuery', ({ text }) => this.useFilter(text));
     try {
@@ -233,12 +243,12 @@ export class Panel {
     void this.selection.reload();
   }
 
-  private takeTick(tick: TailTick): void {
+  private takeTick(tick: TailTick, newest: TailPage | undefined): void {
     if (tick.tail !== this.tail) this.meetTail(tick);
     else this.followFilter(tick);
     this.store.update({ tick });
     this.timeline.take(tick);
-    if (this.rows.follow(tick)) this.selection.forget();
+    if (this.rows.follow(tick, newest)) this.selection.forget();
     this.selection.keepHeld();
     this.columns.follow(tick);
     const announcement = this.announcer.next(tick, this.world.clock.now());

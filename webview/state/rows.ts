@@ -1,6 +1,6 @@
 /** The rows in sight: follows ticks and scrolling, and has missing rows fetched. */
 import { messageOf } from '../../src/base/errors.ts';
-import type { TailMoves, TailPage, TailTick } from '../../src/protocol/tail.ts';
+import type { NewestAsked, TailMoves, TailPage, TailTick } from '../../src/protocol/tail.ts';
 import { isSameDay } from '../format.ts';
 import { Pager } from './pager.ts';
 import type { PanelModel } from './panelModel.ts';
@@ -23,23 +23,29 @@ export interface RowsParts {
   readonly store: Store<PanelModel>;
   now(): number;
   fetch(params: { from: number; count: number }): Promise<TailPage>;
+  /** The cells that rows are to have. */
+  asked(): Pick<NewestAsked, 'paths'>;
+  /** Ticks are to bring so many of the newest rows along. */
+  followNewest(asked: NewestAsked): void;
 }
 
 export class Rows {
   private readonly store: Store<PanelModel>;
-  private readonly now: () => number;
+  private readonly parts: RowsParts;
   private readonly cache = new RowCache();
   private readonly pager: Pager;
   /** Which element each row is drawn in. */
   readonly slots = new RowSlots();
   private tail: number | undefined;
   private isRefreshOwed = false;
+  private newestAsked = '';
   /** What the tail holds; the drawn range may lag behind it until the rows are here. */
   private held: view.RowRange = view.emptyViewport.range;
 
-  constructor({ store, now, fetch }: RowsParts) {
+  constructor(parts: RowsParts) {
+    const { store, fetch } = parts;
     this.store = store;
-    this.now = now;
+    this.parts = parts;
     this.pager = new Pager({
       cache: this.cache,
       fetch,
@@ -59,21 +65,26 @@ export class Rows {
     return this.cache.values();
   }
 
-  /** Takes the held range of `tick`; true when positions mean something else than before. */
-  follow(tick: TailTick): boolean {
+  /** Takes the held range of `tick`, and rows that came with it; true when positions mean something else than before. */
+  follow(tick: TailTick, newest?: TailPage): boolean {
     const { viewport } = this.store.get();
     const isNew = tick.generation !== this.cache.generation || tick.tail !== this.tail;
     this.held = tick.view;
     if (!isNew) {
       this.move(tick.moves);
+      const hasCome = this.takeNewest(newest);
       this.keepUp();
+      if (hasCome) this.noteRows();
     } else {
       this.tail = tick.tail;
       this.cache.reset(tick.generation, tick.moves.revision);
       this.pager.forget();
       this.store.update({ hasOtherDays: false });
+      const hasCome = this.takeNewest(newest);
       this.show(view.restarted(viewport, tick.view));
+      if (hasCome) this.noteRows();
     }
+    this.askNewest();
     return isNew;
   }
 
@@ -90,6 +101,7 @@ export class Rows {
     this.isRefreshOwed = this.pager.isBusy;
     if (this.isRefreshOwed) return;
     this.cache.expire();
+    this.askNewest();
     const { viewport } = this.store.get();
     this.pager.want(view.drawn(viewport), viewport.range);
   }
@@ -166,7 +178,25 @@ export class Rows {
 
   private show(viewport: view.Viewport): void {
     this.store.update({ viewport });
+    this.askNewest();
     this.pager.want(view.drawn(viewport), viewport.range);
+  }
+
+  /** What has other cells than are wanted now is fetched as if it had not come. */
+  private takeNewest(newest: TailPage | undefined): boolean {
+    const { paths } = this.parts.asked();
+    if (!newest || newest.paths?.join() !== paths?.join()) return false;
+    return this.cache.add(newest) > 0;
+  }
+
+  /** Says how many rows are to come with ticks, where that has changed. */
+  private askNewest(): void {
+    if (this.tail === undefined) return;
+    const asked = { count: view.newestDrawn(this.store.get().viewport), ...this.parts.asked() };
+    const words = JSON.stringify([this.tail, asked]);
+    if (words === this.newestAsked) return;
+    this.newestAsked = words;
+    this.parts.followNewest(asked);
   }
 
   private rowsCame(): void {
@@ -177,6 +207,10 @@ export class Rows {
 
   private takeRows(): void {
     if (this.store.get().viewport.follows) this.keepUp();
+    this.noteRows();
+  }
+
+  private noteRows(): void {
     const { rowsVersion, hasOtherDays } = this.store.get();
     this.store.update({
       rowsVersion: rowsVersion + 1,
@@ -188,7 +222,7 @@ export class Rows {
   private isOtherDayInSight(): boolean {
     const { viewport, zone } = this.store.get();
     const { first, end } = view.drawn(viewport);
-    const nowMs = this.now();
+    const nowMs = this.parts.now();
     for (let position = first; position < end; position += 1) {
       const row = this.cache.get(position);
       if (row?.kind === 'record' && !isSameDay(row.arrivedMs, nowMs, zone)) return true;

@@ -193,6 +193,15 @@ export function drawn(viewport: Viewport): RowRange {
   };
 }
 
+/** What is at hand tells what values there are, so it is not too little. */
+const newestRowsStep = 50;
+
+/** How many of the newest rows are drawn, in steps, so that small changes of the height change nothing; 0 while it holds still. */
+export function newestDrawn({ follows, height }: Viewport): number {
+  const rows = Math.ceil(height / rowHeightPx) + overscanRows;
+  return follows && height > 0 ? Math.ceil(rows / newestRowsStep) * newestRowsStep : 0;
+}
+
 /** Rows that came since following ended. */
 export function newRows(viewport: Viewport): number {
   return viewport.follows ? 0 : Math.max(0, viewport.range.end - viewport.seenEnd);

@@ -10,14 +10,14 @@ import { messageOf } from '../../base/errors.ts';
 import { Channel, type Handlers } from '../../protocol/channel.ts';
 import type { GridColumns } from '../../protocol/columns.ts';
 import type { SeekAsked, SeekFound } from '../../protocol/histogram.ts';
-import type { PanelEvents, PanelMethods, PanelState, PanelSubject } from '../../protocol/panel.ts';
+import type { PackedTick } from '../../protocol/packedTick.ts';
+import type { PanelEvents, PanelMethods, PanelSubject } from '../../protocol/panel.ts';
 import type {
+  NewestAsked,
   ProblemAction,
   TailPage,
-  TailReached,
   TailStart,
   TailStop,
-  TailTick,
 } from '../../protocol/tail.ts';
 import { localConnectionId } from '../connections/connection.ts';
 import type { Connections } from '../connections/connections.ts';
@@ -39,6 +39,9 @@ import type { TrafficRates } from '../tree/trafficRates.ts';
 import type { WorkerThread } from '../worker/workerThread.ts';
 import { type ColumnMemory, columnsOf } from './columnMemory.ts';
 import type { HeldRows } from './heldRows.ts';
+import { LastTick } from './lastTick.ts';
+import { PanelRates } from './panelRates.ts';
+import type { PanelRequest } from './panelRequest.ts';
 import { type RecordPanel, recordHandlers } from './recordHandlers.ts';
 import { failedTick } from './tickOf.ts';
 
@@ -55,17 +58,6 @@ export interface PanelParts {
   brief(message: string): void;
 }
 
-/** Which stream, from where; what to say of it and how to filter it. */
-export interface PanelRequest extends StreamPlace {
-  readonly start: TailStart;
-  readonly filter?: string | undefined;
-  readonly note?: string | undefined;
-  /** Up to where to read before it pauses by itself. */
-  readonly until?: TailReached | undefined;
-  /** Of the panel before a reload. */
-  readonly columns?: GridColumns | undefined;
-}
-
 type NoMethods = Record<never, never>;
 type PanelChannel = Channel<NoMethods, NoMethods, PanelEvents>;
 
@@ -76,7 +68,8 @@ export class PanelSession implements Disposable {
   private readonly channel: PanelChannel;
   private request: PanelRequest | undefined;
   private tail: number | undefined;
-  private lastTick: TailTick | undefined;
+  private readonly lastTick = new LastTick();
+  private readonly rates: PanelRates;
   private isVisible = true;
   private opening = 0;
   private readonly restarts = new RestartBudget(3);
@@ -84,6 +77,8 @@ export class PanelSession implements Disposable {
   constructor(parts: PanelParts, webview: vscode.Webview, where: 'editor' | 'bottom') {
     this.parts = parts;
     this.where = where;
+    const place = (): StreamPlace | undefined => this.request;
+    this.rates = new PanelRates({ rates: parts.rates, tick: this.lastTick, place });
     const messages = new Emitter<unknown>();
     this.store.add(webview.onDidReceiveMessage((message) => messages.fire(message)));
     this.channel = this.store.add(
@@ -108,7 +103,8 @@ export class PanelSession implements Disposable {
 
   /** Undefined while its tail is not open. */
   get heldRows(): HeldRows | undefined {
-    const { request, tail, lastTick } = this;
+    const { request, tail } = this;
+    const lastTick = this.lastTick.get();
     if (!request || tail === undefined || !lastTick) return undefined;
     const { connection, stream } = request;
     return { connection, stream, tail, filter: lastTick.filter, ...lastTick.records };
@@ -118,7 +114,7 @@ export class PanelSession implements Disposable {
   async open(request: PanelRequest): Promise<void> {
     this.closeTail();
     this.request = request;
-    this.lastTick = undefined;
+    this.lastTick.set(undefined);
     this.tellSubject();
     await this.openTail(request);
   }
@@ -126,7 +122,7 @@ export class PanelSession implements Disposable {
   setVisible(visible: boolean): void {
     this.isVisible = visible;
     this.showTail();
-    if (!visible && this.request) this.parts.rates.forget(this.request);
+    if (!visible) this.rates.forget();
   }
 
   /** Forgets the rows and begins elsewhere. */
@@ -156,7 +152,7 @@ export class PanelSession implements Disposable {
   }
 
   /** Offers the saved queries of the stream; the chosen one comes into force. */
-  async chooseQuery(text = this.lastTick?.filter ?? ''): Promise<void> {
+  async chooseQuery(text = this.lastTick.get()?.filter ?? ''): Promise<void> {
     const query = await askQuery(this.queryWork(text));
     if (query !== undefined) this.channel.emit('useQuery', { text: query });
   }
@@ -179,7 +175,7 @@ export class PanelSession implements Disposable {
 
   dispose(): void {
     this.closeTail();
-    if (this.request) this.parts.rates.forget(this.request);
+    this.rates.forget();
     this.store.dispose();
   }
 
@@ -275,31 +271,38 @@ export class PanelSession implements Disposable {
     const problem = { message: messageOf(thrown), action };
     const bounds = readTailBounds();
     const { filter = '', until: reached } = this.request ?? {};
-    this.lastTick = failedTick({ last: this.lastTick, problem, start, filter, reached, bounds });
-    this.channel.emit('tick', this.lastTick);
+    const last = this.lastTick.get();
+    this.lastTick.set(failedTick({ last, problem, start, filter, reached, bounds }));
+    this.tellLastTick();
   }
 
   private resumeStart(): TailStart {
-    return this.lastTick?.resume ?? this.request?.start ?? { type: 'LATEST' };
+    return this.lastTick.get()?.resume ?? this.request?.start ?? { type: 'LATEST' };
   }
 
-  private takeTick(tick: TailTick): void {
+  private takeTick(tick: PackedTick): void {
     if (tick.tail !== this.tail || !this.request) return;
-    this.lastTick = tick;
+    this.lastTick.take(tick);
     this.channel.emit('tick', tick);
-    this.parts.rates.note(this.request, tick);
+    this.rates.tick();
+  }
+
+  private tellLastTick(): void {
+    const tick = this.lastTick.packed();
+    if (tick) this.channel.emit('tick', tick);
   }
 
   /** Opens the same stream again where it was, and says why in the list. */
   private async again(note?: string): Promise<void> {
     if (!this.request) return;
     const start = this.resumeStart();
-    const filter = this.lastTick?.filter ?? this.request.filter;
+    const last = this.lastTick.get();
+    const filter = last?.filter ?? this.request.filter;
     this.closeTail();
     // One that never was is opened as it was asked for; one that was paused comes back paused.
-    const never = this.lastTick?.tail === 0;
-    const isPaused = never || this.lastTick?.state === 'paused';
-    const until = isPaused ? this.lastTick?.reached : undefined;
+    const never = last?.tail === 0;
+    const isPaused = never || last?.state === 'paused';
+    const until = isPaused ? last?.reached : undefined;
     const words = never ? (note ?? this.request.note) : note;
     await this.openTail({ ...this.request, start, until, filter, note: words });
   }
@@ -318,7 +321,7 @@ export class PanelSession implements Disposable {
   private engineRuns(): void {
     if (this.request?.connection !== localConnectionId) return;
     this.tellSubject();
-    if (this.lastTick?.state === 'failed') void this.mend();
+    if (this.lastTick.get()?.state === 'failed') void this.mend();
   }
 
   /** A tail that has failed goes on with its rows; one that never was is opened. */
@@ -360,14 +363,20 @@ export class PanelSession implements Disposable {
     if (tail !== undefined) await this.parts.worker.call('showTailHistogram', { tail, shown });
   }
 
+  /** Without a tail there are no rows to come: a new one is asked anew. */
+  private async follow(asked: NewestAsked): Promise<void> {
+    const { tail } = this;
+    if (tail !== undefined) await this.parts.worker.call('followTail', { ...asked, tail });
+  }
+
   private emptyPage(from: number): TailPage {
-    const { generation = 0, moves } = this.lastTick ?? {};
+    const { generation = 0, moves } = this.lastTick.get() ?? {};
     return { generation, revision: moves?.revision ?? 0, from, rows: [] };
   }
 
   private async ready(): Promise<PanelSubject | undefined> {
     setImmediate(() => {
-      if (this.lastTick) this.channel.emit('tick', this.lastTick);
+      this.tellLastTick();
       this.showTail();
     });
     return this.subject();
@@ -382,6 +391,7 @@ export class PanelSession implements Disposable {
         this.tail === undefined
           ? this.emptyPage(asked.from)
           : worker.call('tailPage', { ...asked, tail: this.tail }),
+      follow: (asked) => this.follow(asked),
       setColumns: ({ columns }) => this.setColumns(columnsOf(columns)),
       fields: async (asked) => worker.call('tailFields', { ...asked, tail: this.openedTail }),
       nextBroken: async (asked) => worker.call('nextBroken', { ...asked, tail: this.openedTail }),
@@ -424,7 +434,7 @@ export class PanelSession implements Disposable {
         return panel.openedTail;
       },
       get lastTick() {
-        return panel.lastTick;
+        return panel.lastTick.get();
       },
     };
   }
@@ -453,17 +463,4 @@ async function unlessCancelled(work: Promise<void>): Promise<void> {
 /** Commands tell their errors themselves. */
 async function run(command: string, argument?: unknown): Promise<void> {
   await vscode.commands.executeCommand(command, argument);
-}
-
-/** What a reload left in a webview, when it can still be shown. */
-export function requestOf(state: unknown): PanelRequest | undefined {
-  if (typeof state !== 'object' || state === null) return undefined;
-  const { connection, stream, resume, reached, filter, columns } = state as Partial<PanelState>;
-  if (typeof connection !== 'string' || typeof stream !== 'string') return undefined;
-  const start = resume ?? { type: 'LATEST' };
-  const note = reached
-    ? 'The window was reloaded: the rows below were read again.'
-    : 'The window was reloaded: the tail goes on from where it was.';
-  const shown = columnsOf(columns);
-  return { connection, stream, start, until: reached, filter: filter ?? '', note, columns: shown };
 }

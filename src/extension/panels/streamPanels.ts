@@ -4,7 +4,8 @@ import type { TailStart } from '../../protocol/tail.ts';
 import type { StreamPlace } from '../tree/streamDirectory.ts';
 import type { HeldRows } from './heldRows.ts';
 import { panelHtml } from './panelHtml.ts';
-import { type PanelParts, type PanelRequest, PanelSession, requestOf } from './panelSession.ts';
+import { type PanelRequest, requestOf } from './panelRequest.ts';
+import { type PanelParts, PanelSession } from './panelSession.ts';
 
 export const streamPanelType = 'shardscope.stream';
 export const tailViewId = 'shardscope.tail';

@@ -10,7 +10,7 @@ import { apiFrom, type KinesisApi } from '../../kinesis/kinesisApi.ts';
 import type { OutputOf } from '../../kinesis/operations.ts';
 import { Channel, type Events } from '../../protocol/channel.ts';
 import type { ExportProgress } from '../../protocol/export.ts';
-import type { TailTick } from '../../protocol/tail.ts';
+import type { PackedTick } from '../../protocol/packedTick.ts';
 import type { PublishProgress, WorkerEvents, WorkerMethods } from '../../protocol/worker.ts';
 
 type NoEvents = Record<never, never> & Events;
@@ -29,7 +29,7 @@ export class WorkerThread implements Disposable {
   private readonly logger: Logger;
   private readonly started = new Emitter<WorkerChannel>();
   private readonly died = new Emitter<string>();
-  private readonly ticks = new Emitter<TailTick>();
+  private readonly ticks = new Emitter<PackedTick>();
   private readonly progress = new Emitter<PublishProgress>();
   private readonly exportProgress = new Emitter<ExportProgress>();
   private running: Running | undefined;

@@ -25,6 +25,7 @@ interface Seen {
 }
 
 const scroller = '.grid .scroller';
+const rowPx = 24;
 
 export class StreamPanel {
   readonly frame: Frame;
@@ -73,9 +74,9 @@ export class StreamPanel {
     const records = new Map<number, ShownRecord>();
     const events = new Map<number, string>();
     const rows = await this.rowCount();
-    let expected = await this.firstPosition();
-    for (const end = expected + rows; expected < end; ) {
-      const page = await this.pageFrom(expected, end);
+    const first = await this.firstPosition();
+    for (let [expected, end] = [first, first + rows]; expected < end; ) {
+      const page = await this.pageFrom(expected, { first, end });
       for (const record of page.records) records.set(record.position, record);
       for (const { position, text } of page.events) events.set(position, text);
       expected = page.next;
@@ -87,13 +88,20 @@ export class StreamPanel {
   }
 
   private async firstPosition(): Promise<number> {
-    await this.frame.locator(scroller).evaluate((element) => element.scrollTo({ top: 0 }));
     const first = this.frame.locator('.grid [role="row"][aria-rowindex="2"][data-position]');
+    const isDrawn = async (): Promise<boolean> => {
+      await this.scrollTo(0);
+      return (await first.count()) > 0;
+    };
+    await vi.waitUntil(isDrawn, { timeout: 20_000, interval: 15 });
     return Number(await first.getAttribute('data-position'));
   }
 
   /** Reads the rows in sight once `from` is filled, then scrolls on by what was read. */
-  private async pageFrom(from: number, end: number): Promise<Seen & { next: number }> {
+  private async pageFrom(
+    from: number,
+    { first, end }: { first: number; end: number },
+  ): Promise<Seen & { next: number }> {
     const read = (): Promise<Seen> =>
       this.frame.locator('.grid [role="row"][data-position]').evaluateAll((elements) => {
         const filled = elements.filter(
@@ -122,6 +130,8 @@ export class StreamPanel {
         const filled = new Set(seen.filled);
         let next = from;
         while (filled.has(next)) next++;
+        // A list that was short a moment ago follows its newest rows.
+        if (next === from) await this.scrollTo((from - first) * rowPx);
         return next > from && (next >= end || next - from >= 5) ? { ...seen, next } : undefined;
       },
       { timeout: 20_000, interval: 15 },
@@ -129,7 +139,13 @@ export class StreamPanel {
     const seen = page as Seen & { next: number };
     await this.frame
       .locator(scroller)
-      .evaluate((element, rowCount) => element.scrollBy({ top: rowCount * 24 }), seen.next - from);
+      .evaluate((element, top) => element.scrollBy({ top }), (seen.next - from) * rowPx);
     return seen;
+  }
+
+  private async scrollTo(top: number): Promise<void> {
+    await this.frame
+      .locator(scroller)
+      .evaluate((element, to) => element.scrollTo({ top: to }), top);
   }
 }

@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { onTestFinished } from 'vitest';
 import { Emitter } from '../../../src/base/emitter.ts';
 import { Channel } from '../../../src/protocol/channel.ts';
+import { unpackTick } from '../../../src/protocol/packedTick.ts';
 import type { RecordRow, TailRow, TailTick } from '../../../src/protocol/tail.ts';
 import type { PublishProgress, WorkerEvents, WorkerMethods } from '../../../src/protocol/worker.ts';
 
@@ -22,7 +23,8 @@ export class TestWorker {
       onMessage: messages.event,
     });
     worker.on('error', (error) => this.channel.close(error));
-    this.channel.on('tick', (tick) => {
+    this.channel.on('tick', (packed) => {
+      const tick = unpackTick(packed);
       this.ticks.set(tick.tail, tick);
       this.ticked.fire(tick);
     });

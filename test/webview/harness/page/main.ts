@@ -5,6 +5,7 @@
 import { Emitter } from '../../../../src/base/emitter.ts';
 import { Channel } from '../../../../src/protocol/channel.ts';
 import type { GridColumns } from '../../../../src/protocol/columns.ts';
+import { packTick } from '../../../../src/protocol/packedTick.ts';
 import type {
   PanelEvents,
   PanelMethods,
@@ -14,6 +15,7 @@ import type {
 } from '../../../../src/protocol/panel.ts';
 import type { PanelLook } from '../../../../src/protocol/record.ts';
 import type { TailMove, TailStart, TailStop, TailTick } from '../../../../src/protocol/tail.ts';
+import { NewestRows } from '../../../../src/tail/newestRows.ts';
 import { FakeTail } from './fakeTail.ts';
 import { makeShards } from './shards.ts';
 import { dress, type ThemeName } from './theme.ts';
@@ -98,7 +100,14 @@ const channel = new Channel<Record<string, never>, Record<string, never>, PanelE
   onMessage: toHost.event,
 });
 
-const sendTick = (): void => channel.emit('tick', tail.tick());
+const newest = new NewestRows();
+
+function sendTick(): void {
+  const tick = tail.tick();
+  const { generation, view, moves } = tick;
+  const asked = newest.next({ ...view, generation, revision: moves.revision });
+  channel.emit('tick', packTick(tick, asked && tail.page(asked)));
+}
 
 /** Notes the call; throws when the test wants it refused. */
 function note(method: string, params: unknown): void {
@@ -122,6 +131,10 @@ channel.serve<PanelMethods>({
     if (options.isUnknown) return undefined;
     if (!options.isSilent) queueMicrotask(sendTick);
     return subject;
+  },
+  follow: (params) => {
+    note('follow', params);
+    newest.ask(params);
   },
   page: (params) => {
     note('page', params);
