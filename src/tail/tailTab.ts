@@ -139,9 +139,11 @@ export class TailTab implements Disposable {
     this.histogram.want(shown);
   }
 
-  /** Where in the rows a moment or a record is. */
-  positionAt(asked: SeekAsked): SeekFound {
-    this.tellMovesNow();
+  /** Where in the rows a moment or a record is, once all that are held were compared with the filter. */
+  async positionAt(asked: SeekAsked): Promise<SeekFound> {
+    await this.chooseAll();
+    if (this.ticker.isOwed) this.ticker.tellNow();
+    else this.tellMovesNow();
     return seek(asked, { ring: this.source.ring, view: this.view });
   }
 
@@ -206,7 +208,7 @@ export class TailTab implements Disposable {
    */
   async matching(signal: AbortSignal): Promise<HeldRecords> {
     const { view, source } = this;
-    while (!view.advance(slice) && !signal.aborted) await delay(source.clock, 0, signal);
+    await this.chooseAll(signal);
     if (this.isDisposed) throw new Error('The tail was closed while its rows were looked for.');
     const { store } = source.ring;
     const ids = new Float64Array(view.matching);
@@ -242,6 +244,16 @@ export class TailTab implements Disposable {
     this.histogram.dispose();
     this.view.dispose();
     this.ticker.dispose();
+  }
+
+  /** Also while nobody looks. */
+  private async chooseAll(signal?: AbortSignal): Promise<void> {
+    const { view, source } = this;
+    if (view.isComplete) return;
+    while (!this.isDisposed && !view.advance(slice) && !signal?.aborted) {
+      await delay(source.clock, 0, signal);
+    }
+    this.changed();
   }
 
   private choose(text: string): void {

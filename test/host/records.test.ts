@@ -162,6 +162,24 @@ describe('a record of a tail', () => {
     await until('one tab', () => tabs().filter(({ label }) => label === stream).length === 1);
   });
 
+  it('is led to in the tail that holds it, also from another tab, and the rows stay', async () => {
+    const { sequenceNumber } = (await rows())[0]!;
+    const { tail, generation } = ticks.at(-1)!;
+    const start = { type: 'AT_SEQUENCE_NUMBER', sequenceNumber } as const;
+    await follow(formatLink(base(), { ...place, start, filter: '' }));
+    await vscode.commands.executeCommand('workbench.action.files.newUntitledFile');
+    ticks.length = 0;
+    await follow(formatLink(base(), { ...place, start, filter: 'ann' }));
+    await until('the filter, in the same rows', () =>
+      ticks.find(({ filter, records }) => filter === 'ann' && records.matching === 1),
+    );
+    // A filter makes one generation, and a start anew another.
+    assert.deepEqual(
+      [ticks.at(-1)!.tail, ticks.at(-1)!.generation, ticks.at(-1)!.start.type],
+      [tail, generation + 1, 'TRIM_HORIZON'],
+    );
+  });
+
   it('is not led to by a link that is wrong, unknown, or not wanted', async () => {
     const before = tabs().length;
     const said = async (link: string) => (await follow(link)).messages.join();

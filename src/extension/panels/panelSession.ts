@@ -38,6 +38,7 @@ import type { StreamPlace } from '../tree/streamDirectory.ts';
 import type { TrafficRates } from '../tree/trafficRates.ts';
 import type { WorkerThread } from '../worker/workerThread.ts';
 import { type ColumnMemory, columnsOf } from './columnMemory.ts';
+import { followLink, type LinkedTail, type LinkPlace } from './followLink.ts';
 import type { HeldRows } from './heldRows.ts';
 import { LastTick } from './lastTick.ts';
 import { PanelRates } from './panelRates.ts';
@@ -71,6 +72,7 @@ export class PanelSession implements Disposable {
   private readonly lastTick = new LastTick();
   private readonly rates: PanelRates;
   private isVisible = true;
+  private owedLink: LinkPlace | undefined;
   private opening = 0;
   private readonly restarts = new RestartBudget(3);
 
@@ -139,11 +141,24 @@ export class PanelSession implements Disposable {
     await this.parts.worker.call('stopTail', { tail: this.openedTail, stop });
   }
 
-  /** Goes where a link leads, in rows that may be open already. */
-  async goTo({ start, filter }: Pick<PanelRequest, 'start' | 'filter'>): Promise<void> {
-    if (this.request) this.request = { ...this.request, filter };
-    if (this.tail !== undefined) await this.filter(this.tail, filter ?? '');
-    await this.restart(start);
+  /** Goes where a link leads, in the rows that are open; a hidden panel has no webview and goes there once it is shown. */
+  async goTo(link: LinkPlace): Promise<void> {
+    const { tail } = this;
+    if (!this.isVisible) this.owedLink = link;
+    else if (tail !== undefined) await followLink(link, this.linkedTail(tail));
+    else if (this.request) {
+      await this.open({ ...this.request, until: undefined, note: undefined, ...link });
+    }
+  }
+
+  private linkedTail(tail: number): LinkedTail {
+    const state = this.lastTick?.state;
+    return {
+      isLive: state === 'live' || state === 'starting',
+      filter: (text) => this.filter(tail, text),
+      leadTo: (place) => this.leadTo(place),
+      restart: (start) => this.restart(start),
+    };
   }
 
   /** Hands a command of the palette or of a key to the panel. */
@@ -378,6 +393,9 @@ export class PanelSession implements Disposable {
     setImmediate(() => {
       this.tellLastTick();
       this.showTail();
+      const { owedLink } = this;
+      this.owedLink = undefined;
+      if (owedLink) void this.goTo(owedLink);
     });
     return this.subject();
   }
