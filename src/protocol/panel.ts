@@ -11,6 +11,7 @@ import type {
   ProblemAction,
   RecordAsked,
   RecordPlace,
+  RecordSought,
   TailPage,
   TailReached,
   TailStart,
@@ -73,8 +74,8 @@ export type PanelMethods = RecordMethods & {
   page(params: PageAsked): TailPage;
   /** Ticks bring the newest rows along from now on, until a new tail or a count of 0. */
   follow(params: NewestAsked): void;
-  /** Where a record stands now; undefined while it is not held or does not match the filter. */
-  findRecord(params: RecordPlace): { position: number; id: number } | undefined;
+  /** Where a row stands now, as of the last tick; undefined while it is not held or does not match the filter. */
+  findRecord(params: RecordSought): { position: number; id: number } | undefined;
   /** By its id, which tells it wherever it stands now, or by its position. */
   record(params: RecordAsked): FullRecord | undefined;
   pause(params: Record<string, never>): void;

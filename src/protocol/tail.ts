@@ -238,6 +238,9 @@ export interface RecordPlace {
   readonly subSequenceNumber?: number | undefined;
 }
 
+/** A record that is looked for: by its place, or a row of this tail by its id. */
+export type RecordSought = RecordPlace | { readonly id: number };
+
 /** What one decoder had to say about a record. */
 export interface DecodeStep {
   readonly decoder: string;

@@ -12,7 +12,7 @@ import type {
   NewestAsked,
   PageAsked,
   RecordAsked,
-  RecordPlace,
+  RecordSought,
   TailPage,
   TailReached,
   TailStart,
@@ -126,7 +126,7 @@ export type WorkerMethods = RecordWorkerMethods & {
   /** Hides what these find in all tails; answers a sentence for each that cannot be read. */
   setMask(params: { patterns: readonly string[] }): readonly string[];
   findTailRecord(
-    params: RecordPlace & { tail: number },
+    params: RecordSought & { tail: number },
   ): { position: number; id: number } | undefined;
   tailPage(params: PageAsked & { tail: number }): TailPage;
   /** Ticks bring the newest rows along from now on, as far as they were not sent yet. */

@@ -9,7 +9,7 @@ import type {
   NewestAsked,
   PageAsked,
   RecordAsked,
-  RecordPlace,
+  RecordSought,
   RecordRow,
   TailMoves,
   TailPage,
@@ -141,9 +141,7 @@ export class TailTab implements Disposable {
 
   /** Where in the rows a moment or a record is, once all that are held were compared with the filter. */
   async positionAt(asked: SeekAsked): Promise<SeekFound> {
-    await this.chooseAll();
-    if (this.ticker.isOwed) this.ticker.tellNow();
-    else this.tellMovesNow();
+    await this.tellChosen();
     return seek(asked, { ring: this.source.ring, view: this.view });
   }
 
@@ -196,10 +194,15 @@ export class TailTab implements Disposable {
     return row?.kind === 'record' ? row : undefined;
   }
 
-  /** Undefined while the record is not held or does not match the filter. */
-  find(place: RecordPlace): { position: number; id: number } | undefined {
-    const { view, source } = this;
-    return findRecord(place, { view, store: source.ring.store });
+  /** Undefined while the row is not held or does not match the filter, with which all rows are compared first. */
+  async find(sought: RecordSought): Promise<{ position: number; id: number } | undefined> {
+    await this.tellChosen();
+    const { view } = this;
+    const { store } = this.source.ring;
+    if (!('id' in sought)) return findRecord(sought, { view, store });
+    const slot = store.slotOf(sought.id);
+    const position = slot === undefined ? undefined : view.positionOf(slot);
+    return position === undefined ? undefined : { position, id: sought.id };
   }
 
   /**
@@ -254,6 +257,13 @@ export class TailTab implements Disposable {
       await delay(source.clock, 0, signal);
     }
     this.changed();
+  }
+
+  /** The last tick tells of all rows that match. */
+  private async tellChosen(): Promise<void> {
+    await this.chooseAll();
+    if (this.ticker.isOwed) this.ticker.tellNow();
+    else this.tellMovesNow();
   }
 
   private choose(text: string): void {

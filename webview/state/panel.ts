@@ -71,6 +71,7 @@ export class Panel {
       store: this.store,
       rows: this.rows,
       record: (params, signal) => host.call('record', params, signal),
+      find: (params) => host.call('findRecord', params),
     });
     const { store, rows, selection } = this;
     this.records = new RecordCommands({
@@ -244,11 +245,13 @@ export class Panel {
   }
 
   private takeTick(tick: TailTick, newest: TailPage | undefined): void {
+    // Rows of another tail have other ids.
+    const kept = tick.tail === this.tail ? this.selection.kept : undefined;
     if (tick.tail !== this.tail) this.meetTail(tick);
     else this.followFilter(tick);
     this.store.update({ tick });
     this.timeline.take(tick);
-    if (this.rows.follow(tick, newest)) this.selection.forget();
+    if (this.rows.follow(tick, newest)) this.selection.forget(kept);
     this.selection.keepHeld();
     this.columns.follow(tick);
     const announcement = this.announcer.next(tick, this.world.clock.now());

@@ -130,6 +130,11 @@ export class Rows {
     this.show(view.revealed(this.store.get().viewport, position));
   }
 
+  /** Has a row so many pixels below the top of the sight, or as near to that as it is whole in sight. */
+  place(position: number, offset: number): void {
+    this.show(view.placed(this.store.get().viewport, { position, offset }));
+  }
+
   /** Goes to a row far from here: some before it are in sight too. */
   lead(position: number): void {
     this.show(view.led(this.store.get().viewport, position));

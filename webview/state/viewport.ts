@@ -163,6 +163,15 @@ export function led(viewport: Viewport, position: number): Viewport {
   return clamped({ ...heldStill(viewport), top });
 }
 
+/** Scrolls the row at `position` to `offset` pixels below the top of the sight, within it. */
+export function placed(
+  viewport: Viewport,
+  { position, offset }: { readonly position: number; readonly offset: number },
+): Viewport {
+  const within = Math.max(0, Math.min(offset, viewport.height - rowHeightPx));
+  return clamped({ ...heldStill(viewport), top: topOf(viewport, position) - within });
+}
+
 /** Positions wholly or partly in sight, never beyond what is held. */
 export function inSight(viewport: Viewport): RowRange {
   const { range, origin, top, height } = viewport;
