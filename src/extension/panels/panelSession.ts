@@ -19,6 +19,7 @@ import type {
   TailStart,
   TailStop,
 } from '../../protocol/tail.ts';
+import { goesByClock } from '../../query/clockTimes.ts';
 import { localConnectionId } from '../connections/connection.ts';
 import type { Connections } from '../connections/connections.ts';
 import type { LocalEngine } from '../engine/localEngine.ts';
@@ -94,7 +95,7 @@ export class PanelSession implements Disposable {
     this.store.add(parts.worker.onDied((reason) => this.reopen(reason)));
     this.store.add(parts.connections.onChange(() => this.tellSubject()));
     this.store.add(parts.records.onLook(() => this.tellSubject()));
-    this.store.add(onTimeZone(() => this.tellSubject()));
+    this.store.add(onTimeZone(() => this.changeZone()));
     this.store.add(parts.records.pins.onChange((place) => void this.repin(place)));
     this.store.add(parts.engine.onState(({ type }) => type === 'running' && this.engineRuns()));
   }
@@ -229,6 +230,14 @@ export class PanelSession implements Disposable {
   private tellSubject(): void {
     const subject = this.isVisible ? this.subject() : undefined;
     if (subject) this.channel.emit('subject', subject);
+  }
+
+  /** Times without a zone in the filter are those of the other clock from now on. */
+  private changeZone(): void {
+    this.tellSubject();
+    const { tail, lastTick } = this;
+    if (tail === undefined || !lastTick || !goesByClock(lastTick.filter)) return;
+    this.filter(tail, lastTick.filter).catch(() => undefined);
   }
 
   /** By the clock that the tails show, as a panel itself does. */
