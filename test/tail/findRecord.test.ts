@@ -37,7 +37,10 @@ test('find() tells where a record stands, by shard, number and place in its aggr
   const { tab } = filled();
   const rows = recordsOf(tab);
   for (const { shardId, sequenceNumber, subSequenceNumber, position, id } of rows) {
-    expect(await tab.find({ shardId, sequenceNumber, subSequenceNumber })).toEqual({ position, id });
+    expect(await tab.find({ shardId, sequenceNumber, subSequenceNumber })).toEqual({
+      position,
+      id,
+    });
   }
   expect(await tab.find({ shardId: shards[1]!, sequenceNumber: numberOf(0) })).toBeUndefined();
   expect(await tab.find({ shardId: shards[0]!, sequenceNumber: numberOf(11) })).toBeUndefined();

@@ -177,7 +177,9 @@ export class FakeTail {
 
   private stands(id: number): { position: number; id: number } | undefined {
     const position = this.matching ? this.matching.indexOf(id) : id;
-    return position >= this.view().first && position < this.view().end ? { position, id } : undefined;
+    return position >= this.view().first && position < this.view().end
+      ? { position, id }
+      : undefined;
   }
 
   tick(): TailTick {
