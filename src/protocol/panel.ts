@@ -113,7 +113,7 @@ export type PanelMethods = RecordMethods & {
   /** Asks what of it, how, and into which file. */
   exportRecords(params: Record<string, never>): void;
   splitShard(params: { shardId: string }): void;
-  mergeShard(params: { shardId: string }): void;
+  mergeShard(params: { shardId: string; adjacentShardId: string }): void;
   act(params: { action: ProblemAction }): void;
 };
 

@@ -446,7 +446,7 @@ export class PanelSession implements Disposable {
       putRecord: () => run('shardscope.putRecord', this.place),
       exportRecords: () => run('shardscope.exportRecords', { ...this.place, tail: this.tail }),
       splitShard: ({ shardId }) => run('shardscope.splitShard', { ...this.place, shardId }),
-      mergeShard: ({ shardId }) => run('shardscope.mergeShards', { ...this.place, shardId }),
+      mergeShard: (pair) => run('shardscope.mergeShards', { ...this.place, ...pair }),
       act: ({ action }) => this.act(action),
     };
   }
