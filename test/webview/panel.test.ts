@@ -93,6 +93,27 @@ test('the newest row stays at the bottom when the window changes its height', as
   await panel.row(2003).waitFor();
 });
 
+test.each([
+  ['follows', false],
+  ['was left at its end', true],
+])(
+  'a paused list that %s stays there when the panel gets lower, its last row free',
+  async (_, isHeld) => {
+    await open({ rows: 2000, patch: { state: 'paused', pausedSinceMs: Date.now() } });
+    if (isHeld) await panel.row(1998).click();
+    for (const height of [620, 440, 400, 860, 400]) {
+      await panel.page.setViewportSize({ width: 1280, height });
+      await expect
+        .poll(async () => {
+          const last = await panel.row(1999).boundingBox();
+          const pill = await panel.page.locator('.paused').boundingBox();
+          return last && pill && [pill.y >= last.y + last.height, pill.y - last.y < 60];
+        })
+        .toEqual([true, true]);
+    }
+  },
+);
+
 test('a row that is looked at holds still while rows are appended and dropped', async () => {
   await open({ rows: 2000 });
   await panel.page.evaluate(`document.querySelector('.scroller').scrollTop = 24000`);

@@ -67,7 +67,7 @@ export class Rows {
 
   /** Takes the held range of `tick`, and rows that came with it; true when positions mean something else than before. */
   follow(tick: TailTick, newest?: TailPage): boolean {
-    const { viewport } = this.store.get();
+    const viewport = this.covered(tick);
     const isNew = tick.generation !== this.cache.generation || tick.tail !== this.tail;
     this.held = tick.view;
     if (!isNew) {
@@ -86,6 +86,15 @@ export class Rows {
     }
     this.askNewest();
     return isNew;
+  }
+
+  /** In an editor a paused tail says so over the end of the list; elsewhere the foot does. */
+  private covered({ state }: TailTick): view.Viewport {
+    const { viewport, subject } = this.store.get();
+    const isCovered = state === 'paused' && subject?.where !== 'bottom';
+    const next = view.withCover(viewport, isCovered);
+    this.store.update({ viewport: next });
+    return next;
   }
 
   /** The content was scrolled: by the user, or by the browser because its size changed. */
