@@ -20,7 +20,7 @@ export type TailStart =
 export type TailStop =
   /** Behind what arrived up to then. */
   | { readonly type: 'AT_TIMESTAMP'; readonly timestampMs: number }
-  /** Of records as they are stored: an aggregate is one. */
+  /** As the list shows them. An aggregate is not taken apart: it pauses behind the one that reaches the number. */
   | { readonly type: 'AFTER_RECORDS'; readonly count: number };
 
 /** Up to which record each shard was read, by shard id: its sequence number, or `readToEnd`. */

@@ -27,6 +27,12 @@ export function recordsIn(record: KinesisRecord): RecordContent[] {
   return [{ sequenceNumber, partitionKey: record.PartitionKey ?? '', data }];
 }
 
+/** How many these are. */
+export function rowCountOf({ Data }: KinesisRecord): number {
+  const apart = deaggregate(Data);
+  return apart.kind === 'aggregate' ? apart.records.length : 1;
+}
+
 /** What rows are shown with. */
 export interface RowLook {
   readonly decoder: Decoder;
