@@ -6,10 +6,10 @@ import type { PanelLook, RecordCommand, RecordMethods } from './record.ts';
 import type {
   FilterAsked,
   FullRecord,
+  FullRecordAsked,
   NewestAsked,
   PageAsked,
   ProblemAction,
-  RecordAsked,
   RecordPlace,
   RecordSought,
   TailPage,
@@ -77,7 +77,7 @@ export type PanelMethods = RecordMethods & {
   /** Where a row stands now, as of the last tick; undefined while it is not held or does not match the filter. */
   findRecord(params: RecordSought): { position: number; id: number } | undefined;
   /** By its id, which tells it wherever it stands now, or by its position. */
-  record(params: RecordAsked): FullRecord | undefined;
+  record(params: FullRecordAsked): FullRecord | undefined;
   pause(params: Record<string, never>): void;
   resume(params: Record<string, never>): void;
   restart(params: { start: TailStart }): void;

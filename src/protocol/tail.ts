@@ -231,6 +231,11 @@ export interface RecordAsked {
   readonly id?: number | undefined;
 }
 
+/** A record in full; `isWhole`: with all of its bytes, which its user is about to copy. */
+export interface FullRecordAsked extends RecordAsked {
+  readonly isWhole?: boolean;
+}
+
 /** A record by its place in the stream, which every tail of it can tell. */
 export interface RecordPlace {
   readonly shardId: string;
@@ -265,7 +270,7 @@ export interface FullRecord {
   readonly decodedMatches: readonly TextSpan[];
   /** Every decoder that was tried, in order: what follows one that read is about what came out of it. */
   readonly steps: readonly DecodeStep[];
-  /** The first bytes as stored; at most `rawBytesMax`. */
+  /** The bytes as stored: the first `rawBytesMax`, or all when these were asked for. */
   readonly raw: Uint8Array;
   /** Why a mask leaves out `raw` and `hashKey`, in a sentence. */
   readonly withheld?: string;

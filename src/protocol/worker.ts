@@ -9,9 +9,9 @@ import type { RecordWorkerMethods } from './record.ts';
 import type {
   FilterAsked,
   FullRecord,
+  FullRecordAsked,
   NewestAsked,
   PageAsked,
-  RecordAsked,
   RecordSought,
   TailPage,
   TailReached,
@@ -138,7 +138,7 @@ export type WorkerMethods = RecordWorkerMethods & {
   /** The position of a row out of order. */
   nextBroken(params: BrokenAsked & { tail: number }): number | undefined;
   /** Undefined when the row was dropped meanwhile or is an event. */
-  tailRecord(params: RecordAsked & { tail: number }): FullRecord | undefined;
+  tailRecord(params: FullRecordAsked & { tail: number }): FullRecord | undefined;
   /** Resolves when all is acknowledged or given up; cancelling stops after what is in flight. */
   publish(params: PublishRequest): PublishResult;
   /** Resolves when the file is whole or the export has ended otherwise; cancelling removes the file. */

@@ -6,6 +6,7 @@ import type { SeekAsked, SeekFound } from '../protocol/histogram.ts';
 import type {
   FilterAsked,
   FullRecord,
+  FullRecordAsked,
   NewestAsked,
   PageAsked,
   RecordAsked,
@@ -177,13 +178,14 @@ export class TailTab implements Disposable {
   }
 
   /** Undefined when the row was dropped or is an event. */
-  record(asked: RecordAsked): FullRecord | undefined {
+  record(asked: FullRecordAsked): FullRecord | undefined {
     const { look } = this;
     const record = this.held(asked);
     if (!record) return undefined;
     const shard = this.source.shard(record.shardId);
     const [shown] = tailRows(asked.position, { rows: [record], look });
-    return fullRecord(shown as RecordRow, { record, shard, look });
+    const { isWhole = false } = asked;
+    return fullRecord(shown as RecordRow, { record, shard, look, isWhole });
   }
 
   /** The record as it is held, for this turn only; undefined when the row was dropped or is an event. */

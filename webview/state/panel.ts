@@ -10,6 +10,7 @@ import type {
   StreamQueries,
 } from '../../src/protocol/panel.ts';
 import type {
+  FullRecordAsked,
   RecordPlace,
   TailPage,
   TailStart,
@@ -215,6 +216,15 @@ export class Panel {
 
   copy(text: string, what: string): void {
     void this.ask('copy', { text, what });
+  }
+
+  /** What copies of a record are made with. */
+  get copying() {
+    return {
+      record: (asked: FullRecordAsked) => this.world.host.call('record', asked),
+      copy: (text: string, what: string) => this.copy(text, what),
+      refuse: (refusal: string) => this.store.update({ refusal }),
+    };
   }
 
   dismissRefusal(): void {
