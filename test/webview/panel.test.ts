@@ -327,16 +327,6 @@ test('one row is a tab stop, and it keeps the focus when it is scrolled away', a
   await expect.poll(activePosition).toBe(2989);
 });
 
-test('F6 goes through the regions and leaves the panel at the end', async () => {
-  await open({ rows: 100 });
-  await panel.row(95).click();
-  await panel.button('Pause').focus();
-  for (const name of ['strip', 'histogram', 'grid', 'details', 'details']) {
-    await press('F6');
-    expect(await focusedRegion()).toBe(name);
-  }
-});
-
 test('times are local or UTC; the header says which and changes it', async () => {
   await open({ rows: 100 });
   const utc = await panel.row(98).locator('.cell').first().textContent();
@@ -367,32 +357,6 @@ test('a shard of the strip offers to be split and merged', async () => {
     { shardId: 'shardId-000000000004', adjacentShardId: 'shardId-000000000005' },
   ]);
   expect(await panel.calls('splitShard')).toEqual([{ shardId: 'shardId-000000000005' }]);
-});
-
-test('of 500 shards those are drawn again by a tick whose numbers it changes', async () => {
-  await open({ rows: 10, shards: 500 });
-  const drawings = (): Promise<number[]> =>
-    panel.page.evaluate(
-      `[...document.querySelectorAll('.segment')].map((each) => +each.dataset.drawings)`,
-    );
-  await expect.poll(drawings).toHaveLength(500);
-  const before = await drawings();
-  for (const rate of [700, 800]) {
-    await panel.host(`say({ received: ${rate} })`);
-    await panel.host(`load(3, ${rate})`);
-    await panel.page.locator('[data-shard-id$="003"]', { hasText: `${rate}/s` }).waitFor();
-  }
-  const more = (await drawings()).map((count, at) => count - before[at]!);
-  expect(more.filter((count) => count > 0)).toEqual([2]);
-  expect(more[3]).toBe(2);
-  // It is still a menu, and the arrow keys go from one to the next.
-  await panel.page.locator('[data-shard-id$="003"]').click();
-  await panel.page.getByRole('menuitem', { name: 'Merge with 4…' }).waitFor();
-  await press('Escape');
-  await press('ArrowRight');
-  expect(await panel.page.evaluate(`document.activeElement?.dataset.shardId`)).toBe(
-    'shardId-000000000004',
-  );
 });
 
 test('64 shards can each be hit', async () => {
