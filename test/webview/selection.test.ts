@@ -19,7 +19,12 @@ function setUp() {
     }));
     return { generation, revision: 0, from, rows } as unknown as TailPage;
   };
-  const rows = new Rows({ store, now: () => 0, fetch });
+  const rows = new Rows({
+    ...{ store, fetch },
+    now: () => 0,
+    asked: () => ({}),
+    followNewest: () => {},
+  });
   const records: { asked: RecordAsked; answer(decoded: string): Promise<void> }[] = [];
   const places: (() => Promise<void>)[] = [];
   const selection = new Selection({

@@ -153,7 +153,7 @@ export class PanelSession implements Disposable {
   }
 
   private linkedTail(tail: number): LinkedTail {
-    const state = this.lastTick?.state;
+    const state = this.lastTick.get()?.state;
     return {
       isLive: state === 'live' || state === 'starting',
       filter: (text) => this.filter(tail, text),
@@ -235,9 +235,10 @@ export class PanelSession implements Disposable {
   /** Times without a zone in the filter are those of the other clock from now on. */
   private changeZone(): void {
     this.tellSubject();
-    const { tail, lastTick } = this;
-    if (tail === undefined || !lastTick || !goesByClock(lastTick.filter)) return;
-    this.filter(tail, lastTick.filter).catch(() => undefined);
+    const { tail } = this;
+    const filter = this.lastTick.get()?.filter ?? '';
+    if (tail === undefined || !goesByClock(filter)) return;
+    this.filter(tail, filter).catch(() => undefined);
   }
 
   /** By the clock that the tails show, as a panel itself does. */
