@@ -1,6 +1,6 @@
 /** Moves the focus between the parts of the panel. */
 
-const order = ['toolbar', 'strip', 'histogram', 'grid', 'details'] as const;
+const order = ['toolbar', 'strip', 'histogram', 'grid', 'details', 'foot'] as const;
 export type RegionName = (typeof order)[number];
 
 const focusable =

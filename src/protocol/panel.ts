@@ -6,11 +6,12 @@ import type { PanelLook, RecordCommand, RecordMethods } from './record.ts';
 import type {
   FilterAsked,
   FullRecord,
+  FullRecordAsked,
   NewestAsked,
   PageAsked,
   ProblemAction,
-  RecordAsked,
   RecordPlace,
+  RecordSought,
   TailPage,
   TailReached,
   TailStart,
@@ -73,10 +74,10 @@ export type PanelMethods = RecordMethods & {
   page(params: PageAsked): TailPage;
   /** Ticks bring the newest rows along from now on, until a new tail or a count of 0. */
   follow(params: NewestAsked): void;
-  /** Where a record stands now; undefined while it is not held or does not match the filter. */
-  findRecord(params: RecordPlace): { position: number; id: number } | undefined;
+  /** Where a row stands now, as of the last tick; undefined while it is not held or does not match the filter. */
+  findRecord(params: RecordSought): { position: number; id: number } | undefined;
   /** By its id, which tells it wherever it stands now, or by its position. */
-  record(params: RecordAsked): FullRecord | undefined;
+  record(params: FullRecordAsked): FullRecord | undefined;
   pause(params: Record<string, never>): void;
   resume(params: Record<string, never>): void;
   restart(params: { start: TailStart }): void;
@@ -112,7 +113,7 @@ export type PanelMethods = RecordMethods & {
   /** Asks what of it, how, and into which file. */
   exportRecords(params: Record<string, never>): void;
   splitShard(params: { shardId: string }): void;
-  mergeShard(params: { shardId: string }): void;
+  mergeShard(params: { shardId: string; adjacentShardId: string }): void;
   act(params: { action: ProblemAction }): void;
 };
 

@@ -20,7 +20,7 @@ export type TailStart =
 export type TailStop =
   /** Behind what arrived up to then. */
   | { readonly type: 'AT_TIMESTAMP'; readonly timestampMs: number }
-  /** Of records as they are stored: an aggregate is one. */
+  /** As the list shows them. An aggregate is not taken apart: it pauses behind the one that reaches the number. */
   | { readonly type: 'AFTER_RECORDS'; readonly count: number };
 
 /** Up to which record each shard was read, by shard id: its sequence number, or `readToEnd`. */
@@ -231,12 +231,20 @@ export interface RecordAsked {
   readonly id?: number | undefined;
 }
 
+/** A record in full; `isWhole`: with all of its bytes, which its user is about to copy. */
+export interface FullRecordAsked extends RecordAsked {
+  readonly isWhole?: boolean;
+}
+
 /** A record by its place in the stream, which every tail of it can tell. */
 export interface RecordPlace {
   readonly shardId: string;
   readonly sequenceNumber: string;
   readonly subSequenceNumber?: number | undefined;
 }
+
+/** A record that is looked for: by its place, or a row of this tail by its id. */
+export type RecordSought = RecordPlace | { readonly id: number };
 
 /** What one decoder had to say about a record. */
 export interface DecodeStep {
@@ -262,7 +270,7 @@ export interface FullRecord {
   readonly decodedMatches: readonly TextSpan[];
   /** Every decoder that was tried, in order: what follows one that read is about what came out of it. */
   readonly steps: readonly DecodeStep[];
-  /** The first bytes as stored; at most `rawBytesMax`. */
+  /** The bytes as stored: the first `rawBytesMax`, or all when these were asked for. */
   readonly raw: Uint8Array;
   /** Why a mask leaves out `raw` and `hashKey`, in a sentence. */
   readonly withheld?: string;

@@ -9,10 +9,10 @@ import type { RecordWorkerMethods } from './record.ts';
 import type {
   FilterAsked,
   FullRecord,
+  FullRecordAsked,
   NewestAsked,
   PageAsked,
-  RecordAsked,
-  RecordPlace,
+  RecordSought,
   TailPage,
   TailReached,
   TailStart,
@@ -126,7 +126,7 @@ export type WorkerMethods = RecordWorkerMethods & {
   /** Hides what these find in all tails; answers a sentence for each that cannot be read. */
   setMask(params: { patterns: readonly string[] }): readonly string[];
   findTailRecord(
-    params: RecordPlace & { tail: number },
+    params: RecordSought & { tail: number },
   ): { position: number; id: number } | undefined;
   tailPage(params: PageAsked & { tail: number }): TailPage;
   /** Ticks bring the newest rows along from now on, as far as they were not sent yet. */
@@ -138,7 +138,7 @@ export type WorkerMethods = RecordWorkerMethods & {
   /** The position of a row out of order. */
   nextBroken(params: BrokenAsked & { tail: number }): number | undefined;
   /** Undefined when the row was dropped meanwhile or is an event. */
-  tailRecord(params: RecordAsked & { tail: number }): FullRecord | undefined;
+  tailRecord(params: FullRecordAsked & { tail: number }): FullRecord | undefined;
   /** Resolves when all is acknowledged or given up; cancelling stops after what is in flight. */
   publish(params: PublishRequest): PublishResult;
   /** Resolves when the file is whole or the export has ended otherwise; cancelling removes the file. */

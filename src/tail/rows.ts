@@ -27,6 +27,12 @@ export function recordsIn(record: KinesisRecord): RecordContent[] {
   return [{ sequenceNumber, partitionKey: record.PartitionKey ?? '', data }];
 }
 
+/** How many these are. */
+export function rowCountOf({ Data }: KinesisRecord): number {
+  const apart = deaggregate(Data);
+  return apart.kind === 'aggregate' ? apart.records.length : 1;
+}
+
 /** What rows are shown with. */
 export interface RowLook {
   readonly decoder: Decoder;
@@ -93,6 +99,8 @@ export interface RecordParts {
   readonly record: HeldRecord;
   readonly shard: ShardEntry | undefined;
   readonly look: RowLook;
+  /** All of its bytes are wanted, and not the first ones alone. */
+  readonly isWhole?: boolean;
 }
 
 /** In decoded text, so many marks are told; the rest of it goes without. */
@@ -101,7 +109,7 @@ export const decodedMatchesMax = 2000;
 /** Everything about one record; `raw` has a buffer of its own, so that only it crosses threads. */
 export function fullRecord(
   row: Protocol.RecordRow,
-  { record, shard, look }: RecordParts,
+  { record, shard, look, isWhole = false }: RecordParts,
 ): Protocol.FullRecord {
   const { data, partitionKey } = record;
   const max = decodedCharactersMax;
@@ -122,7 +130,7 @@ export function fullRecord(
     decodedIsCut,
     decodedMatches: matches.slice(0, decodedMatchesMax),
     steps: [...aggregateStep(row), ...decoded.steps],
-    raw: new Uint8Array(isOpen ? data.subarray(0, rawBytesMax) : []),
+    raw: new Uint8Array(isOpen ? data.subarray(0, isWhole ? data.length : rawBytesMax) : []),
     ...(isOpen ? {} : { withheld: look.masking?.problem ?? withheldWords }),
   };
 }

@@ -2,6 +2,7 @@
 import type { Clock } from '../base/clock.ts';
 import type { TailStop } from '../protocol/tail.ts';
 import { arrivalMsOf } from './arrival.ts';
+import { rowCountOf } from './rows.ts';
 import type { ShardPage } from './shardPage.ts';
 
 export class StopRule {
@@ -17,7 +18,9 @@ export class StopRule {
 
   /** As it stands now: with the records that are still to come. */
   get rest(): TailStop {
-    return this.stop.type === 'AFTER_RECORDS' ? { ...this.stop, count: this.left } : this.stop;
+    return this.stop.type === 'AFTER_RECORDS'
+      ? { ...this.stop, count: Math.max(0, this.left) }
+      : this.stop;
   }
 
   /** So many records came as were asked for. */
@@ -44,12 +47,19 @@ export class StopRule {
   /** How many of the first records of a page are wanted, when its shard is to be held behind them; they count as taken. */
   take({ Records }: ShardPage): number | undefined {
     if (this.stop.type === 'AFTER_RECORDS') {
-      const taken = Math.min(this.left, Records.length);
-      this.left -= taken;
-      return this.left > 0 ? undefined : taken;
+      return this.isReached ? 0 : this.countDown(Records);
     }
     const { timestampMs } = this.stop;
     const end = Records.findIndex((one) => (arrivalMsOf(one) ?? 0) > timestampMs);
     return end >= 0 ? end : undefined;
+  }
+
+  /** Up to the record whose rows reach the number, all of them: of an aggregate there is no position within. */
+  private countDown(records: ShardPage['Records']): number | undefined {
+    for (const [index, record] of records.entries()) {
+      this.left -= rowCountOf(record);
+      if (this.isReached) return index + 1;
+    }
+    return undefined;
   }
 }

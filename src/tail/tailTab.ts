@@ -6,11 +6,12 @@ import type { SeekAsked, SeekFound } from '../protocol/histogram.ts';
 import type {
   FilterAsked,
   FullRecord,
+  FullRecordAsked,
   NewestAsked,
   PageAsked,
   RecordAsked,
-  RecordPlace,
   RecordRow,
+  RecordSought,
   TailMoves,
   TailPage,
   TailTick,
@@ -139,9 +140,9 @@ export class TailTab implements Disposable {
     this.histogram.want(shown);
   }
 
-  /** Where in the rows a moment or a record is. */
-  positionAt(asked: SeekAsked): SeekFound {
-    this.tellMovesNow();
+  /** Where in the rows a moment or a record is, once all that are held were compared with the filter. */
+  async positionAt(asked: SeekAsked): Promise<SeekFound> {
+    await this.tellChosen();
     return seek(asked, { ring: this.source.ring, view: this.view });
   }
 
@@ -177,13 +178,14 @@ export class TailTab implements Disposable {
   }
 
   /** Undefined when the row was dropped or is an event. */
-  record(asked: RecordAsked): FullRecord | undefined {
+  record(asked: FullRecordAsked): FullRecord | undefined {
     const { look } = this;
     const record = this.held(asked);
     if (!record) return undefined;
     const shard = this.source.shard(record.shardId);
     const [shown] = tailRows(asked.position, { rows: [record], look });
-    return fullRecord(shown as RecordRow, { record, shard, look });
+    const { isWhole = false } = asked;
+    return fullRecord(shown as RecordRow, { record, shard, look, isWhole });
   }
 
   /** The record as it is held, for this turn only; undefined when the row was dropped or is an event. */
@@ -194,10 +196,15 @@ export class TailTab implements Disposable {
     return row?.kind === 'record' ? row : undefined;
   }
 
-  /** Undefined while the record is not held or does not match the filter. */
-  find(place: RecordPlace): { position: number; id: number } | undefined {
-    const { view, source } = this;
-    return findRecord(place, { view, store: source.ring.store });
+  /** Undefined while the row is not held or does not match the filter, with which all rows are compared first. */
+  async find(sought: RecordSought): Promise<{ position: number; id: number } | undefined> {
+    await this.tellChosen();
+    const { view } = this;
+    const { store } = this.source.ring;
+    if (!('id' in sought)) return findRecord(sought, { view, store });
+    const slot = store.slotOf(sought.id);
+    const position = slot === undefined ? undefined : view.positionOf(slot);
+    return position === undefined ? undefined : { position, id: sought.id };
   }
 
   /**
@@ -206,7 +213,7 @@ export class TailTab implements Disposable {
    */
   async matching(signal: AbortSignal): Promise<HeldRecords> {
     const { view, source } = this;
-    while (!view.advance(slice) && !signal.aborted) await delay(source.clock, 0, signal);
+    await this.chooseAll(signal);
     if (this.isDisposed) throw new Error('The tail was closed while its rows were looked for.');
     const { store } = source.ring;
     const ids = new Float64Array(view.matching);
@@ -242,6 +249,23 @@ export class TailTab implements Disposable {
     this.histogram.dispose();
     this.view.dispose();
     this.ticker.dispose();
+  }
+
+  /** Also while nobody looks. */
+  private async chooseAll(signal?: AbortSignal): Promise<void> {
+    const { view, source } = this;
+    if (view.isComplete) return;
+    while (!this.isDisposed && !view.advance(slice) && !signal?.aborted) {
+      await delay(source.clock, 0, signal);
+    }
+    this.changed();
+  }
+
+  /** The last tick tells of all rows that match. */
+  private async tellChosen(): Promise<void> {
+    await this.chooseAll();
+    if (this.ticker.isOwed) this.ticker.tellNow();
+    else this.tellMovesNow();
   }
 
   private choose(text: string): void {

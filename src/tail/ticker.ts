@@ -20,6 +20,11 @@ export class Ticker implements Disposable {
     return this.isVisible;
   }
 
+  /** Something has changed since the last announcement. */
+  get isOwed(): boolean {
+    return this.timer !== undefined;
+  }
+
   changed(): void {
     if (!this.isVisible || this.timer) return;
     const waitMs = this.lastMs + this.intervalMs - this.clock.monotonic();

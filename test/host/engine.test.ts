@@ -93,6 +93,18 @@ describe('the local engine', () => {
     assert.match(heard.objections.join(), /can be split at/);
   });
 
+  it('merges with the neighbour that a menu named, once that is confirmed', async () => {
+    const shardId = 'shardId-000000000004';
+    const pair = (neighbour: string) => ({
+      ...{ connection: 'local', stream: 'orders', shardId, adjacentShardId: neighbour },
+    });
+    const asked = await answering({}, () => run('mergeShards', pair('shardId-000000000005')));
+    assert.deepEqual(asked.choices, [['Merge shards 4 and 5']]);
+    const wrong = await answering({}, () => run('mergeShards', pair('shardId-000000000002')));
+    assert.deepEqual(wrong.choices, []);
+    assert.match(wrong.messages.join(), /not open neighbours any more/);
+  });
+
   it('merges neighbours back and offers no others', async () => {
     const node = await row(parts, '4', await streamRow(parts, 'orders'));
     await answering({ answers: ['Shard 5'] }, () => run('mergeShards', node));

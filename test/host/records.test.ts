@@ -162,6 +162,43 @@ describe('a record of a tail', () => {
     await until('one tab', () => tabs().filter(({ label }) => label === stream).length === 1);
   });
 
+  it('is led to in the tail that holds it, also from another tab, and the rows stay', async () => {
+    const { sequenceNumber } = (await rows())[0]!;
+    const { tail, generation } = ticks.at(-1)!;
+    const start = { type: 'AT_SEQUENCE_NUMBER', sequenceNumber } as const;
+    await follow(formatLink(base(), { ...place, start, filter: '' }));
+    await vscode.commands.executeCommand('workbench.action.files.newUntitledFile');
+    ticks.length = 0;
+    await follow(formatLink(base(), { ...place, start, filter: 'ann' }));
+    await until('the filter, in the same rows', () =>
+      ticks.find(({ filter, records }) => filter === 'ann' && records.matching === 1),
+    );
+    // A filter makes one generation, and a start anew another.
+    assert.deepEqual(
+      [ticks.at(-1)!.tail, ticks.at(-1)!.generation, ticks.at(-1)!.start.type],
+      [tail, generation + 1, 'TRIM_HORIZON'],
+    );
+  });
+
+  it('is chosen anew by another clock where the filter has a time without a zone', async () => {
+    const { tail } = ticks.at(-1)!;
+    const changed = async (text: string, timeZone: string): Promise<number> => {
+      await parts.worker.call('filterTail', { tail, text });
+      const asked = await until(text, () => ticks.at(-1)!.filter === text && ticks.at(-1));
+      await configuration().update('tail.timeZone', timeZone, vscode.ConfigurationTarget.Global);
+      // What the window does about it is asked of the worker before this.
+      await parts.worker.call('tailPositionAt', { tail, timestampMs: 0 });
+      return ticks.at(-1)!.generation - asked.generation;
+    };
+    try {
+      assert.equal(await changed('arrived>00:00', 'utc'), 1);
+      assert.equal(await changed('arrived>2026-01-01T00:00Z', 'local'), 0);
+      assert.equal(await changed('arrived>2026-01-01', 'utc'), 1);
+    } finally {
+      await configuration().update('tail.timeZone', undefined, vscode.ConfigurationTarget.Global);
+    }
+  });
+
   it('is not led to by a link that is wrong, unknown, or not wanted', async () => {
     const before = tabs().length;
     const said = async (link: string) => (await follow(link)).messages.join();

@@ -30,25 +30,52 @@ function filled() {
     }),
   );
   session.ring.show(slots);
-  return { tab, decoder };
+  return { tab, decoder, session, clock };
 }
 
-test('find() tells where a record stands, by shard, number and place in its aggregate', () => {
+test('find() tells where a record stands, by shard, number and place in its aggregate', async () => {
   const { tab } = filled();
   const rows = recordsOf(tab);
   for (const { shardId, sequenceNumber, subSequenceNumber, position, id } of rows) {
-    expect(tab.find({ shardId, sequenceNumber, subSequenceNumber })).toEqual({ position, id });
+    expect(await tab.find({ shardId, sequenceNumber, subSequenceNumber })).toEqual({
+      position,
+      id,
+    });
   }
-  expect(tab.find({ shardId: shards[1]!, sequenceNumber: numberOf(0) })).toBeUndefined();
-  expect(tab.find({ shardId: shards[0]!, sequenceNumber: numberOf(11) })).toBeUndefined();
+  expect(await tab.find({ shardId: shards[1]!, sequenceNumber: numberOf(0) })).toBeUndefined();
+  expect(await tab.find({ shardId: shards[0]!, sequenceNumber: numberOf(11) })).toBeUndefined();
 });
 
-test('find() looks among the rows that the filter chooses', () => {
+test('find() looks among the rows that the filter chooses', async () => {
   const { tab } = filled();
   tab.filter({ text: '$.n = 4' });
   const place = (at: number) => ({ shardId: shards[0]!, sequenceNumber: numberOf(at) });
-  expect(tab.find(place(4))?.position).toBe(tab.tick().view.first);
-  expect(tab.find(place(2))).toBeUndefined();
+  expect((await tab.find(place(4)))?.position).toBe(tab.tick().view.first);
+  expect(await tab.find(place(2))).toBeUndefined();
+});
+
+test('find() tells where a row stands by its id, once all rows were compared with the filter', async () => {
+  const { tab, session, clock } = filled();
+  const rows = recordsOf(tab);
+  const { id } = rows[0]!;
+  expect(await tab.find({ id })).toEqual({ position: rows[0]!.position, id });
+  expect(await tab.find({ id: id + 999 })).toBeUndefined();
+  const place = { shardId: shards[0]!, partitionKey: 'k', sequenceNumber: numberOf(9) };
+  const data = new TextEncoder().encode('{"n":0}');
+  const times = { arrivedMs: 2000, orderMs: 2000 };
+  // More than are looked at at once.
+  for (let at = 0; at < 3000; at++) {
+    session.ring.show([session.ring.keepRecord({ ...place, ...times, data })]);
+  }
+  tab.filter({ text: '$.n = 0' });
+  expect(tab.view.isComplete).toBe(false);
+  const finding = tab.find({ id });
+  await clock.advance(10);
+  expect(await finding).toEqual({ position: tab.view.first, id });
+  tab.filter({ text: '$.n = 1' });
+  const none = tab.find({ id });
+  await clock.advance(10);
+  expect(await none).toBeUndefined();
 });
 
 test('chooseAnew() has the filter look at records as they are decoded now', () => {

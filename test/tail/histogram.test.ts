@@ -281,23 +281,32 @@ describe('a tab', () => {
     await clock.advance(1000);
     const rows = recordsOf(tab);
     const { arrivedMs, sequenceNumber, position } = rows[40]!;
-    expect(tab.positionAt({ timestampMs: arrivedMs })).toEqual({ type: 'found', position });
-    expect(tab.positionAt({ timestampMs: arrivedMs - 999 })).toEqual({ type: 'found', position });
-    expect(tab.positionAt({ sequenceNumber })).toEqual({ type: 'found', position });
-    expect(tab.positionAt({ timestampMs: rows[0]!.arrivedMs - 1 })).toEqual({ type: 'notHeld' });
-    expect(tab.positionAt({ timestampMs: rows[99]!.arrivedMs + 1 })).toEqual({ type: 'notYet' });
-    expect(tab.positionAt({ sequenceNumber: `${sequenceNumber}0` })).toEqual({ type: 'notHeld' });
-    expect(tab.positionAt({ sequenceNumber: '4' })).toEqual({ type: 'notHeld' });
+    expect(await tab.positionAt({ timestampMs: arrivedMs })).toEqual({ type: 'found', position });
+    expect(await tab.positionAt({ timestampMs: arrivedMs - 999 })).toEqual({
+      type: 'found',
+      position,
+    });
+    expect(await tab.positionAt({ sequenceNumber })).toEqual({ type: 'found', position });
+    expect(await tab.positionAt({ timestampMs: rows[0]!.arrivedMs - 1 })).toEqual({
+      type: 'notHeld',
+    });
+    expect(await tab.positionAt({ timestampMs: rows[99]!.arrivedMs + 1 })).toEqual({
+      type: 'notYet',
+    });
+    expect(await tab.positionAt({ sequenceNumber: `${sequenceNumber}0` })).toEqual({
+      type: 'notHeld',
+    });
+    expect(await tab.positionAt({ sequenceNumber: '4' })).toEqual({ type: 'notHeld' });
     tab.filter({ text: '$.n >= 50' });
     await clock.advance(10);
     const first = recordsOf(tab)[0]!;
-    expect(tab.positionAt({ timestampMs: arrivedMs })).toEqual({
+    expect(await tab.positionAt({ timestampMs: arrivedMs })).toEqual({
       ...{ type: 'found', position: first.position },
     });
-    expect(tab.positionAt({ sequenceNumber })).toEqual({ type: 'filtered' });
+    expect(await tab.positionAt({ sequenceNumber })).toEqual({ type: 'filtered' });
     tab.filter({ text: '$.n < 10' });
     await clock.advance(10);
-    expect(tab.positionAt({ timestampMs: arrivedMs })).toEqual({ type: 'filtered' });
+    expect(await tab.positionAt({ timestampMs: arrivedMs })).toEqual({ type: 'filtered' });
   });
 });
 

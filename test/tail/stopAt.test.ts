@@ -1,6 +1,7 @@
 // A tail that is told to stop: behind which record it does, and that it goes on from there.
 import { expect, test } from 'vitest';
 import { awsPace, localPace } from '../../src/tail/pace.ts';
+import { aggregateOf } from '../decode/support/aggregates.ts';
 import { eventsOf, numbers, pollPace, recordsOf, tailing } from './support/openTail.ts';
 
 const stopped = 'The tail stopped here, as it was asked to. Resume to go on.';
@@ -19,6 +20,26 @@ for (const [name, pace] of Object.entries({ pushed: localPace, polled: pollPace 
     await clock.advance(1000);
     expect(numbers(recordsOf(tab)).map(Number)).toEqual(Array.from({ length: 12 }, (_, n) => n));
     expect(tab.tick().state).toBe('live');
+  });
+
+  test(`counts the records within aggregates, and takes none of these apart: ${name}`, async () => {
+    const { clock, stream, shard, session, tab } = await tailing({}, { pace });
+    const three = aggregateOf(
+      ['x', 'y', 'z'].map((text) => ({ partitionKey: 'k', data: Buffer.from(text) })),
+    );
+    session.stopAt({ type: 'AFTER_RECORDS', count: 5 });
+    stream.put(shard, 'a');
+    await clock.advance(1000);
+    stream.put(shard, three);
+    await clock.advance(1000);
+    expect(tab.tick().stop).toEqual({ type: 'AFTER_RECORDS', count: 1 });
+    for (const data of [three, 'b', three]) stream.put(shard, data);
+    await clock.advance(1000);
+    expect([tab.tick().state, tab.tick().received]).toEqual(['paused', 7]);
+    expect(numbers(recordsOf(tab))).toEqual(['a', 'x', 'y', 'z', 'x', 'y', 'z']);
+    session.resume();
+    await clock.advance(1000);
+    expect(numbers(recordsOf(tab)).slice(7)).toEqual(['b', 'x', 'y', 'z']);
   });
 
   test(`tells how many are still to come, over all shards: ${name}`, async () => {

@@ -8,7 +8,7 @@ import type { RecordRow } from '../../src/protocol/tail.ts';
 import { Ring } from '../../src/tail/ring.ts';
 import { RowChooser } from '../../src/tail/rowChooser.ts';
 import { type HeldRecord, type NewRecord, RowStore } from '../../src/tail/rowStore.ts';
-import { fullRecord, tailRows } from '../../src/tail/rows.ts';
+import { fullRecord, rawBytesMax, tailRows } from '../../src/tail/rows.ts';
 import { View } from '../../src/tail/view.ts';
 import { timeBox } from '../../src/worker/timeBox.ts';
 import { TestClock } from '../support/testClock.ts';
@@ -231,6 +231,18 @@ test('marks of a page are those of its own row, in the data and in the key; an e
       { start: 9, end: 11 },
     ],
   });
+});
+
+test('a long record is shown with its first bytes, and with all of them for a copy', () => {
+  const store = new RowStore(1e6);
+  const data = new Uint8Array(rawBytesMax + 1).fill(0x61);
+  const slot = store.addRecord({ ...recordOf('', 0), data });
+  const held = store.row(slot) as HeldRecord;
+  const look = { decoder: plainDecoder, marksIn: () => [] };
+  const [row] = tailRows(0, { rows: [held], look }) as [RecordRow];
+  const parts = { record: held, shard: undefined, look };
+  expect(fullRecord(row, parts).raw).toEqual(data.subarray(1));
+  expect(fullRecord(row, { ...parts, isWhole: true }).raw).toEqual(data);
 });
 
 test('a record without a partition key is shown with an empty one, and has no hash key', () => {

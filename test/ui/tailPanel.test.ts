@@ -205,7 +205,7 @@ test('a split and a merge are rows, and nothing is lost on the way', async () =>
   await publishers.acknowledged(publishers.count + 60);
   await user.frame.locator(`.segment[data-shard-id="${halves[0]}"]`).click();
   await user.frame.getByRole('menuitem', { name: /^Merge with 3/ }).click();
-  await window.pick('Shard 3');
+  await window.pick('Merge shards 2 and 3');
   await user.panel.untilOpenShards((ids) => ids.length === 2);
   await publishers.acknowledged(publishers.count + 60);
   await publishers.stop();

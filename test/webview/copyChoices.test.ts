@@ -1,8 +1,9 @@
 // What is copied of a record: the event a Lambda function gets, and what is said of parts and of what is hidden.
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { PanelSubject } from '../../src/protocol/panel.ts';
 import type { FullRecord, RecordRow } from '../../src/protocol/tail.ts';
 import { copyChoices } from '../../webview/details/copyChoices.ts';
+import { copyRecord } from '../../webview/details/copyRecord.ts';
 import { lambdaEvent } from '../../webview/details/lambdaEvent.ts';
 
 const sequenceNumber = '49680471723091059274005162501201421646625734457710087098';
@@ -107,14 +108,70 @@ test('of an aggregate its one record is copied, and the menu says so', () => {
   expect(choice(/JSON/, record()).label).toBe('Record as JSON');
 });
 
-test('of what is masked or not here in full only what is shown can be copied', () => {
+test('of what is masked only what is shown can be copied', () => {
   const masked = record({ isMasked: true }, { withheld: 'Why.', raw: new Uint8Array() });
-  const cut = record({ size: 1_000_000 });
   const objections = (of: FullRecord) =>
     copyChoices(of, subject()).map(({ objection }) => objection);
   const mask = 'A mask hides a part of this record';
   expect(objections(masked)).toEqual([undefined, mask, mask, mask, undefined]);
   expect(choice(/^Value/, masked).what).toBe('the value, with what is masked left out');
-  const here = 'Only the beginning of this record is here';
-  expect(objections(cut)).toEqual([undefined, here, here, here, undefined]);
+});
+
+test('what a command line or the details cannot hold is not offered in part', () => {
+  const long = (size: number, letter = 'x') =>
+    record({ size }, { raw: new TextEncoder().encode(letter.repeat(size)) });
+  const tooLong = 'The data is too long for a command line: copy the record as JSON';
+  expect(choice(/CLI/, long(131_064)).objection).toBeUndefined();
+  expect(choice(/CLI/, long(131_065)).objection).toBe(tooLong);
+  // In Base64.
+  expect(choice(/CLI/, long(98_298, '\0')).objection).toBeUndefined();
+  expect(choice(/CLI/, long(98_301, '\0')).objection).toBe(tooLong);
+  expect(choice(/JSON/, long(131_065)).objection).toBeUndefined();
+  expect(choice(/^Value/, record({}, { decodedIsCut: true })).objection).toMatch(
+    /^Only the beginning of this long value is here: open it in the editor/,
+  );
+});
+
+describe('a record of which the beginning is here', () => {
+  const data = Buffer.alloc(700_001, 'ab');
+  const begin = record({ size: data.length }, { raw: data.subarray(0, 262_144) });
+  const copied = async (label: RegExp, answer: () => FullRecord | undefined) => {
+    const said: unknown[] = [];
+    await copyRecord(
+      {
+        record: async (asked) => {
+          said.push(asked);
+          return answer();
+        },
+        copy: (text) => void said.push(text),
+        refuse: (sentence) => void said.push(sentence),
+      },
+      { choice: choice(label, begin), record: begin },
+    );
+    return said;
+  };
+
+  test.each([/JSON/, /^Lambda/])('is copied whole: %s', async (label) => {
+    const [asked, text] = await copied(label, () => ({ ...begin, raw: data }));
+    expect(asked).toEqual({ position: 7, id: 1, isWhole: true });
+    expect(text).toContain(data.toString('base64'));
+  });
+
+  test('is asked for where its bytes are copied only', async () => {
+    expect(await copied(/^Value/, () => undefined)).toEqual([begin.decoded]);
+  });
+
+  test.each<[string, () => FullRecord | undefined]>([
+    ['the record is held here no longer', () => undefined],
+    ['A mask hides a part of this record', () => ({ ...begin, raw: data, withheld: 'Why.' })],
+    ['only its beginning was read', () => begin],
+    [
+      'The tail is not open',
+      () => {
+        throw new Error('The tail is not open.');
+      },
+    ],
+  ])('is not copied in part: %s', async (why, answer) => {
+    expect((await copied(/JSON/, answer)).slice(1)).toEqual([`Nothing was copied: ${why}.`]);
+  });
 });

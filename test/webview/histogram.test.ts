@@ -121,6 +121,38 @@ test('arrows move the beginning, with Shift the end; Escape clears, and then goe
   expect(await panel.page.evaluate('document.activeElement.getAttribute("role")')).toBe('grid');
 });
 
+test('what a bar has is said to the keyboard and to screen readers, and nothing is narrowed', async () => {
+  await open();
+  await panel.filter.fill('ATL');
+  await expect.poll(lastFilter).toBe('ATL');
+  const calls = (await panel.calls('filter')).length;
+  await slider().focus();
+  const tip = panel.page.locator('.tip');
+  const text = () => slider().getAttribute('aria-valuetext');
+  await press('.');
+  await press('.');
+  const second = (await text())!;
+  expect(second).toMatch(
+    /^[\d:.]+ to [\d:.]+: \d+ records, \d+ match(es)?\. Shard 0: \d+ \(\d+ %\)/,
+  );
+  await tip.getByText(/^\d+ records, \d+ match/).waitFor();
+  await panel.picture('bar-looked-at');
+  await press('.');
+  await press(',');
+  expect(await text()).toBe(second);
+  await press('Escape');
+  await tip.waitFor({ state: 'detached' });
+  expect(await text()).toBe('all of the time');
+  // Without one the way back begins at the last bar.
+  await press(',');
+  expect(await text()).not.toBe(second);
+  await tip.waitFor();
+  await press('Enter');
+  await expect.poll(() => panel.calls('positionAt')).toHaveLength(1);
+  await tip.waitFor({ state: 'detached' });
+  expect(await panel.calls('filter')).toHaveLength(calls);
+});
+
 test('a double click on a bar goes to its first row, with a span set it clears it', async () => {
   await open();
   const box = (await slider().boundingBox())!;

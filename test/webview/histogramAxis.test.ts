@@ -12,6 +12,7 @@ import {
   barAt,
   barsEndMs,
   draggedSpan,
+  lookedBar,
   movedSpan,
   msAt,
   partOf,
@@ -112,6 +113,22 @@ test.each<[string, boolean, TimeSpan | undefined, TimeSpan | 'all' | undefined]>
   ['Tab', false, undefined, undefined],
 ])('%s (end: %s) moves an edge of %j', (key, isEnd, span, expected) => {
   expect(movedSpan(axis, { span, key, isEnd })).toEqual(expected);
+});
+
+test.each<[number | undefined, -1 | 0 | 1 | undefined, number | undefined]>([
+  [undefined, undefined, undefined],
+  [undefined, 1, 0],
+  [undefined, -1, 59],
+  [at(7), 1, 8],
+  [at(7) + 1, -1, 6],
+  [at(59), 1, 59],
+  [at(0), -1, 0],
+  // Bars that are gone, and those that were not there yet.
+  [at(-5), 0, 0],
+  [at(90), 0, 59],
+])('lookedBar() of %s, a step of %s, is %s', (atMs, step, bar) => {
+  expect(lookedBar(axis, { atMs, ...(step === undefined ? {} : { step }) })).toBe(bar);
+  expect(lookedBar({ ...axis, bars: 0 }, { atMs, step: 1 })).toBeUndefined();
 });
 
 describe('the timeline', () => {

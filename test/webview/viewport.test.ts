@@ -84,3 +84,26 @@ test('a row in sight keeps its place under any appending, dropping and settling'
     }),
   );
 });
+
+test.each([true, false])(
+  'withHeight() stays at the end of rows that are not followed: %s, with room for what floats there',
+  (isCovered) => {
+    const covered = view.withCover(view.heldStill(at(0, 1000)), isCovered);
+    for (const height of [400, 130, 200, 600]) {
+      const after = view.withHeight(covered, height);
+      const below = height - screenTop(after, 999) - view.rowHeightPx;
+      expect(below).toBeGreaterThanOrEqual(isCovered || height > 240 ? 40 : 4);
+      expect(below).toBeLessThan(40 + view.rowHeightPx);
+      expect(view.inSight(after).end).toBe(1000);
+    }
+    const scrolled = scrolledTo(at(0, 1000), 2400);
+    expect(view.withCover(view.withHeight(scrolled, 130), isCovered).top).toBe(2400);
+  },
+);
+
+test('withCover() makes room at once, and none where rows are looked at', () => {
+  const low = view.withHeight(at(0, 1000), 130);
+  const covered = view.withCover(low, true);
+  expect(covered.top).toBeGreaterThan(low.top);
+  expect(view.withCover(covered, false).top).toBe(low.top);
+});

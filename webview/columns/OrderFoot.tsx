@@ -1,4 +1,5 @@
 /** How the order check fares, with a way from one record out of order to the next. */
+import { Fact } from '../controls/Fact.tsx';
 import { formatCount, plural } from '../format.ts';
 import { useModel, usePanel } from '../hooks.ts';
 import { visibleLine } from '../visibleText.ts';
@@ -14,14 +15,16 @@ export function OrderFoot() {
   const rest =
     unwatched > 0 ? `; ${plural(unwatched, 'record')} of further keys not, there are too many` : '';
   return (
-    <span class="order-foot" title={watched + rest}>
-      <span class={flagged > 0 ? 'broken-sign' : ''} aria-hidden="true">
-        {flagged > 0 ? '▼' : '✓'}
-      </span>{' '}
-      {formatCount(flagged)} out of order
-      <span class="foot-wide"> by {fieldName(path)}</span>
-      {waiting > 0 && `, ${formatCount(waiting)} to look at`}
-      {unwatched > 0 && `, ${formatCount(unwatched)} not watched`}
+    <span class="order-foot">
+      <Fact label="Order" words={watched + rest}>
+        <span class={flagged > 0 ? 'broken-sign' : ''} aria-hidden="true">
+          {flagged > 0 ? '▼' : '✓'}
+        </span>{' '}
+        {formatCount(flagged)} out of order
+        <span class="foot-wide"> by {fieldName(path)}</span>
+        {waiting > 0 && `, ${formatCount(waiting)} to look at`}
+        {unwatched > 0 && `, ${formatCount(unwatched)} not watched`}
+      </Fact>
       {flagged > 0 && (
         <>
           <button

@@ -3,17 +3,16 @@ import type { FullRecord } from '../../src/protocol/tail.ts';
 import { MenuButton, type MenuChoice } from '../controls/MenuButton.tsx';
 import { useModel, usePanel } from '../hooks.ts';
 import { copyChoices } from './copyChoices.ts';
+import { copyRecord } from './copyRecord.ts';
 
 export function CopyMenu({ record }: { record: FullRecord }) {
   const panel = usePanel();
   const subject = useModel((model) => model.subject);
-  const choices: MenuChoice[] = copyChoices(record, subject).map(
-    ({ label, text, what, objection }) => ({
-      label,
-      choose: () => panel.copy(text(), what),
-      ...(objection !== undefined && { isDisabled: true, tooltip: objection }),
-    }),
-  );
+  const choices: MenuChoice[] = copyChoices(record, subject).map((choice) => ({
+    label: choice.label,
+    choose: () => void copyRecord(panel.copying, { choice, record }),
+    ...(choice.objection !== undefined && { isDisabled: true, tooltip: choice.objection }),
+  }));
   const { sequenceNumber } = record.row;
   choices.push({
     label: 'Link to this record',

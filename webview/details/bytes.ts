@@ -14,9 +14,14 @@ export function textOf(bytes: Uint8Array): string | undefined {
   }
 }
 
+/** So many bytes are arguments of one call. */
+const chunkBytes = 32_768;
+
 export function base64Of(bytes: Uint8Array): string {
   let binary = '';
-  for (const byte of bytes) binary += String.fromCharCode(byte);
+  for (let at = 0; at < bytes.length; at += chunkBytes) {
+    binary += String.fromCharCode(...bytes.subarray(at, at + chunkBytes));
+  }
   return btoa(binary);
 }
 

@@ -1,7 +1,7 @@
 /** What the Copy menu offers of a record, and why a part of it cannot be had. Pure. */
 import type { PanelSubject } from '../../src/protocol/panel.ts';
 import type { FullRecord } from '../../src/protocol/tail.ts';
-import { hasPutCommand, isRawCut, putCommand, recordJson } from './copyTexts.ts';
+import { fitsCommand, hasPutCommand, putCommand, recordJson } from './copyTexts.ts';
 import { lambdaEvent } from './lambdaEvent.ts';
 
 export interface CopyChoice {
@@ -10,13 +10,15 @@ export interface CopyChoice {
   readonly objection?: string | undefined;
   /** For `Copied …`. */
   readonly what: string;
-  text(): string;
+  /** It has all bytes of the record in it: `text` is to be given them. */
+  readonly isOfBytes?: boolean;
+  text(record: FullRecord): string;
 }
 
-function rawObjection(record: FullRecord): string | undefined {
-  if (record.withheld !== undefined) return 'A mask hides a part of this record';
-  return isRawCut(record) ? 'Only the beginning of this record is here' : undefined;
-}
+export const maskObjection = 'A mask hides a part of this record';
+const cutObjection =
+  'Only the beginning of this long value is here: open it in the editor, or copy the record as JSON';
+const longObjection = 'The data is too long for a command line: copy the record as JSON';
 
 function eventWords({ row }: FullRecord, account: string | undefined): string {
   const notes = [
@@ -30,7 +32,7 @@ function eventWords({ row }: FullRecord, account: string | undefined): string {
 
 export function copyChoices(record: FullRecord, subject: PanelSubject | undefined): CopyChoice[] {
   const { row } = record;
-  const objection = rawObjection(record);
+  const objection = record.withheld === undefined ? undefined : maskObjection;
   const isAway = subject !== undefined && !hasPutCommand(subject.connection);
   const away = isAway ? 'The local engine is not running' : undefined;
   // What is copied of an aggregate is one record of it, everywhere.
@@ -39,24 +41,32 @@ export function copyChoices(record: FullRecord, subject: PanelSubject | undefine
     row.subSequenceNumber === undefined ? '' : ' of the user record, not of its aggregate';
   const value = record.row.isMasked ? 'the value, with what is masked left out' : 'the value';
   return [
-    { label: 'Value', what: value, text: () => record.decoded },
+    {
+      label: 'Value',
+      objection: record.decodedIsCut ? cutObjection : undefined,
+      what: value,
+      text: ({ decoded }) => decoded,
+    },
     {
       label: `Record as JSON${of && ' (user record)'}`,
       objection,
       what: of ? 'the user record, not its aggregate' : 'the record',
-      text: () => recordJson(record),
+      isOfBytes: true,
+      text: recordJson,
     },
     {
       label: `AWS CLI command${of}`,
-      objection: away ?? objection,
+      objection: away ?? objection ?? (fitsCommand(record) ? undefined : longObjection),
       what: `the command${one}`,
-      text: () => (subject ? putCommand(record, subject) : ''),
+      isOfBytes: true,
+      text: (whole) => (subject ? putCommand(whole, subject) : ''),
     },
     {
       label: `Lambda event${of}`,
       objection,
       what: eventWords(record, subject?.connection.account),
-      text: () => (subject ? lambdaEvent(record, subject) : ''),
+      isOfBytes: true,
+      text: (whole) => (subject ? lambdaEvent(whole, subject) : ''),
     },
     { label: 'Sequence number', what: 'the sequence number', text: () => row.sequenceNumber },
   ];

@@ -3,7 +3,7 @@ import type { PanelSubject } from '../../src/protocol/panel.ts';
 import type { FullRecord } from '../../src/protocol/tail.ts';
 import { base64Of, textOf } from './bytes.ts';
 
-/** True when the first bytes only are here: neither JSON nor a command can hold the record. */
+/** True when the first bytes only are here: the others have to be asked for. */
 export function isRawCut({ row, raw }: FullRecord): boolean {
   return raw.length < row.size;
 }
@@ -35,19 +35,34 @@ export function hasPutCommand({ kind, endpoint }: PanelSubject['connection']): b
   return kind === 'aws' || endpoint !== undefined;
 }
 
+/** Linux takes no longer word of a command, whatever shell it is typed into. @source documented */
+const wordBytesMax = 131_071 - '--data='.length;
+
+/** False of data that no command line can hold. */
+export function fitsCommand(record: FullRecord): boolean {
+  const { raw, row } = record;
+  const base64Bytes = Math.ceil(row.size / 3) * 4;
+  return base64Bytes <= wordBytesMax || (isShellText(raw) && row.size <= wordBytesMax);
+}
+
+/** The command line tool reads a file where a value begins so. */
+const isShellText = (raw: Uint8Array): boolean => {
+  const text = textOf(raw);
+  return text !== undefined && !text.startsWith('file');
+};
+
 const keyOption = (key: string): [string, string][] => (key ? [['--partition-key', key]] : []);
 
 /** An AWS CLI (version 2) command that puts the same data under the same key to the same stream. */
 export function putCommand({ row, raw }: FullRecord, subject: PanelSubject): string {
   const { stream, connection } = subject;
-  const text = textOf(raw);
-  const isText = text !== undefined && !text.startsWith('file');
+  const isText = isShellText(raw);
   const { region, profile, endpoint } = connection;
   const options: [string, string][] = [
     ['--stream-name', stream],
     ...keyOption(row.partitionKey),
     ['--cli-binary-format', isText ? 'raw-in-base64-out' : 'base64'],
-    ['--data', isText ? text : base64Of(raw)],
+    ['--data', isText ? (textOf(raw) ?? '') : base64Of(raw)],
     ['--region', region],
   ];
   if (profile !== undefined) options.push(['--profile', profile]);

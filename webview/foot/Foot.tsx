@@ -2,6 +2,7 @@
 import type { PanelSubject } from '../../src/protocol/panel.ts';
 import type { TailTick } from '../../src/protocol/tail.ts';
 import { OrderFoot } from '../columns/OrderFoot.tsx';
+import { Fact } from '../controls/Fact.tsx';
 import {
   agoWords,
   formatAge,
@@ -52,18 +53,21 @@ function Counts({ tick }: { tick: TailTick }) {
     <>
       <Shards {...tick} />
       {isAnswered && (
-        <span class="foot-rate" title={`${formatBytes(tick.bytesPerSecond)}/s`}>
+        <Fact class="foot-rate" label="Rate" words={`${formatBytes(tick.bytesPerSecond)}/s`}>
           {formatPerSecond(tick.recordsPerSecond)} records/s
-        </span>
+        </Fact>
       )}
-      <span title={holds}>
+      <Fact label="Held" words={holds}>
         {formatCount(tick.records.held)} held
         <span class="foot-wide">, {formatBytesOf(held.bytes, bounds.bytesMax)}</span>
-      </span>
+      </Fact>
       {isAnswered && (
-        <span title="How far the shard that is read slowest is behind its newest record">
+        <Fact
+          label="Behind"
+          words="How far the shard that is read slowest is behind its newest record"
+        >
           {formatAge(tick.millisBehindLatest)} behind
-        </span>
+        </Fact>
       )}
       {isAnswered && tick.reads && <Reads reads={tick.reads} />}
     </>
@@ -93,7 +97,7 @@ export function Foot() {
   const { pausedSinceMs } = tick ?? {};
   const since = isPaused && pausedSinceMs !== undefined ? agoWords(now - pausedSinceMs) : '';
   return (
-    <footer class="foot">
+    <footer class="foot" data-region="foot">
       <span class={`foot-state foot-${fare}`}>
         <span class="foot-sign" aria-hidden="true">
           {state.sign}

@@ -3,6 +3,7 @@
 import { shardBytesOutPerSecond, shardReadsPerSecond } from '../../src/kinesis/limits.ts';
 import { shortShardId } from '../../src/kinesis/shardId.ts';
 import type { TailReads } from '../../src/protocol/tail.ts';
+import { Fact } from '../controls/Fact.tsx';
 import { formatBytes, formatBytesOf, formatPerSecond, plural } from '../format.ts';
 import './reads.css';
 
@@ -20,9 +21,9 @@ function explained(reads: TailReads): string {
 export function Reads({ reads }: { reads: TailReads }) {
   const isHeldBack = reads.heldBackCount > 0;
   return (
-    <span class="foot-reads" title={explained(reads)}>
+    <Fact class="foot-reads" label="Reads" words={explained(reads)}>
       reads {formatPerSecond(reads.callsPerSecond)} of {shardReadsPerSecond}/s
       {isHeldBack && <span class="foot-held">, held back</span>}
-    </span>
+    </Fact>
   );
 }

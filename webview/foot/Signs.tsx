@@ -1,4 +1,5 @@
 /** What is not as it always is: parts of records are hidden, decoders are pinned, rows came late. */
+import { Fact } from '../controls/Fact.tsx';
 import { formatCount, plural } from '../format.ts';
 import { useModel, usePanel } from '../hooks.ts';
 
@@ -39,12 +40,13 @@ export function Signs() {
       {look?.mask && <Masked patterns={look.mask.patterns} />}
       {look && look.pinned.length > 0 && <Pinned pinned={look.pinned} />}
       {late > 0 && (
-        <span
+        <Fact
           class="foot-wide"
-          title="So many records came after later ones had been shown, and stand where they belong"
+          label="Late records"
+          words="So many records came after later ones had been shown, and stand where they belong"
         >
           {formatCount(late)} came late
-        </span>
+        </Fact>
       )}
     </>
   );

@@ -7,7 +7,8 @@ import { usePanel } from '../hooks.ts';
 import { thenFocusGrid } from '../regions.ts';
 import { type Axis, barAt, movedSpan, msAt, partOf } from './axis.ts';
 import { drawingHeight, layersOf, placeWidth } from './layers.ts';
-import { Tip } from './Tip.tsx';
+import { barSentence, Tip } from './Tip.tsx';
+import { type BarLook, useBarLook } from './useBarLook.ts';
 import { type Brush, useBrush } from './useBrush.ts';
 import { spanWords, type TimeLook } from './words.ts';
 
@@ -47,33 +48,42 @@ function Veils({ axis, span }: { axis: Axis; span: TimeSpan }) {
   );
 }
 
-function useKeys(axis: Axis | undefined, brush: Brush) {
+function useKeys(axis: Axis | undefined, { brush, barLook }: { brush: Brush; barLook: BarLook }) {
   const panel = usePanel();
   return (event: KeyboardEvent): void => {
     if (!axis || event.ctrlKey || event.altKey || event.metaKey) return;
     const { key, shiftKey: isEnd } = event;
     const { span } = brush;
     if (key === 'Escape') {
-      if (!brush.cancel()) {
+      if (!barLook.forget() && !brush.cancel()) {
         if (!span) return;
         panel.timeline.widen();
       }
     } else if (key === 'Enter') {
-      thenFocusGrid(() => void panel.timeline.goTo(span?.fromMs ?? axis.startMs))();
-    } else {
+      const { bar } = barLook;
+      const fromMs = bar === undefined ? span?.fromMs : axis.startMs + bar * axis.barMs;
+      thenFocusGrid(() => void panel.timeline.goTo(fromMs ?? axis.startMs))();
+    } else if (!barLook.press(key)) {
       const moved = movedSpan(axis, { span, key, isEnd });
       if (!moved) return;
       if (moved === 'all') panel.timeline.widen('soon');
       else panel.timeline.narrow(moved, 'soon');
+      barLook.forget();
     }
     event.preventDefault();
     event.stopPropagation();
   };
 }
 
+const middleMs = ({ startMs, barMs }: Axis, bar: number): number => startMs + (bar + 0.5) * barMs;
+
 function sliderValues(
   axis: Axis | undefined,
-  { span, look }: { span: TimeSpan | undefined; look: TimeLook },
+  {
+    span,
+    look,
+    looked,
+  }: { span: TimeSpan | undefined; look: TimeLook; looked?: string | undefined },
 ) {
   if (!axis) return { 'aria-disabled': true, 'aria-valuetext': 'nothing is held yet' };
   const bar = span ? Math.round((span.fromMs - axis.startMs) / axis.barMs) : 0;
@@ -81,7 +91,7 @@ function sliderValues(
     'aria-valuemin': 0,
     'aria-valuemax': axis.bars,
     'aria-valuenow': Math.min(axis.bars, Math.max(0, bar)),
-    'aria-valuetext': span ? spanWords(span, look) : 'all of the time',
+    'aria-valuetext': looked ?? (span ? spanWords(span, look) : 'all of the time'),
   };
 }
 
@@ -96,7 +106,8 @@ export interface BarsProps {
 export function Bars({ histogram, axis, look, describedBy }: BarsProps) {
   const panel = usePanel();
   const brush = useBrush(axis);
-  const keys = useKeys(axis, brush);
+  const barLook = useBarLook(axis);
+  const keys = useKeys(axis, { brush, barLook });
   const drawing = useDrawing(histogram, axis);
   const [pointed, setPointed] = useState<number | undefined>();
   const point = (event: PointerEvent): void => {
@@ -114,6 +125,11 @@ export function Bars({ histogram, axis, look, describedBy }: BarsProps) {
       thenFocusGrid(() => void panel.timeline.goTo(axis.startMs + bar * axis.barMs))();
     }
   };
+  const shown = histogram && axis ? { histogram, axis, look } : undefined;
+  const { bar } = barLook;
+  const isLooked = shown !== undefined && bar !== undefined;
+  const looked = isLooked ? barSentence(bar, shown) : undefined;
+  const part = pointed ?? (isLooked ? partOf(shown.axis, middleMs(shown.axis, bar)) : undefined);
   return (
     <Part
       role="slider"
@@ -121,7 +137,7 @@ export function Bars({ histogram, axis, look, describedBy }: BarsProps) {
       tabIndex={0}
       aria-label="Span of time that the list shows"
       aria-describedby={describedBy}
-      {...sliderValues(axis, { span: brush.span, look })}
+      {...sliderValues(axis, { span: brush.span, look, looked })}
       onKeyDown={keys}
       onPointerDown={brush.press}
       onPointerMove={point}
@@ -129,12 +145,11 @@ export function Bars({ histogram, axis, look, describedBy }: BarsProps) {
       onPointerCancel={() => brush.cancel()}
       onPointerLeave={() => setPointed(undefined)}
       onDblClick={leap}
+      onBlur={() => barLook.forget()}
     >
       {drawing}
       {axis && brush.span && <Veils axis={axis} span={brush.span} />}
-      {histogram && axis && pointed !== undefined && (
-        <Tip histogram={histogram} axis={axis} part={pointed} look={look} />
-      )}
+      {shown && part !== undefined && <Tip {...shown} part={part} />}
     </Part>
   );
 }

@@ -14,7 +14,7 @@ import { barWords, momentWords, spanWords, type TimeLook } from './words.ts';
 
 const descriptionId = 'histogram-description';
 const howTo =
-  'Left and right move the beginning of the span, with Shift its end. Enter goes to its first record. Escape clears it.';
+  'Left and right move the beginning of the span, with Shift its end. Comma and full stop look at one bar after the other. Enter goes to the first record of the bar or the span. Escape clears it.';
 
 interface Shown {
   readonly histogram: TailHistogram;

@@ -4,6 +4,20 @@ import { type Axis, barAt, msAt } from './axis.ts';
 import { barOf, countWords, shardWords } from './layers.ts';
 import { momentWords, spanWords, type TimeLook } from './words.ts';
 
+/** All of a bar in words, for who does not see it. */
+export function barSentence(
+  bar: number,
+  { histogram, axis, look }: Pick<TipProps, 'histogram' | 'axis' | 'look'>,
+): string {
+  const fromMs = axis.startMs + bar * axis.barMs;
+  const times = spanWords({ fromMs, toMs: fromMs + axis.barMs }, look);
+  const counted = barOf(histogram, bar);
+  const parts = shardWords(histogram, counted).map(({ words }) => words);
+  return [`${times}: ${countWords(counted, histogram.matching !== undefined)}`, ...parts].join(
+    '. ',
+  );
+}
+
 export interface TipProps {
   readonly histogram: TailHistogram;
   readonly axis: Axis;

@@ -53,6 +53,20 @@ export function draggedSpan({ barMs }: Axis, [one, other]: readonly [number, num
   return { fromMs, toMs };
 }
 
+/**
+ * The bar of a moment, or the one a step from it, at the last or first bar no further; without a moment a step begins
+ * at that end. Undefined: none.
+ */
+export function lookedBar(
+  { startMs, barMs, bars }: Axis,
+  { atMs, step = 0 }: { readonly atMs: number | undefined; readonly step?: -1 | 0 | 1 },
+): number | undefined {
+  if (bars === 0 || (atMs === undefined && step === 0)) return undefined;
+  const outside = step > 0 ? -1 : bars;
+  const from = atMs === undefined ? outside : Math.floor((atMs - startMs) / barMs);
+  return Math.max(0, Math.min(bars - 1, from + step));
+}
+
 /** Bars that a page key goes. */
 const pageBars = 8;
 

@@ -10,6 +10,7 @@ import type {
   StreamQueries,
 } from '../../src/protocol/panel.ts';
 import type {
+  FullRecordAsked,
   RecordPlace,
   TailPage,
   TailStart,
@@ -71,6 +72,7 @@ export class Panel {
       store: this.store,
       rows: this.rows,
       record: (params, signal) => host.call('record', params, signal),
+      find: (params) => host.call('findRecord', params),
     });
     const { store, rows, selection } = this;
     this.records = new RecordCommands({
@@ -216,6 +218,15 @@ export class Panel {
     void this.ask('copy', { text, what });
   }
 
+  /** What copies of a record are made with. */
+  get copying() {
+    return {
+      record: (asked: FullRecordAsked) => this.world.host.call('record', asked),
+      copy: (text: string, what: string) => this.copy(text, what),
+      refuse: (refusal: string) => this.store.update({ refusal }),
+    };
+  }
+
   dismissRefusal(): void {
     this.store.update({ refusal: undefined });
   }
@@ -244,11 +255,13 @@ export class Panel {
   }
 
   private takeTick(tick: TailTick, newest: TailPage | undefined): void {
+    // Rows of another tail have other ids.
+    const kept = tick.tail === this.tail ? this.selection.kept : undefined;
     if (tick.tail !== this.tail) this.meetTail(tick);
     else this.followFilter(tick);
     this.store.update({ tick });
     this.timeline.take(tick);
-    if (this.rows.follow(tick, newest)) this.selection.forget();
+    if (this.rows.follow(tick, newest)) this.selection.forget(kept);
     this.selection.keepHeld();
     this.columns.follow(tick);
     const announcement = this.announcer.next(tick, this.world.clock.now());

@@ -67,7 +67,7 @@ export class Rows {
 
   /** Takes the held range of `tick`, and rows that came with it; true when positions mean something else than before. */
   follow(tick: TailTick, newest?: TailPage): boolean {
-    const { viewport } = this.store.get();
+    const viewport = this.covered(tick);
     const isNew = tick.generation !== this.cache.generation || tick.tail !== this.tail;
     this.held = tick.view;
     if (!isNew) {
@@ -86,6 +86,15 @@ export class Rows {
     }
     this.askNewest();
     return isNew;
+  }
+
+  /** In an editor a paused tail says so over the end of the list; elsewhere the foot does. */
+  private covered({ state }: TailTick): view.Viewport {
+    const { viewport, subject } = this.store.get();
+    const isCovered = state === 'paused' && subject?.where !== 'bottom';
+    const next = view.withCover(viewport, isCovered);
+    this.store.update({ viewport: next });
+    return next;
   }
 
   /** The content was scrolled: by the user, or by the browser because its size changed. */
@@ -128,6 +137,11 @@ export class Rows {
 
   reveal(position: number): void {
     this.show(view.revealed(this.store.get().viewport, position));
+  }
+
+  /** Has a row so many pixels below the top of the sight, or as near to that as it is whole in sight. */
+  place(position: number, offset: number): void {
+    this.show(view.placed(this.store.get().viewport, { position, offset }));
   }
 
   /** Goes to a row far from here: some before it are in sight too. */

@@ -1,15 +1,24 @@
 /** The row the keyboard is at, and what the details pane shows of it. */
 import { messageOf } from '../../src/base/errors.ts';
-import type { FullRecord, RecordAsked } from '../../src/protocol/tail.ts';
+import type { FullRecord, RecordAsked, RecordSought } from '../../src/protocol/tail.ts';
 import type { DetailsContent, PanelModel } from './panelModel.ts';
 import type { Rows } from './rows.ts';
 import type { Store } from './store.ts';
-import { inSight, pageRows } from './viewport.ts';
+import { inSight, pageRows, topOf } from './viewport.ts';
 
 export interface SelectionParts {
   readonly store: Store<PanelModel>;
   readonly rows: Rows;
   record(params: RecordAsked, signal: AbortSignal): Promise<FullRecord | undefined>;
+  /** Where the row stands now, if it matches the filter. */
+  find(params: RecordSought): Promise<{ position: number } | undefined>;
+}
+
+/** The active row before positions came to mean something else. */
+export interface Kept {
+  readonly id: number;
+  /** Pixels from the top of the sight; undefined: the newest rows were followed, wherever it was. */
+  readonly offset: number | undefined;
 }
 
 export type Move = 'up' | 'down' | 'pageUp' | 'pageDown' | 'first' | 'last';
@@ -17,6 +26,10 @@ export type Move = 'up' | 'down' | 'pageUp' | 'pageDown' | 'first' | 'last';
 export class Selection {
   private readonly parts: SelectionParts;
   private loading: AbortController | undefined;
+  /** What is fetched, while it is. */
+  private asked: RecordAsked | undefined;
+  /** The row that is looked for under a new filter. */
+  private sought: Kept | undefined;
   /** What is fetched is the record of another row, not the shown one anew. */
   private isOther = false;
 
@@ -29,8 +42,18 @@ export class Selection {
     return this.isOther && this.loading !== undefined;
   }
 
+  /** What `forget` needs of the active row, while its position still holds. */
+  get kept(): Kept | undefined {
+    const { active, viewport } = this.parts.store.get();
+    if (active === undefined) return this.sought;
+    const row = this.parts.rows.get(active);
+    const offset = viewport.follows ? undefined : topOf(viewport, active) - viewport.top;
+    return row && { id: row.id, offset };
+  }
+
   /** Makes the row at `position` the active one, where it is. */
   select(position: number): void {
+    this.sought = undefined;
     this.parts.rows.holdStill();
     this.parts.store.update({ active: position });
     if (this.parts.store.get().isDetailsOpen) void this.load(position);
@@ -53,9 +76,10 @@ export class Selection {
     this.parts.rows.reveal(position);
   }
 
-  /** Rows are shown otherwise now: the open record is fetched again, wherever it stands. */
+  /** Rows are shown otherwise now: the open record, or the one on its way, is fetched again, wherever it stands. */
   async reload(): Promise<void> {
     const { details, isDetailsOpen } = this.parts.store.get();
+    if (this.loading && this.asked) return this.show(this.asked);
     if (!isDetailsOpen || details.kind !== 'record') return;
     const { position, id } = details.record.row;
     this.isOther = false;
@@ -70,7 +94,7 @@ export class Selection {
   }
 
   closeDetails(): void {
-    this.loading?.abort();
+    this.cancel();
     this.parts.store.update({ isDetailsOpen: false, details: { kind: 'none' } });
   }
 
@@ -79,10 +103,16 @@ export class Selection {
     else this.openDetails();
   }
 
-  /** Positions mean something else: no row is active; what the details show stays, its marks are new. */
-  forget(): void {
+  /**
+   * Positions mean something else: no row is active until the one that was is found again, which stays where it is on
+   * the screen. What the details show stays, its marks are new.
+   */
+  forget(kept?: Kept): void {
+    // One object for each search: an earlier one is told by it that it was overtaken.
+    this.sought = kept && { ...kept };
     this.parts.store.update({ active: undefined });
     void this.markAnew();
+    if (this.sought) void this.findAgain(this.sought);
   }
 
   /** The rows below `first` were dropped: an active one among them gives way to the oldest held. */
@@ -91,6 +121,15 @@ export class Selection {
     if (active === undefined || active >= viewport.range.first) return;
     const isEmpty = viewport.range.first === viewport.range.end;
     this.parts.store.update({ active: isEmpty ? undefined : viewport.range.first });
+  }
+
+  private async findAgain(kept: Kept): Promise<void> {
+    const found = await this.parts.find({ id: kept.id }).catch(() => undefined);
+    if (this.sought !== kept) return;
+    this.sought = undefined;
+    if (!found) return;
+    this.parts.store.update({ active: found.position });
+    if (kept.offset !== undefined) this.parts.rows.place(found.position, kept.offset);
   }
 
   private async markAnew(): Promise<void> {
@@ -114,7 +153,7 @@ export class Selection {
   }
 
   private async load(position: number): Promise<void> {
-    this.loading?.abort();
+    this.cancel();
     const row = this.parts.rows.get(position);
     if (row?.kind === 'event') return this.showDetails({ kind: 'event', event: row });
     if (this.parts.store.get().details.kind !== 'record') this.showDetails({ kind: 'loading' });
@@ -123,13 +162,19 @@ export class Selection {
   }
 
   private async show(asked: RecordAsked): Promise<void> {
-    this.loading?.abort();
+    this.cancel();
     this.loading = new AbortController();
+    this.asked = asked;
     const { signal } = this.loading;
     const content = await this.fetch(asked, signal);
     if (signal.aborted) return;
     this.loading = undefined;
     this.showDetails(content);
+  }
+
+  private cancel(): void {
+    this.loading?.abort();
+    this.loading = undefined;
   }
 
   private async fetch(asked: RecordAsked, signal: AbortSignal): Promise<DetailsContent> {

@@ -7,7 +7,7 @@ import { pageRowsMax, type TailMove } from '../../src/protocol/tail.ts';
 
 /** Height of every row, pixels. */
 export const rowHeightPx = 24;
-/** Kept free below the newest row, so that what floats there hides nothing; a low panel spares it. */
+/** Kept free below the newest row, so that what floats there hides nothing; a low panel spares it while nothing does. */
 const tailSpacePx = 40;
 const lowPanelPx = 240;
 const lowTailSpacePx = 4;
@@ -36,6 +36,8 @@ export interface Viewport {
   readonly seenEnd: number;
   /** A finger or thumb is on it: pixels must not be moved under it. */
   readonly isScrolling: boolean;
+  /** Something floats over its end for long, as while it is paused. */
+  readonly isCovered: boolean;
 }
 
 export const emptyViewport: Viewport = {
@@ -46,14 +48,15 @@ export const emptyViewport: Viewport = {
   follows: true,
   seenEnd: 0,
   isScrolling: false,
+  isCovered: false,
 };
 
 /**
  * Pixels of all rows and the space below them: a little more than needed, so that the topmost row is
  * whole when scrolled to the end.
  */
-export function contentHeight({ range, origin, height }: Viewport): number {
-  const tailSpace = height < lowPanelPx ? lowTailSpacePx : tailSpacePx;
+export function contentHeight({ range, origin, height, isCovered }: Viewport): number {
+  const tailSpace = height < lowPanelPx && !isCovered ? lowTailSpacePx : tailSpacePx;
   const needed = (range.end - origin) * rowHeightPx + tailSpace;
   const over = needed - height;
   return over <= 0 ? needed : height + Math.ceil(over / rowHeightPx) * rowHeightPx;
@@ -113,8 +116,20 @@ export function withMoves(viewport: Viewport, moves: readonly TailMove[]): Viewp
   return { ...viewport, top: viewport.top + more * rowHeightPx, seenEnd };
 }
 
+/** At its end it stays there, whether it follows or not. */
 export function withHeight(viewport: Viewport, height: number): Viewport {
-  return clamped({ ...viewport, height });
+  return keptAtEnd(viewport, { ...viewport, height });
+}
+
+/** What floats over the end comes or goes. */
+export function withCover(viewport: Viewport, isCovered: boolean): Viewport {
+  if (viewport.isCovered === isCovered) return viewport;
+  return keptAtEnd(viewport, { ...viewport, isCovered });
+}
+
+function keptAtEnd(before: Viewport, next: Viewport): Viewport {
+  const isAtEnd = before.height > 0 && topMax(before) - before.top < 1;
+  return clamped(isAtEnd ? { ...next, top: topMax(next) } : next);
 }
 
 /** What the scrolled element says of itself. It may not have been drawn anew yet. */
@@ -161,6 +176,15 @@ const rowsAboveLed = 2;
 export function led(viewport: Viewport, position: number): Viewport {
   const top = topOf(viewport, position - rowsAboveLed);
   return clamped({ ...heldStill(viewport), top });
+}
+
+/** Scrolls the row at `position` to `offset` pixels below the top of the sight, within it. */
+export function placed(
+  viewport: Viewport,
+  { position, offset }: { readonly position: number; readonly offset: number },
+): Viewport {
+  const within = Math.max(0, Math.min(offset, viewport.height - rowHeightPx));
+  return clamped({ ...heldStill(viewport), top: topOf(viewport, position) - within });
 }
 
 /** Positions wholly or partly in sight, never beyond what is held. */

@@ -1,4 +1,5 @@
 /** One open shard in the strip: its number, rates, and share of its limit by words and a bar. */
+import { useMemo, useRef } from 'preact/hooks';
 import { shortShardId } from '../../src/kinesis/shardId.ts';
 import type { TailShard } from '../../src/protocol/tail.ts';
 import { formatBytes, formatPart, formatPerSecond, formatShare } from '../format.ts';
@@ -41,28 +42,54 @@ export interface SegmentViewProps {
   readonly segment: OpenSegment;
   readonly isOpen: boolean;
   readonly isTabStop: boolean;
-  onPress(element: HTMLElement): void;
-  /** Shows only this shard, or all again. */
-  onPick(): void;
+  /** The same functions with each drawing. */
+  readonly acts: SegmentActs;
 }
 
-export function SegmentView({ segment, isOpen, isTabStop, onPress, onPick }: SegmentViewProps) {
+export interface SegmentActs {
+  press(shardId: string, element: HTMLElement): void;
+  /** Shows only this shard, or all again. */
+  pick(shardId: string): void;
+}
+
+/** Drawn again only when it looks otherwise: of very many shards most are as they were a tick ago. */
+export function SegmentView({ segment, isOpen, isTabStop, acts }: SegmentViewProps) {
+  const drawings = useRef(0);
+  const { share, load } = segment;
+  const sentence = segmentSentence(segment);
+  return useMemo(() => {
+    drawings.current += 1;
+    const shown = { segment, isOpen, isTabStop, acts, sentence, drawings: drawings.current };
+    return <Drawn {...shown} />;
+  }, [sentence, share, load, isOpen, isTabStop, acts]);
+}
+
+interface DrawnProps extends SegmentViewProps {
+  readonly sentence: string;
+  /** How often it was drawn, this time included. */
+  readonly drawings: number;
+}
+
+function Drawn({ segment, isOpen, isTabStop, acts, sentence, drawings }: DrawnProps) {
   const { shard, share, load, isHot } = segment;
   return (
     <button
       type="button"
       class={isHot ? 'segment segment-hot' : 'segment'}
       style={{ flexGrow: String(share) }}
-      title={segmentSentence(segment)}
+      title={sentence}
       aria-haspopup="menu"
       aria-expanded={isOpen}
       tabIndex={isTabStop ? 0 : -1}
       data-shard-id={shard.id}
-      onClick={(event) => (isPick(event) ? onPick() : onPress(event.currentTarget))}
+      data-drawings={drawings}
+      onClick={(event) =>
+        isPick(event) ? acts.pick(shard.id) : acts.press(shard.id, event.currentTarget)
+      }
       onKeyDown={(event) => {
         if (event.key !== 'Enter' || !isPick(event)) return;
         event.preventDefault();
-        onPick();
+        acts.pick(shard.id);
       }}
     >
       <span class="segment-words">

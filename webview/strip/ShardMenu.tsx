@@ -24,7 +24,7 @@ export function ShardMenu({ segment, anchor, onClose }: ShardMenuProps) {
       ? [
           {
             label: `Merge with ${shortShardId(next.id)}…`,
-            choose: () => void panel.ask('mergeShard', { shardId }),
+            choose: () => void panel.ask('mergeShard', { shardId, adjacentShardId: next.id }),
           },
         ]
       : []),

@@ -6,7 +6,7 @@ import { pickedShard } from '../finding/shardNarrowings.ts';
 import { useModel, usePanel } from '../hooks.ts';
 import { ClosedShards } from './ClosedShards.tsx';
 import { type Segment, segmentsOf } from './layout.ts';
-import { type OpenSegment, SegmentView } from './Segment.tsx';
+import { type OpenSegment, type SegmentActs, SegmentView } from './Segment.tsx';
 import { ShardMenu } from './ShardMenu.tsx';
 import './strip.css';
 
@@ -53,8 +53,14 @@ export function Strip() {
   const [menu, setMenu] = useState<{ shardId: string; anchor: HTMLElement } | undefined>();
   const [stop, setStop] = useState<string | undefined>();
   const close = useCallback(() => setMenu(undefined), []);
-  const pick = (shardId: string): void =>
-    panel.useFilter(pickedShard(panel.store.get().filter, shardId));
+  const acts = useMemo(
+    (): SegmentActs => ({
+      pick: (shardId) => panel.useFilter(pickedShard(panel.store.get().filter, shardId)),
+      press: (shardId, anchor) =>
+        setMenu((now) => (now?.shardId === shardId ? undefined : { shardId, anchor })),
+    }),
+    [panel],
+  );
   const open = segments.filter(isShard);
   const tabStop = open.some(({ shard }) => shard.id === stop) ? stop : open[0]?.shard.id;
   const chosen = open.find(({ shard }) => shard.id === menu?.shardId);
@@ -75,8 +81,7 @@ export function Strip() {
         segment={segment}
         isOpen={menu?.shardId === shardId}
         isTabStop={shardId === tabStop}
-        onPick={() => pick(shardId)}
-        onPress={(anchor) => setMenu(menu?.shardId === shardId ? undefined : { shardId, anchor })}
+        acts={acts}
       />
     );
   };

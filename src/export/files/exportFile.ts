@@ -29,10 +29,9 @@ export class ExportFile implements ExportSink {
     }
   }
 
-  /** It is whole: it takes its place, and that of what is there. */
+  /** It is whole: it takes its place, and that of what is there. One that cannot be made sure of stays under its own name. */
   async finish(path: string): Promise<void> {
-    await this.file.datasync();
-    await this.file.close();
+    await this.file.datasync().finally(() => this.file.close());
     await rename(this.part, path);
   }
 

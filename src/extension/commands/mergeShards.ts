@@ -1,5 +1,6 @@
 /** Merges an open shard with a neighbour: one whose hash keys begin where the other's end. */
 
+import type { Shard } from '../../kinesis/shapes.ts';
 import { shortShardId } from '../../kinesis/shardId.ts';
 import type { Command } from '../app.ts';
 import { failure, UserError } from '../messages.ts';
@@ -17,8 +18,9 @@ export const mergeShards: Command = {
   async run(app, argument) {
     const chosen = await askShard(app, targetOf(app, argument), { title, writes: true });
     const { kinesis, stream, shard } = chosen;
-    const neighbour = await askNeighbour(chosen);
-    const names = `${shortShardId(shard.ShardId)} and ${shortShardId(neighbour.shard.ShardId)}`;
+    const named = adjacentOf(argument);
+    const neighbour = await (named ? confirm(chosen, named) : askNeighbour(chosen));
+    const names = namesOf(shard, neighbour);
     try {
       await kinesis.mergeShards({
         StreamName: stream,
@@ -32,6 +34,31 @@ export const mergeShards: Command = {
     app.messages.brief(`Shards ${names} of ${stream} are one: ${percentRange(neighbour.merged)}`);
   },
 };
+
+/** The neighbour that the menu of a shard names. */
+function adjacentOf(argument: unknown): string | undefined {
+  const { adjacentShardId } = (argument ?? {}) as { adjacentShardId?: unknown };
+  return typeof adjacentShardId === 'string' ? adjacentShardId : undefined;
+}
+
+const namesOf = (shard: Shard, neighbour: Neighbour): string =>
+  `${shortShardId(shard.ShardId)} and ${shortShardId(neighbour.shard.ShardId)}`;
+
+/** One choice: the shards may be others than those that the menu was made from. */
+async function confirm({ shard, shards, stream }: ChosenShard, named: string): Promise<Neighbour> {
+  const neighbour = neighboursOf(shard, shards).find((each) => each.shard.ShardId === named);
+  if (!neighbour) {
+    throw new UserError(
+      `Shards ${shortShardId(shard.ShardId)} and ${shortShardId(named)} of ${stream} cannot be merged: they are not open neighbours any more.`,
+    );
+  }
+  const choice = {
+    label: `Merge shards ${namesOf(shard, neighbour)}`,
+    description: `together ${percentRange(neighbour.merged)}`,
+    value: neighbour,
+  };
+  return choose({ title, prompt: `Merges two shards of ${stream}; Escape leaves them` }, [choice]);
+}
 
 async function askNeighbour({ shard, shards, stream }: ChosenShard): Promise<Neighbour> {
   const neighbours = neighboursOf(shard, shards);

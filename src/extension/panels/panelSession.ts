@@ -19,6 +19,7 @@ import type {
   TailStart,
   TailStop,
 } from '../../protocol/tail.ts';
+import { goesByClock } from '../../query/clockTimes.ts';
 import { localConnectionId } from '../connections/connection.ts';
 import type { Connections } from '../connections/connections.ts';
 import type { LocalEngine } from '../engine/localEngine.ts';
@@ -38,6 +39,7 @@ import type { StreamPlace } from '../tree/streamDirectory.ts';
 import type { TrafficRates } from '../tree/trafficRates.ts';
 import type { WorkerThread } from '../worker/workerThread.ts';
 import { type ColumnMemory, columnsOf } from './columnMemory.ts';
+import { followLink, type LinkedTail, type LinkPlace } from './followLink.ts';
 import type { HeldRows } from './heldRows.ts';
 import { LastTick } from './lastTick.ts';
 import { PanelRates } from './panelRates.ts';
@@ -71,6 +73,7 @@ export class PanelSession implements Disposable {
   private readonly lastTick = new LastTick();
   private readonly rates: PanelRates;
   private isVisible = true;
+  private owedLink: LinkPlace | undefined;
   private opening = 0;
   private readonly restarts = new RestartBudget(3);
 
@@ -92,7 +95,7 @@ export class PanelSession implements Disposable {
     this.store.add(parts.worker.onDied((reason) => this.reopen(reason)));
     this.store.add(parts.connections.onChange(() => this.tellSubject()));
     this.store.add(parts.records.onLook(() => this.tellSubject()));
-    this.store.add(onTimeZone(() => this.tellSubject()));
+    this.store.add(onTimeZone(() => this.changeZone()));
     this.store.add(parts.records.pins.onChange((place) => void this.repin(place)));
     this.store.add(parts.engine.onState(({ type }) => type === 'running' && this.engineRuns()));
   }
@@ -139,11 +142,24 @@ export class PanelSession implements Disposable {
     await this.parts.worker.call('stopTail', { tail: this.openedTail, stop });
   }
 
-  /** Goes where a link leads, in rows that may be open already. */
-  async goTo({ start, filter }: Pick<PanelRequest, 'start' | 'filter'>): Promise<void> {
-    if (this.request) this.request = { ...this.request, filter };
-    if (this.tail !== undefined) await this.filter(this.tail, filter ?? '');
-    await this.restart(start);
+  /** Goes where a link leads, in the rows that are open; a hidden panel has no webview and goes there once it is shown. */
+  async goTo(link: LinkPlace): Promise<void> {
+    const { tail } = this;
+    if (!this.isVisible) this.owedLink = link;
+    else if (tail !== undefined) await followLink(link, this.linkedTail(tail));
+    else if (this.request) {
+      await this.open({ ...this.request, until: undefined, note: undefined, ...link });
+    }
+  }
+
+  private linkedTail(tail: number): LinkedTail {
+    const state = this.lastTick.get()?.state;
+    return {
+      isLive: state === 'live' || state === 'starting',
+      filter: (text) => this.filter(tail, text),
+      leadTo: (place) => this.leadTo(place),
+      restart: (start) => this.restart(start),
+    };
   }
 
   /** Hands a command of the palette or of a key to the panel. */
@@ -214,6 +230,15 @@ export class PanelSession implements Disposable {
   private tellSubject(): void {
     const subject = this.isVisible ? this.subject() : undefined;
     if (subject) this.channel.emit('subject', subject);
+  }
+
+  /** Times without a zone in the filter are those of the other clock from now on. */
+  private changeZone(): void {
+    this.tellSubject();
+    const { tail } = this;
+    const filter = this.lastTick.get()?.filter ?? '';
+    if (tail === undefined || !goesByClock(filter)) return;
+    this.filter(tail, filter).catch(() => undefined);
   }
 
   /** By the clock that the tails show, as a panel itself does. */
@@ -378,6 +403,9 @@ export class PanelSession implements Disposable {
     setImmediate(() => {
       this.tellLastTick();
       this.showTail();
+      const { owedLink } = this;
+      this.owedLink = undefined;
+      if (owedLink) void this.goTo(owedLink);
     });
     return this.subject();
   }
@@ -419,7 +447,7 @@ export class PanelSession implements Disposable {
       putRecord: () => run('shardscope.putRecord', this.place),
       exportRecords: () => run('shardscope.exportRecords', { ...this.place, tail: this.tail }),
       splitShard: ({ shardId }) => run('shardscope.splitShard', { ...this.place, shardId }),
-      mergeShard: ({ shardId }) => run('shardscope.mergeShards', { ...this.place, shardId }),
+      mergeShard: (pair) => run('shardscope.mergeShards', { ...this.place, ...pair }),
       act: ({ action }) => this.act(action),
     };
   }

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { TailStart } from '../../protocol/tail.ts';
 import type { StreamPlace } from '../tree/streamDirectory.ts';
+import type { LinkPlace } from './followLink.ts';
 import type { HeldRows } from './heldRows.ts';
 import { panelHtml } from './panelHtml.ts';
 import { type PanelRequest, requestOf } from './panelRequest.ts';
@@ -42,7 +43,7 @@ export class StreamPanels
   }
 
   /** Opens the stream's tab where a link leads, or has the one that is open go there. */
-  showLink({ start, filter, ...place }: PanelRequest): void {
+  showLink({ start, filter, ...place }: StreamPlace & LinkPlace): void {
     const known = this.open.get(keyOf(place));
     if (known) {
       known.panel.reveal();

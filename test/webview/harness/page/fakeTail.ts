@@ -4,8 +4,8 @@ import type { SeekAsked, SeekFound } from '../../../../src/protocol/histogram.ts
 import type {
   PageAsked,
   RecordAsked,
-  RecordPlace,
   RecordRow,
+  RecordSought,
   TailMove,
   TailPage,
   TailRow,
@@ -163,7 +163,9 @@ export class FakeTail {
   }
 
   /** Among the rows that stand where they came. */
-  find({ sequenceNumber }: RecordPlace): { position: number; id: number } | undefined {
+  find(sought: RecordSought): { position: number; id: number } | undefined {
+    if ('id' in sought) return this.stands(sought.id);
+    const { sequenceNumber } = sought;
     for (let position = this.end - 1; position >= this.first; position -= 1) {
       const row = rowAt(position, this.flights);
       if (row.kind === 'record' && row.sequenceNumber === sequenceNumber) {
@@ -171,6 +173,13 @@ export class FakeTail {
       }
     }
     return undefined;
+  }
+
+  private stands(id: number): { position: number; id: number } | undefined {
+    const position = this.matching ? this.matching.indexOf(id) : id;
+    return position >= this.view().first && position < this.view().end
+      ? { position, id }
+      : undefined;
   }
 
   tick(): TailTick {

@@ -238,6 +238,16 @@ const controls = {
     tail.patch = { ...tail.patch, ...patch };
     sendTick();
   },
+  /** A shard takes so many records a second from now on; the others are told of as they were, in new objects. */
+  load(index: number, recordsPerSecond: number): void {
+    const shards = tail.flights.shards.map((shard, at) => ({
+      ...shard,
+      ...(at === index && { recordsPerSecond }),
+    }));
+    tail.patch = { ...tail.patch, shards };
+    tail.flights = { ...tail.flights, shards };
+    sendTick();
+  },
   setValue(position: number, value: string): void {
     tail.flights = { ...tail.flights, values: new Map([[position, value]]) };
   },

@@ -1,0 +1,95 @@
+// The parts around the list in a real browser: how the keyboard comes to each, and what of them a tick draws again.
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { Harness, type OpenOptions, type PanelPage } from './harness/openPanel.ts';
+
+vi.setConfig({ testTimeout: 30_000 });
+
+let harness: Harness;
+let panel: PanelPage;
+
+beforeAll(async () => {
+  harness = await Harness.start();
+}, 60_000);
+afterAll(() => harness.stop());
+
+async function open(options: OpenOptions = {}): Promise<PanelPage> {
+  panel = await harness.open(options);
+  if (options.rows) await panel.records.first().waitFor();
+  return panel;
+}
+
+afterEach(async () => {
+  expect(await panel.host('violations')).toEqual([]);
+  expect(panel.complaints).toEqual([]);
+  await panel.page.context().close();
+});
+
+const press = (key: string): Promise<void> => panel.page.keyboard.press(key);
+const focusedRegion = (): Promise<string | undefined> =>
+  panel.page.evaluate(`document.activeElement?.closest('[data-region]')?.dataset.region`);
+
+test('F6 goes through the regions and leaves the panel at the end', async () => {
+  await open({ rows: 100 });
+  await panel.row(95).click();
+  await panel.button('Pause').focus();
+  for (const name of ['strip', 'histogram', 'grid', 'details', 'foot', 'foot']) {
+    await press('F6');
+    expect(await focusedRegion()).toBe(name);
+  }
+});
+
+test('what the foot has tooltips for is said to the keyboard and to screen readers too', async () => {
+  const shardId = 'shardId-000000000002';
+  const reads = { shardId, callsPerSecond: 1, bytesPerSecond: 2 ** 18, share: 0.2 };
+  const patch = { reads: { ...reads, heldBackCount: 0 } };
+  await open({ rows: 100, patch });
+  await panel.host('insert([{ at: 50, count: 3 }])');
+  const facts: [button: RegExp, words: RegExp][] = [
+    [/records\/s$/, /^\d.* KiB\/s$/],
+    [/held/, /or 64 MiB are held here/],
+    [/ms behind$/, /behind its newest record/],
+    [/^reads 1 of 5\/s/, /Shard 2, which is read most/],
+    [/^3 came late/, /stand where they belong/],
+  ];
+  await panel.button('Pause').focus();
+  for (let region = 0; region < 4; region += 1) await press('F6');
+  expect(await focusedRegion()).toBe('foot');
+  for (const [name, words] of facts) {
+    const fact = panel.page.locator('.foot button:focus');
+    expect(await fact.textContent()).toMatch(name);
+    expect(await fact.getAttribute('title')).toMatch(words);
+    await press('Enter');
+    await panel.page.getByRole('dialog').getByText(words).waitFor();
+    if (/held/.test(`${name}`)) await panel.picture('foot-fact');
+    await press('Escape');
+    await panel.page.getByRole('dialog').waitFor({ state: 'detached' });
+    await press('Tab');
+  }
+  expect(await panel.barriers()).toEqual([]);
+});
+
+test('of 500 shards those are drawn again by a tick whose numbers it changes', async () => {
+  await open({ rows: 10, shards: 500 });
+  const drawings = (): Promise<number[]> =>
+    panel.page.evaluate(
+      `[...document.querySelectorAll('.segment')].map((each) => +each.dataset.drawings)`,
+    );
+  await expect.poll(drawings).toHaveLength(500);
+  const before = await drawings();
+  for (const rate of [700, 800]) {
+    await panel.host(`say({ received: ${rate} })`);
+    await panel.host(`load(3, ${rate})`);
+    await panel.page.locator('[data-shard-id$="003"]', { hasText: `${rate}/s` }).waitFor();
+  }
+  const more = (await drawings()).map((count, at) => count - before[at]!);
+  expect(more.filter((count) => count > 0)).toEqual([2]);
+  expect(more[3]).toBe(2);
+  // It is still a menu, and the arrow keys go from one to the next.
+  await panel.page.locator('[data-shard-id$="003"]').click();
+  await panel.page.getByRole('menuitem', { name: 'Merge with 4…' }).waitFor();
+  await press('Escape');
+  await press('ArrowRight');
+  expect(await panel.page.evaluate(`document.activeElement?.dataset.shardId`)).toBe(
+    'shardId-000000000004',
+  );
+});
