@@ -20,11 +20,13 @@ async function probe(): Promise<Probe> {
   return measured;
 }
 
-test('activation costs at most 75 ms of CPU above an empty extension, and no window pays it unasked', async () => {
+test('activation costs at most 50 ms of CPU above an empty extension, and no window pays it unasked', async () => {
   const probes: Probe[] = [];
   for (let run = 0; run < 5; run++) probes.push(await probe());
-  const cost = Math.min(...probes.map(({ emptyMs, shardscopeMs }) => shardscopeMs - emptyMs));
+  // Each at its best: a window in which the empty one was slow would make ours look cheap.
+  const emptyMs = Math.min(...probes.map((one) => one.emptyMs));
+  const cost = Math.min(...probes.map((one) => one.shardscopeMs)) - emptyMs;
   process.stdout.write(`activation: ${cost.toFixed(1)} ms of CPU above an empty extension\n`);
   expect(probes.map(({ wasActive }) => wasActive)).toEqual([false, false, false, false, false]);
-  expect(cost).toBeLessThanOrEqual(75);
+  expect(cost).toBeLessThanOrEqual(50);
 }, 180_000);
