@@ -7,6 +7,7 @@ import { isAscii } from '../base/ascii.ts';
 import { ByteSearch } from './byteSearch.ts';
 import type { Matcher } from './matcher.ts';
 import { isFound } from './regex.ts';
+import { literalOf } from './regexLiteral.ts';
 
 /** Matches `text` wherever it occurs; no flag that keeps a place. */
 export function patternOf(text: string): RegExp {
@@ -48,5 +49,18 @@ function bytesTest(text: string): (bytes: Uint8Array) => boolean | undefined {
 
 /** True where the key or the text have a match; of numbers that every record has, each would be one. */
 export function regexMatcher(pattern: RegExp): Matcher {
-  return (subject) => isFound(pattern, subject.partitionKey) || isFound(pattern, subject.text());
+  const mayBeIn = literalTest(pattern);
+  return (subject) => {
+    if (isFound(pattern, subject.partitionKey)) return true;
+    const { bytes } = subject;
+    return (!bytes || mayBeIn(bytes)) && isFound(pattern, subject.text());
+  };
+}
+
+/** False where the bytes lack what every match has. */
+function literalTest(pattern: RegExp): (bytes: Uint8Array) => boolean {
+  const literal = literalOf(pattern);
+  if (literal === undefined) return () => true;
+  const search = new ByteSearch(literal, { anyCase: pattern.ignoreCase });
+  return (bytes) => search.isIn(bytes);
 }
