@@ -50,7 +50,9 @@ export function activate(context: vscode.ExtensionContext): WindowParts {
   const linkBase = `${vscode.env.uriScheme}://${context.extension.id}`;
   const columns = new ColumnMemory(context.globalState);
   const remembered = { records, queries, columns };
-  const panelParts = { engine, worker, connections, rates, ...remembered, linkBase, brief };
+  const error = (thrown: unknown): void => messages.error(thrown);
+  const said = { brief, error };
+  const panelParts = { engine, worker, connections, rates, ...remembered, linkBase, ...said };
   const panels = new StreamPanels(panelParts, context.extensionUri);
   const tree = new ConnectionsTree({ engine, connections, directory, rates, counters });
   const view = createConnectionsView(tree, { engine, connections, counters });

@@ -69,8 +69,8 @@ export interface PanelState {
 
 /** Methods of the host. */
 export type PanelMethods = RecordMethods & {
-  /** First call of the panel; the answer and then ticks follow. */
-  ready(params: Record<string, never>): PanelSubject | undefined;
+  /** First call of the panel, with its clock's minutes east of UTC; the answer and then ticks follow. */
+  ready(params: { utcOffsetMinutes: number }): PanelSubject | undefined;
   page(params: PageAsked): TailPage;
   /** Ticks bring the newest rows along from now on, until a new tail or a count of 0. */
   follow(params: NewestAsked): void;

@@ -145,6 +145,12 @@ export type WorkerMethods = RecordWorkerMethods & {
   exportRecords(params: ExportRequest): ExportResult;
 };
 
+/** What a thread is started with. */
+export interface WorkerStart {
+  /** Its tails have higher numbers, so that none is taken for one of a thread before it. */
+  readonly tailsAbove?: number | undefined;
+}
+
 export type WorkerEvents = {
   tick: PackedTick;
   progress: PublishProgress;

@@ -17,6 +17,7 @@ import { timeBox } from './timeBox.ts';
 export interface TailsHost {
   readonly connections: Connections;
   readonly logger: Logger;
+  readonly tailsAbove?: number | undefined;
   tick(tick: PackedTick): void;
 }
 
@@ -40,10 +41,11 @@ export class Tails implements Disposable {
   readonly masking = new Masking(timeBox);
   /** Bytes that all sessions may hold together. */
   private windowBytesMax = Number.POSITIVE_INFINITY;
-  private lastTail = 0;
+  private lastTail: number;
 
   constructor(host: TailsHost) {
     this.host = host;
+    this.lastTail = host.tailsAbove ?? 0;
   }
 
   /** A new tab of the stream's tail, which is opened unless another tab has it open and it has not ended. */

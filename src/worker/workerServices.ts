@@ -5,7 +5,7 @@ import { listProfiles } from '../client/profiles.ts';
 import { callOperation } from '../kinesis/kinesisApi.ts';
 import type { OperationName, OutputOf } from '../kinesis/operations.ts';
 import type { Channel, Handlers } from '../protocol/channel.ts';
-import type { WorkerEvents, WorkerMethods } from '../protocol/worker.ts';
+import type { WorkerEvents, WorkerMethods, WorkerStart } from '../protocol/worker.ts';
 import { Connections } from './connections.ts';
 import { recordHandlers } from './recordServices.ts';
 import { runExport } from './runExport.ts';
@@ -21,12 +21,13 @@ export class WorkerServices implements Disposable {
   private readonly tails: Tails;
   private readonly logger: Logger;
 
-  constructor(channel: WorkerChannel, logger: Logger) {
+  constructor(channel: WorkerChannel, { logger, tailsAbove }: WorkerStart & { logger: Logger }) {
     this.channel = channel;
     this.logger = logger;
     this.tails = new Tails({
       connections: this.connections,
       logger,
+      tailsAbove,
       tick: (tick) => channel.emit('tick', tick),
     });
     channel.serve<WorkerMethods>(this.handlers());

@@ -18,6 +18,7 @@ async function open(count: number, options: Parameters<typeof tailing>[1] = {}) 
     let isOver = false;
     const following = followLink(link, {
       isLive,
+      isEmpty: tab.tick().records.held === 0,
       filter: async (text) => {
         done.push(['filter', text]);
         tab.filter({ text });
@@ -124,5 +125,11 @@ describe('a link to a stream that is open', () => {
         ['restart', 'LATEST'],
       ],
     ]);
+  });
+
+  test('starts one that has no records at the time: what came before it began is not known to it', async () => {
+    const { clock, done, follow } = await open(0, { start: { type: 'LATEST' } });
+    await follow({ start: from(clock.now() - 600_000), filter: '' });
+    expect(done).toEqual(['notYet', ['filter', ''], ['restart', 'AT_TIMESTAMP']]);
   });
 });

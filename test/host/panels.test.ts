@@ -49,6 +49,7 @@ describe('a stream panel', () => {
   });
 
   it('goes on in a new worker thread, from where it was, and says so', async () => {
+    const before = ticks.at(-1)!.tail;
     const death = new Promise((resolve) => parts.worker.onDied(resolve));
     parts.worker.terminate();
     await death;
@@ -56,6 +57,7 @@ describe('a stream panel', () => {
     const tick = await until('the record in another tail', () =>
       ticks.find(({ records }) => records.held === 1),
     );
+    assert.notEqual(tick.tail, before, 'its panel would take it for the tail before');
     const page = await parts.worker.call('tailPage', {
       tail: tick.tail,
       from: tick.view.first,

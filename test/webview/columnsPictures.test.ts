@@ -59,7 +59,10 @@ const acts: Record<string, (panel: PanelPage) => Promise<void>> = {
   'columns-popup-hc': openPopup,
   'columns-popup-narrow': openPopup,
   'columns-menu': async (panel) => {
-    await panel.button(/delay$/).click();
+    await panel.page
+      .locator('.head')
+      .getByRole('button', { name: /delay$/ })
+      .click();
     await panel.page.getByRole('menuitem', { name: /Stop checking/ }).waitFor();
   },
 };

@@ -68,6 +68,19 @@ test('what the foot has tooltips for is said to the keyboard and to screen reade
   expect(await panel.barriers()).toEqual([]);
 });
 
+test('a figure that has the focus is not spoken with each tick', async () => {
+  await open({ rows: 100 });
+  const fact = panel.page.locator('.foot button', { hasText: 'records/s' });
+  await fact.focus();
+  const said = await fact.getAttribute('aria-label');
+  expect(said).toBe(await fact.textContent());
+  await panel.host(`say({ recordsPerSecond: 7654 })`);
+  await panel.page.locator('.foot', { hasText: '7,654 records/s' }).waitFor();
+  expect(await fact.getAttribute('aria-label')).toBe(said);
+  await panel.button('Pause').focus();
+  expect(await fact.getAttribute('aria-label')).toBeNull();
+});
+
 test('of 500 shards those are drawn again by a tick whose numbers it changes', async () => {
   await open({ rows: 10, shards: 500 });
   const drawings = (): Promise<number[]> =>

@@ -82,8 +82,9 @@ function pagerWith(cache: RowCache) {
       asked.push(params);
       return new Promise((resolve) => waiting.push(resolve));
     },
-    onRows: () => {
+    onPage: () => {
       rows += 1;
+      return false;
     },
     onFailure: () => {},
   });
@@ -112,6 +113,16 @@ test('want() does not ask again and again when a page is empty', async () => {
   pager.want({ first: 0, end: 40 }, held);
   await answer(pageOf(0, 0));
   expect(asked).toHaveLength(1);
+});
+
+test('a page that brings nothing new, since a tick did, leaves no other wish open', async () => {
+  const cache = cacheOf();
+  const { pager, asked, answer } = pagerWith(cache);
+  pager.want({ first: 0, end: 40 }, held);
+  cache.add(pageOf(0, 50));
+  pager.want({ first: 300, end: 340 }, held);
+  await answer(pageOf(0, 50));
+  expect(asked.slice(1)).toEqual([{ from: 300, count: 50 }]);
 });
 
 test('a page of another generation is not taken', async () => {

@@ -98,6 +98,15 @@ test('rows that come with a tick are drawn at once, and no page is asked for', (
   expect(asked).toEqual([]);
 });
 
+test('of rows that came with ticks no more are kept than of others', () => {
+  const { asked, hold, drawn, rows } = setUp();
+  hold(0);
+  for (let end = 50; end <= 100_000; end += 50) hold(end, pageOf({ from: end - 50, end }));
+  expect([...rows.fetched()].length).toBeLessThanOrEqual(2000);
+  expect(drawn()).toEqual({ end: 100_000, lacking: 0 });
+  expect(asked).toEqual([]);
+});
+
 test('rows with other cells than are shown now do not count as come', () => {
   const { asked, hold, drawn } = setUp();
   hold(0);

@@ -130,6 +130,19 @@ describe('under a new filter', () => {
     expect([active(), offset()]).toEqual([500, before]);
   });
 
+  test('whoever has scrolled on before it is found is not pulled back to it', async () => {
+    const { selection, rows, places, tell, filter, active, store } = setUp();
+    await tell();
+    selection.select(500);
+    rows.lead(500);
+    await settled();
+    await filter((id) => id % 2 === 0);
+    rows.scrolled({ scrollTop: 1200, clientHeight: 240, scrollHeight: 12_040 });
+    const { top } = store.get().viewport;
+    await places[0]!();
+    expect([active(), store.get().viewport.top]).toEqual([250, top]);
+  });
+
   test('the row is looked for again by each filter that comes before it was found', async () => {
     const { selection, rows, places, tell, filter, active } = setUp();
     await tell();

@@ -45,6 +45,8 @@ function Shards({ shards }: TailTick) {
   );
 }
 
+const unknownWords = 'Not known until the other side answers';
+
 function Counts({ tick }: { tick: TailTick }) {
   const { held, bounds } = tick;
   const isAnswered = fareOf(tick) !== 'unanswered';
@@ -52,23 +54,27 @@ function Counts({ tick }: { tick: TailTick }) {
   return (
     <>
       <Shards {...tick} />
-      {isAnswered && (
-        <Fact class="foot-rate" label="Rate" words={`${formatBytes(tick.bytesPerSecond)}/s`}>
-          {formatPerSecond(tick.recordsPerSecond)} records/s
-        </Fact>
-      )}
+      <Fact
+        class="foot-rate"
+        label="Rate"
+        words={isAnswered ? `${formatBytes(tick.bytesPerSecond)}/s` : unknownWords}
+      >
+        {isAnswered ? formatPerSecond(tick.recordsPerSecond) : '–'} records/s
+      </Fact>
       <Fact label="Held" words={holds}>
         {formatCount(tick.records.held)} held
         <span class="foot-wide">, {formatBytesOf(held.bytes, bounds.bytesMax)}</span>
       </Fact>
-      {isAnswered && (
-        <Fact
-          label="Behind"
-          words="How far the shard that is read slowest is behind its newest record"
-        >
-          {formatAge(tick.millisBehindLatest)} behind
-        </Fact>
-      )}
+      <Fact
+        label="Behind"
+        words={
+          isAnswered
+            ? 'How far the shard that is read slowest is behind its newest record'
+            : unknownWords
+        }
+      >
+        {isAnswered ? formatAge(tick.millisBehindLatest) : '–'} behind
+      </Fact>
       {isAnswered && tick.reads && <Reads reads={tick.reads} />}
     </>
   );

@@ -6,8 +6,8 @@ import type { RowRange } from './viewport.ts';
 export interface PagerParts {
   readonly cache: RowCache;
   fetch(params: { from: number; count: number }): Promise<TailPage>;
-  /** Rows came. */
-  onRows(): void;
+  /** A page came; true when rows that were here are to be fetched again. */
+  onPage(): boolean;
   onFailure(reason: unknown): void;
 }
 
@@ -49,7 +49,7 @@ export class Pager {
     let isWorthMore = false;
     try {
       const page = await this.parts.fetch({ from: gap.first, count: gap.end - gap.first });
-      isWorthMore = epoch !== this.epoch || this.take(page);
+      isWorthMore = epoch !== this.epoch || this.take(page) || this.isOther(gap);
     } catch (reason) {
       this.parts.onFailure(reason);
     } finally {
@@ -60,12 +60,17 @@ export class Pager {
 
   /** False when asking again before the next wish would bring the same. */
   private take(page: TailPage): boolean {
-    const { cache, onRows } = this.parts;
+    const { cache, onPage } = this.parts;
     if (page.generation !== cache.generation) return page.generation < cache.generation;
     if (page.revision !== cache.revision) return page.revision < cache.revision;
-    if (cache.add(page) === 0) return false;
+    const hasNew = cache.add(page) > 0;
     cache.trim(this.sight);
-    onRows();
-    return true;
+    return onPage() || hasNew;
+  }
+
+  /** Something else is missing than what was asked for: a tick brought that, or the sight moved. */
+  private isOther(asked: RowRange): boolean {
+    const gap = this.parts.cache.gap(this.sight, this.held);
+    return gap?.first !== asked.first || gap.end !== asked.end;
   }
 }

@@ -114,7 +114,9 @@ export class Panel {
     this.store.subscribe(({ details, isDetailsOpen }) => this.saveDetails(details, isDetailsOpen));
     host.on('useQuery', ({ text }) => this.useFilter(text));
     try {
-      this.showSubject(await host.call('ready', {}));
+      this.showSubject(
+        await host.call('ready', { utcOffsetMinutes: this.world.utcOffsetMinutes() }),
+      );
     } catch (thrown) {
       this.store.update({ isReady: true, refusal: messageOf(thrown) });
     }

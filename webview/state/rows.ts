@@ -49,7 +49,7 @@ export class Rows {
     this.pager = new Pager({
       cache: this.cache,
       fetch,
-      onRows: () => this.rowsCame(),
+      onPage: () => this.pageCame(),
       onFailure: (reason) =>
         store.update({ rowsProblem: `Rows could not be read: ${messageOf(reason)}` }),
     });
@@ -84,6 +84,7 @@ export class Rows {
       this.show(view.restarted(viewport, tick.view));
       if (hasCome) this.noteRows();
     }
+    this.cache.trim(view.drawn(this.store.get().viewport));
     this.askNewest();
     return isNew;
   }
@@ -213,10 +214,12 @@ export class Rows {
     this.parts.followNewest(asked);
   }
 
-  private rowsCame(): void {
-    this.takeRows();
-    if (this.isRefreshOwed) this.cache.expire();
+  private pageCame(): boolean {
+    const isOwed = this.isRefreshOwed;
     this.isRefreshOwed = false;
+    this.takeRows();
+    if (isOwed) this.cache.expire();
+    return isOwed;
   }
 
   private takeRows(): void {

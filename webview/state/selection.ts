@@ -129,7 +129,11 @@ export class Selection {
     this.sought = undefined;
     if (!found) return;
     this.parts.store.update({ active: found.position });
-    if (kept.offset !== undefined) this.parts.rows.place(found.position, kept.offset);
+    // Whoever has scrolled meanwhile is not pulled away.
+    const { follows, isScrolling } = this.parts.store.get().viewport;
+    const isUntouched = follows && !isScrolling;
+    if (kept.offset !== undefined && isUntouched)
+      this.parts.rows.place(found.position, kept.offset);
   }
 
   private async markAnew(): Promise<void> {

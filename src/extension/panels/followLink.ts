@@ -6,6 +6,8 @@ import type { TailStart } from '../../protocol/tail.ts';
 export interface LinkedTail {
   /** What arrives is read: nothing newer is left out. */
   readonly isLive: boolean;
+  /** It has no record of any time: what came before it began is not known to it. */
+  readonly isEmpty: boolean;
   filter(text: string): Promise<void>;
   /** Leads the panel there, if it is among the rows. */
   leadTo(place: SeekAsked): Promise<SeekFound['type']>;
@@ -38,5 +40,5 @@ async function isHeld({ start, filter }: LinkPlace, tail: LinkedTail): Promise<b
     await tail.leadTo(start);
   }
   // What has not arrived yet comes to a live tail by itself.
-  return found === 'notYet' ? tail.isLive : found !== 'notHeld';
+  return found === 'notYet' ? tail.isLive && !tail.isEmpty : found !== 'notHeld';
 }

@@ -5,7 +5,6 @@
 import * as vscode from 'vscode';
 import type { Disposable } from '../../base/disposable.ts';
 import { DisposableStore } from '../../base/disposable.ts';
-import { Emitter } from '../../base/emitter.ts';
 import { messageOf } from '../../base/errors.ts';
 import { Channel, type Handlers } from '../../protocol/channel.ts';
 import type { GridColumns } from '../../protocol/columns.ts';
@@ -24,7 +23,7 @@ import { localConnectionId } from '../connections/connection.ts';
 import type { Connections } from '../connections/connections.ts';
 import type { LocalEngine } from '../engine/localEngine.ts';
 import { inZone } from '../prompts/moments.ts';
-import { askQuery, type QueryWork, saveQuery } from '../queries/askQuery.ts';
+import { askQuery, type QueryWork } from '../queries/askQuery.ts';
 import type { SavedQueries } from '../queries/savedQueries.ts';
 import type { Records } from '../records/records.ts';
 import { RestartBudget } from '../restartBudget.ts';
@@ -39,11 +38,14 @@ import type { StreamPlace } from '../tree/streamDirectory.ts';
 import type { TrafficRates } from '../tree/trafficRates.ts';
 import type { WorkerThread } from '../worker/workerThread.ts';
 import { type ColumnMemory, columnsOf } from './columnMemory.ts';
-import { followLink, type LinkedTail, type LinkPlace } from './followLink.ts';
+import type { LinkPlace } from './followLink.ts';
 import type { HeldRows } from './heldRows.ts';
 import { LastTick } from './lastTick.ts';
+import { PagePort } from './pagePort.ts';
+import { type LinkedPanel, PanelLinks } from './panelLinks.ts';
 import { PanelRates } from './panelRates.ts';
 import type { PanelRequest } from './panelRequest.ts';
+import { queryHandlers } from './queryHandlers.ts';
 import { type RecordPanel, recordHandlers } from './recordHandlers.ts';
 import { failedTick } from './tickOf.ts';
 
@@ -58,6 +60,7 @@ export interface PanelParts {
   readonly queries: SavedQueries;
   readonly columns: ColumnMemory;
   brief(message: string): void;
+  error(thrown: unknown): void;
 }
 
 type NoMethods = Record<never, never>;
@@ -67,13 +70,16 @@ export class PanelSession implements Disposable {
   private readonly parts: PanelParts;
   private readonly where: 'editor' | 'bottom';
   private readonly store = new DisposableStore();
+  private readonly page: PagePort;
   private readonly channel: PanelChannel;
   private request: PanelRequest | undefined;
   private tail: number | undefined;
   private readonly lastTick = new LastTick();
   private readonly rates: PanelRates;
   private isVisible = true;
-  private owedLink: LinkPlace | undefined;
+  private readonly links: PanelLinks;
+  /** Of the user's own clock, minutes east of UTC, once the page has told it. */
+  private userOffsetMinutes: number | undefined;
   private opening = 0;
   private readonly restarts = new RestartBudget(3);
 
@@ -82,14 +88,9 @@ export class PanelSession implements Disposable {
     this.where = where;
     const place = (): StreamPlace | undefined => this.request;
     this.rates = new PanelRates({ rates: parts.rates, tick: this.lastTick, place });
-    const messages = new Emitter<unknown>();
-    this.store.add(webview.onDidReceiveMessage((message) => messages.fire(message)));
-    this.channel = this.store.add(
-      new Channel({
-        post: (message) => void webview.postMessage(message),
-        onMessage: messages.event,
-      }),
-    );
+    this.links = new PanelLinks(this.linkedPanel());
+    this.page = this.store.add(new PagePort(webview));
+    this.channel = this.store.add(new Channel(this.page));
     this.channel.serve<PanelMethods>(this.handlers());
     this.store.add(parts.worker.onTick((tick) => this.takeTick(tick)));
     this.store.add(parts.worker.onDied((reason) => this.reopen(reason)));
@@ -116,6 +117,7 @@ export class PanelSession implements Disposable {
   /** Shows a stream from now on; resolves when its tail is open or its problem is told. */
   async open(request: PanelRequest): Promise<void> {
     this.closeTail();
+    this.rates.forget();
     this.request = request;
     this.lastTick.set(undefined);
     this.tellSubject();
@@ -124,8 +126,10 @@ export class PanelSession implements Disposable {
 
   setVisible(visible: boolean): void {
     this.isVisible = visible;
-    this.showTail();
-    if (!visible) this.rates.forget();
+    void this.showTail();
+    if (visible) return;
+    this.rates.forget();
+    this.links.hidden();
   }
 
   /** Forgets the rows and begins elsewhere. */
@@ -142,24 +146,9 @@ export class PanelSession implements Disposable {
     await this.parts.worker.call('stopTail', { tail: this.openedTail, stop });
   }
 
-  /** Goes where a link leads, in the rows that are open; a hidden panel has no webview and goes there once it is shown. */
-  async goTo(link: LinkPlace): Promise<void> {
-    const { tail } = this;
-    if (!this.isVisible) this.owedLink = link;
-    else if (tail !== undefined) await followLink(link, this.linkedTail(tail));
-    else if (this.request) {
-      await this.open({ ...this.request, until: undefined, note: undefined, ...link });
-    }
-  }
-
-  private linkedTail(tail: number): LinkedTail {
-    const state = this.lastTick.get()?.state;
-    return {
-      isLive: state === 'live' || state === 'starting',
-      filter: (text) => this.filter(tail, text),
-      leadTo: (place) => this.leadTo(place),
-      restart: (start) => this.restart(start),
-    };
+  /** Goes where a link leads, in the rows that are open. */
+  goTo(link: LinkPlace): Promise<void> {
+    return this.links.goTo(link);
   }
 
   /** Hands a command of the palette or of a key to the panel. */
@@ -173,7 +162,7 @@ export class PanelSession implements Disposable {
     if (query !== undefined) this.channel.emit('useQuery', { text: query });
   }
 
-  private queryWork(text: string): QueryWork {
+  queryWork(text: string): QueryWork {
     if (!this.request) throw new Error('This panel shows no stream yet.');
     return { queries: this.parts.queries, place: this.request, text };
   }
@@ -243,7 +232,7 @@ export class PanelSession implements Disposable {
 
   /** By the clock that the tails show, as a panel itself does. */
   private async filter(tail: number, text: string): Promise<void> {
-    await this.parts.worker.call('filterTail', { tail, ...inZone(text) });
+    await this.parts.worker.call('filterTail', { tail, ...inZone(text, this.userOffsetMinutes) });
   }
 
   /** A later `open` makes an earlier one void. */
@@ -272,7 +261,7 @@ export class PanelSession implements Disposable {
       this.tail = tail;
       if (this.columns?.order) this.watchOrder(tail);
       if (filter) await this.filter(tail, filter);
-      this.showTail();
+      void this.showTail();
     } catch (thrown) {
       if (opening === this.opening) this.tellProblem(thrown);
     }
@@ -297,6 +286,7 @@ export class PanelSession implements Disposable {
     const bounds = readTailBounds();
     const { filter = '', until: reached } = this.request ?? {};
     const last = this.lastTick.get();
+    this.rates.forget();
     this.lastTick.set(failedTick({ last, problem, start, filter, reached, bounds }));
     this.tellLastTick();
   }
@@ -308,8 +298,9 @@ export class PanelSession implements Disposable {
   private takeTick(tick: PackedTick): void {
     if (tick.tail !== this.tail || !this.request) return;
     this.lastTick.take(tick);
-    this.channel.emit('tick', tick);
-    this.rates.tick();
+    // A page that is behind asks for what it shows when it has come so far; rows do not queue up for it.
+    this.channel.emit('tick', this.page.isBehind ? { ...tick, newest: undefined } : tick);
+    if (this.isVisible) this.rates.tick();
   }
 
   private tellLastTick(): void {
@@ -356,10 +347,11 @@ export class PanelSession implements Disposable {
     await this.parts.worker.call('resumeTail', { tail });
   }
 
-  private showTail(): void {
+  /** Resolves when a tick has told how the tail is, if it is visible. */
+  private async showTail(): Promise<void> {
     const { tail, isVisible: visible } = this;
     if (tail === undefined) return;
-    this.parts.worker.call('showTail', { tail, visible }).catch(() => undefined);
+    await this.parts.worker.call('showTail', { tail, visible }).catch(() => undefined);
   }
 
   private closeTail(): void {
@@ -399,13 +391,13 @@ export class PanelSession implements Disposable {
     return { generation, revision: moves?.revision ?? 0, from, rows: [] };
   }
 
-  private async ready(): Promise<PanelSubject | undefined> {
+  private async ready({ utcOffsetMinutes }: { utcOffsetMinutes: number }) {
+    this.userOffsetMinutes = utcOffsetMinutes;
+    this.page.renewed();
     setImmediate(() => {
       this.tellLastTick();
-      this.showTail();
-      const { owedLink } = this;
-      this.owedLink = undefined;
-      if (owedLink) void this.goTo(owedLink);
+      void this.showTail();
+      this.links.ready();
     });
     return this.subject();
   }
@@ -414,7 +406,8 @@ export class PanelSession implements Disposable {
     const { worker } = this.parts;
     return {
       ...recordHandlers(this.parts, this.recordPanel()),
-      ready: () => this.ready(),
+      ...queryHandlers(this.parts.queries, this),
+      ready: (params) => this.ready(params),
       page: async (asked) =>
         this.tail === undefined
           ? this.emptyPage(asked.from)
@@ -435,13 +428,6 @@ export class PanelSession implements Disposable {
       positionAt: (asked) => this.seek(asked),
       goTo: () => run('shardscope.goTo'),
       setTimeZone: ({ timeZone }) => writeTimeZone(timeZone),
-      queries: async () =>
-        this.request ? this.parts.queries.of(this.request) : { saved: [], recent: [] },
-      noteQuery: async ({ text }) => {
-        if (this.request) await this.parts.queries.used(this.request, text);
-      },
-      saveQuery: ({ text }) => unlessCancelled(saveQuery(this.queryWork(text))),
-      manageQueries: ({ text }) => unlessCancelled(this.chooseQuery(text)),
       copy: ({ text, what }) => this.copy(text, what),
       chooseStream: () => run('shardscope.tailStreamInPanel'),
       putRecord: () => run('shardscope.putRecord', this.place),
@@ -449,6 +435,22 @@ export class PanelSession implements Disposable {
       splitShard: ({ shardId }) => run('shardscope.splitShard', { ...this.place, shardId }),
       mergeShard: (pair) => run('shardscope.mergeShards', { ...this.place, ...pair }),
       act: ({ action }) => this.act(action),
+    };
+  }
+
+  private linkedPanel(): LinkedPanel {
+    return {
+      tail: () => this.tail,
+      lastTick: () => this.lastTick.get(),
+      show: () => this.showTail(),
+      open: async (link) => {
+        const { request } = this;
+        if (request) await this.open({ ...request, until: undefined, note: undefined, ...link });
+      },
+      filter: (tail, text) => this.filter(tail, text),
+      leadTo: (place) => this.leadTo(place),
+      restart: (start) => this.restart(start),
+      error: (thrown) => this.parts.error(thrown),
     };
   }
 
@@ -476,15 +478,6 @@ export class PanelSession implements Disposable {
     if (action === 'showLog') return run('shardscope.showLog');
     if (action === 'startEngine') await this.parts.engine.start();
     await this.mend();
-  }
-}
-
-/** Who goes away from a question wants nothing. */
-async function unlessCancelled(work: Promise<void>): Promise<void> {
-  try {
-    await work;
-  } catch (thrown) {
-    if (!(thrown instanceof vscode.CancellationError)) throw thrown;
   }
 }
 

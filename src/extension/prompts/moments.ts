@@ -14,7 +14,10 @@ export function wordsOf(timestampMs: number): string {
   return new Date(timestampMs).toLocaleString(undefined, { ...zone, timeZoneName: 'short' });
 }
 
-/** A query whose times without a zone are those of the clock that the tails show. */
-export function inZone(text: string): { text: string; utcOffsetMinutes?: number } {
-  return readTimeZone() === 'utc' ? { text, utcOffsetMinutes: 0 } : { text };
+/** A query whose times without a zone are those of the clock that the tails show: the user's own may not be ours. */
+export function inZone(
+  text: string,
+  userOffsetMinutes?: number,
+): { text: string; utcOffsetMinutes?: number | undefined } {
+  return { text, utcOffsetMinutes: readTimeZone() === 'utc' ? 0 : userOffsetMinutes };
 }

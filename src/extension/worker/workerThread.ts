@@ -11,13 +11,20 @@ import type { OutputOf } from '../../kinesis/operations.ts';
 import { Channel, type Events } from '../../protocol/channel.ts';
 import type { ExportProgress } from '../../protocol/export.ts';
 import type { PackedTick } from '../../protocol/packedTick.ts';
-import type { PublishProgress, WorkerEvents, WorkerMethods } from '../../protocol/worker.ts';
+import type {
+  PublishProgress,
+  WorkerEvents,
+  WorkerMethods,
+  WorkerStart,
+} from '../../protocol/worker.ts';
 
 type NoEvents = Record<never, never> & Events;
 export type WorkerChannel = Channel<WorkerMethods, WorkerEvents, NoEvents>;
 
 /** Tails are bounded by their settings; this bounds a mistake. */
 const heapMiBMax = 1024;
+/** More tails than a thread opens in its life. */
+const tailsOfThreadMax = 1_000_000;
 
 interface Running {
   readonly worker: Worker;
@@ -33,6 +40,7 @@ export class WorkerThread implements Disposable {
   private readonly progress = new Emitter<PublishProgress>();
   private readonly exportProgress = new Emitter<ExportProgress>();
   private running: Running | undefined;
+  private starts = 0;
 
   /** A thread was started: declare what it must know before anything else is asked of it. */
   readonly onStarted = this.started.event;
@@ -86,7 +94,9 @@ export class WorkerThread implements Disposable {
   }
 
   private startWorker(): Running {
+    const workerData: WorkerStart = { tailsAbove: this.starts++ * tailsOfThreadMax };
     const worker = new Worker(this.script, {
+      workerData,
       resourceLimits: { maxOldGenerationSizeMb: heapMiBMax },
       execArgv: [],
       stdout: true,
