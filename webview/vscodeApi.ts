@@ -6,7 +6,7 @@ import type { PanelState } from '../src/protocol/panel.ts';
 interface VsCodeApi {
   postMessage(message: unknown): void;
   getState(): PanelState | undefined;
-  setState(state: PanelState): void;
+  setState(state: PanelState | undefined): void;
 }
 
 declare global {
@@ -18,7 +18,7 @@ declare global {
 export interface Door {
   readonly port: MessagePortLike;
   savedState(): PanelState | undefined;
-  saveState(state: PanelState): void;
+  saveState(state: PanelState | undefined): void;
 }
 
 export function openDoor(): Door {

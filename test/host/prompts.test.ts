@@ -7,6 +7,7 @@ import { theExtension, windowParts } from './support/window.ts';
 
 /** Commands that need no answer, with what they say or do instead. */
 const acting = new Set([
+  'shardscope.closeTail',
   'shardscope.copyEndpoint',
   'shardscope.openSettings',
   'shardscope.refresh',

@@ -189,6 +189,10 @@ test('two tabs of one stream show the same rows, each by its own filter', async 
   const ofKey = stored.filter(({ partitionKey }) => partitionKey === 'ATL');
   expect((await bottom.numbers(ofKey.length)).sort()).toEqual(numbersOf(ofKey));
   expect((await user.numbers(put)).sort()).toEqual(numbersOf(stored));
+  await window.runCommand('Kinesis: Close Tail in Bottom Panel');
+  const empty = await StreamPanel.bottom(window);
+  await empty.frame.getByRole('button', { name: /^Choose/ }).waitFor();
+  expect(await empty.rowCount()).toBe(0);
   await window.runCommand('View: Hide Panel');
 }, 60_000);
 

@@ -15,6 +15,6 @@ export interface Surroundings {
   utcOffsetMinutes(epochMs?: number): number;
   /** What was kept before a reload. */
   savedState(): PanelState | undefined;
-  /** Keeps what a reload needs. */
-  saveState(state: PanelState): void;
+  /** Keeps what a reload needs; undefined: nothing any more. */
+  saveState(state: PanelState | undefined): void;
 }

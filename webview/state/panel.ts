@@ -114,9 +114,11 @@ export class Panel {
     this.store.subscribe(({ details, isDetailsOpen }) => this.saveDetails(details, isDetailsOpen));
     host.on('useQuery', ({ text }) => this.useFilter(text));
     try {
-      this.showSubject(
-        await host.call('ready', { utcOffsetMinutes: this.world.utcOffsetMinutes() }),
-      );
+      const utcOffsetMinutes = this.world.utcOffsetMinutes();
+      const subject = await host.call('ready', { utcOffsetMinutes });
+      // What was kept is of a stream that is shown no more.
+      if (!subject) this.world.saveState(undefined);
+      this.showSubject(subject);
     } catch (thrown) {
       this.store.update({ isReady: true, refusal: messageOf(thrown) });
     }

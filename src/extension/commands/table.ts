@@ -37,6 +37,7 @@ import { deleteSnapshot, restoreSnapshot, takeSnapshot } from './snapshotCommand
 import { splitShard } from './splitShard.ts';
 import { createStream, deleteStream, dropDamagedStream, emptyStream } from './streamCommands.ts';
 import {
+  closeTail,
   focusTailFilter,
   focusTailGrid,
   startTailFrom,
@@ -92,6 +93,7 @@ const commands: readonly Command[] = [
   splitShard,
   startClock,
   startEngine,
+  closeTail,
   startTailFrom,
   stopTailAt,
   stepClock,

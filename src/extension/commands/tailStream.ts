@@ -23,6 +23,14 @@ export const tailStreamInPanel: Command = {
   },
 };
 
+/** Hidden, the bottom panel reads on; this ends it. */
+export const closeTail: Command = {
+  id: 'shardscope.closeTail',
+  async run(app) {
+    app.panels.closeBottom();
+  },
+};
+
 /** Without an open tail there is nothing to pause or filter: a stream is asked for instead. */
 async function toPanel(app: App, name: PanelEvents['command']['name']): Promise<void> {
   const { current } = app.panels;

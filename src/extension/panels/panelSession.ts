@@ -124,6 +124,14 @@ export class PanelSession implements Disposable {
     await this.openTail(request);
   }
 
+  /** Shows no stream any more. */
+  closeStream(): void {
+    this.closeTail();
+    this.rates.forget();
+    this.request = undefined;
+    this.lastTick.set(undefined);
+  }
+
   setVisible(visible: boolean): void {
     this.isVisible = visible;
     void this.showTail();

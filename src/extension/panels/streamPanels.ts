@@ -59,6 +59,19 @@ export class StreamPanels
     if (this.bottom) this.openInBottom(this.bottomRequest);
   }
 
+  /** The bottom panel shows no stream any more, also after a reload, and nothing is read for it. */
+  closeBottom(): void {
+    this.bottomRequest = undefined;
+    tellBottomTail(false);
+    if (!this.bottom) return;
+    const { view, session } = this.bottom;
+    session.closeStream();
+    view.description = undefined;
+    // Another page: nothing of the stream is left in it.
+    view.webview.html = '';
+    view.webview.html = this.html(view.webview, 'bottom');
+  }
+
   /** The panel that a command without a target means: the active tab, else the visible bottom panel. */
   get current(): PanelSession | undefined {
     const active = [...this.open.values()].find(({ panel }) => panel.active);
@@ -109,6 +122,7 @@ export class StreamPanels
     const { view, session } = this.bottom;
     this.bottomRequest = undefined;
     view.description = request.stream;
+    tellBottomTail(true);
     void session.open(request);
   }
 
@@ -150,4 +164,9 @@ export class StreamPanels
     const { cspSource } = webview;
     return panelHtml({ cspSource, scriptUri: uri('panel.js'), styleUri: uri('panel.css'), where });
   }
+}
+
+/** For what is offered in the title of the bottom panel. */
+function tellBottomTail(isOpen: boolean): void {
+  void vscode.commands.executeCommand('setContext', 'shardscope.bottomTail', isOpen);
 }

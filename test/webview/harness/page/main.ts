@@ -70,7 +70,7 @@ tail.columns.watch(options.columns?.order);
 
 const queries = options.queries ?? { saved: [], recent: [] };
 const calls: Call[] = [];
-const states: PanelState[] = [];
+const states: (PanelState | undefined)[] = [];
 const violations: string[] = [];
 const failures = new Map<string, string>();
 const toHost = new Emitter<unknown>();
