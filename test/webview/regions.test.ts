@@ -77,8 +77,11 @@ test('a figure that has the focus is not spoken with each tick', async () => {
   await panel.host(`say({ recordsPerSecond: 7654 })`);
   await panel.page.locator('.foot', { hasText: '7,654 records/s' }).waitFor();
   expect(await fact.getAttribute('aria-label')).toBe(said);
+  await panel.host(`say({ problem: { message: 'The engine does not answer.' } })`);
+  await fact.waitFor({ state: 'detached' });
+  expect(await panel.page.locator('.foot button:focus').textContent()).toMatch(/held/);
   await panel.button('Pause').focus();
-  expect(await fact.getAttribute('aria-label')).toBeNull();
+  expect(await panel.page.locator('.foot [aria-label]', { hasText: 'held' }).count()).toBe(0);
 });
 
 test('of 500 shards those are drawn again by a tick whose numbers it changes', async () => {

@@ -16,6 +16,11 @@ export interface FactProps {
 /** A figure that has the focus is said anew so often: else each tick would be spoken. */
 const saidEveryMs = 10_000;
 
+/** One that goes away leaves the focus to its neighbours, not to the whole page. */
+function focusOther(): void {
+  document.querySelector<HTMLElement>('.foot .fact')?.focus();
+}
+
 /** Keeps the name of the focused button as it was, for a while; without the focus its content is its name. */
 function useCalmName() {
   const button = useRef<HTMLButtonElement>(null);
@@ -28,6 +33,12 @@ function useCalmName() {
     const hasFocus = button.current === document.activeElement;
     if (hasFocus && performance.now() - saidMs.current >= saidEveryMs) say();
   });
+  useLayoutEffect(() => {
+    const { current } = button;
+    return () => {
+      if (current === document.activeElement) queueMicrotask(focusOther);
+    };
+  }, []);
   return { button, say, unsay: () => button.current?.removeAttribute('aria-label') };
 }
 

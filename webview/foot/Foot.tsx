@@ -45,8 +45,6 @@ function Shards({ shards }: TailTick) {
   );
 }
 
-const unknownWords = 'Not known until the other side answers';
-
 function Counts({ tick }: { tick: TailTick }) {
   const { held, bounds } = tick;
   const isAnswered = fareOf(tick) !== 'unanswered';
@@ -54,27 +52,23 @@ function Counts({ tick }: { tick: TailTick }) {
   return (
     <>
       <Shards {...tick} />
-      <Fact
-        class="foot-rate"
-        label="Rate"
-        words={isAnswered ? `${formatBytes(tick.bytesPerSecond)}/s` : unknownWords}
-      >
-        {isAnswered ? formatPerSecond(tick.recordsPerSecond) : '–'} records/s
-      </Fact>
+      {isAnswered && (
+        <Fact class="foot-rate" label="Rate" words={`${formatBytes(tick.bytesPerSecond)}/s`}>
+          {formatPerSecond(tick.recordsPerSecond)} records/s
+        </Fact>
+      )}
       <Fact label="Held" words={holds}>
         {formatCount(tick.records.held)} held
         <span class="foot-wide">, {formatBytesOf(held.bytes, bounds.bytesMax)}</span>
       </Fact>
-      <Fact
-        label="Behind"
-        words={
-          isAnswered
-            ? 'How far the shard that is read slowest is behind its newest record'
-            : unknownWords
-        }
-      >
-        {isAnswered ? formatAge(tick.millisBehindLatest) : '–'} behind
-      </Fact>
+      {isAnswered && (
+        <Fact
+          label="Behind"
+          words="How far the shard that is read slowest is behind its newest record"
+        >
+          {formatAge(tick.millisBehindLatest)} behind
+        </Fact>
+      )}
       {isAnswered && tick.reads && <Reads reads={tick.reads} />}
     </>
   );
