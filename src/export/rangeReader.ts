@@ -161,6 +161,7 @@ export class RangeReader implements ExportSource {
         if (orderMs !== undefined && this.warnings.length < warningsMax) this.warnings.push(text);
       },
       changed: () => this.lookSoon(),
+      mention: () => undefined,
       failed: (problem) => this.end(new Error(problem.message)),
       held: () => undefined,
       ended: () =>

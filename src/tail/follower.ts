@@ -57,8 +57,9 @@ export interface FollowerHost {
   event(tone: EventTone, text: string, orderMs?: number): void;
   /** Behind all that was read. */
   readonly endMs: number;
-  /** Something a tick tells has changed. */
+  /** Something a tick tells has changed; `mention`: and it can wait for another one. */
   changed(): void;
+  mention(): void;
   /** Cannot go on without the user; the run is over once its signal aborts. */
   failed(problem: Problem): void;
   /** All was read that is wanted at first, or before the tail was to stop. */
@@ -272,7 +273,7 @@ export class Follower {
       const { recordsPerSecond } = meter.rate;
       if (recordsPerSecond === 0) continue;
       meter.polled(nowMs, { hadRecords: false, isCaughtUp: true });
-      if (meter.rate.recordsPerSecond !== recordsPerSecond) this.host.changed();
+      if (meter.rate.recordsPerSecond !== recordsPerSecond) this.host.mention();
     }
   }
 
@@ -281,7 +282,7 @@ export class Follower {
     const told = JSON.stringify(this.reads) ?? '';
     if (told === this.toldReads) return;
     this.toldReads = told;
-    this.host.changed();
+    this.host.mention();
   }
 
   private async refresh(signal: AbortSignal): Promise<void> {
@@ -350,8 +351,8 @@ export class Follower {
   private accept(entry: ShardEntry, page: ShardPage): void {
     const nowMs = this.options.clock.monotonic();
     const hadRecords = page.Records.length > 0;
-    const { isAnswered, millisBehindLatest } = entry;
-    const { recordsPerSecond } = entry.meter.rate;
+    const { isAnswered, millisBehindLatest, meter } = entry;
+    const before = meter.rate.recordsPerSecond;
     for (const record of page.Records) {
       entry.meter.add(arrivalMsOf(record) ?? 0, record.Data.length);
     }
@@ -362,10 +363,8 @@ export class Follower {
     if (hadRecords) this.host.records(entry, page.Records);
     if (entry.reader?.hasEnded) this.finish(entry, page);
     else entry.isCaughtUp ||= entry.millisBehindLatest === 0;
-    const isSame =
-      isAnswered &&
-      millisBehindLatest === entry.millisBehindLatest &&
-      recordsPerSecond === entry.meter.rate.recordsPerSecond;
+    const isSameAge = isAnswered && millisBehindLatest === entry.millisBehindLatest;
+    const isSame = isSameAge && before === meter.rate.recordsPerSecond;
     if (hadRecords || !isSame) this.host.changed();
     this.holding.look();
   }

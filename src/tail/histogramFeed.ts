@@ -17,6 +17,8 @@ export interface FeedParts {
   readonly clock: Clock;
   /** There is something to tell: a tick is wanted. */
   changed(): void;
+  /** There is something new to tell, which can wait for the next tick. */
+  mention(): void;
 }
 
 export class HistogramFeed implements Disposable {
@@ -55,7 +57,7 @@ export class HistogramFeed implements Disposable {
     if (waitMs > 0) {
       this.waiting ??= this.parts.clock.schedule(waitMs, () => {
         this.waiting = undefined;
-        this.parts.changed();
+        this.parts.mention();
       });
       return undefined;
     }

@@ -188,6 +188,9 @@ export class TailSession implements Disposable, TailSource {
           return order.endMs;
         },
         changed: () => this.changed(),
+        mention: () => {
+          for (const tab of this.tabs) tab.mention();
+        },
         failed: (problem) => this.fail(problem),
         held: (why) => this.hold(why),
         ended: () => {

@@ -99,7 +99,8 @@ export class TailTab implements Disposable {
       changed: () => this.changed(),
     });
     const changed = (): void => this.changed();
-    this.histogram = new HistogramFeed({ ring, view: this.view, clock, changed });
+    const mention = (): void => this.mention();
+    this.histogram = new HistogramFeed({ ring, view: this.view, clock, changed, mention });
   }
 
   get isVisible(): boolean {
@@ -153,6 +154,11 @@ export class TailTab implements Disposable {
     this.columns.changed();
     this.ticker.intervalMs = this.pace.intervalMs(this.source.shardCount);
     this.ticker.changed();
+  }
+
+  /** Something that a tick tells has changed, and can wait. */
+  mention(): void {
+    this.ticker.mention();
   }
 
   /** The rows at `from` up to `from + count`, at most `pageRowsMax`; later ones when `from` was dropped. */
