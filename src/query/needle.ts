@@ -23,11 +23,13 @@ export function patternOf(text: string): RegExp {
 export function textMatcher(text: string): Matcher {
   const pattern = patternOf(text);
   const inBytes = bytesTest(text);
+  // Less than that has no match; of other text nothing is known.
+  const charactersMin = isAscii(text) ? text.replace(/\s+/g, ' ').length : 0;
   const isDigits = /^\d+$/.test(text);
   const isOfShardId = /^[\dshardi-]+$/i.test(text);
   return (subject) => {
-    const { shardId, bytes } = subject;
-    if (pattern.test(subject.partitionKey)) return true;
+    const { partitionKey, shardId, bytes } = subject;
+    if (partitionKey.length >= charactersMin && pattern.test(partitionKey)) return true;
     if ((isOfShardId || !shardId.startsWith('shardId-')) && pattern.test(shardId)) return true;
     if (isDigits && subject.sequenceNumber.includes(text)) return true;
     const isThere = bytes && inBytes(bytes);

@@ -62,8 +62,8 @@ export interface TabOptions {
   tick(tick: TailTick, newest?: TailPage): void;
 }
 
-/** One slice of a filter's work; others get their turn between two. */
-const slice: SliceBudget = { rows: 50_000, ms: 10 };
+/** One slice of a filter's work; others get their turn between two. About as many rows as there is time for: each is listed first. */
+const slice: SliceBudget = { rows: 16_384, ms: 10 };
 /** The first one is short: its rows are what the user waits for. */
 const firstSlice: SliceBudget = { rows: 1000, ms: 10 };
 /** Without a filter a row costs next to nothing. */

@@ -1,11 +1,14 @@
 /** How long a tab waits between two ticks: longer where a tick is large, and where more rows go by than can be read. */
 
-export const tickMs = { usual: 100, fastRows: 200, manyShards: 500 } as const;
-
 /** With more shards than this a tick is large. */
 const manyShards = 200;
-/** Rows that come faster are seen to go by, and are not read. */
-const fastRowsPerSecond = 2000;
+const manyShardsMs = 500;
+const usualMs = 100;
+/** Rows that come faster are seen to go by, and are not read: fewer ticks cost less and show as much. */
+const fast = [
+  { rowsPerSecond: 4000, intervalMs: 320 },
+  { rowsPerSecond: 2000, intervalMs: 200 },
+] as const;
 
 export class TickPace {
   private rows = 0;
@@ -21,7 +24,8 @@ export class TickPace {
   }
 
   intervalMs(shardCount: number): number {
-    if (shardCount > manyShards) return tickMs.manyShards;
-    return this.rowsPerSecond > fastRowsPerSecond ? tickMs.fastRows : tickMs.usual;
+    if (shardCount > manyShards) return manyShardsMs;
+    const { rowsPerSecond } = this;
+    return fast.find((pace) => rowsPerSecond > pace.rowsPerSecond)?.intervalMs ?? usualMs;
   }
 }

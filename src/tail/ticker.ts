@@ -68,7 +68,10 @@ export class Ticker implements Disposable {
     if (this.timer && this.dueMs <= dueMs) return;
     this.stop();
     const waitMs = dueMs - this.clock.monotonic();
-    if (waitMs <= 0) return this.announce();
+    if (waitMs <= 0) {
+      this.announce();
+      return;
+    }
     this.dueMs = dueMs;
     this.timer = this.clock.schedule(waitMs, () => this.announce());
   }

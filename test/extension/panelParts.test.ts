@@ -67,18 +67,20 @@ describe('PanelRates', () => {
     return { rates, panel, take };
   }
 
-  test('tells the last of the ticks of a second', () => {
+  test('tells the first tick at once, then the last of each second', () => {
     const { rates, take } = setUp();
     for (let rate = 1; rate <= 10; rate++) {
       take(tick(rate));
       vi.advanceTimersByTime(99);
     }
-    expect(rates.ofStream(place)).toBeUndefined();
+    expect(rates.ofStream(place)).toBe(1);
     vi.advanceTimersByTime(10);
     expect(rates.ofStream(place)).toBe(10);
     take(tick(0, 'paused'));
     vi.advanceTimersByTime(1000);
     expect(rates.ofStream(place)).toBeUndefined();
+    vi.advanceTimersByTime(1000);
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   test('forgets, and notes nothing of what was under way', () => {

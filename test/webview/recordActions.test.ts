@@ -259,7 +259,7 @@ describe('a picture for eyes', () => {
       .filter((element) => element.getBoundingClientRect().right > innerWidth)
       .map((element) => element.textContent)`;
       expect(await panel.page.evaluate(beyond)).toEqual([]);
-      expect(await panel.barriers()).toEqual([]);
+      expect(await panel.barriers('.rows')).toEqual([]);
       const width = 'document.documentElement.scrollWidth - innerWidth';
       expect(await panel.page.evaluate(width)).toBe(0);
     },

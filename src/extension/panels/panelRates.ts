@@ -1,4 +1,4 @@
-/** Tells the tree the rates of a panel's tail: once a second at most, since reading a tick costs something. */
+/** Tells the tree the rates of a panel's tail: at once, then once a second, since reading a tick costs something. */
 import type { StreamPlace } from '../tree/streamDirectory.ts';
 import type { TrafficRates } from '../tree/trafficRates.ts';
 import type { LastTick } from './lastTick.ts';
@@ -14,7 +14,9 @@ export interface PanelRatesParts {
 
 export class PanelRates {
   private readonly parts: PanelRatesParts;
+  /** Runs for a second after each time the tree was told. */
   private timer: NodeJS.Timeout | undefined;
+  private isOwed = false;
 
   constructor(parts: PanelRatesParts) {
     this.parts = parts;
@@ -22,19 +24,24 @@ export class PanelRates {
 
   /** A tick came. */
   tick(): void {
-    this.timer ??= setTimeout(() => this.note(), everyMs);
+    this.isOwed = true;
+    if (!this.timer) this.note();
   }
 
   /** The panel is closed, hidden, or shows another stream: nothing of it is known any more. */
   forget(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
+    this.isOwed = false;
     const place = this.parts.place();
     if (place) this.parts.rates.forget(place);
   }
 
   private note(): void {
     this.timer = undefined;
+    if (!this.isOwed) return;
+    this.isOwed = false;
+    this.timer = setTimeout(() => this.note(), everyMs);
     const place = this.parts.place();
     const tick = this.parts.tick.get();
     if (place && tick) this.parts.rates.note(place, tick);

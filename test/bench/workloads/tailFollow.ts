@@ -83,6 +83,10 @@ interface Followed {
   readonly rate: number;
 }
 
+async function untilReceived(worker: TailWorker, wanted: number): Promise<void> {
+  for (let waited = 0; worker.tick.received < wanted && waited < 200; waited++) await pause(50);
+}
+
 async function follow(contender: Contender, forSeconds: number): Promise<Followed> {
   const folder = newFolder('tail');
   const server = await contender.start({ folder, settings: ['--limits', 'off'] });
@@ -92,14 +96,14 @@ async function follow(contender: Contender, forSeconds: number): Promise<Followe
   const worker = await TailWorker.start({ port: server.port, nonce });
   try {
     const tail = await worker.open({ stream, start: { type: 'LATEST' }, ...bounds });
-    await putFor(client, 2);
-    const warm = worker.tick.received;
+    const { count: warm } = await putFor(client, 2);
+    await untilReceived(worker, warm);
     const before = await worker.usage();
     const [began, ticks] = [performance.now(), worker.tickCount];
     const acknowledged = await putFor(client, forSeconds);
     const tookMs = performance.now() - began;
     const wanted = warm + acknowledged.count;
-    for (let waited = 0; worker.tick.received < wanted && waited < 200; waited++) await pause(50);
+    await untilReceived(worker, wanted);
     const after = await worker.usage();
     const { received } = worker.tick;
     if (received !== wanted) throw new Error(`${received} records were taken of ${wanted}`);

@@ -83,9 +83,9 @@ export class PanelPage {
     return box.y;
   }
 
-  /** What the axe accessibility checker finds wrong, in words. */
-  barriers(): Promise<string[]> {
-    return barriersIn(this.page);
+  /** What the axe accessibility checker finds wrong, in words; `left`: but there. */
+  barriers(left?: string): Promise<string[]> {
+    return barriersIn(this.page, left);
   }
 
   async picture(name: string): Promise<void> {
