@@ -16,11 +16,6 @@ export interface FactProps {
 /** A figure that has the focus is said anew so often: else each tick would be spoken. */
 const saidEveryMs = 10_000;
 
-/** One that goes away leaves the focus to its neighbours, not to the whole page. */
-function focusOther(): void {
-  document.querySelector<HTMLElement>('.foot .fact')?.focus();
-}
-
 /** Keeps the name of the focused button as it was, for a while; without the focus its content is its name. */
 function useCalmName() {
   const button = useRef<HTMLButtonElement>(null);
@@ -35,8 +30,11 @@ function useCalmName() {
   });
   useLayoutEffect(() => {
     const { current } = button;
+    // One that goes away leaves the focus to its neighbours, not to the whole page.
     return () => {
-      if (current === document.activeElement) queueMicrotask(focusOther);
+      if (current !== document.activeElement) return;
+      const region = current?.closest('[data-region]');
+      queueMicrotask(() => region?.querySelector<HTMLElement>('.fact')?.focus());
     };
   }, []);
   return { button, say, unsay: () => button.current?.removeAttribute('aria-label') };

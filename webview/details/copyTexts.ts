@@ -42,27 +42,28 @@ const wordBytesMax = 131_071 - '--data='.length;
 export function fitsCommand(record: FullRecord): boolean {
   const { raw, row } = record;
   const base64Bytes = Math.ceil(row.size / 3) * 4;
-  return base64Bytes <= wordBytesMax || (isShellText(raw) && row.size <= wordBytesMax);
+  const isText = shellTextOf(raw) !== undefined;
+  return base64Bytes <= wordBytesMax || (isText && row.size <= wordBytesMax);
 }
 
-/** The command line tool reads a file where a value begins so. */
-const isShellText = (raw: Uint8Array): boolean => {
+/** Undefined of data that is no text, or begins as what the command line tool reads a file for. */
+function shellTextOf(raw: Uint8Array): string | undefined {
   const text = textOf(raw);
-  return text !== undefined && !text.startsWith('file');
-};
+  return text?.startsWith('file') ? undefined : text;
+}
 
 const keyOption = (key: string): [string, string][] => (key ? [['--partition-key', key]] : []);
 
 /** An AWS CLI (version 2) command that puts the same data under the same key to the same stream. */
 export function putCommand({ row, raw }: FullRecord, subject: PanelSubject): string {
   const { stream, connection } = subject;
-  const isText = isShellText(raw);
+  const text = shellTextOf(raw);
   const { region, profile, endpoint } = connection;
   const options: [string, string][] = [
     ['--stream-name', stream],
     ...keyOption(row.partitionKey),
-    ['--cli-binary-format', isText ? 'raw-in-base64-out' : 'base64'],
-    ['--data', isText ? (textOf(raw) ?? '') : base64Of(raw)],
+    ['--cli-binary-format', text === undefined ? 'base64' : 'raw-in-base64-out'],
+    ['--data', text ?? base64Of(raw)],
     ['--region', region],
   ];
   if (profile !== undefined) options.push(['--profile', profile]);

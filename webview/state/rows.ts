@@ -70,23 +70,22 @@ export class Rows {
     const viewport = this.covered(tick);
     const isNew = tick.generation !== this.cache.generation || tick.tail !== this.tail;
     this.held = tick.view;
-    if (!isNew) {
-      this.move(tick.moves);
-      const hasCome = this.takeNewest(newest);
-      this.keepUp();
-      if (hasCome) this.noteRows();
-    } else {
-      this.tail = tick.tail;
-      this.cache.reset(tick.generation, tick.moves.revision);
-      this.pager.forget();
-      this.store.update({ hasOtherDays: false });
-      const hasCome = this.takeNewest(newest);
-      this.show(view.restarted(viewport, tick.view));
-      if (hasCome) this.noteRows();
-    }
+    if (isNew) this.begin(tick);
+    else this.move(tick.moves);
+    const hasCome = this.takeNewest(newest);
+    if (isNew) this.show(view.restarted(viewport, tick.view));
+    else this.keepUp();
+    if (hasCome) this.noteRows();
     this.cache.trim(view.drawn(this.store.get().viewport));
-    this.askNewest();
     return isNew;
+  }
+
+  /** Positions mean something else from this tick on: no row is known. */
+  private begin({ tail, generation, moves }: TailTick): void {
+    this.tail = tail;
+    this.cache.reset(generation, moves.revision);
+    this.pager.forget();
+    this.store.update({ hasOtherDays: false });
   }
 
   /** In an editor a paused tail says so over the end of the list; elsewhere the foot does. */
@@ -107,11 +106,11 @@ export class Rows {
 
   /** What was fetched is not so any more: it is fetched again, and shown until then. */
   refresh(): void {
+    this.askNewest();
     // What is on its way is shown first: one tick after another may ask for this.
     this.isRefreshOwed = this.pager.isBusy;
     if (this.isRefreshOwed) return;
     this.cache.expire();
-    this.askNewest();
     const { viewport } = this.store.get();
     this.pager.want(view.drawn(viewport), viewport.range);
   }

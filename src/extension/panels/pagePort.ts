@@ -1,4 +1,4 @@
-/** The door to a panel's page. Ticks come by themselves, so it tells while one of them has not arrived yet. */
+/** The door to a panel's page. Ticks come unasked, so it tells while something it was told has not arrived yet. */
 import type * as vscode from 'vscode';
 import type { Disposable } from '../../base/disposable.ts';
 import { Emitter } from '../../base/emitter.ts';
