@@ -18,6 +18,7 @@ export default defineConfig({
           // For a machine that does other things: no test measures time.
           testTimeout: 30_000,
           hookTimeout: 30_000,
+          expect: { poll: { timeout: 15_000 } },
         },
       },
       {
