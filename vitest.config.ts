@@ -15,10 +15,12 @@ export default defineConfig({
           setupFiles: ['test/support/sameRuns.ts'],
           include: ['test/**/*.test.{ts,tsx}'],
           exclude: ['test/{bench,host,process,start,ui}/**'],
-          // For a machine that does other things: no test measures time.
-          testTimeout: 30_000,
-          hookTimeout: 30_000,
-          expect: { poll: { timeout: 15_000 } },
+          // What a worker has loaded serves all its files: loading takes longer than most tests.
+          isolate: false,
+          // Only what hangs is to be ended: no test measures time, and machines do other things.
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          expect: { poll: { timeout: 60_000 } },
         },
       },
       {
@@ -26,8 +28,8 @@ export default defineConfig({
           name: 'process',
           env,
           include: ['test/process/**/*.test.ts'],
-          testTimeout: 30_000,
-          hookTimeout: 30_000,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
           fileParallelism: false,
         },
       },
@@ -38,9 +40,9 @@ export default defineConfig({
           include: ['test/ui/**/*.test.ts'],
           globalSetup: ['test/ui/support/globalSetup.ts'],
           setupFiles: ['test/ui/support/closeWindows.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
-          fileParallelism: false,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          maxWorkers: 2, // they wait most of the time; each has a server of its own
         },
       },
       {

@@ -102,7 +102,9 @@ test('the table of keys holds every key binding with its command', () => {
     expect(row?.[2], key).toContain(`**${title}**`);
   }
   const named = rows.filter(([, , what]) => what!.includes('**Kinesis: '));
-  expect(named).toHaveLength(contributes.keybindings.length);
+  // Some are bound for each place where a panel may be.
+  const bound = new Set(contributes.keybindings.map(({ command }) => command));
+  expect(named).toHaveLength(bound.size);
 });
 
 test('the task that README shows is the one the extension knows', () => {

@@ -1,12 +1,18 @@
 // How suites report, and what the last line of a test run says. The rule: what reports nothing has
 // failed.
 import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { root } from './paths.mjs';
+
+/** Failures that the end of a run tells in words; of further ones there is only the number. */
+const maxFailuresTold = 20;
 
 /**
  * @typedef {object} Counts
  * @property {number} passed
  * @property {number} failed
  * @property {number} [skipped]
+ * @property {string[]} [failures] What failed, and why, each on a line.
  *
  * @typedef {Counts & { name: string, seconds: number }} SuiteResult
  */
@@ -30,6 +36,16 @@ export function readReport(file) {
 }
 
 /**
+ * A failure on one line: its name, and the first line of its reason.
+ * @param {string} name
+ * @param {string | undefined} reason
+ */
+export function failureLine(name, reason) {
+  const [first] = (reason ?? '').trim().split('\n');
+  return first ? `${name}: ${first}` : name;
+}
+
+/**
  * Counts of a vitest JSON report. A file that could not be loaded has no tests and counts as one
  * failure.
  * @returns {Counts}
@@ -43,7 +59,16 @@ export function countVitest(report) {
     passed: report.numPassedTests,
     failed: report.numFailedTests + broken.length,
     skipped: report.numPendingTests + (report.numTodoTests ?? 0),
+    failures: files.flatMap(vitestFailures),
   };
+}
+
+/** Lines of what failed in one file of a vitest JSON report. */
+function vitestFailures({ name = '', status, message, assertionResults }) {
+  const file = path.relative(root, name);
+  const failed = assertionResults.filter((t) => t.status === 'failed');
+  if (status === 'failed' && failed.length === 0) return [failureLine(file, message)];
+  return failed.map((t) => failureLine(`${file} › ${t.fullName}`, t.failureMessages?.[0]));
 }
 
 /**
@@ -54,9 +79,15 @@ export function countVitest(report) {
  * @returns {Required<Counts>}
  */
 export function settle(report, exitCode) {
-  const { passed = 0, failed = 0, skipped = 0 } = report ?? {};
+  const { passed = 0, failed = 0, skipped = 0, failures = [] } = report ?? {};
   const isSilent = passed + failed === 0 || (exitCode !== 0 && failed === 0);
-  return { passed, failed: failed + (isSilent ? 1 : 0), skipped };
+  const silence = isSilent ? [`exit code ${exitCode}, and no failure is reported`] : [];
+  return {
+    passed,
+    failed: failed + silence.length,
+    skipped,
+    failures: [...failures, ...silence],
+  };
 }
 
 /**
@@ -72,8 +103,13 @@ export function summarise(suites) {
     const counts = `${suite.passed} passed, ${suite.failed} failed${skipped}`;
     return `  ${suite.name.padEnd(10)} ${counts} (${suite.seconds.toFixed(1)} s)`;
   });
+  const failures = suites.flatMap(({ name, failures = [] }) =>
+    failures.map((line) => `  NOT ${name}: ${line}`),
+  );
+  const untold = failures.splice(maxFailuresTold).length;
+  if (untold > 0) failures.push(`  and ${untold} more`);
   return {
-    lines: [...lines, `${passed} passed, ${failed} failed`],
+    lines: [...lines, ...failures, `${passed} passed, ${failed} failed`],
     exitCode: failed > 0 || passed === 0 ? 1 : 0,
   };
 }

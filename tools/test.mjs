@@ -49,10 +49,12 @@ async function prepare(needs) {
 }
 
 async function runCommands(name) {
-  const counts = { passed: 0, failed: 0 };
+  /** @type {import("./summary.mjs").Counts & { failures: string[] }} */
+  const counts = { passed: 0, failed: 0, failures: [] };
   for (const argv of steps[name]) {
     const code = await runNode(argv);
     counts[code === 0 ? 'passed' : 'failed'] += 1;
+    if (code !== 0) counts.failures.push(`${argv.join(' ')}: exit code ${code}`);
   }
   done.set(name, counts.failed > 0 ? 1 : 0);
   return counts;

@@ -17,7 +17,7 @@ import path from 'node:path';
 import { runTests } from '@vscode/test-electron';
 import * as esbuild from 'esbuild';
 import { outDir, root } from './paths.mjs';
-import { writeReport } from './summary.mjs';
+import { failureLine, writeReport } from './summary.mjs';
 import { freePort } from './vscodeServer.mjs';
 
 const sources = path.join(root, 'test', 'host');
@@ -94,7 +94,14 @@ async function main() {
   printResults(results);
   console.log(`in VS Code ${vscodeVersion} on Node ${nodeVersion}`);
   const count = (state) => results.filter((result) => result.state === state).length;
-  const counts = { passed: count('passed'), failed: count('failed'), skipped: count('skipped') };
+  const counts = {
+    passed: count('passed'),
+    failed: count('failed'),
+    skipped: count('skipped'),
+    failures: results
+      .filter(({ state }) => state === 'failed')
+      .map(({ title, error }) => failureLine(title, error)),
+  };
   writeReport(counts);
   rmSync(dir, { recursive: true, force: true });
   process.exitCode = exitCode || (counts.failed > 0 || counts.passed === 0 ? 1 : 0);

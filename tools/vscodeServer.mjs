@@ -1,6 +1,7 @@
 // Starts the VS Code server that code-server ships (the real workbench, a real extension host on
 // Node) on loopback, with everything that phones home switched off.
 import { spawn, spawnSync } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import {
   createWriteStream,
   existsSync,
@@ -236,10 +237,18 @@ async function stopServer(state) {
   await endOwned(state.child.pid);
 }
 
+/** A free port to listen on later: of those that no system gives to outgoing connections meanwhile. */
+async function portToKeep() {
+  for (;;) {
+    const port = randomInt(20_000, 30_000);
+    if (await isPortFree(port)) return port;
+  }
+}
+
 /** Settings that give a test its own engine: no test meets another's port or records. */
 async function ownEngine(folders) {
   return {
-    'shardscope.local.port': await freePort(),
+    'shardscope.local.port': await portToKeep(),
     'shardscope.local.dataFolder': path.join(folders.dir, 'engine'),
   };
 }

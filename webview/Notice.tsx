@@ -11,15 +11,15 @@ const words: Readonly<Record<ProblemAction, string>> = {
   showLog: 'Show the log',
 };
 
-function problemOf(tick: TailTick, rowsProblem: string | undefined): Problem | undefined {
-  if (tick.problem) return tick.problem;
-  if (rowsProblem !== undefined) return { message: rowsProblem, action: 'showLog' };
-  if (tick.state === 'ended') {
+/** The tail's own. */
+function problemOf({ problem, state }: TailTick): Problem | undefined {
+  if (problem) return problem;
+  if (state === 'ended') {
     return {
       message: 'Reading has ended: the last row says why. Start from another place to go on.',
     };
   }
-  return tick.state === 'failed' ? { message: 'Reading stopped.', action: 'showLog' } : undefined;
+  return state === 'failed' ? { message: 'Reading stopped.', action: 'showLog' } : undefined;
 }
 
 function Refusal({ message }: { message: string }) {
@@ -29,33 +29,41 @@ function Refusal({ message }: { message: string }) {
       <span class="notice-sign" aria-hidden="true">
         ▲
       </span>
-      <span class="notice-words">{message}</span>
+      <span class="notice-words" title={message}>
+        {message}
+      </span>
       <Button onPress={thenFocusGrid(() => panel.dismissRefusal())}>Dismiss</Button>
     </div>
   );
 }
 
-export function Notice() {
+function Wrong({ problem: { message, action }, sign }: { problem: Problem; sign: string }) {
   const panel = usePanel();
+  return (
+    <div class="notice" role="alert">
+      <span class="notice-sign" aria-hidden="true">
+        {sign}
+      </span>
+      <span class="notice-words" title={message}>
+        {message}
+      </span>
+      <ProblemButton action={action} ask={(asked) => void panel.ask('act', { action: asked })} />
+    </div>
+  );
+}
+
+export function Notice() {
   const tick = useModel((model) => model.tick);
   const refusal = useModel((model) => model.refusal);
   const rowsProblem = useModel((model) => model.rowsProblem);
-  const problem = tick && problemOf(tick, rowsProblem);
+  const problem = tick && problemOf(tick);
+  // Where a problem is told, it is the reason of this one too.
+  const isRowsTold = tick !== undefined && !tick.problem && rowsProblem !== undefined;
   return (
     <>
       {refusal !== undefined && <Refusal message={refusal} />}
-      {problem && (
-        <div class="notice" role="alert">
-          <span class="notice-sign" aria-hidden="true">
-            {tick.state === 'failed' ? '■' : '▲'}
-          </span>
-          <span class="notice-words">{problem.message}</span>
-          <ProblemButton
-            action={problem.action}
-            ask={(action) => void panel.ask('act', { action })}
-          />
-        </div>
-      )}
+      {problem && <Wrong problem={problem} sign={tick.state === 'failed' ? '■' : '▲'} />}
+      {isRowsTold && <Wrong problem={{ message: rowsProblem, action: 'showLog' }} sign="▲" />}
     </>
   );
 }

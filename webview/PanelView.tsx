@@ -1,10 +1,12 @@
 /** The panel as a whole: its parts in their places, and the keys that work everywhere in it. */
 import { useEffect, useRef } from 'preact/hooks';
 import { Details } from './details/Details.tsx';
+import { keepFocus } from './focusKeeper.ts';
 import { Foot } from './foot/Foot.tsx';
 import { Grid } from './grid/Grid.tsx';
 import { Histogram } from './histogram/Histogram.tsx';
 import { useModel, usePanel } from './hooks.ts';
+import { tellLeaving } from './leaving.ts';
 import { Notice } from './Notice.tsx';
 import './panel.css';
 import { focusNextRegion, focusRegion, isAtRecord, isTyping } from './regions.ts';
@@ -54,13 +56,15 @@ function useCommands(host: Host, parts: { panel: Panel; focusFilter(): void }): 
       else if (name === 'toggleHistogram') panel.timeline.toggle();
       else panel.records.run(name);
     });
-    const leading = host.on('reveal', ({ position }) => {
+    const leading = host.on('reveal', ({ position, focuses }) => {
       panel.lead(position);
-      focusRegion('grid');
+      if (focuses) focusRegion('grid');
     });
+    const leaving = tellLeaving(host);
     return () => {
       subscription.dispose();
       leading.dispose();
+      leaving.dispose();
     };
   }, [host, panel]);
 }
@@ -75,6 +79,10 @@ export function PanelView({ host }: { host: Host }) {
   const announcement = useModel((model) => model.announcement);
   const focusFilter = (): void => filter.current?.focus();
   useKeys(panel, focusFilter);
+  useEffect(() => {
+    const keeping = keepFocus();
+    return () => keeping.dispose();
+  }, []);
   useCommands(host, { panel, focusFilter });
   return (
     <main class={`panel ${where}`}>

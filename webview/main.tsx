@@ -6,6 +6,7 @@ import { Channel } from '../src/protocol/channel.ts';
 import type { PanelEvents, PanelMethods } from '../src/protocol/panel.ts';
 import { PanelContext } from './hooks.ts';
 import { PanelView } from './PanelView.tsx';
+import type { Host } from './state/host.ts';
 import { Panel } from './state/panel.ts';
 import { openDoor } from './vscodeApi.ts';
 
@@ -17,12 +18,13 @@ const clock: Pick<Clock, 'now' | 'schedule'> = {
   },
 };
 
-const utcOffsetMinutes = (epochMs = Date.now()): number => -new Date(epochMs).getTimezoneOffset();
+const timeZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
+const utcOffsetMinutes = (epochMs: number): number => -new Date(epochMs).getTimezoneOffset();
 
 function start(root: HTMLElement): void {
   const door = openDoor();
   const host = new Channel<PanelMethods, PanelEvents, Record<string, never>>(door.port);
-  const panel = new Panel({ host, clock, utcOffsetMinutes, ...door });
+  const panel = new Panel({ host, clock, timeZone, utcOffsetMinutes, ...door });
   render(
     <PanelContext.Provider value={panel}>
       <PanelView host={host} />
@@ -30,6 +32,15 @@ function start(root: HTMLElement): void {
     root,
   );
   void panel.start();
+  tellFocus(host);
+}
+
+/** Says when the focus comes into the panel and leaves it, which VS Code does not tell. */
+function tellFocus(host: Host): void {
+  const tell = (has: boolean): void => void host.call('focused', { has }).catch(() => undefined);
+  addEventListener('focus', () => tell(true));
+  addEventListener('blur', () => tell(false));
+  if (document.hasFocus()) tell(true);
 }
 
 const root = document.getElementById('root');

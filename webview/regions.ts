@@ -9,14 +9,23 @@ const focusable =
 const regionOf = (name: RegionName): HTMLElement | null =>
   document.querySelector(`[data-region="${name}"]`);
 
-/** Focuses what takes the keyboard in a region; false when the region is not there. */
+/** The region that an element is in. */
+export function regionNameOf(element: Element): RegionName | undefined {
+  const region = element.closest<HTMLElement>('[data-region]')?.dataset.region;
+  return order.find((name) => name === region);
+}
+
+/** Focuses what takes the keyboard in a region; false when the region is not there or has no room. */
 export function focusRegion(name: RegionName): boolean {
   const region = regionOf(name);
-  if (!region) return false;
+  if (!region?.checkVisibility()) return false;
   const own = name === 'grid' ? '.row[tabindex="0"], .grid' : '[tabindex="0"]';
-  const target =
-    region.querySelector<HTMLElement>(own) ?? region.querySelector<HTMLElement>(focusable);
-  (target ?? region).focus({ preventScroll: true });
+  const firstOf = (selector: string): HTMLElement | undefined =>
+    [...region.querySelectorAll<HTMLElement>(selector)].find((each) => each.checkVisibility());
+  const part = firstOf(own) ?? firstOf(focusable) ?? region;
+  part.focus({ preventScroll: true });
+  // Rows are scrolled by what is drawn; a low panel is scrolled as a whole.
+  (name === 'grid' ? region : part).scrollIntoView({ block: 'nearest', inline: 'nearest' });
   return true;
 }
 

@@ -14,6 +14,12 @@ export interface ClockStatus {
   readonly rate: number;
 }
 
+/** The engine's time, epoch milliseconds, at a time of the machine's, by the status that was told last. */
+export function engineTimeAt({ nowMs, aheadMs, rate }: ClockStatus, machineMs: number): number {
+  const toldMs = nowMs - aheadMs;
+  return Math.floor(nowMs + (machineMs - toldMs) * rate);
+}
+
 /** One step at most: what retention can be at most, and some. */
 export const stepMsMax = 400 * 86_400_000;
 /** An hour a second. */

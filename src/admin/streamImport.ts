@@ -3,6 +3,7 @@
  * requests. An import is begun, given records, and finished; before that its streams are empty and in CREATING.
  */
 import { dataBytesMax, KIB, partitionKeyCharactersMax } from '../kinesis/limits.ts';
+import { isPartitionKeyShort } from '../kinesis/partitionKey.ts';
 import { importedShardsMax, type ShardImport } from './controls.ts';
 import { badBody, Fields } from './fields.ts';
 import { namePattern, shardImportOf } from './shardImport.ts';
@@ -195,7 +196,7 @@ export const importIdOf = (body: unknown): string => new Fields(body, ['id']).te
 
 function partitionKeyIn(record: Fields): string {
   const key = record.text('partitionKey');
-  if ([...key].length <= partitionKeyCharactersMax) return key;
+  if (isPartitionKeyShort(key)) return key;
   throw badBody(`A partition key has ${partitionKeyCharactersMax} characters at most.`);
 }
 

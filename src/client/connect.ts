@@ -1,8 +1,8 @@
 /** KinesisApi over the network, to the local engine or to AWS. The only place that builds the SDK's client. */
 import { KinesisClient, type KinesisClientConfig } from '@aws-sdk/client-kinesis';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { Disposable } from '../base/disposable.ts';
 import { KinesisError } from '../kinesis/errors.ts';
+import { networkError } from '../kinesis/failureKinds.ts';
 import { apiFrom, type CallContext, type KinesisApi } from '../kinesis/kinesisApi.ts';
 import type { InputOf, OperationName, OutputOf } from '../kinesis/operations.ts';
 import type { ConnectionSpec } from '../protocol/connection.ts';
@@ -12,6 +12,7 @@ import { resolveEndpoint } from './endpoint.ts';
 import { addHeader, localConfig, nonceHeader, windowHeader } from './localClient.ts';
 import { PushClient } from './pushClient.ts';
 import { credentialsError, toKinesisError } from './sdkErrors.ts';
+import { Transport } from './transport.ts';
 
 export interface Connected extends Disposable {
   /**
@@ -26,13 +27,17 @@ export interface Connected extends Disposable {
   readonly own: KinesisApi;
 }
 
+export interface ConnectOptions {
+  /**
+   * For how long nothing may come or go amid a call before the network counts as lost: in the extension's own reading,
+   * which AWS answers in less than a second, and in all else. A subscription tells something every five seconds; those of
+   * the local engine have a bound of their own.
+   */
+  readonly silenceMs?: { readonly own: number; readonly others: number };
+}
+
 export const attemptsMax = 3;
-/** Sockets of one connection; a tail has at most 16 calls in flight. */
-const socketsMax = 32;
-/** An idle socket goes well before the server's end of it does, so that no call meets a reset. */
-const socketIdleMs = 20_000;
-const connectTimeoutMs = 5_000;
-const requestTimeoutMs = 60_000;
+const silenceMsMax = { own: 8_000, others: 60_000 };
 
 type Send = <N extends OperationName>(
   operation: N,
@@ -41,22 +46,36 @@ type Send = <N extends OperationName>(
 ) => Promise<OutputOf<N>>;
 
 /** Opens no socket and reads no file until the first call. Every rejection is a KinesisError or the abort's reason. */
-export function connect(spec: ConnectionSpec): Connected {
-  const requestHandler = handler();
-  const clients = clientsOf(spec, requestHandler);
-  const sendOnce = sender(spec, clients, 'once');
-  const sendOften = sender(spec, clients, 'often');
+export function connect(
+  spec: ConnectionSpec,
+  { silenceMs = silenceMsMax }: ConnectOptions = {},
+): Connected {
+  const transports = {
+    own: new Transport(silenceMs.own),
+    others: new Transport(silenceMs.others),
+  };
+  const clients = clientsOf(spec, transports);
+  const lost = (): void => {
+    for (const transport of Object.values(transports)) transport.closeIdle();
+  };
+  const sendBy = (kind: keyof Clients): Send => sender(spec, { clients, kind, lost });
+  const [sendOnce, sendOften] = [sendBy('once'), sendBy('often')];
   const api = apiFrom((operation, input, context) =>
     (isPut(operation) ? sendOnce : sendOften)(operation, input, context),
   );
-  const asked = apiFrom(sender(spec, clients, 'own'));
+  const asked = apiFrom(sendBy('own'));
   const push = spec.kind === 'local' ? new PushClient(spec) : undefined;
   const own = push ? { ...asked, subscribeToShard: push.subscribeToShard.bind(push) } : asked;
   const dispose = (): void => {
-    requestHandler.destroy();
+    for (const transport of Object.values(transports)) transport.destroy();
     push?.dispose();
   };
   return { api, own, dispose };
+}
+
+interface Transports {
+  readonly own: Transport;
+  readonly others: Transport;
 }
 
 interface Clients {
@@ -72,14 +91,21 @@ interface ClientSource {
 }
 
 /** Made at the first call: the SDK takes an endpoint only when it is built, and ours may be in a file. */
-function clientsOf(spec: ConnectionSpec, requestHandler: NodeHttpHandler): ClientSource {
+function clientsOf(spec: ConnectionSpec, transports: Transports): ClientSource {
   let made: Promise<Clients> | undefined;
   const make = async (): Promise<Clients> => {
-    const config: KinesisClientConfig = { ...(await configFor(spec)), requestHandler };
+    const config = { ...(await configFor(spec)), requestHandler: transports.others };
     const once = new KinesisClient({ ...config, maxAttempts: 1 });
-    const often = new KinesisClient({ ...config, maxAttempts: attemptsMax });
-    if (spec.kind === 'aws') return { once, often, own: once };
-    const own = new KinesisClient({ ...config, maxAttempts: 1 });
+    // They renew their credentials together.
+    const { credentials } = once.config;
+    const often = new KinesisClient({ ...config, credentials, maxAttempts: attemptsMax });
+    const own = new KinesisClient({
+      ...config,
+      credentials,
+      maxAttempts: 1,
+      requestHandler: transports.own,
+    });
+    if (spec.kind === 'aws') return { once, often, own };
     const { nonce } = spec;
     addHeader(own, { name: nonceHeader, value: nonce });
     for (const client of [once, often]) addHeader(client, { name: windowHeader, value: nonce });
@@ -108,18 +134,6 @@ function clientsOf(spec: ConnectionSpec, requestHandler: NodeHttpHandler): Clien
 const isPut = (operation: OperationName): boolean =>
   operation === 'PutRecord' || operation === 'PutRecords';
 
-function handler(): NodeHttpHandler {
-  const agent = { keepAlive: true, maxSockets: socketsMax, timeout: socketIdleMs };
-  return new NodeHttpHandler({
-    httpAgent: agent,
-    httpsAgent: agent,
-    connectionTimeout: connectTimeoutMs,
-    requestTimeout: requestTimeoutMs,
-    throwOnRequestTimeout: true,
-    socketAcquisitionWarningTimeout: requestTimeoutMs,
-  });
-}
-
 async function configFor(spec: ConnectionSpec): Promise<KinesisClientConfig> {
   if (spec.kind === 'local') return localConfig(spec);
   const endpoint = await resolveEndpoint(spec);
@@ -130,7 +144,14 @@ async function configFor(spec: ConnectionSpec): Promise<KinesisClientConfig> {
   };
 }
 
-function sender(spec: ConnectionSpec, clients: ClientSource, kind: keyof Clients): Send {
+interface SenderParts {
+  readonly clients: ClientSource;
+  readonly kind: keyof Clients;
+  /** The network was lost. */
+  lost(): void;
+}
+
+function sender(spec: ConnectionSpec, { clients, kind, lost }: SenderParts): Send {
   return async (operation, input, context) => {
     context?.signal?.throwIfAborted();
     const options = context?.signal ? { abortSignal: context.signal } : {};
@@ -146,6 +167,7 @@ function sender(spec: ConnectionSpec, clients: ClientSource, kind: keyof Clients
       const error = toKinesisError(thrown, spec);
       // The SDK keeps credentials that name no end for ever, also those that were renewed in their file.
       if (error instanceof KinesisError && error.name === credentialsError) clients.forget();
+      if (error instanceof KinesisError && error.name === networkError) lost();
       throw error;
     }
   };

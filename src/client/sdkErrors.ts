@@ -22,18 +22,29 @@ const credentialNames = new Set([
 ]);
 
 const networkNames = new Set(['TimeoutError', 'RequestTimeout', 'NetworkingError']);
-const networkCode =
-  /^(E(CONNREFUSED|CONNRESET|CONNABORTED|PIPE|NOTFOUND|AI_AGAIN|TIMEDOUT|HOSTUNREACH|NETUNREACH|ADDRNOTAVAIL|PROTO|HOSTDOWN)|EAI_AGAIN|UND_ERR_.*|CERT_.*|DEPTH_ZERO_.*|SELF_SIGNED_.*|UNABLE_TO_.*|ERR_TLS_.*|ERR_HTTP2_.*|ERR_STREAM_PREMATURE_CLOSE|HPE_.*)$/;
+const networkCodes =
+  'E(?:CONNREFUSED|CONNRESET|CONNABORTED|PIPE|NOTFOUND|AI_AGAIN|TIMEDOUT|HOSTUNREACH|NETUNREACH|NETDOWN|ADDRNOTAVAIL|PROTO|HOSTDOWN)';
+const networkCode = new RegExp(
+  `^(${networkCodes}|UND_ERR_.*|CERT_.*|DEPTH_ZERO_.*|SELF_SIGNED_.*|UNABLE_TO_.*|ERR_TLS_.*|ERR_HTTP2_.*|ERR_STREAM_PREMATURE_CLOSE|HPE_.*)$`,
+);
 /** Without a code: HTTP/1.1, then HTTP/2 in a request, and amid its events. */
 const networkWords =
   /^(socket hang up|HTTP\/2 stream is abnormally aborted|Unexpected error: http2 request did not|Truncated event message)/;
+/** Of an error of credentials the SDK makes its cause a text: its name, and what it said. */
+const wrappedNetwork = new RegExp(
+  `(?:^|: )(?:TimeoutError\\b|AggregateError\\b|Error: (?:.*\\b${networkCodes}\\b|socket hang up|Client network socket disconnected|.*certificate))`,
+);
+/** An error, what caused it, and so on: as many are looked at. */
+const causesMax = 5;
 
 /** `thrown` as a KinesisError; an error of our own program comes back as it is. */
 export function toKinesisError(thrown: unknown, spec: ConnectionSpec): unknown {
   if (thrown instanceof KinesisError || !(thrown instanceof Error)) return thrown;
-  if (credentialNames.has(thrown.name)) return credentialsProblem(thrown, spec);
+  const lost = lostNetwork(thrown);
+  const isCredentials = credentialNames.has(thrown.name);
+  if (lost) return isCredentials ? renewalProblem(lost) : networkProblem(lost, spec);
+  if (isCredentials) return credentialsProblem(thrown, spec);
   const status = statusOf(thrown);
-  if (isNetwork(thrown)) return networkProblem(thrown, spec);
   if (status !== undefined) return new KinesisError(thrown.name, thrown.message, status);
   return thrown;
 }
@@ -43,18 +54,51 @@ function statusOf(thrown: Error): number | undefined {
   return '$fault' in thrown ? (metadata?.httpStatusCode ?? 400) : undefined;
 }
 
-function isNetwork(thrown: Error): boolean {
-  const code = codeOf(thrown) ?? codeOf(thrown.cause);
-  if (code !== undefined && networkCode.test(code)) return true;
-  return networkNames.has(thrown.name) || networkWords.test(thrown.message);
+/** The innermost of `thrown` and its causes that tells of a lost network. */
+function lostNetwork(thrown: Error): Error | undefined {
+  let lost: Error | undefined;
+  let at: unknown = thrown;
+  for (let causes = 0; at instanceof Error && causes <= causesMax; causes++, at = at.cause) {
+    if (isNetwork(at)) lost = at;
+  }
+  return lost;
 }
 
-function networkProblem(thrown: Error, spec: ConnectionSpec): KinesisError {
-  const reason = codeOf(thrown.cause) ?? codeOf(thrown) ?? messageOf(thrown);
+function isNetwork(error: Error): boolean {
+  const code = codeOf(error);
+  if (code !== undefined && networkCode.test(code)) return true;
+  if (credentialNames.has(error.name)) return wrappedNetwork.test(error.message);
+  return networkNames.has(error.name) || networkWords.test(error.message);
+}
+
+function networkProblem(lost: Error, spec: ConnectionSpec): KinesisError {
+  const reason = reasonOf(lost);
   const text =
     spec.kind === 'local'
       ? `The engine at ${spec.endpoint} does not answer (${reason}). Start the local engine, or look into the log.`
       : `${spec.endpoint ?? `AWS Kinesis in ${spec.region}`} cannot be reached (${reason}). Check the network, the region and any proxy.`;
+  return new KinesisError(networkError, text, 503);
+}
+
+/** What the handler of the SDK says of its bounds, and how we say it. */
+const bounds: readonly (readonly [RegExp, string])[] = [
+  [/timed out after (\d+) ms of inactivity/, 'it fell silent for'],
+  [/exceeded the configured (\d+) ms requestTimeout/, 'no answer within'],
+  [/did not establish a connection .* of (\d+) ms/, 'no connection within'],
+];
+
+/** In a few words; of an error of credentials, what the SDK says. */
+function reasonOf(lost: Error): string {
+  for (const [bound, words] of bounds) {
+    const ms = bound.exec(lost.message)?.[1];
+    if (ms !== undefined) return `${words} ${Number(ms) / 1000} s`;
+  }
+  return codeOf(lost) ?? messageOf(lost);
+}
+
+/** The credentials may be good: nobody could be asked. */
+function renewalProblem(lost: Error): KinesisError {
+  const text = `Nobody could be reached to renew the credentials (${reasonOf(lost)}). Check the network and any proxy.`;
   return new KinesisError(networkError, text, 503);
 }
 

@@ -44,9 +44,10 @@ export const base64: Container = {
   open,
 };
 
-function open(data: Uint8Array, { bytesMax, isHead }: OpenLimits): Opened {
+function open(data: Uint8Array, { bytesMax, enoughBytes, isHead }: OpenLimits): Opened {
   const end = isHead ? data.length : trimmedEnd(data);
-  const into = new Uint8Array(Math.min(bytesMax, Math.ceil((end * 3) / 4)));
+  const all = Math.ceil((end * 3) / 4);
+  const into = new Uint8Array(all <= bytesMax ? all : enoughBytes || bytesMax);
   const { count, at, bits } = decode(data.subarray(0, end), into);
   const isWhole = at === end && bits === 0;
   const isCut = count === into.length && at < end;

@@ -6,15 +6,22 @@ import { assert } from '../base/assert.ts';
 import { base64 } from './base64.ts';
 import type { Container } from './container.ts';
 import { Content } from './content.ts';
-import type { Decoded, Decoder, Head, Preview } from './decoder.ts';
+import {
+  beginsAs,
+  type Decoded,
+  type Decoder,
+  type Head,
+  type Preview,
+  type Source,
+} from './decoder.ts';
 import { gzip } from './gzip.ts';
 import { hex } from './hex.ts';
 import { json } from './json.ts';
 import { kpl } from './kpl.ts';
 import type { Leaf, Page, Shown } from './leaf.ts';
 import { plainText } from './plainText.ts';
-import { headBytesMax } from './text.ts';
-import { type Extent, type Layer, Unpacking } from './unpacking.ts';
+import { afterMark, headBytesMax } from './text.ts';
+import { type Layer, Unpacking, unpackedBytesMax, type Wanted } from './unpacking.ts';
 import { zlib } from './zlib.ts';
 
 const containers: readonly Container[] = [gzip, zlib, base64];
@@ -25,8 +32,12 @@ const fallbacks: readonly Leaf[] = [plainText, hex];
 /** The names that can be pinned, containers first. */
 export const decoderNames: readonly string[] = [...containers, ...leaves].map(({ name }) => name);
 
-/** More than this of a record is not searched, nor read for the text of a page. */
-const searchedBytesMax = 4 * 1024 * 1024;
+/** Of what unpacks to more than is unpacked, a search looks at so much of the beginning, or more. */
+const searchedBytesMin = 2 * 1024 * 1024;
+/** A row proves what is no longer, and so does what comes out of it; of more it looks at the beginning. */
+export const rowBytesMax = 16 * 1024;
+/** Of a beginning that was unpacked so many bytes are enough. None of these goes by what is shown: a row has one format. */
+const rowHeadBytes = rowBytesMax / 2;
 
 export interface ChainOptions {
   /**
@@ -65,11 +76,15 @@ function pinsOf(pinned: readonly string[]): Pins {
 export function chainOf({ pinned = [] }: ChainOptions = {}): Decoder {
   assert(pinProblem(pinned) === undefined, 'these decoders are no chain');
   const pins = pinned.length > 0 ? pinsOf(pinned) : undefined;
+  const readsJson = pins?.inside === undefined || pins.inside === json;
   return {
+    readsJson,
+    readsPlainJson: readsJson && (pins?.around ?? []).length === 0,
     preview: (data, charactersMax) => preview(data, { charactersMax, pins }),
     full: (data, charactersMax) => full(data, { charactersMax, pins }),
     searchText: (data) => searchText(data, pins),
     jsonHead: (data) => jsonHead(data, pins),
+    source: (data, previewCharacters) => source(data, { pins, previewCharacters }),
   };
 }
 
@@ -82,9 +97,13 @@ const empty = { text: '', isCut: false, format: 'empty' };
 
 function preview(data: Uint8Array, order: Order): Preview {
   if (data.length === 0) return empty;
-  const run = new Run(data, { order, extent: 'head' });
+  const run = new Run(data, { order, purpose: 'row' });
   const { shown, format } = run.read((leaf, content, asked) => leaf.line(content, asked));
-  return { text: shown.text, isCut: shown.isCut, format };
+  return {
+    text: shown.text,
+    isCut: shown.isCut,
+    format: shown.isByBeginning ? `${beginsAs}${format}` : format,
+  };
 }
 
 function full(data: Uint8Array, order: Order): Decoded {
@@ -92,7 +111,7 @@ function full(data: Uint8Array, order: Order): Decoded {
     const steps = [{ decoder: 'empty', outcome: 'read', why: 'there is no data' }] as const;
     return { ...empty, steps };
   }
-  const run = new Run(data, { order, extent: 'whole' });
+  const run = new Run(data, { order, purpose: 'details' });
   const { shown, format } = run.read((leaf, content, asked) => {
     const page = leaf.page(content, asked);
     run.note(leaf, page);
@@ -102,23 +121,14 @@ function full(data: Uint8Array, order: Order): Decoded {
 }
 
 function searchText(data: Uint8Array, pins: Pins | undefined): string {
-  return new Run(data, {
-    order: { charactersMax: 0, pins },
-    extent: 'whole',
-    isSearch: true,
-  }).searched();
+  const run = new Run(data, { order: { charactersMax: 0, pins }, purpose: 'search' });
+  return afterMark(run.searched());
 }
-
-/** The most that is unpacked for the beginning of a text. */
-const headRoomBytes = 1024 * 1024;
-/** So many characters prove that a part is JSON. */
-const provenCharacters = 1024;
 
 function jsonHead(data: Uint8Array, pins: Pins | undefined): Head | undefined {
   const run = new Run(data, {
-    order: { charactersMax: provenCharacters, pins },
-    extent: data.length > headBytesMax ? 'head' : 'whole',
-    isHead: true,
+    order: { charactersMax: 0, pins },
+    purpose: 'head',
   });
   let head: Content | undefined;
   const { format } = run.read((leaf, content, asked) => {
@@ -126,7 +136,48 @@ function jsonHead(data: Uint8Array, pins: Pins | undefined): Head | undefined {
     return leaf.line(content, asked);
   });
   const text = /\bjson\b/.test(format) ? head?.text : undefined;
-  return text === undefined ? undefined : { text, isWhole: !head!.isHead };
+  return text === undefined ? undefined : { text: afterMark(text), isWhole: !head!.isHead };
+}
+
+interface SourceOptions {
+  readonly pins: Pins | undefined;
+  readonly previewCharacters: number | undefined;
+}
+
+function source(data: Uint8Array, { pins, previewCharacters }: SourceOptions): Source {
+  const isPreview = previewCharacters !== undefined;
+  const order = { charactersMax: previewCharacters ?? 0, pins };
+  const run = new Run(data, { order, purpose: isPreview ? 'row' : 'details' });
+  let reached: Content | undefined;
+  const { leaf } = run.read((leaf, content, asked) => {
+    reached = content;
+    if (isPreview) return leaf.line(content, asked);
+    const page = leaf.page(content, asked);
+    return page.outcome === 'read' ? page : undefined;
+  });
+  const isText = leaf !== kpl && leaf !== hex;
+  const shown = {
+    text: isText ? reached?.anyText : undefined,
+    data: reached?.data ?? data,
+    isPart: (isText ? reached?.isHead : reached?.isPart) ?? true,
+  };
+  const automatic = pins && automaticSource(data, { shown, previewCharacters });
+  return automatic ? { ...shown, automatic } : shown;
+}
+
+interface AutomaticOptions {
+  readonly shown: Source;
+  readonly previewCharacters: number | undefined;
+}
+
+/** Undefined where it is the same. */
+function automaticSource(
+  data: Uint8Array,
+  { shown, previewCharacters }: AutomaticOptions,
+): Source | undefined {
+  const found = source(data, { pins: undefined, previewCharacters });
+  const isSame = found.text === shown.text && (found.text !== undefined || found.data === data);
+  return isSame ? undefined : found;
 }
 
 type Look = (
@@ -135,13 +186,30 @@ type Look = (
   asked: { charactersMax: number; isPinned: boolean },
 ) => Shown | undefined;
 
+/** What a record is read for: its row, its details, a search in it, the beginning of its text. */
+type Purpose = 'row' | 'details' | 'search' | 'head';
+
 interface RunOptions {
   readonly order: Order;
-  readonly extent: Extent;
-  readonly isSearch?: boolean;
-  /** Only the beginning of the text is wanted. */
-  readonly isHead?: boolean;
+  readonly purpose: Purpose;
 }
+
+function wantedFor(purpose: Purpose): Wanted {
+  switch (purpose) {
+    case 'row':
+      return { bytesMax: rowBytesMax, enoughBytes: rowHeadBytes };
+    case 'details':
+      return { bytesMax: unpackedBytesMax, enoughBytes: 0 };
+    case 'search':
+      // Less of a record of some megabytes, as packed batches are, would be wrong answers.
+      return { bytesMax: unpackedBytesMax, enoughBytes: searchedBytesMin };
+    case 'head':
+      return { bytesMax: 2 * headBytesMax, enoughBytes: headBytesMax };
+  }
+}
+
+/** How far into what was reached the text is looked at. */
+const lookedAtMax = { row: rowBytesMax, head: headBytesMax, details: Infinity, search: Infinity };
 
 /** One record on its way through the chain. */
 class Run {
@@ -151,11 +219,9 @@ class Run {
   private isMisfit = false;
 
   constructor(data: Uint8Array, options: RunOptions) {
-    const { extent, isSearch = false, isHead = false } = options;
-    const hasReport = extent === 'whole' && !isSearch && !isHead;
     this.options = options;
-    const room = isHead ? { roomBytes: headRoomBytes } : {};
-    this.unpacking = new Unpacking(data, { extent, hasReport, ...room });
+    const hasReport = options.purpose === 'details';
+    this.unpacking = new Unpacking(data, { wanted: wantedFor(options.purpose), hasReport });
     const { pins } = options.order;
     if (pins) this.openPinned(pins.around);
     else this.unpacking.openAll(containers);
@@ -170,7 +236,7 @@ class Run {
   }
 
   /** Asks leaf after leaf; the last one reads everything. */
-  read(look: Look): { shown: Shown; format: string } {
+  read(look: Look): { shown: Shown; leaf: Leaf; format: string } {
     const { unpacking } = this;
     for (;;) {
       const { layer } = unpacking;
@@ -178,7 +244,7 @@ class Run {
       const found = this.readPinned(content, look) ?? this.readFirst(content, look);
       const isProven = found.leaf.isProof || this.options.order.pins !== undefined;
       if (isProven || layer.container?.needsProofInside !== true) {
-        return { shown: found.shown, format: this.formatOf(found.leaf) };
+        return { ...found, format: this.formatOf(found.leaf) };
       }
       unpacking.undo();
     }
@@ -188,6 +254,7 @@ class Run {
   searched(): string {
     const { unpacking } = this;
     const { pins } = this.options.order;
+    if (pins?.inside === hex && !this.isMisfit) return '';
     const isProof = (leaf: Leaf): boolean =>
       leaf.isProof && leaf.line(content, { charactersMax: 0, isPinned: false }) !== undefined;
     let content = this.contentOf(unpacking.layer);
@@ -230,10 +297,8 @@ class Run {
   }
 
   private contentOf({ data, isPart }: Layer): Content {
-    const { extent, isSearch, isHead } = this.options;
-    const whole = isSearch ? searchedBytesMax : data.length;
-    const shown = extent === 'head' ? this.charactersMax * 4 : whole;
-    return new Content(data, { isPart, headBytesMax: isHead ? headBytesMax : shown });
+    const headBytesMax = Math.min(lookedAtMax[this.options.purpose], data.length);
+    return new Content(data, { isPart, headBytesMax });
   }
 
   private formatOf(leaf: Leaf): string {

@@ -13,8 +13,10 @@ export interface Container {
 }
 
 export interface OpenLimits {
-  /** The most that may come out. */
+  /** The most that may come out; where there is more inside, a beginning comes out. */
   readonly bytesMax: number;
+  /** Of a beginning so many are enough, at most half of `bytesMax`. */
+  readonly enoughBytes: number;
   /** True when `data` is only the beginning: no checksum can be looked at. */
   readonly isHead: boolean;
 }

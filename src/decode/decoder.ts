@@ -1,6 +1,9 @@
-/** What a decoder of records answers, as types alone, so that folders without Node can ask for one. */
+/** What a decoder of records answers, so that folders without Node can ask for one. */
 
-/** A record in one line. It goes by the head of the record: `full` is the proof. */
+/** A format that begins so is that of the beginning: no more was looked at, and all of it may be something else. */
+export const beginsAs = 'begins as ';
+
+/** A record in one line. */
 export interface Preview {
   /** At most the characters asked for; no line breaks. */
   readonly text: string;
@@ -8,8 +11,7 @@ export interface Preview {
   readonly isCut: boolean;
   /**
    * `json`, `text`, `binary`, `kpl`, `empty`, with the names of what was unpacked before it: `gzip json`.
-   * Of a record whose head alone was looked at, it says what magic numbers and headers prove, what the
-   * head unpacks to without an error, and JSON when the head is the beginning of some JSON.
+   * It is that of `full`, unless it begins with `beginsAs`: so it does for more than 16 KiB, stored or unpacked.
    */
   readonly format: string;
 }
@@ -37,12 +39,35 @@ export interface Decoded {
 
 /** Every method is bounded in time and memory by the record's size and never throws. */
 export interface Decoder {
+  /** False when the user chose how records are read, and that is not JSON. */
+  readonly readsJson: boolean;
+  /** False also when the user chose what they are packed in, which does not fit a record that begins as JSON does. */
+  readonly readsPlainJson: boolean;
   preview(data: Uint8Array, charactersMax: number): Preview;
   full(data: Uint8Array, charactersMax: number): Decoded;
-  /** All text of the record, as a search sees it; empty for binary data. */
+  /**
+   * All text of the record, without a byte order mark, as a search sees it; empty for binary data, and what is to be
+   * shown as such.
+   */
   searchText(data: Uint8Array): string;
   /** The beginning of a record that is JSON, as it stands in it; undefined of others. */
   jsonHead(data: Uint8Array): Head | undefined;
+  /**
+   * What `full` makes its text of, or what `preview` does with so many characters asked for: for masks, which hide what
+   * stands in a record, however it is laid out.
+   */
+  source(data: Uint8Array, previewCharacters?: number): Source;
+}
+
+/** What a decoder reached in a record. */
+export interface Source {
+  /** As it stands there; undefined of bytes, and of an aggregate. */
+  readonly text: string | undefined;
+  readonly data: Uint8Array;
+  /** True when more follows. */
+  readonly isPart: boolean;
+  /** Of a record for which decoders were pinned: what the automatic ones reach, where it is something else. */
+  readonly automatic?: Source;
 }
 
 /** The beginning of a text: at most `headBytesMax` of it, and of what is packed what comes out of as much. */

@@ -1,10 +1,16 @@
 /** gzip around a record's data, proven by its magic number, its CRC-32 and its length. */
-import { gunzipSync } from 'node:zlib';
+import { gunzipSync, inflateRawSync } from 'node:zlib';
 import type { Container } from './container.ts';
+import { headerEnd, provenMembers } from './gzipMembers.ts';
 import { inflate, type Wrapper } from './inflate.ts';
 import { beginsOtherwise } from './wording.ts';
 
-const wrapper: Wrapper = { run: gunzipSync, beginning: 'begins with 1f 8b', checksum: 'CRC-32' };
+const wrapper: Wrapper = {
+  run: gunzipSync,
+  beginning: 'begins with 1f 8b',
+  checksum: 'CRC-32',
+  beforeOthers: { proven: provenMembers, run: inflateRawSync, start: headerEnd },
+};
 
 /** The shortest there is: header, an empty block, CRC-32 and length. */
 const bytesMin = 20;

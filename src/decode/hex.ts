@@ -1,12 +1,15 @@
 /** Bytes in hexadecimal, for data that nothing else reads: it reads everything. */
 import type { Content } from './content.ts';
+import { isUnread } from './kpl.ts';
 import type { Asked, Leaf, Page, Shown } from './leaf.ts';
 
 export const hex: Leaf = { name: 'hex', format: 'binary', isProof: false, line, page };
 
 function line({ data, isPart }: Content, { charactersMax }: Asked): Shown {
   const shown = hexLine(data, charactersMax);
-  return { text: shown.text, isCut: shown.isCut || isPart };
+  // No text begins with what is no text, however it goes on.
+  const isByBeginning = isPart || isUnread(data);
+  return { text: shown.text, isCut: shown.isCut || isPart, isByBeginning };
 }
 
 function page({ data, isPart }: Content, { charactersMax, isPinned }: Asked): Page {

@@ -1,48 +1,96 @@
 /**
- * JSON on many lines, token by token: numbers of any length, repeated names and their order stay as they
- * were written, which parsing and printing would not keep.
+ * JSON on many lines, sign by sign: numbers of any length, repeated names and their order stay as they were
+ * written, which parsing and printing would not keep. No string is made for a token: a record may have millions.
  */
 
-/** Indents `json`, which must be valid, and stops soon after `charactersMax` characters. */
+const [quote, backslash, comma, colon, space, lineFeed] = [0x22, 0x5c, 0x2c, 0x3a, 0x20, 0x0a];
+const [openBrace, closeBrace, openBracket, closeBracket] = [0x7b, 0x7d, 0x5b, 0x5d];
+
+/** Indents `json`, which must be valid, or the beginning of such, and stops soon after `charactersMax` characters. */
 export function indentJson(json: string, charactersMax: number): string {
-  const parts: string[] = [];
-  let length = 0;
+  const lines = new Lines();
   let depth = 0;
-  for (const token of tokensOf(json)) {
-    if (token === '}' || token === ']') depth--;
-    else if (token === '{' || token === '[') depth++;
-    const part = partOf(token, depth);
-    parts.push(part);
-    length += part.length;
-    if (length > charactersMax) break;
+  for (let at = 0; at < json.length && lines.length <= charactersMax; at++) {
+    const code = json.charCodeAt(at);
+    if (code === quote) at = takeString(json, { at, lines, charactersMax });
+    else if (code === openBrace || code === openBracket) {
+      const next = spaceEnd(json, at + 1);
+      lines.put(code);
+      if (isClosing(json.charCodeAt(next))) {
+        lines.put(json.charCodeAt(next));
+        at = next;
+      } else lines.breakLine(++depth, charactersMax);
+    } else if (isClosing(code)) {
+      lines.breakLine(--depth, charactersMax);
+      lines.put(code);
+    } else if (code === comma) {
+      lines.put(code);
+      lines.breakLine(depth, charactersMax);
+    } else if (!isSpace(code)) {
+      lines.put(code);
+      if (code === colon) lines.put(space);
+    }
   }
-  return parts.join('');
+  return lines.text();
 }
 
-/** `depth`: of what follows an opening token, and of a closing one itself. */
-function partOf(token: string, depth: number): string {
-  if (token === '{' || token === '[' || token === ',') return token + lineBreak(depth);
-  if (token === '}' || token === ']') return lineBreak(depth) + token;
-  return token === ':' ? ': ' : token;
+interface StringPlace {
+  readonly at: number;
+  readonly lines: Lines;
+  readonly charactersMax: number;
 }
 
-const lineBreak = (depth: number): string => `\n${'  '.repeat(depth)}`;
-
-/** Strings, numbers and words as they are; brackets around nothing are one token. */
-function* tokensOf(json: string): Generator<string> {
-  const pattern = /"|([{[])\s*([}\]])|[{}[\],:]|[^\s"{}[\],:]+/g;
-  for (let match = pattern.exec(json); match; match = pattern.exec(json)) {
-    const [token, opening, closing] = match;
-    if (token === '"') {
-      pattern.lastIndex = stringEnd(json, match.index);
-      yield json.slice(match.index, pattern.lastIndex);
-    } else yield opening === undefined ? token : opening + closing;
-  }
-}
-
-/** One past the closing quotation mark of the string that begins at `start`. */
-function stringEnd(json: string, start: number): number {
+/** Takes the string that begins there, with its quotation marks; the place of the last one. */
+function takeString(json: string, { at: start, lines, charactersMax }: StringPlace): number {
+  lines.put(quote);
   let at = start + 1;
-  while (at < json.length && json[at] !== '"') at += json[at] === '\\' ? 2 : 1;
-  return at + 1;
+  for (; at < json.length && lines.length <= charactersMax; at++) {
+    const code = json.charCodeAt(at);
+    lines.put(code);
+    if (code === quote) return at;
+    if (code === backslash && at + 1 < json.length) lines.put(json.charCodeAt(++at));
+  }
+  return at;
+}
+
+function spaceEnd(json: string, from: number): number {
+  let at = from;
+  while (isSpace(json.charCodeAt(at))) at++;
+  return at;
+}
+
+const isClosing = (code: number): boolean => code === closeBrace || code === closeBracket;
+const isSpace = (code: number): boolean =>
+  code === space || code === lineFeed || code === 0x0d || code === 0x09;
+
+/** So many characters become one string; as many are arguments of one call. */
+const charactersPerPart = 8192;
+
+class Lines {
+  length = 0;
+  private readonly parts: string[] = [];
+  private readonly part = new Uint16Array(charactersPerPart);
+  private used = 0;
+
+  put(code: number): void {
+    if (this.used === charactersPerPart) this.endPart();
+    this.part[this.used++] = code;
+    this.length++;
+  }
+
+  /** With as much of the indentation as there is room for. */
+  breakLine(depth: number, charactersMax: number): void {
+    this.put(lineFeed);
+    for (let left = 2 * depth; left > 0 && this.length <= charactersMax; left--) this.put(space);
+  }
+
+  text(): string {
+    this.endPart();
+    return this.parts.join('');
+  }
+
+  private endPart(): void {
+    this.parts.push(Reflect.apply(String.fromCharCode, String, this.part.subarray(0, this.used)));
+    this.used = 0;
+  }
 }

@@ -6,7 +6,7 @@ import type { Content } from './content.ts';
 import { indentJson } from './indentJson.ts';
 import { type JsonScan, scanJson } from './jsonScan.ts';
 import type { Asked, Leaf, Page, Shown } from './leaf.ts';
-import { cut, oneLine } from './text.ts';
+import { afterMark, cut, hasMark, headLine } from './text.ts';
 
 export const json: Leaf = { name: 'json', format: 'json', isProof: true, line, page };
 
@@ -22,14 +22,14 @@ const isSpace = (code: number): boolean =>
   code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
 
 function line(content: Content, { charactersMax, isPinned }: Asked): Shown | undefined {
-  const { text } = content;
-  if (text === undefined) return undefined;
+  if (content.text === undefined) return undefined;
+  const { isHead } = content;
+  const text = afterMark(content.text);
   const first = openingOf(text);
   if (first === undefined && !isPinned) return undefined;
-  const isJson = content.isHead ? beginsJson(content, { text, charactersMax }) : isWhole(text);
-  if (!isJson) return undefined;
-  const shown = oneLine(text, charactersMax);
-  return { text: shown.text, isCut: shown.isCut || content.isHead };
+  if (!(isHead ? beginsJson(content, text) : isWhole(text))) return undefined;
+  const shown = headLine(text, charactersMax);
+  return { text: shown.text, isCut: shown.isCut || isHead, isByBeginning: isHead };
 }
 
 /** Up to this length the runtime's own parser is faster than the scan, whose strength is what is long or deep. */
@@ -47,12 +47,12 @@ function isWhole(text: string): boolean {
   }
 }
 
-/** By the characters that are shown, and by the last one, which is not known of a part. */
-function beginsJson(
-  { data, isPart }: Content,
-  { text, charactersMax }: { text: string; charactersMax: number },
-): boolean {
-  if (scanJson(text.slice(0, charactersMax)).state !== 'open') return false;
+/** So many characters are looked at of what is not looked at whole. */
+const beginningCharacters = 512;
+
+/** By the first characters, and by the last one, which is not known of a part. */
+function beginsJson({ data, isPart }: Content, text: string): boolean {
+  if (scanJson(text.slice(0, beginningCharacters)).state !== 'open') return false;
   const first = openingOf(text);
   if (isPart || first === undefined) return true;
   const tail = String.fromCharCode(...data.subarray(-16)).trimEnd();
@@ -60,8 +60,8 @@ function beginsJson(
 }
 
 function page(content: Content, { charactersMax, isPinned }: Asked): Page {
-  const { text } = content;
-  if (text === undefined) return { outcome: 'notThis', why: content.problem };
+  if (content.text === undefined) return { outcome: 'notThis', why: content.problem };
+  const text = afterMark(content.text);
   const first = openingOf(text);
   if (first === undefined && !isPinned) {
     return { outcome: 'notThis', why: 'begins with neither { nor [' };
@@ -69,7 +69,9 @@ function page(content: Content, { charactersMax, isPinned }: Asked): Page {
   const scan = scanJson(text);
   const problem = problemOf(scan, content.isHead);
   if (problem !== undefined) return { outcome: 'broken', why: problem };
-  const shown = indentJson(text, charactersMax);
+  // Two records that differ in the mark alone must not look the same.
+  const mark = hasMark(content.text) ? content.text.slice(0, 1) : '';
+  const shown = mark + indentJson(text, charactersMax);
   const isCut = shown.length > charactersMax || content.isHead;
   return { outcome: 'read', text: cut(shown, charactersMax), isCut, why: proofOf(text, content) };
 }
@@ -83,6 +85,8 @@ function problemOf({ state, at }: JsonScan, isHead: boolean): string | undefined
 function proofOf(text: string, content: Content): string {
   const first = openingOf(text);
   const what = first === '{' ? 'one object' : first === '[' ? 'one array' : 'one value';
-  if (content.isHead) return `the ${text.length} characters unpacked begin ${what}`;
-  return `all ${text.length} characters are ${what}`;
+  const isMarked = content.text !== undefined && hasMark(content.text);
+  const behind = isMarked ? ' after a byte order mark, which JSON does not allow,' : '';
+  if (content.isHead) return `the ${text.length} characters unpacked${behind} begin ${what}`;
+  return `all ${text.length} characters${behind} are ${what}`;
 }

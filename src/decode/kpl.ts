@@ -6,18 +6,13 @@ import { cut, headOf, oneLine, textOf } from './text.ts';
 import { beginsOtherwise, counted, sizeOf } from './wording.ts';
 
 const magic = 'f3 89 9a c2';
-/** Longer aggregates are not taken apart for a line; the KPL makes 50 KiB. */
+/** Longer aggregates are not proven for a line; the KPL makes 50 KiB. */
 const lineBytesMax = 64 * 1024;
-/** The most bytes of all user records that a search looks at. */
-const searchedBytesMax = 4 * 1024 * 1024;
 
 export const kpl: Leaf = { name: 'kpl', format: 'kpl', isProof: true, line, page, searchText };
 
 function line({ data, isPart }: Content, { charactersMax }: Asked): Shown | undefined {
-  if (!isAggregate(data) || isPart) return undefined;
-  if (data.length > lineBytesMax) {
-    return { text: cut(`aggregate of ${sizeOf(data.length)}`, charactersMax), isCut: true };
-  }
+  if (!isAggregate(data) || isPart || isUnread(data)) return undefined;
   const found = deaggregate(data);
   if (found.kind !== 'aggregate') return undefined;
   let text = `${counted(found.records.length, 'user record')}:`;
@@ -27,6 +22,10 @@ function line({ data, isPart }: Content, { charactersMax }: Asked): Shown | unde
   }
   return oneLine(text, charactersMax);
 }
+
+/** True of what a line does not tell apart from an aggregate. */
+export const isUnread = (data: Uint8Array): boolean =>
+  data.length > lineBytesMax && isAggregate(data);
 
 function page({ data, isPart }: Content, { charactersMax }: Asked): Page {
   if (!isAggregate(data)) return { outcome: 'notThis', why: beginsOtherwise(data, magic) };
@@ -73,12 +72,7 @@ function textOfRecord({ data }: UserRecord, charactersMax: number): string {
 function searchText({ data, isPart }: Content): string | undefined {
   const found = isPart ? undefined : deaggregate(data);
   if (found?.kind !== 'aggregate') return undefined;
-  const texts: string[] = [];
-  let left = searchedBytesMax;
-  for (const record of found.records) {
-    if (record.data.length > left) break;
-    left -= record.data.length;
-    texts.push(`${record.partitionKey}\n${textOf(record.data) ?? ''}`);
-  }
-  return texts.join('\n');
+  return found.records
+    .map(({ partitionKey, data: own }) => `${partitionKey}\n${textOf(own) ?? ''}`)
+    .join('\n');
 }

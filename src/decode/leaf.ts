@@ -24,6 +24,8 @@ export interface Asked {
 export interface Shown {
   readonly text: string;
   readonly isCut: boolean;
+  /** The beginning alone was looked at: what follows may make it something else. */
+  readonly isByBeginning?: boolean;
 }
 
 export type Page =

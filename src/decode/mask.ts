@@ -1,11 +1,14 @@
 /**
  * Hides what a user does not want on a shared screen: members of JSON by name or path, and what regular
- * expressions find, become `•••` in the text that is shown. Spans of matches are computed afterwards.
+ * expressions find, become `•••` in the text that is shown. Spans of matches are computed afterwards. A leak is the worst
+ * that can happen, and what is hidden without need a nuisance only: in doubt more is hidden.
  */
-import { meantTexts } from './maskMeant.ts';
+import { loosened } from './maskLoose.ts';
+import { readingsOf } from './maskMeant.ts';
 import { nameFinder, nameSpans } from './maskNames.ts';
-import { pathSpans } from './maskPaths.ts';
+import { pathFinder } from './maskPaths.ts';
 import { parseMaskPattern } from './maskPattern.ts';
+import { isWithinTokens } from './maskTokens.ts';
 import { cut } from './text.ts';
 
 export interface Masker {
@@ -21,8 +24,18 @@ export interface Masker {
   mask(text: string, charactersMax: number): string;
   /** The same of JSON, which stays JSON unless a regular expression finds something outside of its strings. */
   maskJson(text: string, charactersMax: number): string;
-  /** A partition key: by regular expressions, or all of it when `PartitionKey` is a name to hide. */
+  /** A partition key: as any text, or all of it when `PartitionKey` is a name to hide. */
   maskKey(key: string): string;
+  /** What is to be hidden of `text`, in no order; `hidden` takes it out. */
+  spans(text: string): MaskSpan[];
+  /** Something is to be hidden of `text`, which was read from bytes among which it may begin and end anywhere. */
+  hidesAmong(text: string): boolean;
+  /** `PartitionKey` is a name to hide. */
+  readonly hidesKeys: boolean;
+  /** An expression is among the patterns: it may take any time, and finds no half of what it looks for. */
+  readonly hasRegex: boolean;
+  /** False where white space between the signs of JSON changes nothing of what the expressions find. */
+  readonly countsSpace: boolean;
 }
 
 /** A stretch of characters to hide, end exclusive. */
@@ -52,34 +65,53 @@ export function maskerOf(patterns: readonly string[]): Masker {
   const names = good.flatMap((pattern) => (pattern.kind === 'name' ? [pattern.name] : []));
   const paths = good.flatMap((pattern) => (pattern.kind === 'path' ? [pattern.names] : []));
   const regexes = good.flatMap((pattern) => (pattern.kind === 'regex' ? [pattern.regex] : []));
+  const loose = loosened(regexes);
+  const countsSpace = !regexes.every(isWithinTokens);
   const finder = nameFinder(names);
-  const spansOf = (text: string): MaskSpan[] => [
+  const pathSpans = pathFinder(paths);
+  const hidesKeys = names.includes(keyName);
+  const spans = (text: string): MaskSpan[] => [
     ...(finder ? nameSpans(text, finder) : []),
-    ...pathSpans(text, paths),
-    ...regexes.flatMap((regex) => regexSpans(text, regex)),
-    ...meantSpans(text, regexes),
+    ...pathSpans(text),
+    ...regexSpans(text, { regexes, countsSpace }),
   ];
+  const mask = (text: string, charactersMax: number, isJson = false): string =>
+    cut(hidden(text, { spans: spans(text), isJson }), charactersMax);
   return {
     isEmpty: good.length === 0,
     problems,
-    mask: (text, charactersMax) => cut(hidden(text, { spans: spansOf(text) }), charactersMax),
-    maskJson: (text, charactersMax) =>
-      cut(hidden(text, { spans: spansOf(text), valueMask: `"${maskText}"` }), charactersMax),
-    maskKey(key) {
-      if (key !== '' && names.includes(keyName)) return maskText;
-      return cut(
-        hidden(key, { spans: regexes.flatMap((regex) => regexSpans(key, regex)) }),
-        keyCharactersMax,
-      );
-    },
+    hidesKeys,
+    hasRegex: regexes.length > 0,
+    countsSpace,
+    spans,
+    hidesAmong: (text) =>
+      spans(text).length > 0 || regexSpans(text, { regexes: loose, countsSpace }).length > 0,
+    mask: (text, charactersMax) => mask(text, charactersMax),
+    maskJson: (text, charactersMax) => mask(text, charactersMax, true),
+    maskKey: (key) => (key !== '' && hidesKeys ? maskText : mask(key, keyCharactersMax)),
   };
 }
 
 /** @source documented: a partition key has 256 characters at most; each may be two units. */
 const keyCharactersMax = 512;
 
+/** What the expressions find in any reading of the text, where it is written. */
+function regexSpans(
+  text: string,
+  { regexes, countsSpace }: { regexes: readonly RegExp[]; countsSpace: boolean },
+): MaskSpan[] {
+  if (regexes.length === 0) return [];
+  const spans: MaskSpan[] = [];
+  for (const { text: read, places } of readingsOf(text, countsSpace)) {
+    for (const { start, end } of regexes.flatMap((regex) => matches(read, regex))) {
+      spans.push(places ? { start: places[start]!, end: places[end]! } : { start, end });
+    }
+  }
+  return spans;
+}
+
 /** `matchAll` works on a copy of the expression, so none keeps a place between calls. */
-function regexSpans(text: string, regex: RegExp): MaskSpan[] {
+function matches(text: string, regex: RegExp): MaskSpan[] {
   const spans: MaskSpan[] = [];
   for (const { index, 0: found } of text.matchAll(regex)) {
     if (found !== '') spans.push({ start: index, end: index + found.length });
@@ -87,26 +119,15 @@ function regexSpans(text: string, regex: RegExp): MaskSpan[] {
   return spans;
 }
 
-/** What the expressions find in the text as it is meant, where it is written. */
-function meantSpans(text: string, regexes: readonly RegExp[]): MaskSpan[] {
-  if (regexes.length === 0) return [];
-  const spans: MaskSpan[] = [];
-  for (const { text: meant, places } of meantTexts(text)) {
-    for (const { start, end } of regexes.flatMap((regex) => regexSpans(meant, regex))) {
-      spans.push({ start: places[start]!, end: places[end]! });
-    }
-  }
-  return spans;
-}
-
-interface Hiding {
+export interface Hiding {
   readonly spans: MaskSpan[];
-  /** Stands for the whole value of a member; absent: as for anything else. */
-  readonly valueMask?: string;
+  /** What stands for a whole value of JSON is JSON too. */
+  readonly isJson?: boolean;
 }
 
-/** `text` with each stretch of spans that overlap or touch replaced by one mask. */
-function hidden(text: string, { spans, valueMask = maskText }: Hiding): string {
+/** `text` with each stretch of spans that overlap or touch replaced by one mask. Sorts `spans`. */
+export function hidden(text: string, { spans, isJson = false }: Hiding): string {
+  const valueMask = isJson ? `"${maskText}"` : maskText;
   const parts: string[] = [];
   let shownFrom = 0;
   for (const { start, end, isValue } of stretches(spans)) {

@@ -1,6 +1,8 @@
 /** Finds members of JSON by their path from the outermost object, by tokens, so that cut JSON has them too. */
+
+import { scanJson } from './jsonScan.ts';
 import type { MaskSpan } from './mask.ts';
-import { valueEnd } from './maskNames.ts';
+import { nameFinder, nameSpans, valueEnd } from './maskNames.ts';
 
 /** Deeper than this no path reaches: `parseMaskPattern` allows fewer names. */
 const depthMax = 64;
@@ -12,11 +14,37 @@ interface Place {
 }
 
 /**
- * The values of all members that one of `paths` leads to. Several JSON texts one after the other are each
- * looked through from their beginning.
+ * Tells the values of all members that one of `paths` leads to. Several JSON texts one after the other are each looked
+ * through from their beginning. Other text may hold some JSON, and nobody knows where it begins: there a member is
+ * hidden by the last name of its path alone, wherever it lies.
  */
-export function pathSpans(text: string, paths: readonly (readonly string[])[]): MaskSpan[] {
-  if (paths.length === 0) return [];
+export function pathFinder(paths: readonly (readonly string[])[]): (text: string) => MaskSpan[] {
+  if (paths.length === 0) return () => [];
+  const lastNames = paths.map((names) => names.findLast((name) => name !== '*'));
+  const names = lastNames.filter((name) => name !== undefined);
+  const finder = nameFinder(names);
+  const hidesAny = names.length < paths.length;
+  return (text) => {
+    if (isAllJson(text)) return walked(text, paths);
+    const found = finder ? nameSpans(text, finder) : [];
+    // A path of `*` alone.
+    return hidesAny && text.includes('{') ? [{ start: 0, end: text.length }] : found;
+  };
+}
+
+/** One JSON text or several, the last of which may be cut. */
+function isAllJson(text: string): boolean {
+  let rest = text.trimStart();
+  while (rest !== '') {
+    const { state, at } = scanJson(rest);
+    if (state !== 'wrong') return true;
+    if (at === 0 || scanJson(rest.slice(0, at)).state !== 'whole') return false;
+    rest = rest.slice(at);
+  }
+  return true;
+}
+
+function walked(text: string, paths: readonly (readonly string[])[]): MaskSpan[] {
   const spans: MaskSpan[] = [];
   const walk: Walk = { text, paths, spans, places: [], tooDeep: 0, names: [] };
   const token = /["{}[\],]/g;

@@ -1,6 +1,6 @@
 /** The decoder of one stream, which its user may pin and unpin while it is in use. */
 import { chainOf, pinProblem } from './chain.ts';
-import type { Decoded, Decoder, Head, Preview } from './decoder.ts';
+import type { Decoded, Decoder, Head, Preview, Source } from './decoder.ts';
 
 /** What the user pins; more of them are a mistake, as no record lies in so many containers. */
 export const pinnedMax = 5;
@@ -12,6 +12,14 @@ export class PinnedDecoder implements Decoder {
   /** Outermost first; empty: automatic. */
   get pinned(): readonly string[] {
     return this.names;
+  }
+
+  get readsJson(): boolean {
+    return this.chain.readsJson;
+  }
+
+  get readsPlainJson(): boolean {
+    return this.chain.readsPlainJson;
   }
 
   /** From now on. Returns why it is no chain, in a sentence; the records are then read automatically. */
@@ -37,5 +45,9 @@ export class PinnedDecoder implements Decoder {
 
   jsonHead(data: Uint8Array): Head | undefined {
     return this.chain.jsonHead(data);
+  }
+
+  source(data: Uint8Array, previewCharacters?: number): Source {
+    return this.chain.source(data, previewCharacters);
   }
 }

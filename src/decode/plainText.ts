@@ -1,28 +1,22 @@
 /** Text: all of it is UTF-8, without the control characters that no text holds. */
 import type { Content } from './content.ts';
 import type { Asked, Leaf, Page, Shown } from './leaf.ts';
-import { cut, oneLine } from './text.ts';
+import { cut, headLine } from './text.ts';
 
 /** No proof of its own: short bytes are text by chance. */
 export const plainText: Leaf = { name: 'text', format: 'text', isProof: false, line, page };
 
+/** As it is: signs for what nobody sees are drawn where it is shown. */
 function textOf(content: Content, isPinned: boolean): string | undefined {
-  return isPinned ? pictured(content.anyText) : content.text;
-}
-
-/** Control characters as the pictures that Unicode has for them. */
-function pictured(text: string | undefined): string | undefined {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the purpose
-  return text?.replace(/[\u0000-\u0008\u000b\u000e-\u001f\u007f]/g, (found) =>
-    String.fromCharCode(found === '\u007f' ? 0x2421 : 0x2400 + found.charCodeAt(0)),
-  );
+  return isPinned ? content.anyText : content.text;
 }
 
 function line(content: Content, { charactersMax, isPinned }: Asked): Shown | undefined {
   const text = textOf(content, isPinned);
   if (text === undefined) return undefined;
-  const shown = oneLine(text, charactersMax);
-  return { text: shown.text, isCut: shown.isCut || content.isHead };
+  const shown = headLine(text, charactersMax);
+  const { isHead } = content;
+  return { text: shown.text, isCut: shown.isCut || isHead, isByBeginning: isHead };
 }
 
 function page(content: Content, { charactersMax, isPinned }: Asked): Page {
@@ -31,7 +25,7 @@ function page(content: Content, { charactersMax, isPinned }: Asked): Page {
   const isCut = text.length > charactersMax || content.isHead;
   const why =
     content.text === undefined
-      ? 'UTF-8, its control characters shown as pictures'
+      ? 'UTF-8, with control characters, which are drawn as signs'
       : `UTF-8, ${text.length} characters, all readable`;
   return { outcome: 'read', text: cut(text, charactersMax), isCut, why };
 }

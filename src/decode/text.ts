@@ -1,18 +1,19 @@
 /** Bytes as text: is it UTF-8 that a person can read, and what does it say in one line. */
 
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Control characters that no text holds: all but tab, line feed, form feed, carriage return, escape. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the purpose
 const unreadable = /[\u0000-\u0008\u000b\u000e-\u001a\u001c-\u001f\u007f]/;
 
+/** By byte: 1 of a control character that no text holds. */
+export const isUnreadable = Uint8Array.from({ length: 256 }, (_, byte) =>
+  Number(unreadable.test(String.fromCharCode(byte))),
+);
 /** Among so many bytes one that no text holds is looked for first: a decoder that fails costs far more. */
 const lookedAtFirst = 64;
-const isUnreadable = Array.from({ length: 256 }, (_, byte) =>
-  unreadable.test(String.fromCharCode(byte)),
-);
 
-/** The text of `data`, or undefined when it is not UTF-8 or has control characters. */
+/** The text of `data` to its last sign, a byte order mark too; undefined when it is not UTF-8 or has control characters. */
 export function textOf(data: Uint8Array): string | undefined {
   const count = Math.min(data.length, lookedAtFirst);
   for (let at = 0; at < count; at++) if (isUnreadable[data[at]!]) return undefined;
@@ -28,6 +29,12 @@ export function utf8Of(data: Uint8Array): string | undefined {
     return undefined;
   }
 }
+
+/** True of a text that begins with a byte order mark, which no reader of JSON takes. */
+export const hasMark = (text: string): boolean => text.charCodeAt(0) === 0xfeff;
+
+/** What follows the byte order mark, where there is one. */
+export const afterMark = (text: string): string => (hasMark(text) ? text.slice(1) : text);
 
 /** Why `textOf` gives no text, or undefined when it does: `not UTF-8: byte 0xff at 12`. */
 export function textProblem(data: Uint8Array): string | undefined {
@@ -95,6 +102,13 @@ export function oneLine(text: string, charactersMax: number): { text: string; is
   const line = ended.replace(/\s+/g, ' ').trim();
   if (line.length <= charactersMax) return { text: line, isCut: false };
   return { text: cut(line, charactersMax), isCut: true };
+}
+
+/** `oneLine` of a text of any length: by four times the characters that are shown. */
+export function headLine(text: string, charactersMax: number): { text: string; isCut: boolean } {
+  const head = cut(text, charactersMax * 4);
+  const { text: line, isCut } = oneLine(head, charactersMax);
+  return { text: line, isCut: isCut || head.length < text.length };
 }
 
 /** The first `charactersMax` characters, or one fewer where that would halve a surrogate pair. */

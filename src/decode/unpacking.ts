@@ -1,14 +1,12 @@
 /** One run through the containers around a record: bounded in depth and in bytes, with a report when wanted. */
-import type { Container } from './container.ts';
+import type { Container, OpenLimits } from './container.ts';
 import type { Attempt } from './decoder.ts';
 import { sizeOf } from './wording.ts';
 
 /** How many containers are opened, one inside the other. */
 export const containersMax = 4;
-/** The most that is unpacked of one record, over all its containers; twice that is made on the way at most. */
+/** The most that is unpacked of one record, over all its containers; up to three times that is made on the way. */
 export const unpackedBytesMax = 16 * 1024 * 1024;
-/** Packed bytes that are enough for a preview; deflate packs 1032 to 1, so 4 MiB come out at most. */
-const headBytes = 4096;
 /** With less room than this left, nothing is opened any more. */
 const roomMin = 64 * 1024;
 
@@ -23,28 +21,25 @@ export interface Layer {
   readonly attemptsBefore: number;
 }
 
-/** `head`: a preview, which opens the beginning only. */
-export type Extent = 'whole' | 'head';
+/** How much of each container is wanted. */
+export type Wanted = Pick<OpenLimits, 'bytesMax' | 'enoughBytes'>;
 
 export interface UnpackingOptions {
-  readonly extent: Extent;
+  readonly wanted: Wanted;
   readonly hasReport: boolean;
-  /** When less than `unpackedBytesMax` may be unpacked. */
-  readonly roomBytes?: number;
 }
 
 export class Unpacking {
   readonly layers: Layer[];
   /** Undefined when nobody reads it: the sentences would cost more than the rest. */
   readonly attempts: Attempt[] | undefined;
-  private readonly extent: Extent;
-  private room: number;
+  private readonly wanted: Wanted;
+  private room = unpackedBytesMax;
 
-  constructor(data: Uint8Array, { extent, hasReport, roomBytes }: UnpackingOptions) {
+  constructor(data: Uint8Array, { wanted, hasReport }: UnpackingOptions) {
     this.layers = [{ data, isPart: false, container: undefined, attemptsBefore: 0 }];
     this.attempts = hasReport ? [] : undefined;
-    this.extent = extent;
-    this.room = roomBytes ?? unpackedBytesMax;
+    this.wanted = wanted;
   }
 
   /** The innermost. */
@@ -77,10 +72,9 @@ export class Unpacking {
       this.attempts?.push(this.attempt(container, 'broken', refusal));
       return false;
     }
-    const isCut = this.extent === 'head' && layer.data.length > headBytes;
-    const data = isCut ? layer.data.subarray(0, headBytes) : layer.data;
-    const isHead = isCut || layer.isPart;
-    const opened = container.open(data, { bytesMax: this.room, isHead });
+    const { enoughBytes } = this.wanted;
+    const bytesMax = Math.min(this.wanted.bytesMax, this.room);
+    const opened = container.open(layer.data, { bytesMax, enoughBytes, isHead: layer.isPart });
     const attemptsBefore = this.attempts?.length ?? 0;
     this.attempts?.push(this.attempt(container, opened.outcome, opened.why));
     if (opened.outcome !== 'read') return false;

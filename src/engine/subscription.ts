@@ -98,7 +98,7 @@ export class Subscription implements AsyncIterable<SubscriptionEvent> {
   /** Throws ResourceInUse, ResourceNotFound or InternalFailure, which Kinesis sends in the stream. */
   private async *events(): AsyncGenerator<SubscriptionEvent> {
     let { fromKey } = this.of;
-    let saidMs = this.of.isOwn ? Number.NEGATIVE_INFINITY : this.nowMs;
+    let beatMs = this.of.isOwn ? Number.NEGATIVE_INFINITY : this.nowMs + subscriptionBeatMs;
     try {
       while (this.isAlive()) {
         const listening = await this.listen();
@@ -106,10 +106,10 @@ export class Subscription implements AsyncIterable<SubscriptionEvent> {
           const read = await this.read(fromKey);
           fromKey = read.page.nextKey;
           const isEnd = read.children.length > 0;
-          const isBeat = !isEnd && this.nowMs - saidMs >= subscriptionBeatMs;
+          const isBeat = !isEnd && this.nowMs >= beatMs;
           if (read.page.count > 0 || isBeat) {
             yield { SubscribeToShardEvent: eventOf(read, read.page.lastTimeMs ?? this.tipMs()) };
-            saidMs = this.nowMs;
+            beatMs = this.nowMs + subscriptionBeatMs;
           }
           read.records.release();
           if (isEnd) {
@@ -117,7 +117,7 @@ export class Subscription implements AsyncIterable<SubscriptionEvent> {
             return;
           }
           if (read.millisBehind > 0) await this.pace(read);
-          else await this.wakeup.wait(this.patienceMs(saidMs));
+          else await this.wakeup.wait(this.patienceMs(beatMs));
         } finally {
           listening.dispose();
         }
@@ -169,9 +169,10 @@ export class Subscription implements AsyncIterable<SubscriptionEvent> {
     return readShardPage(this.engine, { ...asked, ...(this.of.isOwn ? ownEvent : registered) });
   }
 
-  private patienceMs(saidMs: number): number {
+  /** Until the next beat, which is due when nothing is left: else it would be waited for again and again. */
+  private patienceMs(beatMs: number): number {
     const { nowMs } = this;
-    return Math.max(0, Math.min(saidMs + subscriptionBeatMs, this.endsMs) - nowMs);
+    return Math.max(0, Math.min(beatMs, this.endsMs) - nowMs);
   }
 
   /** Waits until the shard may give the consumer more. */

@@ -1,7 +1,8 @@
 /**
  * Records as CSV (RFC 4180), one a line. A key or data that a spreadsheet would take for a formula, or that has control
  * characters, is written as a JSON string, quotation marks included; so is what begins with a quotation mark. That keeps
- * a record on its line, runs nothing, and loses nothing: a field that begins with a quotation mark is JSON.
+ * a record on its line, runs nothing, and loses nothing: a field that begins with a quotation mark is JSON. Semicolons
+ * are escaped in it, since where a comma is the decimal sign they are what spreadsheets take lines apart at.
  */
 import { base64Of } from './base64.ts';
 import { type ExportedRecord, type Member, members, recordOf, textOf } from './record.ts';
@@ -9,7 +10,8 @@ import { type ExportedRecord, type Member, members, recordOf, textOf } from './r
 export const csvHeader = members.join(',');
 
 /** Also lone surrogates, which UTF-8 cannot hold, and the wide forms of what begins a formula. */
-const unsafe = /^[\s"=+\-@\uff1d\uff0b\uff0d\uff20]|[\p{Cc}\p{Cs}]/u;
+const unsafe =
+  /^[\s"=+\-@\uff1d\uff0b\uff0d\uff20]|;[\s"]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\p{Cc}\p{Cs}]/u;
 const needsQuotes = /[",]/;
 
 /** Without its end. */
@@ -30,7 +32,8 @@ export function csvLineOf(record: ExportedRecord): string {
   return members.map((member) => quoted(fields[member])).join(',');
 }
 
-const safe = (text: string): string => (unsafe.test(text) ? JSON.stringify(text) : text);
+const safe = (text: string): string =>
+  unsafe.test(text) ? JSON.stringify(text).replaceAll(';', '\\u003b') : text;
 
 const quoted = (field: string): string =>
   needsQuotes.test(field) ? `"${field.replaceAll('"', '""')}"` : field;
@@ -48,8 +51,8 @@ export function columnsOf(header: string): Columns | undefined {
   return names.map((name) => members.find((member) => member === name));
 }
 
-/** Throws an Error with what is wrong, as the end of a sentence. */
-export function recordOfCsvLine(line: string, columns: Columns): ExportedRecord {
+/** `hasEnd`: a line break follows it. Throws an Error with what is wrong, as the end of a sentence. */
+export function recordOfCsvLine(line: string, columns: Columns, hasEnd = true): ExportedRecord {
   const fields = fieldsOf(line);
   if (fields.length !== columns.length) {
     throw new Error(`it has ${fields.length} fields, and the header has ${columns.length}`);
@@ -57,6 +60,11 @@ export function recordOfCsvLine(line: string, columns: Columns): ExportedRecord 
   const read: Partial<Record<Member, string>> = {};
   for (const [index, member] of columns.entries()) {
     if (member !== undefined) read[member] = fields[index]!;
+  }
+  if (!hasEnd && mayBeCut(read, columns.at(-1))) {
+    throw new Error(
+      'no line break follows, so it may have been cut off; if the file is whole, add a line break at its end',
+    );
   }
   const { subSequenceNumber, explicitHashKey, partitionKey, data = '', dataBase64 } = read;
   return recordOf({
@@ -68,6 +76,14 @@ export function recordOfCsvLine(line: string, columns: Columns): ExportedRecord 
     data: data === '' && dataBase64 ? undefined : plain(data, 'data'),
     dataBase64: dataBase64 || undefined,
   });
+}
+
+/**
+ * The beginning of a field reads as one. A last line without an end surely lacks nothing only where its last field is
+ * not read, or is the Base64 that data leaves empty.
+ */
+function mayBeCut({ data }: Partial<Record<Member, string>>, last: Member | undefined): boolean {
+  return last === 'dataBase64' ? !data : last !== undefined;
 }
 
 /** Not a number where it is none: whoever looks at it says so. */

@@ -65,6 +65,8 @@ export class Exporter {
     const { signal, source } = this.parts;
     const close = (): void => source.close();
     signal.addEventListener('abort', close, { once: true });
+    // An abort of before is not told any more.
+    if (signal.aborted) close();
     const telling = new AbortController();
     void this.tellAgain(telling.signal);
     try {

@@ -1,6 +1,7 @@
 /** A record as a file of records has it, with all that is needed to put it again, and what may be wrong with one. */
 import { hashKeyMax } from '../kinesis/hashKey.ts';
-import { dataBytesMax, partitionKeyCharactersMax } from '../kinesis/limits.ts';
+import { dataBytesMax } from '../kinesis/limits.ts';
+import { isPartitionKeyShort } from '../kinesis/partitionKey.ts';
 import { bytesOfBase64 } from './base64.ts';
 
 export interface ExportedRecord {
@@ -82,8 +83,7 @@ const isText = (value: unknown): value is string => typeof value === 'string';
 const isDigits = (value: unknown): value is string => isText(value) && /^\d{1,129}$/.test(value);
 const isIndex = (value: unknown): value is number =>
   Number.isSafeInteger(value) && Number(value) >= 0;
-const isKey = (value: unknown): value is string =>
-  isText(value) && value.length <= partitionKeyCharactersMax;
+const isKey = (value: unknown): value is string => isText(value) && isPartitionKeyShort(value);
 const isHashKey = (value: unknown): value is string =>
   isDigits(value) && value.length <= 39 && BigInt(value) <= hashKeyMax;
 

@@ -1,6 +1,7 @@
 /** Says which records a query chooses, a moment at a time; an expression that takes too long ends it with an error. */
 import type { Decoder } from '../decode/decoder.ts';
 import type { FilterAsked } from '../protocol/tail.ts';
+import { type ByteRange, wholeOf } from '../query/byteRange.ts';
 import type { Matcher } from '../query/matcher.ts';
 import { parseQuery } from '../query/query.ts';
 import { DataSubject } from '../tail/dataSubject.ts';
@@ -32,12 +33,11 @@ export class RecordFilter {
   private slowMs = 0;
 
   /** Throws an Error that says what is wrong with the query. */
-  constructor({ text, utcOffsetMinutes }: FilterAsked, parts: FilterParts) {
+  constructor({ text, timeZone }: FilterAsked, parts: FilterParts) {
     const query = parseQuery(text);
     if (query.problem !== undefined) throw new Error(`The query is wrong: ${query.problem}`);
     const { nowMs } = parts;
-    const now = utcOffsetMinutes === undefined ? { nowMs } : { nowMs, utcOffsetMinutes };
-    this.matches = query.isEmpty ? undefined : query.matcher(now);
+    this.matches = query.isEmpty ? undefined : query.matcher({ nowMs, timeZone });
     this.hasRegex = query.hasRegex;
     this.parts = parts;
     this.subject = new RecordSubject(parts.decoder);
@@ -77,6 +77,8 @@ export class RecordFilter {
 
 /** One object serves for all records, one after another. */
 class RecordSubject extends DataSubject {
+  readonly keyBytes = undefined;
+  readonly sequenceBytes = undefined;
   private record!: ExportedRecord;
 
   of(record: ExportedRecord): this {
@@ -109,7 +111,7 @@ class RecordSubject extends DataSubject {
     return this.record.data.length;
   }
 
-  protected get data(): Uint8Array {
-    return this.record.data;
+  protected get dataBytes(): ByteRange {
+    return wholeOf(this.record.data);
   }
 }

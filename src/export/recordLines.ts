@@ -21,12 +21,10 @@ export class LineError extends Error {
   override readonly name = 'LineError';
 }
 
-const byteOrderMark = '\ufeff';
-
 /** Takes the lines of one file in their order. */
 export class RecordLines {
   private readonly file: string;
-  private parse: ((line: string) => ExportedRecord) | undefined;
+  private parse: ((line: string, hasEnd: boolean) => ExportedRecord) | undefined;
   private number = 0;
 
   /** `file`: as errors call it. */
@@ -34,15 +32,18 @@ export class RecordLines {
     this.file = file;
   }
 
-  /** The record of the next line, or undefined for an empty one and a header. Throws a LineError. */
-  read(line: Uint8Array): ExportedRecord | undefined {
+  /**
+   * The record of the next line, or undefined for an empty one and a header. `hasEnd`: a line break follows it. Throws
+   * a LineError.
+   */
+  read(line: Uint8Array, hasEnd = true): ExportedRecord | undefined {
     this.number++;
     if (line.length === 0) return undefined;
     try {
       const text = textOf(line);
       if (text === undefined) throw new Error('it is not in UTF-8');
-      if (this.parse) return this.parse(text);
-      return this.begin(text.startsWith(byteOrderMark) ? text.slice(1) : text);
+      if (this.parse) return this.parse(text, hasEnd);
+      return this.begin(text);
     } catch (thrown) {
       const place = `Line ${this.number} of ${this.file}`;
       throw new LineError(`${place} is no record: ${messageOf(thrown)}.`);
@@ -56,7 +57,7 @@ export class RecordLines {
     }
     const columns = columnsOrNothing(line);
     if (!columns) throw new Error('it begins neither as JSON nor with the names of columns');
-    this.parse = (text) => recordOfCsvLine(text, columns);
+    this.parse = (text, hasEnd) => recordOfCsvLine(text, columns, hasEnd);
     return undefined;
   }
 }

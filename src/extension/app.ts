@@ -2,10 +2,12 @@
 import type * as vscode from 'vscode';
 import type { Connections } from './connections/connections.ts';
 import type { LocalEngine } from './engine/localEngine.ts';
+import type { ExportParts } from './exportParts.ts';
 import type { JournalDocument } from './journalDocument.ts';
 import type { Messages } from './messages.ts';
 import type { StreamPanels } from './panels/streamPanels.ts';
 import type { Records } from './records/records.ts';
+import type { Times } from './times.ts';
 import type { TreeNode } from './tree/nodes.ts';
 import type { StreamDirectory } from './tree/streamDirectory.ts';
 import type { WorkerThread } from './worker/workerThread.ts';
@@ -21,6 +23,8 @@ export interface App {
   readonly panels: StreamPanels;
   readonly journal: JournalDocument;
   readonly records: Records;
+  readonly exportParts: ExportParts;
+  readonly times: Times;
   /** The row of the tree that has the focus. */
   selectedNode(): TreeNode | undefined;
 }

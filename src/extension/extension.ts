@@ -7,6 +7,7 @@ import { Connections } from './connections/connections.ts';
 import { EngineTasks, taskType } from './debugging/engineTask.ts';
 import { Environment } from './debugging/environment.ts';
 import { LocalEngine } from './engine/localEngine.ts';
+import { ExportParts, isProcessAlive } from './exportParts.ts';
 import { JournalDocument, journalScheme } from './journalDocument.ts';
 import { LinkHandler } from './linkHandler.ts';
 import { Messages } from './messages.ts';
@@ -14,9 +15,15 @@ import { ColumnMemory } from './panels/columnMemory.ts';
 import { StreamPanels, streamPanelType, tailViewId } from './panels/streamPanels.ts';
 import { SavedQueries } from './queries/savedQueries.ts';
 import { Records } from './records/records.ts';
-import { readConnections, readDeclaredStreams, readEngineOptions } from './settings.ts';
+import {
+  readConnections,
+  readDeclaredStreams,
+  readEngineOptions,
+  readTimeZone,
+} from './settings.ts';
 import { StatusBar } from './statusBar.ts';
 import { systemClock } from './systemClock.ts';
+import { Times } from './times.ts';
 import { ConnectionsTree } from './tree/connectionsTree.ts';
 import { createConnectionsView } from './tree/connectionsView.ts';
 import type { TreeNode } from './tree/nodes.ts';
@@ -47,26 +54,30 @@ export function activate(context: vscode.ExtensionContext): WindowParts {
   const brief = (message: string): void => messages.brief(message);
   const records = new Records({ worker, messages, memory: context.globalState });
   const queries = new SavedQueries(context.globalState, () => systemClock.now());
+  const times = buildTimes(context, engine);
   const linkBase = `${vscode.env.uriScheme}://${context.extension.id}`;
   const columns = new ColumnMemory(context.globalState);
   const remembered = { records, queries, columns };
   const error = (thrown: unknown): void => messages.error(thrown);
-  const said = { brief, error };
-  const panelParts = { engine, worker, connections, rates, ...remembered, linkBase, ...said };
-  const panels = new StreamPanels(panelParts, context.extensionUri);
+  const info = (message: string): void => messages.info(message);
+  const said = { brief, info, error };
+  const panelParts = { engine, worker, connections, rates, times, ...remembered, linkBase };
+  const panels = new StreamPanels({ ...panelParts, ...said }, context.extensionUri);
   const tree = new ConnectionsTree({ engine, connections, directory, rates, counters });
   const view = createConnectionsView(tree, { engine, connections, counters });
   const selectedNode = (): TreeNode | undefined => view.selection[0];
-  const journal = new JournalDocument(engine);
+  const journal = new JournalDocument(engine, times);
   const statusBar = new StatusBar(engine);
-  const parts = { log, messages, engine, worker, connections, directory, panels, journal, records };
-  const app: App = { context, ...parts, selectedNode };
+  const exportParts = buildExportParts(context, log);
+  const parts = { log, messages, engine, worker, connections, directory, panels, journal };
+  const app: App = { context, ...parts, records, times, exportParts, selectedNode };
   const environment = new Environment(engine, context.environmentVariableCollection);
   const links = new LinkHandler(app);
   context.subscriptions.push(
     ...[log, engine, worker, connections, directory, panels, tree, view, counters, journal],
     statusBar,
     records,
+    exportParts,
     vscode.window.registerUriHandler(links),
     registerCommands(app),
     vscode.window.registerWebviewPanelSerializer(streamPanelType, panels),
@@ -79,6 +90,17 @@ export function activate(context: vscode.ExtensionContext): WindowParts {
   return { ...app, tree, counters, statusBar, links, queries };
 }
 
+/** What windows before this one left goes while nobody waits for it. */
+function buildExportParts(
+  { workspaceState: memory }: vscode.ExtensionContext,
+  logger: vscode.LogOutputChannel,
+): ExportParts {
+  const { pid } = process;
+  const parts = new ExportParts({ memory, logger, pid, isAlive: isProcessAlive });
+  void parts.removeLeft();
+  return parts;
+}
+
 /** Nothing to wait for: sockets close with the process, and the engine outlives the window. */
 export function deactivate(): void {}
 
@@ -87,6 +109,13 @@ function sourceOf({ state, controls }: LocalEngine): CountersSource | undefined 
   if (state.type !== 'running') return undefined;
   const { account, region } = state.status;
   return { account, region, counters: (query) => controls.counters(query) };
+}
+
+function buildTimes(context: vscode.ExtensionContext, engine: LocalEngine): Times {
+  // Also set where a browser shows the window: its user may sit anywhere.
+  const isRemote = vscode.env.remoteName !== undefined || vscode.env.uiKind === vscode.UIKind.Web;
+  const { globalState: memory } = context;
+  return new Times({ engine, clock: systemClock, memory, isRemote, setting: readTimeZone });
 }
 
 function buildEngine(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): LocalEngine {

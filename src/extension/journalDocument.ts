@@ -4,7 +4,7 @@ import { journalPageMax } from '../admin/controls.ts';
 import { messageOf } from '../base/errors.ts';
 import { journalText } from './commands/journalText.ts';
 import type { LocalEngine } from './engine/localEngine.ts';
-import { readTimeZone } from './settings.ts';
+import type { Times } from './times.ts';
 
 export const journalScheme = 'shardscope-journal';
 /** The extension `.log` gives it the editor's colours for times and numbers. */
@@ -12,19 +12,21 @@ const uri = vscode.Uri.from({ scheme: journalScheme, path: 'Calls of the local e
 
 export class JournalDocument implements vscode.TextDocumentContentProvider, vscode.Disposable {
   private readonly engine: LocalEngine;
+  private readonly times: Times;
   private readonly changed = new vscode.EventEmitter<vscode.Uri>();
 
   readonly onDidChange = this.changed.event;
 
-  constructor(engine: LocalEngine) {
+  constructor(engine: LocalEngine, times: Times) {
     this.engine = engine;
+    this.times = times;
   }
 
   /** Never rejects: what could not be read is said in its place. */
   async provideTextDocumentContent(): Promise<string> {
     try {
       const { entries } = await this.engine.controls.journal({ limit: journalPageMax });
-      return journalText(entries, readTimeZone());
+      return journalText(entries, (ms) => this.times.shown(ms));
     } catch (thrown) {
       return `The calls could not be read: ${messageOf(thrown)}`;
     }

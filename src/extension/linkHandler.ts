@@ -35,7 +35,7 @@ export class LinkHandler implements vscode.UriHandler {
       );
     }
     if (info.kind === 'aws' || engine.state.type !== 'running') await ask(link, info);
-    panels.showLink(link);
+    panels.showLink(link, { start: link.start, filter: link.filter });
   }
 }
 

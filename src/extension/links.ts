@@ -12,7 +12,7 @@ export interface StreamLink extends StreamPlace {
 
 const path = '/stream';
 /** More than any link of ours has. */
-const linkCharactersMax = 8192;
+const linkCharactersMax = 12_288;
 const connectionCharactersMax = 200;
 /** As many as a filter may have. */
 const filterCharactersMax = 1000;
@@ -27,8 +27,11 @@ const moment = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:
 const earliestMs = Date.UTC(2013, 0);
 const latestMs = Date.UTC(2200, 0);
 
-/** Controls, and what turns the text around it: in no name and no filter that anybody writes. */
-const unseen = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
+/**
+ * Controls, and what turns the text around it: in no name and no filter that anybody writes. The two joiners are: they
+ * make one emoji of several, and words of Persian and Hindi.
+ */
+const unseen = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]|(?![\u200c\u200d])\p{Cf}/u;
 
 /** `base`: `vscode://publisher.name`. */
 export function formatLink(
@@ -66,8 +69,16 @@ export function parseLink({ path: asked, query }: { path: string; query: string 
   if (asked !== path) return 'it leads to nothing that there is here';
   if (query.length > linkCharactersMax) return 'it is too long';
   const parts = partsOf(query);
-  if (typeof parts === 'string') return parts;
-  const { connection = '', stream = '', at = 'latest', filter = '' } = parts;
+  return typeof parts === 'string' ? parts : linkOf(parts);
+}
+
+/** Why nobody could open a link to there, as the end of a sentence; undefined: everybody could. */
+export function linkProblem({ start, ...rest }: StreamLink): string | undefined {
+  const link = linkOf({ ...rest, at: atOf(start) });
+  return typeof link === 'string' ? link : undefined;
+}
+
+function linkOf({ connection = '', stream = '', at = 'latest', filter = '' }: Parts) {
   if (!isPlain(connection, connectionCharactersMax) || connection === '') {
     return 'it names no connection';
   }

@@ -39,10 +39,20 @@ export function parseConsumerArn(text: string): ConsumerArn | undefined {
   return { stream, consumer: match[2]!, createdSeconds: Number(match[3]) };
 }
 
-/** The partition of a region: `aws-cn` for cn-*, `aws-us-gov` for us-gov-*, else `aws`. */
+const partitions: Readonly<Record<string, string>> = {
+  'cn-': 'aws-cn',
+  'eu-isoe-': 'aws-iso-e',
+  'eusc-': 'aws-eusc',
+  'us-gov-': 'aws-us-gov',
+  'us-iso-': 'aws-iso',
+  'us-isob-': 'aws-iso-b',
+  'us-isof-': 'aws-iso-f',
+};
+
+/** The partition of a region by how its name begins, else `aws`. @source documented */
 export function partitionOf(region: string): string {
-  if (region.startsWith('cn-')) return 'aws-cn';
-  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+  const start = Object.keys(partitions).find((prefix) => region.startsWith(prefix));
+  return start === undefined ? 'aws' : partitions[start]!;
 }
 
 /** What a ResourceARN may name; `consumer` is its name and creation second. */

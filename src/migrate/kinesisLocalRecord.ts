@@ -1,6 +1,7 @@
 /** A record as kinesis-local keeps it: its members, checked, in the engine's words. */
 import { isObject } from '../base/members.ts';
 import { dataBytesMax, partitionKeyCharactersMax } from '../kinesis/limits.ts';
+import { isPartitionKeyShort } from '../kinesis/partitionKey.ts';
 import { FileMistake, shown } from './fileMistake.ts';
 
 export interface KeptRecord {
@@ -24,7 +25,7 @@ export function keptRecord(value: unknown): KeptRecord {
   if (timeMs === undefined) {
     throw new FileMistake(`its ApproximateArrivalTimestamp is no time: ${shown(arrival)}.`);
   }
-  if (typeof key !== 'string' || key === '' || !isShort(key)) {
+  if (typeof key !== 'string' || key === '' || !isPartitionKeyShort(key)) {
     throw new FileMistake(
       `its PartitionKey is no text of 1 to ${partitionKeyCharactersMax} characters: ${shown(key)}.`,
     );
@@ -41,11 +42,6 @@ export function keptRecord(value: unknown): KeptRecord {
   }
   return { timeMs, partitionKey: key, data, encrypted: type === 'KMS', sequenceNumber: number };
 }
-
-/** Characters count, of which some are two units of a text. */
-const isShort = (key: string): boolean =>
-  key.length <= partitionKeyCharactersMax ||
-  (key.length <= 2 * partitionKeyCharactersMax && [...key].length <= partitionKeyCharactersMax);
 
 /** A number above is of milliseconds: as seconds it would be after the year 5000. */
 const secondsMax = 1e11;

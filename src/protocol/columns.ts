@@ -32,6 +32,17 @@ export const pathCharactersMax = 1000;
  */
 export type FieldCell = string | null;
 
+/** The single value that a cell shows, all of it, so that a query can ask for it. */
+export type CellValue =
+  /** A text, as the cell shows it. */
+  | 'text'
+  /** A number, `true`, `false` or `null`, as the cell shows it. */
+  | 'word'
+  /** This text, of which the cell shows the white space otherwise. */
+  | { readonly text: string }
+  /** None: several values, an object, a list, one that is cut or of which something is hidden. */
+  | null;
+
 /** A field that records have. */
 export interface FoundField {
   readonly path: string;

@@ -14,10 +14,12 @@ export interface ExportRequest {
   readonly part: string;
 }
 
-/** The records that a tail holds and that match its filter, in the order of its list. */
+/** The records that a tail holds and that match a filter, in the order of its list. */
 export interface ExportedRows {
   readonly type: 'rows';
   readonly tail: number;
+  /** The one that the tail had when the user was asked: by now it may have another. */
+  readonly filter: string;
 }
 
 /** Read anew from the stream: of each shard from its first record there up to its first that arrived at `toMs` or later. */
@@ -26,10 +28,12 @@ export interface ExportedRange {
   readonly connection: string;
   readonly stream: string;
   readonly start: TailStart;
-  /** Epoch milliseconds; undefined: what is there when the export begins. */
+  /** Epoch milliseconds; undefined, or still to come: what is there when the export begins. */
   readonly toMs?: number | undefined;
-  /** Of each shard on AWS, at most; undefined: one. */
+  /** Of each shard on AWS at most, by tails and exports together; undefined: one. */
   readonly awsReadsPerSecond?: number | undefined;
+  /** Decoders that the user chose for the stream, outermost first: what is matched is what they read. */
+  readonly pinned?: readonly string[] | undefined;
   /** Only what matches is written. */
   readonly query: FilterAsked;
 }

@@ -28,7 +28,7 @@ export type SeekFound =
   | { readonly type: 'found'; readonly position: number }
   /** There are such rows, and the filter leaves them out. */
   | { readonly type: 'filtered' }
-  /** Nothing has arrived since that moment. */
+  /** Nothing has arrived since that moment; the record is one that the tail has not come to yet. */
   | { readonly type: 'notYet' }
   /** The moment is before the first row held; the record is not among them. */
   | { readonly type: 'notHeld' };

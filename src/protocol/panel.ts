@@ -1,4 +1,5 @@
 /** What the stream panel (webview) asks of the extension host, and what the host announces to it. */
+import type { ClockStatus } from '../admin/controls.ts';
 import type { BrokenAsked, FieldsFound, GridColumns } from './columns.ts';
 import type { SeekAsked, SeekFound } from './histogram.ts';
 import type { PackedTick } from './packedTick.ts';
@@ -10,6 +11,7 @@ import type {
   NewestAsked,
   PageAsked,
   ProblemAction,
+  RecordFound,
   RecordPlace,
   RecordSought,
   TailPage,
@@ -29,6 +31,8 @@ export interface PanelSubject {
     readonly region: string;
     /** Twelve digits, once an answer has told it. */
     readonly account?: string | undefined;
+    /** `aws`, `aws-cn`, …, as an answer's ARN has told it. */
+    readonly partition?: string | undefined;
     /** `port 4567`, or the endpoint's host; empty for AWS's own. */
     readonly place: string;
     /** URL that commands for the shell must name; undefined: AWS's own, or the engine is not running. */
@@ -40,6 +44,8 @@ export interface PanelSubject {
   /** `editor`: details beside the grid; `bottom`: one toolbar line, details closed. */
   readonly where: 'editor' | 'bottom';
   readonly timeZone: 'local' | 'utc';
+  /** Of the stream: how the local engine's stands; absent: this machine's. */
+  readonly clock?: ClockStatus | undefined;
   readonly look?: PanelLook | undefined;
   /** Those of this panel before a reload, else those that were last chosen for the stream. */
   readonly columns?: GridColumns | undefined;
@@ -51,7 +57,22 @@ export interface StreamQueries {
   readonly recent: readonly string[];
 }
 
-/** What survives a reload, through the webview's own state. */
+/** The first record that is whole in sight. */
+export interface ListTop extends RecordPlace {
+  /** Pixels below the top of the sight. */
+  readonly offset: number;
+  /** Rows from it on that had come when following ended. */
+  readonly seenRows: number;
+}
+
+/** Where the list is. */
+export interface ListPlace {
+  /** Absent: it follows the newest row. */
+  readonly top?: ListTop | undefined;
+  readonly active?: RecordPlace | undefined;
+}
+
+/** What survives a reload, or another editor tab in the panel's place, through the webview's own state. */
 export interface PanelState {
   readonly connection: string;
   readonly stream: string;
@@ -61,6 +82,10 @@ export interface PanelState {
   readonly reached?: TailReached | undefined;
   /** The record that the details show; null: they are open without one. Absent: they are closed. */
   readonly details?: RecordPlace | null | undefined;
+  /** Absent: it follows the newest row, and no row is active. */
+  readonly list?: ListPlace | undefined;
+  /** What had been read then, and by which tail: a reload makes another one. */
+  readonly read?: { readonly tail: number; readonly received: number } | undefined;
   /** Absent: those that a panel has by default. */
   readonly columns?: GridColumns | undefined;
   /** Whether the histogram is shown; absent: as it is where the panel is. */
@@ -69,13 +94,17 @@ export interface PanelState {
 
 /** Methods of the host. */
 export type PanelMethods = RecordMethods & {
-  /** First call of the panel, with its clock's minutes east of UTC; the answer and then ticks follow. */
-  ready(params: { utcOffsetMinutes: number }): PanelSubject | undefined;
+  /** First call of the panel, with the IANA name of its user's time zone; the answer and then ticks follow. */
+  ready(params: { timeZone: string }): PanelSubject | undefined;
+  /** The focus came into the panel, or left it. */
+  focused(params: { has: boolean }): void;
+  /** The first thing that the user does in the panel after `owes`. */
+  left(params: Readonly<Record<string, never>>): void;
   page(params: PageAsked): TailPage;
   /** Ticks bring the newest rows along from now on, until a new tail or a count of 0. */
   follow(params: NewestAsked): void;
-  /** Where a row stands now, as of the last tick; undefined while it is not held or does not match the filter. */
-  findRecord(params: RecordSought): { position: number; id: number } | undefined;
+  /** Undefined while it is not held. */
+  findRecord(params: RecordSought): RecordFound | undefined;
   /** By its id, which tells it wherever it stands now, or by its position. */
   record(params: FullRecordAsked): FullRecord | undefined;
   pause(params: Record<string, never>): void;
@@ -133,6 +162,8 @@ export type PanelEvents = {
       | 'toggleHistogram'
       | RecordCommand;
   };
+  /** The panel will be led to a place that its tail has not come to yet, unless its user has `left` by then. */
+  owes: Readonly<Record<string, never>>;
   /** Shows the row at this position, as of the last tick, and makes it the active one. */
-  reveal: { readonly position: number };
+  reveal: { readonly position: number; readonly focuses: boolean };
 };

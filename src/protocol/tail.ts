@@ -1,6 +1,6 @@
 /** What a live tail says of itself: ticks of its state, pages of its rows, one record in full. Plain data. */
 
-import type { FieldCell, OrderState } from './columns.ts';
+import type { CellValue, FieldCell, OrderState } from './columns.ts';
 import type { TailHistogram } from './histogram.ts';
 
 /** Where a tail starts in every shard. */
@@ -67,7 +67,7 @@ export interface TailShard {
   readonly millisBehindLatest: number;
 }
 
-/** What a tail takes of the shard that it reads most, where other consumers read it too. */
+/** What a window takes, in tails and exports, of the shard that a tail reads most, where other consumers read it too. */
 export interface TailReads {
   readonly shardId: string;
   /** GetRecords calls, of AWS's 5 a second and shard for all readers together. */
@@ -101,11 +101,13 @@ export interface TailTick {
   readonly received: number;
   /** Records held, and those of them that match the filter. */
   readonly records: { readonly held: number; readonly matching: number };
+  /** Not all that are held were compared with the filter yet: more may match. A tick tells the end of it. */
+  readonly isLooking?: boolean;
   readonly recordsPerSecond: number;
   readonly bytesPerSecond: number;
   /** The largest of all shards. */
   readonly millisBehindLatest: number;
-  /** While paused: since when, in epoch milliseconds. */
+  /** While paused: since when, in epoch milliseconds of the machine's clock. */
   readonly pausedSinceMs?: number;
   readonly shards: readonly TailShard[];
   /** Only of AWS, while it reads. */
@@ -166,7 +168,7 @@ export interface RecordRow {
   /** One line, at most `previewCharactersMax`; cut is said by `isCut`. */
   readonly preview: string;
   readonly isCut: boolean;
-  /** `json`, `text`, `binary`, `gzip json`, … */
+  /** `json`, `text`, `binary`, `gzip json`, …; `begins as json` where the beginning alone was looked at. */
   readonly format: string;
   /** Where what is looked for occurs in the preview, and in the partition key. */
   readonly matches: readonly TextSpan[];
@@ -175,6 +177,8 @@ export interface RecordRow {
   readonly isMasked?: boolean;
   /** One for each path that the page was asked with. */
   readonly cells?: readonly FieldCell[];
+  /** Of each of `cells`, what it shows. */
+  readonly cellValues?: readonly CellValue[];
   /** Of a row out of order: the highest value before it, as a cell shows it. */
   readonly brokenAfter?: string;
 }
@@ -221,8 +225,8 @@ export interface TailPage {
 /** What a filter asks for. */
 export interface FilterAsked {
   readonly text: string;
-  /** Of the clock that times of day in it go by, minutes east of UTC; absent: the worker's. */
-  readonly utcOffsetMinutes?: number | undefined;
+  /** Of the clock that times without a zone in it go by, its IANA name; absent, or not known there: the worker's. */
+  readonly timeZone?: string | undefined;
 }
 
 /** A record by its id, which tells it wherever it stands now, or by its position. */
@@ -246,6 +250,13 @@ export interface RecordPlace {
 /** A record that is looked for: by its place, or a row of this tail by its id. */
 export type RecordSought = RecordPlace | { readonly id: number };
 
+/** A row that was looked for and is held. */
+export interface RecordFound {
+  readonly id: number;
+  /** Where it stands now, as of the last tick; absent while it does not match the filter. */
+  readonly position?: number;
+}
+
 /** What one decoder had to say about a record. */
 export interface DecodeStep {
   readonly decoder: string;
@@ -257,12 +268,18 @@ export interface DecodeStep {
 
 /** A record opened by the user. */
 export interface FullRecord {
-  /** Its format is proven by all of the data; a page's row goes by the beginning. */
+  /** Its format is proven by all of the data; a page's row of more than 16 KiB goes by the beginning. */
   readonly row: RecordRow;
+  /** The format that a page's row of it has, and a filter goes by, where that is another one. */
+  readonly formatInRows?: string;
   readonly startingHashKey: string;
   readonly endingHashKey: string;
-  /** Decimal MD5 of the partition key; empty without one. */
+  /** Decimal: the explicit one if it is known, else the MD5 of the partition key; empty where nobody can tell. */
   readonly hashKey: string;
+  /** Decimal; of a record within an aggregate that has one. */
+  readonly explicitHashKey?: string;
+  /** It was put with an explicit hash key, as the MD5 of its partition key belongs to another shard. */
+  readonly isHashKeyUntold?: boolean;
   /** Decoded, JSON indented; at most `decodedCharactersMax`. */
   readonly decoded: string;
   readonly decodedIsCut: boolean;

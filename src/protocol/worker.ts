@@ -1,4 +1,5 @@
 /** What the extension host asks of the window's worker thread, and what the worker announces. */
+import type { ClockStatus } from '../admin/controls.ts';
 import type { InputOf, OperationName, OutputOf } from '../kinesis/operations.ts';
 import type { BrokenAsked, FieldsFound } from './columns.ts';
 import type { ConnectionSpec } from './connection.ts';
@@ -12,6 +13,7 @@ import type {
   FullRecordAsked,
   NewestAsked,
   PageAsked,
+  RecordFound,
   RecordSought,
   TailPage,
   TailReached,
@@ -35,7 +37,7 @@ export interface OpenTail {
   readonly bytesMax: number;
   /** What all tails of the window may hold together; each has an equal part of it. */
   readonly windowBytesMax: number;
-  /** How often a shard of AWS may be asked, a second: 0.2 to 5, 1 when absent. The first tab of a stream says. */
+  /** How often a shard of AWS may be asked, a second: 0.2 to 5, by tails and exports together; 1 when absent. The first tab of a stream says. */
   readonly awsReadsPerSecond?: number | undefined;
   /** Up to where to read before it pauses by itself. */
   readonly until?: TailReached | undefined;
@@ -72,7 +74,7 @@ export interface PublishRequest {
   readonly receipts?: string | undefined;
 }
 
-export interface PublishResult {
+export interface PublishCounts {
   readonly acknowledged: number;
   /** Put again after a throttle or a lost connection. */
   readonly retried: number;
@@ -83,7 +85,14 @@ export interface PublishResult {
   readonly last?: { readonly shardId: string; readonly sequenceNumber: string } | undefined;
 }
 
-export interface PublishProgress extends PublishResult {
+export interface PublishResult extends PublishCounts {
+  /** `done`: each was tried; `givenUp`: what came next was not, since the stream takes nothing now. */
+  readonly end: 'done' | 'cancelled' | 'givenUp';
+  /** Neither acknowledged nor failed; undefined: some, which nobody counted. */
+  readonly untried: number | undefined;
+}
+
+export interface PublishProgress extends PublishCounts {
   readonly job: number;
   /** Undefined when the length is not known beforehand. */
   readonly total?: number | undefined;
@@ -103,9 +112,12 @@ export type WorkerMethods = RecordWorkerMethods & {
   disconnect(params: { connection: string }): void;
   /** AWS connections are read-only until this says otherwise; the local engine is always writable. */
   setWritable(params: { connection: string; writable: boolean }): void;
+  /** How the local engine's clock stands, again whenever it was moved; a connection of which nothing is told goes by the machine's. */
+  setClock(params: { connection: string; clock: ClockStatus }): void;
   call(call: KinesisCall): OutputOf<OperationName>;
   listProfiles(params: Record<string, never>): Profile[];
-  openTail(params: OpenTail): { tail: number };
+  /** `isShared`: another tab has the tail open, and it did not start where this one asked for. */
+  openTail(params: OpenTail): { tail: number; isShared: boolean };
   /** Of one tab; closing the last one of a stream ends its reading. */
   closeTail(params: { tail: number }): void;
   /** Reading is paused, resumed and started elsewhere for all tabs of the stream. */
@@ -125,9 +137,7 @@ export type WorkerMethods = RecordWorkerMethods & {
   pinTail(params: { tail: number; pinned: readonly string[] }): void;
   /** Hides what these find in all tails; answers a sentence for each that cannot be read. */
   setMask(params: { patterns: readonly string[] }): readonly string[];
-  findTailRecord(
-    params: RecordSought & { tail: number },
-  ): { position: number; id: number } | undefined;
+  findTailRecord(params: RecordSought & { tail: number }): RecordFound | undefined;
   tailPage(params: PageAsked & { tail: number }): TailPage;
   /** Ticks bring the newest rows along from now on, as far as they were not sent yet. */
   followTail(params: NewestAsked & { tail: number }): void;

@@ -36,8 +36,9 @@ export class Intake {
     return this.isDone && !this.broken && this.waiting.length === 0;
   }
 
-  get waitingCount(): number {
-    return this.waiting.length;
+  /** Takes out what must be put again; returns how many these were. */
+  dropWaiting(): number {
+    return this.waiting.splice(0).length;
   }
 
   /** Puts entries back in front, in their order, so that records of one key keep theirs. */
@@ -67,6 +68,11 @@ export class Intake {
     }
     if (batch.length === 0 && this.broken) throw this.broken.reason;
     return batch;
+  }
+
+  /** True when something is left of the source; reads one record at most. */
+  async hasMore(): Promise<boolean> {
+    return this.waiting.length > 0 || (await this.read());
   }
 
   /** Lets the source go, a file that it holds open included. */

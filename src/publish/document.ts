@@ -1,6 +1,7 @@
 /** From what a user has (lines of text) to records: data and a partition key. Pure. */
 import { type Random, randomHex } from '../base/random.ts';
-import { partitionKeyCharactersMax } from '../kinesis/limits.ts';
+import { isPartitionKeyShort } from '../kinesis/partitionKey.ts';
+import { FieldReader } from '../query/fieldReader.ts';
 
 /** One record to be put. */
 export interface PublishRecord {
@@ -21,6 +22,8 @@ export interface KeyChoice {
 
 const utf8 = new TextEncoder();
 const fromUtf8 = new TextDecoder();
+/** A double gives as many decimal digits back as they were. */
+const exactDigitsMax = 15;
 
 /** The record of one line, or undefined for an empty one. */
 export function recordOfLine(
@@ -46,22 +49,40 @@ export function* recordsOfText(text: string, choice: KeyChoice): Generator<Publi
 
 /** A random key where the field is missing, is no text or number, or makes no legal key. */
 function keyOf(line: string | Uint8Array, { keyField, random }: KeyChoice): string {
-  const value = keyField === undefined ? undefined : fieldOf(line, keyField);
-  const key = typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+  const key = keyField === undefined ? '' : keyIn(textOf(line), keyField);
   return isLegalKey(key) ? key : randomHex(random, 8);
 }
 
+const textOf = (line: string | Uint8Array): string =>
+  typeof line === 'string' ? line : fromUtf8.decode(line);
+
 export function isLegalKey(key: string): boolean {
-  return key.length > 0 && key.length <= partitionKeyCharactersMax;
+  return key !== '' && isPartitionKeyShort(key);
 }
 
-function fieldOf(line: string | Uint8Array, field: string): unknown {
+/** Empty where there is no such text or number. What a double cannot hold is taken as it is written: it is not rounded. */
+function keyIn(line: string, field: string): string {
+  const value = fieldOf(line, field);
+  if (typeof value === 'string') return value;
+  if (typeof value !== 'number') return '';
+  const written = writtenIn(line, field);
+  const isExact = Number.isFinite(value) && written.length <= exactDigitsMax;
+  return isExact ? String(value) : written;
+}
+
+function fieldOf(line: string, field: string): unknown {
   try {
-    const value: unknown = JSON.parse(typeof line === 'string' ? line : fromUtf8.decode(line));
+    const value: unknown = JSON.parse(line);
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, field))
       return undefined;
     return (value as Record<string, unknown>)[field];
   } catch {
     return undefined;
   }
+}
+
+/** Empty in a list. */
+function writtenIn(line: string, field: string): string {
+  const span = new FieldReader([[field]]).read(line).spans[0]?.at(-1);
+  return span ? line.slice(span.start, span.end) : '';
 }

@@ -11,7 +11,7 @@ import { isThrottle, isUnreachable } from '../kinesis/failureKinds.ts';
 import type { KinesisApi } from '../kinesis/kinesisApi.ts';
 import { putRecordsEntriesMax } from '../kinesis/limits.ts';
 import type { PutRecordsResultEntry } from '../kinesis/operations/putRecords.ts';
-import type { PublishProgress, PublishResult } from '../protocol/worker.ts';
+import type { PublishCounts, PublishProgress, PublishResult } from '../protocol/worker.ts';
 import { type Entry, Intake, type Source } from './batch.ts';
 import { isLegalKey } from './document.ts';
 
@@ -64,7 +64,7 @@ export class Publisher {
   private retried = 0;
   private failed = 0;
   private failure: string | undefined;
-  private last: PublishResult['last'];
+  private last: PublishCounts['last'];
   private note: string | undefined;
   private lastProgressMs = Number.NEGATIVE_INFINITY;
   /** Calls in a row that were not taken as a whole. */
@@ -73,6 +73,8 @@ export class Publisher {
   /** Fewer after a call was refused as a whole for one of its records: halved until that one is alone. */
   private entriesMax = putRecordsEntriesMax;
   private isGivenUp = false;
+  /** It was over before all of a source was put. */
+  private isCutShort = false;
 
   constructor(options: PublisherOptions) {
     this.options = options;
@@ -86,14 +88,24 @@ export class Publisher {
       if (this.isOver) break;
     }
     this.tell(phases.at(-1)?.name ?? '', total);
-    return this.result;
+    return { ...this.counts, end: this.end, untried: this.untriedOf(total) };
+  }
+
+  private get end(): PublishResult['end'] {
+    if (this.isGivenUp) return 'givenUp';
+    return this.options.signal.aborted ? 'cancelled' : 'done';
+  }
+
+  private untriedOf(total: number | undefined): number | undefined {
+    if (total !== undefined) return total - this.acknowledged - this.failed;
+    return this.isCutShort ? undefined : 0;
   }
 
   private get isOver(): boolean {
     return this.isGivenUp || this.options.signal.aborted;
   }
 
-  private get result(): PublishResult {
+  private get counts(): PublishCounts {
     const { acknowledged, retried, failed, failure, last } = this;
     return { acknowledged, retried, failed, failure, last };
   }
@@ -102,6 +114,7 @@ export class Publisher {
     const intake = new Intake(phase.records);
     try {
       await this.putAll(phase, { intake, total });
+      this.isCutShort = this.isOver && (await intake.hasMore());
     } finally {
       await intake.close();
     }
@@ -212,7 +225,7 @@ export class Publisher {
       return this.narrow(thrown, { batch, intake });
     } else if (!(thrown instanceof KinesisError)) throw thrown;
     this.isGivenUp = true;
-    this.giveUp(batch.length + intake.waitingCount, describe(thrown));
+    this.giveUp(batch.length + intake.dropWaiting(), describe(thrown));
   }
 
   /** One bad record makes a whole call fail: smaller calls find it, and the others go through. */
@@ -253,7 +266,7 @@ export class Publisher {
     const { job, clock } = this.options;
     this.lastProgressMs = clock.monotonic();
     const words = this.note === undefined ? phase : `${phase}; ${this.note}`;
-    this.options.progress({ job, ...this.result, total, phase: words });
+    this.options.progress({ job, ...this.counts, total, phase: words });
   }
 }
 

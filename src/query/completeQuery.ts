@@ -1,10 +1,10 @@
 /** What may be written at a place in a query: fields, operators, paths, and values that are known. */
-import { fieldRules, pathOperators } from './conditions.ts';
+import { fieldRules, pathMistake, pathOperators } from './conditions.ts';
 import { phraseAt } from './literals.ts';
-import { scanPath } from './path.ts';
+import { isPathAt, scanPath } from './path.ts';
 import { valueText } from './printQuery.ts';
 import type { Span } from './span.ts';
-import { type Token, tokensOf } from './tokens.ts';
+import { operatorOf, type Token, tokensOf } from './tokens.ts';
 import { charactersMax, type Field, fieldNames, type Operator, type Value } from './tree.ts';
 
 /** A JSON path that occurs in the stream. */
@@ -50,9 +50,10 @@ export function completeQuery(
 
 /** Where the caret is: `head` is what was written of the term there, up to the caret. */
 interface Place {
+  readonly text: string;
   readonly head: string;
   readonly caret: number;
-  /** Of the term around the caret; the caret itself behind a space. */
+  /** Of what stands there: the term, its path or the name of its field; the caret itself behind a space. */
   readonly end: number;
   /** True when something comes before, to be joined by `and` or `or`. */
   readonly isSecond: boolean;
@@ -67,9 +68,9 @@ function placeOf(text: string, caret: number): Place {
   if (token && (caret <= token.end || awaits(token, text)) && isWritten(token)) {
     // Brackets that are not closed yet are still part of a word.
     const head = text.slice(token.start, caret).replace(/^[-(]+/, '');
-    return { head, caret, end: Math.max(caret, token.end), isSecond: before(at) };
+    return { text, head, caret, end: Math.max(caret, token.end), isSecond: before(at) };
   }
-  return { head: '', caret, end: caret, isSecond: before(at + 1) };
+  return { text, head: '', caret, end: caret, isSecond: before(at + 1) };
 }
 
 function isWritten({ kind }: Token): boolean {
@@ -97,16 +98,48 @@ const condition = new RegExp(
 function completionsAt(place: Place, context: CompletionContext): readonly Completion[] {
   const { head } = place;
   if (/^["/]/.test(head)) return [];
-  const [, subject, , value = ''] = condition.exec(head) ?? [];
-  if (subject !== undefined && isSubject(subject))
-    return values(subject, { ...place, head: value }, context);
+  const [, subject, written = '', value = ''] = condition.exec(head) ?? [];
+  if (subject !== undefined && isSubject(subject)) {
+    const operator = operatorOf(written.trim());
+    return values({ subject, operator }, { ...place, head: value }, context);
+  }
+  const named = { ...place, end: nameEnd(place) };
+  if (head.startsWith('$')) return pathCompletions(named, context);
   const name = head.trimEnd();
-  const isBehind = name !== head;
-  if (head.startsWith('$')) return pathCompletions(place, context);
-  const own = isField(name) ? operators(place, name.toLowerCase() as Field) : [];
-  return isBehind
-    ? [...own, ...terms({ ...place, head: '' }, context)]
-    : [...own, ...terms(place, context)];
+  const own = isField(name) ? operators(named, name.toLowerCase() as Field) : [];
+  return [...own, ...(name === head ? terms(named, context) : termsBehind(named, context))];
+}
+
+/** The rest of a name, before its operator. */
+const nameRest = /[^\s=!<>:()"]*(?=:|\s*(?:==?|!=|<=?|>=?))/y;
+const fieldOperator = /:|\s*(?:==?|!=|<=?|>=?)/y;
+const pathOperator = /\s*(?::|==?|!=|<=?|>=?)/y;
+
+function lengthAt(pattern: RegExp, text: string, at: number): number | undefined {
+  pattern.lastIndex = at;
+  return pattern.exec(text)?.[0].length;
+}
+
+/** Where the path or the name around the caret ends; without an operator behind it the word does there too. */
+function nameEnd({ text, head, caret, end }: Place): number {
+  if (head === '' || /\s$/.test(head)) return caret;
+  const from = caret - head.length;
+  const path = isPathAt(text, from) ? scanPath(text, from) : undefined;
+  if (path && 'steps' in path) return Math.max(caret, path.end);
+  const rest = lengthAt(nameRest, text, caret);
+  return rest === undefined ? end : caret + rest;
+}
+
+/** The place with the operator that stands behind the name, which it ends at. */
+function withOperator(place: Place, pattern = fieldOperator): Place {
+  const { text, end } = place;
+  return { ...place, end: end + (lengthAt(pattern, text, end) ?? 0) };
+}
+
+/** Behind a name and a space; an operator that follows belongs to the name. */
+function termsBehind(place: Place, context: CompletionContext): readonly Completion[] {
+  const { end } = withOperator(place, pathOperator);
+  return end > place.end ? [] : terms({ ...place, head: '' }, context);
 }
 
 /** Not the beginning of a name in brackets that has an operator in it. */
@@ -141,7 +174,9 @@ const meanings: Readonly<Record<Operator, string>> = {
   '>=': 'is at least',
 };
 
-function operators(place: Place, field: Field): Completion[] {
+/** In place of the one that is there. */
+function operators(named: Place, field: Field): Completion[] {
+  const place = withOperator(named);
   return fieldRules[field].operators.map((operator) => {
     const isList = operator === ':' && !['key', 'format', 'seq'].includes(field);
     const detail = field === 'arrived' && isList ? 'is in a span' : isList ? 'is' : undefined;
@@ -154,10 +189,7 @@ function terms(place: Place, context: CompletionContext): Completion[] {
   const written = place.head.toLowerCase();
   const fields = fieldNames
     .filter((name) => name.startsWith(written) && (name !== 'sub' || context.hasSubRecords))
-    .map((name) => {
-      const { usual, detail } = fieldRules[name];
-      return replacing(place, { label: `${name}${usual}`, detail });
-    });
+    .map((name) => fieldCompletion(place, name));
   const joints = [
     ...(place.isSecond ? [{ label: 'and', detail: 'both' }] : []),
     ...(place.isSecond ? [{ label: 'or', detail: 'one of the two' }] : []),
@@ -165,6 +197,16 @@ function terms(place: Place, context: CompletionContext): Completion[] {
   ].filter(({ label }) => label.startsWith(written));
   const words = joints.map((item) => replacing(place, { ...item, insert: `${item.label} ` }));
   return [...fields, ...words, ...paths(place, context)];
+}
+
+/** With its usual operator, or with the one that is there if it takes that. */
+function fieldCompletion(named: Place, name: Field): Completion {
+  const { usual, operators, detail } = fieldRules[name];
+  const place = withOperator(named);
+  const written = place.text.slice(named.end, place.end);
+  const there = operators.find((operator) => operator === written.trim().replace('==', '='));
+  const insert = `${name}${there ? written : usual}`;
+  return replacing(place, { label: `${name}${there ?? usual}`, insert, detail });
 }
 
 /** Paths that have what was written anywhere. */
@@ -186,25 +228,38 @@ function pathCompletions(place: Place, context: CompletionContext): Completion[]
   const isWhole = 'steps' in scanned && scanned.steps.length > 0 && scanned.end === name.length;
   const own = pathOperators.map((operator) => {
     const insert = name === place.head ? ` ${operator} ` : `${operator} `;
-    return behind(place, { label: operator, insert, detail: meanings[operator] });
+    const detail = meanings[operator];
+    return behind(withOperator(place, pathOperator), { label: operator, insert, detail });
   });
-  if (name !== place.head) return [...own, ...terms({ ...place, head: '' }, context)];
+  if (name !== place.head) return [...own, ...termsBehind(place, context)];
   const longer = paths(place, context).filter(({ label }) => label !== name);
   const isKnown = context.paths.some(({ path }) => path === name);
   return isWhole && (isKnown || longer.length === 0) ? [...longer, ...own] : longer;
 }
 
-/** Values of a field or a path; `place.head` is what was written of the value. */
-function values(subject: string, place: Place, context: CompletionContext): Completion[] {
+interface Condition {
+  /** The name of a field, or a path. */
+  readonly subject: string;
+  readonly operator: Operator;
+}
+
+/** Values that may stand behind a field or a path; `place.head` is what was written of the value. */
+function values(
+  { subject, operator }: Condition,
+  place: Place,
+  context: CompletionContext,
+): Completion[] {
   if (place.head.startsWith('/')) return [];
   const field = subject.toLowerCase();
   if (field === 'shard') return shards(place, context);
-  const written = place.head.startsWith('"') ? phraseAt(place.head, 0).value : place.head;
+  const isQuoted = place.head.startsWith('"');
+  const written = isQuoted ? phraseAt(place.head, 0, { isValue: true }).value : place.head;
   const found: Completion[] = [];
   for (const value of knownValues(subject.trimEnd(), context)) {
     if (found.length >= completionsMax) break;
     const label = value.type === 'regex' ? value.source : value.text;
     if (!label.toLowerCase().includes(written.toLowerCase())) continue;
+    if (!isField(field) && pathMistake({ operator, value }) !== undefined) continue;
     const insert = valueText(value, isField(field) ? 'field' : 'path');
     found.push(replacing(place, { label, insert, detail: isField(field) ? '' : value.type }));
   }
@@ -235,15 +290,17 @@ function jsonValue(value: string | number | boolean | null): Value {
   return { type: 'constant', text: String(value) as 'true' | 'false' | 'null' };
 }
 
-/** By number, with the id beside it; behind a comma the next one. */
+/** By number, with the id beside it; of several with commas the one at the caret. */
 function shards(place: Place, context: CompletionContext): Completion[] {
   const head = place.head.slice(place.head.lastIndexOf(',') + 1).trimStart();
+  const rest = place.text.slice(place.caret, place.end).search(/\s*,/);
+  const end = rest < 0 ? place.end : place.caret + rest;
   const found: Completion[] = [];
   for (const id of context.shardIds) {
     if (found.length >= completionsMax) break;
     const short = /^shardId-0*(\d+)$/.exec(id)?.[1] ?? id;
     if (short.startsWith(head) || (head !== '' && id.startsWith(head))) {
-      found.push(replacing({ ...place, head }, { label: short, detail: id }));
+      found.push(replacing({ ...place, head, end }, { label: short, detail: id }));
     }
   }
   return found;

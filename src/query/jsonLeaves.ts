@@ -13,6 +13,8 @@ export interface JsonLeaf extends Span {
   readonly value: LeafValue;
   /** Where its name begins; in a list the value itself. */
   readonly nameStart: number;
+  /** Where the names on its path begin, its own the last. */
+  readonly nameStarts: readonly number[];
 }
 
 interface Place {
@@ -27,32 +29,61 @@ interface Place {
 const token = /[{}[\],:]|"(?:[^"\\]+|\\.)*"?|[^\s{}[\],:"]+/gs;
 const number = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
+/** A name or a single value, within the objects and lists that are open there. */
+interface Met {
+  readonly isName: boolean;
+  readonly sign: string;
+  readonly start: number;
+  readonly places: readonly Place[];
+}
+
 /**
  * From the left, at most `leavesMax`. What no path of a query can reach, and the value that the text ends in, are
  * left out.
  */
 export function* jsonLeaves(text: string, leavesMax: number): Generator<JsonLeaf> {
-  const places: Place[] = [];
   let count = 0;
-  for (const { 0: sign, index } of text.matchAll(token)) {
+  for (const { isName, sign, start, places } of met(text)) {
+    const end = start + sign.length;
+    const value = isName || end >= text.length ? undefined : leafValueOf(sign);
+    if (value === undefined || places.length > pathStepsMax) continue;
+    const steps = places.map(({ step }) => step);
+    const nameStarts = places.filter(({ isList }) => !isList).map(({ nameStart }) => nameStart);
+    const nameStart = places.at(-1)!.isList ? start : nameStarts.at(-1)!;
+    yield { steps, value, nameStart, nameStarts, start, end };
+    if (++count >= leavesMax) return;
+  }
+}
+
+/** Where names begin that come again in their object: what they lead to no path does, as the last one counts. */
+export function replacedNames(text: string): ReadonlySet<number> {
+  const replaced = new Set<number>();
+  const seen = new WeakMap<Place, Map<Step, number>>();
+  for (const { isName, start, places } of met(text)) {
+    if (!isName) continue;
+    const place = places.at(-1)!;
+    const names = seen.get(place) ?? new Map<Step, number>();
+    const before = names.get(place.step);
+    if (before !== undefined) replaced.add(before);
+    seen.set(place, names.set(place.step, start));
+  }
+  return replaced;
+}
+
+function* met(text: string): Generator<Met> {
+  const places: Place[] = [];
+  for (const { 0: sign, index: start } of text.matchAll(token)) {
     const place = places.at(-1);
-    const end = index + sign.length;
     if (sign === '{' || sign === '[') {
-      places.push({ isList: sign === '[', step: 0, nameStart: index, isNamed: false });
+      places.push({ isList: sign === '[', step: 0, nameStart: start, isNamed: false });
     } else if (sign === '}' || sign === ']') places.pop();
     else if (!place) return;
     else if (sign === ',') goOn(place);
     else if (sign === ':') place.isNamed = true;
-    else if (!place.isList && !place.isNamed) {
-      place.step = textOf(sign) ?? sign;
-      place.nameStart = index;
-    } else {
-      const value = end < text.length ? leafValue(sign) : undefined;
-      if (value === undefined || places.length > pathStepsMax) continue;
-      const steps = places.map(({ step }) => step);
-      const nameStart = place.isList ? index : place.nameStart;
-      yield { steps, value, nameStart, start: index, end };
-      if (++count >= leavesMax) return;
+    else {
+      const isName = !place.isList && !place.isNamed;
+      if (isName) Object.assign(place, { step: textOf(sign) ?? sign, nameStart: start });
+      yield { isName, sign, start, places };
     }
   }
 }
@@ -62,16 +93,15 @@ function goOn(place: Place): void {
   if (typeof place.step === 'number') place.step++;
 }
 
-/** Undefined when it is no JSON. */
-function leafValue(sign: string): LeafValue | undefined {
+/** The single value that is written so; undefined of all else, and of a fraction or power beyond all doubles. */
+export function leafValueOf(sign: string): LeafValue | undefined {
   if (sign.startsWith('"')) return textOf(sign);
   if (sign === 'true' || sign === 'false') return sign === 'true';
   if (sign === 'null') return null;
   if (!number.test(sign)) return undefined;
   const value = Number(sign);
-  return Number.isInteger(value) && !Number.isSafeInteger(value) && /^-?\d+$/.test(sign)
-    ? BigInt(sign)
-    : value;
+  if (!Number.isSafeInteger(value) && /^-?\d+$/.test(sign)) return BigInt(sign);
+  return Number.isFinite(value) ? value : undefined;
 }
 
 function textOf(quoted: string): string | undefined {

@@ -3,13 +3,14 @@
  * says no only where parsing would say no as well; where it cannot tell, it says maybe.
  */
 import { isAscii } from '../base/ascii.ts';
+import type { ByteRange } from './byteRange.ts';
 import { ByteSearch } from './byteSearch.ts';
 import { orderTest } from './comparisons.ts';
 import type { Subject } from './subject.ts';
 import type { Comparison, Operator, Step } from './tree.ts';
 
-/** What begins at `at`: false when it cannot be a value that passes. */
-type ValueProbe = (bytes: Uint8Array, at: number) => boolean;
+/** What begins at `at`: false when it cannot be a value that passes. May look at bytes behind the record's. */
+type ValueProbe = (memory: Uint8Array, at: number) => boolean;
 
 /** False where no value at `steps` fulfils `condition`; `!=` is asked as `=`. */
 export function jsonProbe(
@@ -38,27 +39,30 @@ function isWrittenPlainly(text: string): boolean {
 const [backslash, lowerU, colon, quote, minus, point] = [0x5c, 0x75, 0x3a, 0x22, 0x2d, 0x2e];
 const [digit0, digit9] = [0x30, 0x39];
 
-function hasUnicodeEscapes(bytes: Uint8Array): boolean {
+/** The runtime's own search for a byte is the fastest. */
+function hasUnicodeEscapes({ memory, start, end }: ByteRange): boolean {
+  const bytes = memory.subarray(start, end);
   let at = bytes.indexOf(backslash);
   while (at >= 0 && bytes[at + 1] !== lowerU) at = bytes.indexOf(backslash, at + 1);
   return at >= 0;
 }
 
 function hasMember(
-  bytes: Uint8Array,
+  range: ByteRange,
   { names, mayPass }: { names: ByteSearch; mayPass: ValueProbe },
 ): boolean {
+  const { memory, start } = range;
   // The quotation mark at an end may be the one at the next beginning: `"",","` has two places of `","`.
-  for (let at = names.endIn(bytes, 0); at >= 0; at = names.endIn(bytes, at - 1)) {
-    const behind = spaceEnd(bytes, at);
-    if (bytes[behind] === colon && mayPass(bytes, spaceEnd(bytes, behind + 1))) return true;
+  for (let at = names.endIn(range, start); at >= 0; at = names.endIn(range, at - 1)) {
+    const behind = spaceEnd(memory, at);
+    if (memory[behind] === colon && mayPass(memory, spaceEnd(memory, behind + 1))) return true;
   }
   return false;
 }
 
-function spaceEnd(bytes: Uint8Array, from: number): number {
+function spaceEnd(memory: Uint8Array, from: number): number {
   let at = from;
-  while (bytes[at]! <= 0x20) at++;
+  while (memory[at]! <= 0x20) at++;
   return at;
 }
 
@@ -73,8 +77,8 @@ function valueProbe({ operator, value }: Comparison): ValueProbe | undefined {
 
 function literalProbe(text: string): ValueProbe {
   const wanted = Uint8Array.from(text, (char) => char.charCodeAt(0));
-  return (bytes, start) => {
-    for (let at = 0; at < wanted.length; at++) if (bytes[start + at] !== wanted[at]) return false;
+  return (memory, start) => {
+    for (let at = 0; at < wanted.length; at++) if (memory[start + at] !== wanted[at]) return false;
     return true;
   };
 }
@@ -86,21 +90,21 @@ const exactDigitsMax = 15;
 function numberProbe(operator: Operator, wanted: number): ValueProbe {
   const isEqual = operator === '=' || operator === '!=';
   const test = orderTest(isEqual ? '=' : operator);
-  return (bytes, start) => {
-    if (bytes[start] === quote) return isEqual;
-    const isNegative = bytes[start] === minus;
+  return (memory, start) => {
+    if (memory[start] === quote) return isEqual;
+    const isNegative = memory[start] === minus;
     const first = isNegative ? start + 1 : start;
     let at = first;
     let [digits, pointAt] = [0, -1];
     for (; ; at++) {
-      const byte = bytes[at]!;
+      const byte = memory[at]!;
       if (byte >= digit0 && byte <= digit9) digits = digits * 10 + (byte - digit0);
       else if (byte === point && pointAt < 0) pointAt = at;
       else break;
     }
     if (at === first) return false;
     const isLong = at - first > exactDigitsMax;
-    const hasExponent = (bytes[at]! | 0x20) === 0x65;
+    const hasExponent = (memory[at]! | 0x20) === 0x65;
     if (isLong || hasExponent) return true;
     const size = pointAt < 0 ? digits : digits / 10 ** (at - pointAt - 1);
     const value = isNegative ? -size : size;

@@ -1,15 +1,16 @@
 /** Where JSON that is shown has the values that the paths of a query ask for. */
 import { jsonLeaves } from './jsonLeaves.ts';
-import { type LeafTest, leafTest } from './jsonMatcher.ts';
+import { type WrittenTest, writtenTest } from './jsonMatcher.ts';
+import { leadsTo } from './path.ts';
 import type { Span } from './span.ts';
-import { everyItem, type PathTerm, type Step } from './tree.ts';
+import type { PathTerm, Step } from './tree.ts';
 
 /** So many values of a text are looked at; the others go unmarked. */
 export const leavesMarkedMax = 10_000;
 
 interface Wanted {
   readonly steps: readonly Step[];
-  readonly isTrue: LeafTest;
+  readonly isTrue: WrittenTest;
 }
 
 /** Marks the values that fulfil one of some conditions; of `!=` nothing is marked. */
@@ -19,7 +20,7 @@ export class LeafMarks {
   constructor(terms: readonly PathTerm[]) {
     this.wanted = terms
       .filter(({ condition }) => condition?.operator !== '!=')
-      .map(({ steps, condition }) => ({ steps, isTrue: leafTest(condition) }));
+      .map(({ steps, condition }) => ({ steps, isTrue: writtenTest(condition) }));
   }
 
   /** Of a text without its quotation marks. */
@@ -28,17 +29,11 @@ export class LeafMarks {
     const found: Span[] = [];
     for (const leaf of jsonLeaves(text, leavesMarkedMax)) {
       const { steps, value, start, end } = leaf;
-      if (!this.wanted.some((one) => leadsTo(one.steps, steps) && one.isTrue(value))) continue;
+      const json = text.slice(start, end);
+      if (!this.wanted.some((one) => leadsTo(one.steps, steps) && one.isTrue(json))) continue;
       const quote = typeof value === 'string' ? 1 : 0;
       if (end - start > 2 * quote) found.push({ start: start + quote, end: end - quote });
     }
     return found;
   }
-}
-
-function leadsTo(wanted: readonly Step[], steps: readonly Step[]): boolean {
-  return (
-    wanted.length === steps.length &&
-    wanted.every((step, at) => step === everyItem || step === steps[at])
-  );
 }

@@ -1,4 +1,5 @@
 /** Words, phrases, regexes and values, as they stand in the text of a query. */
+import { controlAt, withoutControls } from './controlSigns.ts';
 import type { Regex, Value } from './tree.ts';
 
 /** What stands at a place of the text, and the end of it. */
@@ -18,14 +19,25 @@ export function spaceEnd(text: string, from: number): number {
   return end;
 }
 
-/** The phrase whose quotation mark is at `at`; without a partner it goes to the end. */
-export function phraseAt(text: string, at: number): Found<string> {
+/**
+ * The phrase whose quotation mark is at `at`; without a partner it goes to the end. `isValue`: it is compared, so
+ * `\u000a` in it is a line feed; in a phrase that is searched for it stands for itself, as JSON has it.
+ */
+export function phraseAt(
+  text: string,
+  at: number,
+  { isValue = false }: { isValue?: boolean } = {},
+): Found<string> {
   let value = '';
   for (let end = at + 1; end < text.length; end++) {
     const char = text[end]!;
     if (char === '"') return { value, end: end + 1 };
     const next = text[end + 1];
-    if (char === '\\' && (next === '"' || next === '\\')) {
+    const control = isValue && char === '\\' ? controlAt(text, end + 1) : undefined;
+    if (control) {
+      value += control.char;
+      end = control.end - 1;
+    } else if (char === '\\' && (next === '"' || next === '\\')) {
       value += next;
       end++;
     } else value += char;
@@ -33,10 +45,17 @@ export function phraseAt(text: string, at: number): Found<string> {
   return { value, end: text.length };
 }
 
-/** The text in quotation marks, which reads back as the same. */
-export function quotedText(text: string): string {
-  return `"${text.replace(/["\\]/g, '\\$&')}"`;
+/** The phrase in quotation marks, in one line: any white space is as good in it. */
+export function quotedPhrase(text: string): string {
+  return escaped(text.replace(/[\r\n]/g, ' '));
 }
+
+/** The value in quotation marks, in one line, which reads back as the same. */
+export function quotedValue(text: string): string {
+  return withoutControls(escaped(text));
+}
+
+const escaped = (text: string): string => `"${text.replace(/["\\]/g, '\\$&')}"`;
 
 /**
  * `/source/flags` at `at`; undefined for what is better taken as text: the path of a file, a lone slash.

@@ -108,8 +108,13 @@ function shortShard(id: string): string {
 
 function jsonValue(value: string | number | bigint | boolean | null): Value {
   if (typeof value === 'string') return { type: 'text', text: value };
-  if (typeof value === 'number' || typeof value === 'bigint') {
-    return { type: 'number', text: String(value) };
-  }
+  if (typeof value === 'number') return { type: 'number', text: numberText(value) };
+  if (typeof value === 'bigint') return { type: 'number', text: String(value) };
   return { type: 'constant', text: String(value) as 'true' | 'false' | 'null' };
+}
+
+/** Written as a whole number, one that doubles round would mean that number alone. */
+function numberText(value: number): string {
+  const isRounded = Number.isInteger(value) && !Number.isSafeInteger(value);
+  return isRounded ? value.toExponential() : String(value);
 }

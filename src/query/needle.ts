@@ -4,10 +4,12 @@
  * white space matches.
  */
 import { isAscii } from '../base/ascii.ts';
+import type { ByteRange } from './byteRange.ts';
 import { ByteSearch } from './byteSearch.ts';
 import type { Matcher } from './matcher.ts';
 import { isFound } from './regex.ts';
 import { literalOf } from './regexLiteral.ts';
+import type { Subject } from './subject.ts';
 
 /** Matches `text` wherever it occurs; no flag that keeps a place. */
 export function patternOf(text: string): RegExp {
@@ -23,23 +25,29 @@ export function patternOf(text: string): RegExp {
 export function textMatcher(text: string): Matcher {
   const pattern = patternOf(text);
   const inBytes = bytesTest(text);
-  // Less than that has no match; of other text nothing is known.
-  const charactersMin = isAscii(text) ? text.replace(/\s+/g, ' ').length : 0;
   const isDigits = /^\d+$/.test(text);
   const isOfShardId = /^[\dshardi-]+$/i.test(text);
+  const isInNumber = (subject: Subject): boolean => {
+    const { sequenceBytes } = subject;
+    return (sequenceBytes && inBytes(sequenceBytes)) ?? subject.sequenceNumber.includes(text);
+  };
   return (subject) => {
-    const { partitionKey, shardId, bytes } = subject;
-    if (partitionKey.length >= charactersMin && pattern.test(partitionKey)) return true;
+    const { keyBytes, shardId, bytes } = subject;
+    const isInKey = keyBytes && inBytes(keyBytes);
+    if (isInKey ?? pattern.test(subject.partitionKey)) return true;
     if ((isOfShardId || !shardId.startsWith('shardId-')) && pattern.test(shardId)) return true;
-    if (isDigits && subject.sequenceNumber.includes(text)) return true;
+    if (isDigits && isInNumber(subject)) return true;
     const isThere = bytes && inBytes(bytes);
     return isThere ?? pattern.test(subject.text());
   };
 }
 
 /** Whether the text of the bytes has it; undefined where only the text itself can tell. */
-function bytesTest(text: string): (bytes: Uint8Array) => boolean | undefined {
-  const pieces = text.split(/\s+/).filter((piece) => piece !== '' && isAscii(piece));
+function bytesTest(text: string): (bytes: ByteRange) => boolean | undefined {
+  // Beside other letters k and s match signs that are not ASCII: their case goes by Unicode's rules.
+  const isSure = (piece: string): boolean => isAscii(text) || !/[ks]/i.test(piece);
+  const words = text.split(/\s+/).filter((piece) => piece !== '' && isAscii(piece));
+  const pieces = words.filter(isSure);
   const longest = pieces.toSorted((a, b) => b.length - a.length)[0];
   if (longest === undefined) return () => undefined;
   const piece = new ByteSearch(longest, { anyCase: true });
@@ -53,14 +61,14 @@ function bytesTest(text: string): (bytes: Uint8Array) => boolean | undefined {
 export function regexMatcher(pattern: RegExp): Matcher {
   const mayBeIn = literalTest(pattern);
   return (subject) => {
-    if (isFound(pattern, subject.partitionKey)) return true;
-    const { bytes } = subject;
+    const { keyBytes, bytes } = subject;
+    if ((!keyBytes || mayBeIn(keyBytes)) && isFound(pattern, subject.partitionKey)) return true;
     return (!bytes || mayBeIn(bytes)) && isFound(pattern, subject.text());
   };
 }
 
 /** False where the bytes lack what every match has. */
-function literalTest(pattern: RegExp): (bytes: Uint8Array) => boolean {
+function literalTest(pattern: RegExp): (bytes: ByteRange) => boolean {
   const literal = literalOf(pattern);
   if (literal === undefined) return () => true;
   const search = new ByteSearch(literal, { anyCase: pattern.ignoreCase });

@@ -1,4 +1,5 @@
 /** JSON paths as text: `$.order.total`, `$.items[0].sku`, `$['odd name']`, `$.items[*].sku`. */
+import { controlAt, hasControls, withoutControls } from './controlSigns.ts';
 import { everyItem, pathStepsMax, type Step } from './tree.ts';
 
 /** Characters that end a name behind a dot. */
@@ -49,7 +50,19 @@ function restEnd(text: string, from: number): number {
 function bracketStep([, index, every, single, double]: RegExpExecArray): Step {
   if (index !== undefined) return Number(index);
   if (every !== undefined) return everyItem;
-  return (single ?? double)!.replace(/\\(.)/gs, '$1');
+  const written = (single ?? double)!;
+  return written.replace(/\\(u[\da-f]{4}|.)/gis, (_, sign: string) => {
+    const control = controlAt(sign, 0);
+    return control ? control.char : sign;
+  });
+}
+
+/** Whether the path `wanted`, in which any item may be meant, leads to what is at `steps`. */
+export function leadsTo(wanted: readonly Step[], steps: readonly Step[]): boolean {
+  return (
+    wanted.length === steps.length &&
+    wanted.every((step, at) => step === everyItem || step === steps[at])
+  );
 }
 
 /** The steps of a text that is a path and nothing else; else undefined. */
@@ -57,6 +70,11 @@ export function pathSteps(text: string): readonly Step[] | undefined {
   if (!isPathAt(text, 0)) return undefined;
   const scanned = scanPath(text, 0);
   return 'steps' in scanned && scanned.end === text.length ? scanned.steps : undefined;
+}
+
+/** However either of them is written. */
+export function isSamePath(one: readonly Step[], other: readonly Step[]): boolean {
+  return one.length === other.length && one.every((step, index) => step === other[index]);
 }
 
 /** The path as text, which reads back as the same steps. */
@@ -69,5 +87,6 @@ const plainName = new RegExp(`^${nameCharacters}+$`);
 function stepText(step: Step): string {
   if (step === everyItem) return '[*]';
   if (typeof step === 'number') return `[${step}]`;
-  return plainName.test(step) ? `.${step}` : `['${step.replace(/[\\']/g, '\\$&')}']`;
+  if (plainName.test(step) && !hasControls(step)) return `.${step}`;
+  return `['${withoutControls(step.replace(/[\\']/g, '\\$&'))}']`;
 }

@@ -11,7 +11,8 @@
  *
  * - Words and phrases occur in the text, the key, the shard id or the sequence number, in any case. In a
  *   phrase `\"` is a quotation mark and `\\` a backslash, and a space is any white space; without its
- *   second quotation mark a phrase goes to the end.
+ *   second quotation mark a phrase goes to the end. In a value, and in a name in brackets, `\u000a` and the
+ *   like are control characters; all else behind a backslash is what stands there.
  * - A regex is found in the text or the key. It has JavaScript's syntax and the flags i, m, s and u; case
  *   counts without i. What begins like one and does not end like one (`/var/log`) is a word.
  * - `-` excludes before a letter, a phrase, a regex, a path or a bracket; `-5` and `--all` are words.
@@ -25,7 +26,8 @@
  *   span, from a moment up to before another: `14:05..14:06`, `2026-11-28T14:05:01.250Z..14:05:03`.
  * - Paths: alone, the value exists (null is one). `:` contains, `=` and the orders compare numbers with
  *   numbers and texts with texts, by UTF-16 units; a number without quotation marks also equals a text
- *   of the same characters. `[*]` is true when one item is. Whole numbers compare exactly at any length.
+ *   of the same characters. `[*]` is true when one item is. Whole numbers compare exactly at any length;
+ *   `:` and a regex see a number as it is written: `1.50`, `1e3`.
  * - `!=` is true exactly where `=` is not: also where there is no value.
  */
 

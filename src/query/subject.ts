@@ -1,4 +1,5 @@
 /** A record as a query sees it: cheap members, and its text and JSON only when they are needed. */
+import type { ByteRange } from './byteRange.ts';
 
 export interface Subject {
   /** Empty of a record that was put without one. */
@@ -15,11 +16,17 @@ export interface Subject {
   /** Of a record inside an aggregated one. */
   readonly sub?: number | undefined;
   /** What `text()` would give, in UTF-8, if that is at hand without any work. */
-  readonly bytes: Uint8Array | undefined;
+  readonly bytes: ByteRange | undefined;
+  /** The partition key likewise. */
+  readonly keyBytes: ByteRange | undefined;
+  /** The sequence number likewise. */
+  readonly sequenceBytes: ByteRange | undefined;
   /** All text of the record, decoded. */
   text(): string;
-  /** The text as JSON, when it is an object or a list; else undefined. */
+  /** The text as JSON, when it is an object or a list of at most `jsonCharactersMax`; else undefined. */
   json(): unknown;
+  /** The text where it may be JSON that is longer than that. */
+  longJson(): string | undefined;
 }
 
 /** Longer text is not parsed: it would stop the thread. */
@@ -35,22 +42,6 @@ export function jsonOf(text: string): unknown {
   }
 }
 
-/** A reviver is given the text of a number by newer runtimes; others read it as a double here too. */
-type Source = { readonly source?: string } | undefined;
-
-/** As `jsonOf`, with whole numbers that a double cannot hold as bigints. Slow. */
-export function exactJsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text, (_name: string, value: unknown, context?: Source) => {
-      if (typeof value !== 'number' || Number.isSafeInteger(value)) return value;
-      const source = context?.source ?? '';
-      return /^-?\d+$/.test(source) ? BigInt(source) : value;
-    });
-  } catch {
-    return undefined;
-  }
-}
-
 /** Keeps text and JSON of one record, so that they are made at most once, until `forget`. */
 export abstract class LazySubject implements Subject {
   abstract readonly partitionKey: string;
@@ -59,16 +50,18 @@ export abstract class LazySubject implements Subject {
   abstract readonly arrivedMs: number;
   abstract readonly size: number;
   abstract readonly format: string;
-  abstract readonly bytes: Uint8Array | undefined;
+  abstract readonly bytes: ByteRange | undefined;
+  abstract readonly keyBytes: ByteRange | undefined;
+  abstract readonly sequenceBytes: ByteRange | undefined;
   private heldText: string | undefined;
   private heldJson: unknown;
   private isParsed = false;
 
   protected abstract readText(): string;
 
-  /** The text, or what parses to the same. */
-  protected jsonText(): string {
-    return this.text();
+  /** False: the text is no JSON, whatever it looks like. */
+  protected get mayBeJson(): boolean {
+    return true;
   }
 
   text(): string {
@@ -78,10 +71,14 @@ export abstract class LazySubject implements Subject {
 
   json(): unknown {
     if (!this.isParsed) {
-      this.heldJson = jsonOf(this.jsonText());
+      this.heldJson = this.mayBeJson ? jsonOf(this.text()) : undefined;
       this.isParsed = true;
     }
     return this.heldJson;
+  }
+
+  longJson(): string | undefined {
+    return this.mayBeJson && this.text().length > jsonCharactersMax ? this.text() : undefined;
   }
 
   /** Another record comes. */

@@ -1,5 +1,5 @@
 /** A stretch of time as a query writes it: `14:05..14:06:30`, from the first moment on, up to before the second. */
-import { momentMsOf, type Now, offsetMinutesOf } from './values.ts';
+import { momentMsBehind, momentMsOf, type Now, offsetMinutesOf } from './values.ts';
 
 /** Epoch milliseconds; `toMs` is no longer in it. */
 export interface TimeSpan {
@@ -20,21 +20,21 @@ export function spanMsOf(text: string, now: Now): TimeSpan | undefined {
   const fromMs = momentMsOf(begin, now);
   if (fromMs === undefined) return undefined;
   const zone = /\d(Z|[+-]\d\d:?\d\d)$/i.exec(begin.slice('2026-11-28'.length))?.[1];
-  const utcOffsetMinutes = zone === undefined ? now.utcOffsetMinutes : offsetMinutesOf(zone);
-  const nowMs = fromMs + dayMs;
-  const then = utcOffsetMinutes === undefined ? { nowMs } : { nowMs, utcOffsetMinutes };
-  const toMs = momentMsOf(end, then);
+  const utcOffsetMinutes = zone === undefined ? undefined : offsetMinutesOf(zone);
+  const then = { ...now, ...(utcOffsetMinutes !== undefined && { utcOffsetMinutes }) };
+  const toMs = momentMsBehind(fromMs, end, then);
   return toMs === undefined ? undefined : { fromMs, toMs };
 }
 
 /**
- * The text of a span of whole milliseconds that is not empty, by a clock so many minutes east of UTC. It names its day
+ * The text of a span of whole milliseconds, by a clock so many minutes east of UTC. It names its day
  * and its zone: it means the same tomorrow, and to somebody elsewhere.
  */
 export function spanText({ fromMs, toMs }: TimeSpan, utcOffsetMinutes: number): string {
   const begin = isoParts(fromMs, utcOffsetMinutes);
   const end = isoParts(toMs, utcOffsetMinutes);
-  const endDay = toMs - fromMs <= dayMs ? '' : `${end.day}T`;
+  const isFirstBehind = toMs > fromMs && toMs - fromMs <= dayMs;
+  const endDay = isFirstBehind ? '' : `${end.day}T`;
   return `${begin.day}T${begin.clock}${zoneText(utcOffsetMinutes)}..${endDay}${end.clock}`;
 }
 

@@ -69,7 +69,8 @@ function matchAt(pattern: RegExp, place: { text: string; at: number }): RegExpEx
   return pattern.exec(place.text);
 }
 
-function operatorOf(text: string): Operator {
+/** Of one that is written, which may be `==`. */
+export function operatorOf(text: string): Operator {
   return text === '==' ? '=' : (text as Operator);
 }
 
@@ -213,7 +214,7 @@ class Scanner implements Tokens {
   /** Undefined when nothing stands at `at`. */
   private valueAt(at: number, field: Field | undefined): Found<Value> | undefined {
     if (this.text[at] === '"') {
-      const { value: text, end } = phraseAt(this.text, at);
+      const { value: text, end } = phraseAt(this.text, at, { isValue: true });
       return { value: { type: 'text', text }, end };
     }
     const regex = regexAt(this.text, at);

@@ -1,12 +1,15 @@
 /** Sizes, ages, moments and whole numbers, as a query writes them. */
 import { millisecondsIn } from '../base/durations.ts';
+import { type TimeZone, zoneOf } from './timeZones.ts';
 
 /** What the words of a query that depend on time are relative to. */
 export interface Now {
   /** Epoch milliseconds. */
   readonly nowMs: number;
-  /** Of the user's clock, minutes east of UTC; absent: the time zone of this machine. */
+  /** Of a clock that is never set, minutes east of UTC. */
   readonly utcOffsetMinutes?: number;
+  /** Else the user's time zone, by its IANA name; absent, or not known here: that of this machine. */
+  readonly timeZone?: string | undefined;
 }
 
 const unitBytes: Readonly<Record<string, number>> = {
@@ -47,7 +50,7 @@ type Calendar = readonly [number, number, number, number, number, number, number
  * moment at which the clock showed it. Epoch milliseconds; undefined for other texts.
  */
 export function momentMsOf(text: string, now: Now): number | undefined {
-  const clockTime = /^(\d{1,2}):(\d\d)(?::(\d\d)(?:\.(\d{1,3}))?)?$/.exec(text);
+  const clockTime = clockTimeOf(text);
   if (clockTime) return lastShownMs(clockTime, now);
   const match =
     /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,3}))?)?(Z|[+-]\d\d:?\d\d)?)?$/i.exec(
@@ -89,26 +92,59 @@ export function offsetMinutesOf(zone: string): number | undefined {
   return (zone[0] === '-' ? -1 : 1) * (hours * 60 + minutes);
 }
 
-function localMs(parts: Calendar, { utcOffsetMinutes }: Now): number {
-  if (utcOffsetMinutes === undefined) return new Date(...parts).getTime();
-  return Date.UTC(...parts) - utcOffsetMinutes * 60_000;
+function localMs(parts: Calendar, now: Now): number {
+  if (now.utcOffsetMinutes !== undefined) return Date.UTC(...parts) - now.utcOffsetMinutes * 60_000;
+  return userZone(now)?.momentOf(Date.UTC(...parts)) ?? new Date(...parts).getTime();
 }
 
-function lastShownMs(match: RegExpExecArray, now: Now): number | undefined {
-  const [hour, minute, second] = match.slice(1, 4).map((part) => Number(part ?? 0));
-  const milliseconds = Number(thousandths(match[4]) ?? 0);
-  if (hour! > 23 || minute! > 59 || second! > 59) return undefined;
+const userZone = ({ timeZone }: Now): TimeZone | undefined =>
+  timeZone === undefined ? undefined : zoneOf(timeZone);
+
+/** Hour, minute, second, millisecond. */
+type ClockTime = readonly [number, number, number, number];
+
+/** A time without a day, also one that no clock shows; undefined for other texts. */
+function clockTimeOf(text: string): ClockTime | undefined {
+  const match = /^(\d{1,2}):(\d\d)(?::(\d\d)(?:\.(\d{1,3}))?)?$/.exec(text);
+  if (!match) return undefined;
+  const [, hour, minute, second, fraction] = match;
+  const parts = [hour, minute, second, thousandths(fraction)].map((part) => Number(part ?? 0));
+  return parts as unknown as ClockTime;
+}
+
+/** Undefined where no clock shows that. */
+function lastShownMs(time: ClockTime, now: Now): number | undefined {
+  const todayMs = shownOn(0, time, now);
+  return todayMs === undefined || todayMs <= now.nowMs ? todayMs : shownOn(-1, time, now);
+}
+
+/** As `momentMsOf`, where a time without a day is the first moment behind `fromMs` at which the clock shows it. */
+export function momentMsBehind(fromMs: number, text: string, now: Now): number | undefined {
+  const time = clockTimeOf(text);
+  if (!time) return momentMsOf(text, now);
+  const then = { ...now, nowMs: fromMs };
+  const sameDayMs = shownOn(0, time, then);
+  return sameDayMs === undefined || sameDayMs > fromMs ? sameDayMs : shownOn(1, time, then);
+}
+
+/** On the day of `now`, or so many days later. */
+function shownOn(later: number, time: ClockTime, now: Now): number | undefined {
+  const [hour, minute, second] = time;
+  if (hour > 23 || minute > 59 || second > 59) return undefined;
   const [year, month, day] = dayOf(now);
-  const on = (date: number): number =>
-    localMs([year, month, date, hour!, minute!, second!, milliseconds], now);
-  return on(day) <= now.nowMs ? on(day) : on(day - 1);
+  return localMs([year, month, day + later, ...time], now);
 }
 
-function dayOf({ nowMs, utcOffsetMinutes }: Now): [year: number, month: number, day: number] {
-  if (utcOffsetMinutes === undefined) {
+function dayOf(now: Now): [year: number, month: number, day: number] {
+  const { nowMs, utcOffsetMinutes } = now;
+  const shownMs =
+    utcOffsetMinutes === undefined
+      ? userZone(now)?.shownAt(nowMs)
+      : nowMs + utcOffsetMinutes * 60_000;
+  if (shownMs === undefined) {
     const date = new Date(nowMs);
     return [date.getFullYear(), date.getMonth(), date.getDate()];
   }
-  const date = new Date(nowMs + utcOffsetMinutes * 60_000);
+  const date = new Date(shownMs);
   return [date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate()];
 }

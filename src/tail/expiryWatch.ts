@@ -3,16 +3,19 @@
  * with what it still keeps. Only then it is worth a call to ask for the oldest record.
  */
 import type { Clock } from '../base/clock.ts';
+import { parseSequenceNumber } from '../kinesis/sequenceNumber.ts';
 import { arrivalMsOf } from './arrival.ts';
 import type { ShardPage } from './shardPage.ts';
 
 /** Nothing younger ever expires: the shortest retention, less what clocks and trimming may be off. */
 const youngMs = 23 * 3_600_000;
-/** Of pages that follow each other it is asked so seldom. */
+/** Of pages that follow each other it is asked so seldom where others read too; */
 const askEveryMs = 60_000;
+/** where records lie so far apart that others may have been between them, as often as that. */
+const apart = { distanceMs: 60_000, askEveryMs: 10_000 };
 
 /** A moment of this side: sleep counts on one of its clocks, and a wrong time on the other. */
-interface Moment {
+export interface Moment {
   readonly wallMs: number;
   readonly monotonicMs: number;
 }
@@ -22,6 +25,8 @@ export interface WatchSince {
   readonly asked: Moment;
   /** What had been read before, of a child by the readers of its parents; all behind it is wanted. */
   readonly last?: ReadUntil | undefined;
+  /** Others read from the shard, too, and its clock is not that of this machine. */
+  readonly isShared: boolean;
 }
 
 /** Everything up to `serverMs` of the other side's clock had been read at a moment of this side. */
@@ -37,15 +42,19 @@ export const momentOf = (clock: Clock): Moment => ({
 
 export class ExpiryWatch {
   private readonly clock: Clock;
+  private readonly isShared: boolean;
   /** When everything up to `serverMs` had been read. */
   private at: Moment;
   private serverMs: number | undefined;
   /** The next page does not follow the last one: something may have gone between them. */
   private isBroken = true;
+  /** Of the last page: what had come and was not read yet. */
+  private behindMs = 0;
   private askedMs = Number.NEGATIVE_INFINITY;
 
-  constructor(clock: Clock, { asked, last }: WatchSince) {
+  constructor(clock: Clock, { asked, last, isShared }: WatchSince) {
     this.clock = clock;
+    this.isShared = isShared;
     this.at = last?.at ?? asked;
     this.serverMs = last?.serverMs;
   }
@@ -62,14 +71,30 @@ export class ExpiryWatch {
   }
 
   /** Whether so much lies between this page and what was read before it that records may have expired there. */
-  isDoubtful({ Records, MillisBehindLatest = 0 }: ShardPage): boolean {
+  isDoubtful(page: ShardPage): boolean {
+    // What was not read then is older now by what passed since.
+    const waitedMs = this.behindMs + Math.max(...this.sinceLast());
+    if (Math.max(this.passedMs(page), waitedMs) < youngMs) return false;
+    // Our own engine goes by the clock of this machine, which may have been ahead when the shard was made.
+    if (this.isShared && isOfYoungShard(page)) return false;
+    const askedMs = this.clock.monotonic() - this.askedMs;
+    if (this.isBroken || !this.isShared || askedMs >= askEveryMs) return true;
+    return this.areApart(page) && askedMs >= apart.askEveryMs;
+  }
+
+  /** How far this page reaches beyond what was read before it, by the other side's clock. */
+  private passedMs({ Records, MillisBehindLatest = 0 }: ShardPage): number {
+    if (this.serverMs === undefined) return 0;
     const newestMs = arrivalMsOf(Records.at(-1));
-    const passedMs =
-      newestMs === undefined || this.serverMs === undefined
-        ? 0
-        : newestMs + MillisBehindLatest - this.serverMs;
-    if (Math.max(passedMs, this.sinceLastMs) < youngMs) return false;
-    return this.isBroken || this.clock.monotonic() - this.askedMs >= askEveryMs;
+    if (newestMs !== undefined) return newestMs + MillisBehindLatest - this.serverMs;
+    return MillisBehindLatest === 0 ? this.behindMs : 0;
+  }
+
+  /** Retention takes what is old enough when it gets there: many hours of it may go at once. */
+  private areApart({ Records, MillisBehindLatest = 0 }: ShardPage): boolean {
+    const firstMs = arrivalMsOf(Records[0]);
+    if (firstMs === undefined || this.serverMs === undefined) return MillisBehindLatest === 0;
+    return firstMs - this.serverMs > apart.distanceMs;
   }
 
   /** All that is wanted arrived so lately that nothing of it can have expired. */
@@ -83,19 +108,34 @@ export class ExpiryWatch {
     this.askedMs = this.clock.monotonic();
   }
 
-  /** The page was read, in its turn. */
-  read({ Records, MillisBehindLatest = 0, isEnd }: ShardPage): void {
+  /** The page was read, in its turn; it came `at` that moment. */
+  read({ Records, MillisBehindLatest = 0, isEnd }: ShardPage, at = momentOf(this.clock)): void {
     const newestMs = arrivalMsOf(Records.at(-1));
     // Of a shard that has ended nobody knows when: its children may be older than now.
     const isCaughtUp = MillisBehindLatest === 0 && !isEnd;
     this.isBroken = false;
+    this.behindMs = MillisBehindLatest;
     if (!isCaughtUp && newestMs === undefined) return;
-    this.serverMs = newestMs ?? (this.serverMs && this.serverMs + this.sinceLastMs);
-    this.at = momentOf(this.clock);
+    this.serverMs = newestMs ?? (this.serverMs && this.serverMs + this.passedThereMs(at));
+    this.at = at;
   }
 
-  private get sinceLastMs(): number {
-    const { wallMs, monotonicMs } = momentOf(this.clock);
-    return Math.max(wallMs - this.at.wallMs, monotonicMs - this.at.monotonicMs);
+  /** On another machine a sleep of this one counts; on this one no more than surely passed: it may not be read yet. */
+  private passedThereMs(at: Moment): number {
+    const since = this.sinceLast(at);
+    return this.isShared ? Math.max(...since) : Math.min(...since);
   }
+
+  /** How long after the last page that is, in milliseconds by both clocks: one of them may have jumped. */
+  private sinceLast({ wallMs, monotonicMs } = momentOf(this.clock)): readonly [number, number] {
+    return [wallMs - this.at.wallMs, monotonicMs - this.at.monotonicMs];
+  }
+}
+
+/** The shard was made so lately, by the clock of its arrival times, that it still has all it ever had. */
+function isOfYoungShard({ Records, MillisBehindLatest = 0 }: ShardPage): boolean {
+  const newestMs = arrivalMsOf(Records.at(-1));
+  const parts = parseSequenceNumber(Records[0]?.SequenceNumber ?? '');
+  if (!parts || newestMs === undefined) return false;
+  return newestMs + MillisBehindLatest - parts.shardCreatedSeconds * 1000 < youngMs;
 }

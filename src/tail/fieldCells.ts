@@ -1,7 +1,9 @@
 /** Values of records as the cells of a grid: one line each, bounded, numbers with every digit they have. */
+import { maskText } from '../decode/mask.ts';
 import { cut, oneLine } from '../decode/text.ts';
 import type * as Protocol from '../protocol/columns.ts';
 import { FieldReader } from '../query/fieldReader.ts';
+import { leafValueOf } from '../query/jsonLeaves.ts';
 import { unescaped } from '../query/jsonWalk.ts';
 import { pathSteps } from '../query/path.ts';
 import type { JsonHeads } from './jsonHeads.ts';
@@ -14,10 +16,16 @@ const valuesMax = 32;
 /** A character takes six at most, when it is written by its number; one more shows that there are more. */
 const writtenCharactersMax = 6 * (cellCharactersMax + 1);
 
+/** The cells of a row, and what they show. */
+export interface RowCells {
+  readonly cells: readonly Protocol.FieldCell[];
+  readonly cellValues: readonly Protocol.CellValue[];
+}
+
 export class FieldCells {
   private readonly heads: JsonHeads;
   private readonly reader: FieldReader;
-  private readonly nothing: readonly Protocol.FieldCell[];
+  private readonly nothing: RowCells;
 
   /** What is no path has empty cells; those after `fieldColumnsMax` have none. */
   constructor(heads: JsonHeads, paths: readonly string[]) {
@@ -25,22 +33,36 @@ export class FieldCells {
     this.heads = heads;
     // No value has a name behind such a step.
     this.reader = new FieldReader(asked.map((path) => pathSteps(path) ?? [Number.NaN]));
-    this.nothing = asked.map(() => '');
+    this.nothing = { cells: asked.map(() => ''), cellValues: asked.map(() => null) };
   }
 
   /** A cell for each path. */
-  of(slot: number): readonly Protocol.FieldCell[] {
+  of(slot: number): RowCells {
     const head = this.heads.shown(slot);
     if (!head) return this.nothing;
     const { text, isWhole } = head;
     const { spans, isOpen } = this.reader.read(text);
     if (isWhole && isOpen) return this.nothing; // begins like JSON and is none
-    return spans.map((found) => {
-      if (found.length === 0) return isOpen ? null : '';
+    const cells: Protocol.FieldCell[] = [];
+    const cellValues: Protocol.CellValue[] = [];
+    for (const found of spans) {
       const values = found.slice(0, valuesMax).map(({ start, end }) => text.slice(start, end));
-      return joined(values.map((json) => shownCell(this.heads, json)));
-    });
+      const shown = values.map((json) => shownCell(this.heads, json));
+      cells.push(shown.length > 0 ? joined(shown) : isOpen ? null : '');
+      cellValues.push(shown.length === 1 ? valueIn(this.heads, values[0]!, shown[0]!) : null);
+    }
+    return { cells, cellValues };
   }
+}
+
+/** What the cell shows of the value, which is as it may be shown. */
+function valueIn(heads: JsonHeads, json: string, cell: string): Protocol.CellValue {
+  if (heads.isMasked && cell.includes(maskText)) return null;
+  if (json[0] !== '"') return cell === json && leafValueOf(json) !== undefined ? 'word' : null;
+  const text = json.length > writtenCharactersMax ? undefined : leafValueOf(json);
+  if (typeof text !== 'string' || oneLine(text, cellCharactersMax).isCut) return null;
+  if (text === cell) return 'text';
+  return heads.shownText(text) === text ? { text } : null;
 }
 
 /** Several values, of a path with `[*]`, stand side by side. */

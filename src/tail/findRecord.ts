@@ -1,28 +1,21 @@
 /** Finds a row again by what its stream calls it: positions and ids are of one tail alone. */
 import type { RecordPlace } from '../protocol/tail.ts';
-import type { RowStore } from './rowStore.ts';
+import type { Ring } from './ring.ts';
+import { digitsOf } from './rowStore.ts';
 
-/** Rows by position, as a view has them. */
-interface Positions {
-  readonly first: number;
-  readonly end: number;
-  at(position: number): number | undefined;
-}
-
-/** The newest rows are looked at first. Undefined when the record is not held or does not match the filter. */
-export function findRecord(
-  place: RecordPlace,
-  { view, store }: { view: Positions; store: RowStore },
-): { position: number; id: number } | undefined {
+/** The slot of the record, whatever the filter; the newest rows are looked at first. Undefined when it is not held. */
+export function findRecord(place: RecordPlace, ring: Ring): number | undefined {
   const { shardId, sequenceNumber, subSequenceNumber } = place;
+  const { store } = ring;
+  const digits = digitsOf(sequenceNumber);
   const isIt = (slot: number): boolean =>
     store.isRecord(slot) &&
+    store.hasSequenceNumber(slot, digits) &&
     store.subSequenceNumberOf(slot) === subSequenceNumber &&
-    store.shardIdOf(slot) === shardId &&
-    store.sequenceNumberOf(slot) === sequenceNumber;
-  for (let position = view.end - 1; position >= view.first; position--) {
-    const slot = view.at(position)!;
-    if (isIt(slot)) return { position, id: store.idOf(slot) };
+    store.shardIdOf(slot) === shardId;
+  for (let index = ring.length - 1; index >= 0; index--) {
+    const slot = ring.at(index);
+    if (isIt(slot)) return slot;
   }
   return undefined;
 }

@@ -1,40 +1,40 @@
 /** Follows all shards of a stream: finds them, reads parents before children, and says what happened. */
 import { type Clock, delay } from '../base/clock.ts';
+import { traceOf } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Random } from '../base/random.ts';
 import { isKinesisError, type KinesisError } from '../kinesis/errors.ts';
 import { isThrottle, isUnreachable } from '../kinesis/failureKinds.ts';
 import type { KinesisApi } from '../kinesis/kinesisApi.ts';
 import type { KinesisRecord, Shard } from '../kinesis/shapes.ts';
-import type * as Protocol from '../protocol/tail.ts';
 import type { EventTone, Problem, TailReached, TailReads, TailStart } from '../protocol/tail.ts';
 import { arrivalMsOf } from './arrival.ts';
-import { momentOf, type ReadUntil } from './expiryWatch.ts';
+import { type Moment, momentOf, type ReadUntil } from './expiryWatch.ts';
 import { Gate } from './gate.ts';
 import { Holding } from './holding.ts';
 import { MissingShards } from './missingShards.ts';
 import { Outage } from './outage.ts';
 import { idleWaitMs, type TailPace } from './pace.ts';
 import { Push } from './push.ts';
+import { lastOf, reachedOf } from './reached.ts';
+import { budgetPaceOf, ReadBudget } from './readBudget.ts';
+import { ShardNews } from './shardNews.ts';
 import type { ShardPage } from './shardPage.ts';
 import { type ReaderHost, ShardReader } from './shardReader.ts';
-import { atNumber, startProblem } from './shardStart.ts';
+import { startProblem, startsOf } from './shardStart.ts';
 import { type ShardEntry, ShardTable } from './shardTable.ts';
 import { readsOf } from './sharedReads.ts';
 import type { StopRule } from './stopRule.ts';
 import {
-  deletedText,
-  endedText,
-  expiredText,
+  endOf,
   mergedText,
   outageOverText,
   outageProblem,
   outageText,
   type Place,
   problemOf,
-  replacedText,
+  type StreamEnd,
   splitText,
-  throttledText,
 } from './troubles.ts';
 
 export interface FollowerOptions {
@@ -44,6 +44,8 @@ export interface FollowerOptions {
   readonly until?: TailReached | undefined;
   readonly place: Place;
   readonly pace: TailPace;
+  /** Shared by all that read the stream; undefined: the pace's, for this one alone. */
+  readonly budget?: ReadBudget | undefined;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
@@ -52,6 +54,7 @@ export interface FollowerOptions {
 /** Where the follower brings what it finds. Every call is synchronous. */
 export interface FollowerHost {
   readonly isVisible: boolean;
+  /** An answer of the shard; none means that it has no more, where it is not behind. */
   records(shard: ShardEntry, records: readonly KinesisRecord[]): void;
   /** `orderMs`: where among the records; without it behind all that was read. */
   event(tone: EventTone, text: string, orderMs?: number): void;
@@ -64,19 +67,9 @@ export interface FollowerHost {
   failed(problem: Problem): void;
   /** All was read that is wanted at first, or before the tail was to stop. */
   held(why: 'until' | 'stop'): void;
-  /** Nothing is left to read. */
-  ended(): void;
+  /** Nothing is left to read, or the stream is not there any more. */
+  ended(why: StreamEnd): void;
 }
-
-/** The protocol's; the compiler keeps them equal. */
-const readToEnd: typeof Protocol.readToEnd = 'END';
-const reachedShardsMax: typeof Protocol.reachedShardsMax = 500;
-
-const lastOf = (reached: string | undefined): string | undefined =>
-  reached === readToEnd ? undefined : reached;
-
-/** A throttle is said again only after this time without one. */
-const throttleSilenceMs = 60_000;
 
 export class Follower {
   readonly table = new ShardTable();
@@ -84,13 +77,18 @@ export class Follower {
   private readonly host: FollowerHost;
   private readonly start: TailStart;
   private readonly outage: Outage;
+  private readonly news: ShardNews;
+  /** When reading was asked for. */
+  private asked: Moment;
+  private hasFailed = false;
+  /** The shards could not be listed at first: the latest record is another one now. */
+  private isLate = false;
   private readonly readerHost: ReaderHost;
   private readonly missing = new MissingShards();
   private readonly holding: Holding;
   private signal: AbortSignal | undefined;
   private isListed = false;
   private wantsListing = false;
-  private throttledMs = Number.NEGATIVE_INFINITY;
   private outageReason: string | undefined;
   private toldReads = '';
 
@@ -102,6 +100,8 @@ export class Follower {
     const held = (why: 'until' | 'stop'): void => host.held(why);
     this.holding = new Holding({ clock, until, table: this.table, held });
     this.outage = this.makeOutage();
+    this.asked = momentOf(clock);
+    this.news = new ShardNews({ clock, start, table: this.table, rows: host });
     this.readerHost = this.makeReaderHost();
   }
 
@@ -112,13 +112,14 @@ export class Follower {
 
   /** What keeps it from reading, while it waits for that to pass. */
   get problem(): Problem | undefined {
-    if (this.outageReason === undefined) return undefined;
+    if (this.outageReason === undefined) return this.news.problem;
     return outageProblem(this.options.place, this.outageReason);
   }
 
   /** Reads until `signal` aborts; callable again afterwards, and goes on where it was. */
   async run(signal: AbortSignal): Promise<void> {
     this.signal = signal;
+    if (this.hasFailed) this.beginAnew();
     if (!this.isListed) await this.list(signal);
     if (signal.aborted) return;
     for (const entry of this.table.reading()) {
@@ -149,23 +150,18 @@ export class Follower {
 
   /** Up to where each shard was read that anything was read of; undefined with too many shards. */
   get reached(): TailReached | undefined {
-    if (this.table.size > reachedShardsMax) return undefined;
-    const reached: Record<string, string> = {};
-    for (const { id, reading, reader } of this.table.all()) {
-      const last = reading === 'drained' ? readToEnd : reader?.lastSequenceNumber;
-      if (last !== undefined) reached[id] = last;
-    }
-    return reached;
+    return reachedOf(this.table);
   }
 
-  /** What it takes of shards that others read, too. */
+  /** What the window takes of shards that others read, too. */
   get reads(): TailReads | undefined {
     const { shared } = this.options.pace;
     return shared && readsOf(this.table.reading(), shared);
   }
 
-  /** Reads no more of a shard, as if it had been read to its end: its children go on. */
-  leave(entry: ShardEntry): void {
+  /** Reads no more of a shard. Its children go on as if it had been read to its end, or none of them is read, ever. */
+  leave(entry: ShardEntry, { children }: { children: 'read' | 'left' }): void {
+    if (children === 'left') this.table.leave(entry);
     this.drain(entry);
     this.startReady();
   }
@@ -182,45 +178,48 @@ export class Follower {
     if (!signal.aborted) this.host.changed();
   }
 
+  /** Reading was given up: at the latest record it begins where that is now. */
+  private beginAnew(): void {
+    this.hasFailed = this.isLate = false;
+    this.asked = momentOf(this.options.clock);
+    for (const { reader } of this.table.all()) reader?.beginAnew();
+  }
+
   /** The first listing: tried until it succeeds, or fails for good. */
   private async list(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       try {
         const shards = await this.listShards(signal);
-        if (signal.aborted) return;
+        if (signal.aborted) break;
         this.outage.answered();
         const problem = this.holding.until ? undefined : startProblem(this.start, shards);
         if (problem) return this.failWith(problem);
-        this.table.addListed(shards, (shard) => this.startOf(shard));
+        this.table.addListed(shards, startsOf(this.listedStart, { shards, table: this.table }));
         this.isListed = true;
         return;
       } catch (thrown) {
         if (!signal.aborted) await this.waitToList(thrown, signal);
       }
     }
+    this.isLate ||= !this.hasFailed;
   }
 
   private async waitToList(thrown: unknown, signal: AbortSignal): Promise<void> {
     const { clock, pace } = this.options;
-    if (isUnreachable(thrown)) return await this.outage.wait(signal, thrown.message);
+    if (isUnreachable(thrown)) {
+      this.isLate = true;
+      return await this.outage.wait(signal, thrown.message);
+    }
     this.outage.answered();
     const passes = isKinesisError(thrown, 'ResourceInUseException', 'ExpiredNextTokenException');
-    if (passes || isThrottle(thrown)) {
-      return await delay(clock, pace.retryMs.first, signal);
-    }
+    if (passes || isThrottle(thrown)) return await delay(clock, pace.retryMs.first, signal);
     this.fail(thrown);
   }
 
-  /** Closed shards hold nothing that is LATEST; with a time or the horizon every shard may. */
-  private startOf(shard: Shard): TailStart | undefined {
-    if (this.start.type === 'AT_SEQUENCE_NUMBER') return atNumber(this.start, shard);
-    if (this.start.type !== 'LATEST') return this.start;
-    // A parent was still open on an earlier page of this listing: all that the shard holds is new.
-    const parents = [shard.ParentShardId, shard.AdjacentParentShardId];
-    const isNew = parents.some((id) => id && this.table.get(id)?.reading === 'waiting');
-    if (isNew) return { type: 'TRIM_HORIZON' };
-    const isOpen = shard.SequenceNumberRange.EndingSequenceNumber === undefined;
-    return isOpen ? this.start : undefined;
+  /** Where shards that are listed now are read from. */
+  private get listedStart(): TailStart {
+    if (this.start.type !== 'LATEST' || !this.isLate) return this.start;
+    return { type: 'AT_TIMESTAMP', timestampMs: this.asked.wallMs };
   }
 
   private async listShards(signal: AbortSignal): Promise<Shard[]> {
@@ -251,7 +250,8 @@ export class Follower {
       this.tellReads();
       if (this.isPushed) sinceMs = clock.monotonic();
       const isDue = clock.monotonic() - sinceMs >= pace.listShardsMs;
-      if (!(isDue || this.wantsListing) || this.outage.isActive) continue;
+      // Also amid an outage: that of a stream which was created again looks like one.
+      if (!isDue && (!this.wantsListing || this.outage.isActive)) continue;
       sinceMs = clock.monotonic();
       await this.refresh(signal);
     }
@@ -290,17 +290,17 @@ export class Follower {
       const shards = await this.listShards(signal);
       if (signal.aborted) return;
       this.wantsListing = false;
-      if (this.table.isReplacedBy(shards)) return this.end(replacedText(this.options.stream));
+      if (this.table.isReplacedBy(shards)) return this.end('replaced');
       const isNew = this.table.addFound(shards);
       this.dropUnlisted(shards);
       this.startReady();
       this.holding.look();
       if (isNew) this.host.changed();
-      if (this.table.isAllDrained) this.end(endedText);
+      if (this.table.isAllDrained) this.end('read');
     } catch (thrown) {
       if (signal.aborted) return;
       if (isKinesisError(thrown, 'ResourceNotFoundException')) {
-        this.end(deletedText(this.options.stream));
+        this.end('deleted');
       } else this.options.logger.debug(`ListShards of a tail failed: ${String(thrown)}`);
     } finally {
       this.missing.decided();
@@ -312,7 +312,7 @@ export class Follower {
     const listed = new Set(shards.map((shard) => shard.ShardId));
     const missing = this.missing.takeUnlisted(listed);
     for (const entry of [...missing, ...this.table.waitingUnlisted(listed)]) {
-      this.sayExpired(entry.id);
+      this.news.expired(entry.id);
       this.drain(entry);
     }
   }
@@ -359,8 +359,9 @@ export class Follower {
     entry.received += page.Records.length;
     entry.millisBehindLatest = page.MillisBehindLatest ?? 0;
     entry.isAnswered = true;
+    this.news.read(entry.id);
     entry.meter.polled(nowMs, { hadRecords, isCaughtUp: entry.millisBehindLatest === 0 });
-    if (hadRecords) this.host.records(entry, page.Records);
+    this.host.records(entry, page.Records);
     if (entry.reader?.hasEnded) this.finish(entry, page);
     else entry.isCaughtUp ||= entry.millisBehindLatest === 0;
     const isSameAge = isAnswered && millisBehindLatest === entry.millisBehindLatest;
@@ -379,7 +380,7 @@ export class Follower {
     const hasRecords = entry.reader?.hasRead ?? false;
     if (split.length > 0) {
       const text = splitText(entry.id, { children: split, hasRecords });
-      this.host.event('info', text, entry.reachedMs);
+      this.host.event('info', text, this.table.placeMs(entry));
     }
     if (children.length === 0 || this.table.wantsListing) this.wantsListing = true;
     this.drain(entry);
@@ -390,6 +391,7 @@ export class Follower {
   private drain(entry: ShardEntry): void {
     entry.reading = 'drained';
     entry.reader?.end();
+    this.news.left(entry.id);
     entry.isOpen = false;
     entry.millisBehindLatest = 0;
     entry.meter.stop();
@@ -403,42 +405,28 @@ export class Follower {
     // Nothing tells of when: it is news.
     if (child.reachedMs === Number.NEGATIVE_INFINITY) child.reachedMs = this.host.endMs;
     const text = mergedText(child.parents, { child: child.id, hasRecords });
-    this.host.event('info', text, child.reachedMs);
+    this.host.event('info', text, this.table.placeMs(child));
   }
 
-  private end(text: string): void {
+  private end(why: StreamEnd): void {
     if (this.signal?.aborted) return;
+    this.outage.answered();
     for (const entry of this.table.all()) if (entry.reading === 'reading') this.drain(entry);
-    this.host.event('warning', text);
-    this.host.ended();
+    this.host.event('warning', endOf(why, this.options.stream).text);
+    this.host.ended(why);
   }
 
   private fail(thrown: unknown): void {
     if (this.signal?.aborted) return;
-    this.failWith(problemOf(thrown, this.options.stream));
+    const { logger, stream } = this.options;
+    if (!isKinesisError(thrown)) logger.error(`A tail of ${stream} broke: ${traceOf(thrown)}`);
+    this.failWith(problemOf(thrown, stream));
   }
 
   private failWith(problem: Problem): void {
+    this.hasFailed = true;
     this.host.event('error', problem.message);
     this.host.failed(problem);
-  }
-
-  /** `nextMs`: when the next record arrived, if there is one. */
-  private sayExpired(shardId: string, nextMs = this.host.endMs): void {
-    const entry = this.table.get(shardId);
-    const place = entry?.reader?.lastSequenceNumber ?? 'its beginning';
-    if (!entry || entry.gapPlace === place) return; // it was said here
-    entry.gapPlace = place;
-    // Beside what follows it, not beside a record of long ago that is not held any more.
-    entry.reachedMs = Math.max(entry.reachedMs, nextMs);
-    this.host.event('warning', expiredText(shardId), entry.reachedMs);
-  }
-
-  private sayThrottled(shardId: string): void {
-    const nowMs = this.options.clock.monotonic();
-    const isNews = nowMs - this.throttledMs > throttleSilenceMs;
-    this.throttledMs = nowMs;
-    if (isNews) this.host.event('warning', throttledText(shardId));
   }
 
   private noteMissing(
@@ -451,12 +439,14 @@ export class Follower {
   }
 
   private makeReaderHost(): ReaderHost {
-    const { options, table } = this;
+    const { options, table, news } = this;
+    const alone = budgetPaceOf(options.pace);
     return {
       ...options,
-      asked: momentOf(options.clock),
+      asked: () => this.asked,
       push: new Push(options),
       gate: new Gate(options.pace.callsMax),
+      budget: options.budget ?? (alone && new ReadBudget(options.clock, alone)),
       outage: this.outage,
       chance: () => options.random.bytes(1)[0]! / 256,
       idleWaitMs: () =>
@@ -464,16 +454,18 @@ export class Follower {
           readerCount: table.reading().length,
           isVisible: this.host.isVisible,
         }),
-      positioned: () => this.host.changed(),
+      positioned: (reader) => news.positioned(reader),
       wantedOf: (page) => this.holding.wantedOf(page),
       page: (reader, page) => {
         const entry = table.get(reader.shardId);
         if (entry) this.accept(entry, page);
       },
-      expired: (reader, { Records: [next] }) => this.sayExpired(reader.shardId, arrivalMsOf(next)),
-      throttled: (reader) => this.sayThrottled(reader.shardId),
+      expired: ({ shardId }, { Records: [next] }) => news.expired(shardId, arrivalMsOf(next)),
+      throttled: ({ shardId }, error) => news.throttled(shardId, error),
+      silent: ({ shardId }, reason) => news.silent(shardId, reason),
+      audible: ({ shardId }, lastedMs) => news.audible(shardId, lastedMs),
       missing: (reader, { error, signal }) => this.noteMissing(reader, { error, signal }),
-      replaced: () => this.end(replacedText(options.stream)),
+      replaced: () => this.end('replaced'),
       failed: (error) => this.fail(error),
     };
   }

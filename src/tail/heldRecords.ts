@@ -1,5 +1,6 @@
 /** The records that a tab showed at one moment, handed out piece by piece; meanwhile the tail may drop some of them. */
 import type { RecordContent, RowStore } from './rowStore.ts';
+import type { View } from './view.ts';
 
 /** Of one piece. */
 export const pieceRowsMax = 1000;
@@ -22,6 +23,17 @@ export class HeldRecords {
   constructor(store: RowStore, ids: Float64Array) {
     this.store = store;
     this.ids = ids;
+  }
+
+  /** Those that the view shows now. */
+  static of(view: View, store: RowStore): HeldRecords {
+    const ids = new Float64Array(view.matching);
+    let count = 0;
+    for (let position = view.first; position < view.end; position++) {
+      const slot = view.at(position)!;
+      if (store.isRecord(slot)) ids[count++] = store.idOf(slot);
+    }
+    return new HeldRecords(store, ids);
   }
 
   get total(): number {

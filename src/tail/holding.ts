@@ -15,8 +15,8 @@ export interface HoldingHost {
   held(why: 'until' | 'stop'): void;
 }
 
-/** The longest that a timer takes; who stops later than that is not waited for. */
-const waitMsMax = 2 ** 31 - 1;
+/** The stream's clock may be moved while it is waited for. */
+const lookEveryMs = 1000;
 
 export class Holding {
   private readonly host: HoldingHost;
@@ -38,6 +38,7 @@ export class Holding {
   /** Reading goes on until `signal` aborts. */
   begin(signal: AbortSignal): void {
     this.signal = signal;
+    signal.addEventListener('abort', () => this.waiting?.dispose(), { once: true });
     this.look();
     this.wait();
   }
@@ -103,8 +104,10 @@ export class Holding {
     this.waiting = undefined;
     const { signal, stop } = this;
     const waitMs = stop?.waitMs;
-    if (waitMs === undefined || waitMs > waitMsMax || !signal || signal.aborted) return;
-    this.waiting = this.host.clock.schedule(waitMs, () => this.look());
-    signal.addEventListener('abort', () => this.waiting?.dispose(), { once: true });
+    if (waitMs === undefined || !signal || signal.aborted) return;
+    this.waiting = this.host.clock.schedule(Math.min(waitMs || lookEveryMs, lookEveryMs), () => {
+      this.look();
+      this.wait();
+    });
   }
 }

@@ -24,8 +24,8 @@ export class JsonHeads {
   shown(slot: number): Head | undefined {
     const head = this.of(slot);
     if (!head || !this.masking?.isOn) return head;
-    const read = { text: head.text, format: 'json' };
-    return { ...head, text: this.masking.page(read, Number.MAX_SAFE_INTEGER).text };
+    const { text, isCut = false } = this.masking.json(head.text, head.isWhole);
+    return { text, isWhole: head.isWhole && !isCut };
   }
 
   /** A text that was made of what is shown. */
@@ -39,7 +39,7 @@ export class JsonHeads {
     const data = this.store.dataOf(slot);
     const { 0: first } = data;
     // Nothing packed begins as JSON does.
-    const isPlain = first === 0x7b || first === 0x5b;
+    const isPlain = this.decoder.readsPlainJson && (first === 0x7b || first === 0x5b);
     return isPlain ? plainHead(data) : this.decoder.jsonHead(data);
   }
 }

@@ -1,21 +1,22 @@
 /**
- * What is hidden of records on the screens of this window: one for all its tails. It fails on the safe side: what
- * cannot be looked through in time is not shown. What a filter finds is none of its business.
+ * What is hidden of records on the screens of this window: one for all its tails. Masks are for screen sharing: a leak is
+ * the worst that can happen, a text that is withheld too often a nuisance only, so what cannot be looked through, or not
+ * in time, is not shown. A pattern is meant for the record as it stands, and what it finds there is hidden in whatever is
+ * made of the record. What a filter finds is none of its business.
  */
-import type { Preview } from '../decode/decoder.ts';
-import { type Masker, maskerOf, maskText } from '../decode/mask.ts';
+import type { Source } from '../decode/decoder.ts';
+import { type Masker, maskerOf } from '../decode/mask.ts';
+import { hidesBytes } from '../decode/maskBytes.ts';
 import { cut } from '../decode/text.ts';
+import {
+  lookedAt,
+  type MaskedText,
+  marginCharacters,
+  maskedText,
+  type ReadText,
+  withheld,
+} from './maskedText.ts';
 import type { TimeBox } from './rowChooser.ts';
-
-/** A text as it may be shown. */
-export interface MaskedText {
-  readonly text: string;
-  /** Something of it is hidden, or all of it. */
-  readonly isMasked: boolean;
-}
-
-/** What a decoder made of a record, or a part of it. */
-type ReadText = Pick<Preview, 'text' | 'format'>;
 
 /** A row's texts before they are masked. */
 export interface RowTexts {
@@ -35,7 +36,6 @@ const patienceMs = 100;
 const slowMax = 3;
 /** Of one that took longer, what each that did not makes good: a page has very many of them. */
 const madeGood = 1 / 32;
-const withheld: MaskedText = { text: maskText, isMasked: true };
 const nothing: MaskedText = { text: '', isMasked: false };
 
 /** The sentence for what is not shown of a record of which something is hidden. */
@@ -47,7 +47,6 @@ export const stuckWords =
 export class Masking {
   private readonly timeBox: TimeBox;
   private masker: Masker = maskerOf([]);
-  private hasRegex = false;
   private slow = 0;
 
   constructor(timeBox: TimeBox) {
@@ -57,7 +56,6 @@ export class Masking {
   /** In force from now on; none: nothing is hidden. Returns a sentence for each that could not be read. */
   set(patterns: readonly string[]): readonly string[] {
     this.masker = maskerOf(patterns);
-    this.hasRegex = patterns.some((pattern) => pattern.trim().startsWith('/'));
     this.slow = 0;
     return this.masker.problems;
   }
@@ -73,96 +71,90 @@ export class Masking {
 
   /** How much more of a text that is cut must be looked through than is shown: no half of a match is left. */
   get marginCharacters(): number {
-    return this.isOn ? 2048 : 0;
+    return this.isOn ? marginCharacters : 0;
   }
 
   /** Rows of a page, each preview at most `charactersMax` long. */
   rows(rows: readonly RowTexts[], charactersMax: number): MaskedRow[] {
-    const keys = this.each(rows.map(({ partitionKey }) => ({ text: partitionKey, format: 'key' })));
-    const previews = this.each(rows.map(({ preview }) => preview));
-    return previews.map(({ text, isMasked }, index) => ({
+    const keys = this.each(rows.map(({ partitionKey }) => this.keyWork(partitionKey)));
+    const previews = this.each(rows.map(({ preview }) => this.textWork(preview, charactersMax)));
+    return previews.map((preview, index) => ({
       partitionKey: keys[index]!.text,
       isKeyMasked: keys[index]!.isMasked,
-      preview: { text: cut(text, charactersMax), isMasked },
+      preview: { ...preview, text: cut(preview.text, charactersMax) },
     }));
   }
 
   /** The decoded text of one record. */
   page(decoded: ReadText, charactersMax: number): MaskedText {
-    const [{ text, isMasked }] = this.each([decoded]) as [MaskedText];
-    return { text: cut(text, charactersMax), isMasked };
+    const [shown] = this.each([this.textWork(decoded, charactersMax)]) as [MaskedText];
+    return { ...shown, text: cut(shown.text, charactersMax) };
   }
 
-  /** Any text that comes from records: a value that is offered for completion, a line of an export. */
+  /** The beginning of a record that is JSON, as it stands; what follows it unless `isWhole` is not known. */
+  json(text: string, isWhole: boolean): MaskedText {
+    const source = { text, data: noBytes, isPart: !isWhole };
+    return this.page({ text, format: 'json', source }, Number.MAX_SAFE_INTEGER);
+  }
+
+  /** Any text that comes from records: a value that is offered for completion, a cell. */
   text(text: string): MaskedText {
-    return this.each([{ text, format: 'text' }])[0]!;
+    return this.page({ text, format: 'text' }, Number.MAX_SAFE_INTEGER);
+  }
+
+  /** Whoever has these bytes may read in them what is to be hidden. */
+  hidesBytes(bytes: Uint8Array): boolean {
+    if (!this.isOn || bytes.length === 0) return false;
+    const work = (): MaskedText =>
+      hidesBytes(this.masker, bytes) ? withheld : { text: '', isMasked: false };
+    return this.each([{ size: readings * bytes.length, work }])[0]!.isMasked;
+  }
+
+  private keyWork(key: string): Work {
+    const work = (): MaskedText => {
+      const text = this.masker.maskKey(key);
+      return { text, isMasked: text !== key };
+    };
+    return { size: key.length, work };
+  }
+
+  private textWork(read: ReadText, charactersMax: number): Work {
+    const { text, source } = read;
+    const stored = Math.min(charactersIn(source), lookedAt(charactersMax));
+    const size = text.length + readings * (stored + charactersIn(source?.automatic));
+    return { size, work: () => maskedText(this.masker, read, charactersMax) };
   }
 
   /** What is not looked through in time is withheld. */
-  private each(texts: readonly ReadText[]): MaskedText[] {
-    const results: MaskedText[] = texts.map(({ text }) => (text === '' ? nothing : withheld));
+  private each(works: readonly Work[]): MaskedText[] {
+    const results: MaskedText[] = works.map(({ size }) => (size === 0 ? nothing : withheld));
     if (this.slow >= slowMax) return results;
     let at = 0;
     const work = (): void => {
-      for (; at < texts.length; at++) results[at] = this.masked(texts[at]!);
+      for (; at < works.length; at++) results[at] = works[at]!.work();
     };
-    if (!this.hasRegex) work();
-    else if (this.timeBox(work, patienceFor(texts))) this.slow = Math.max(0, this.slow - madeGood);
+    if (!this.masker.hasRegex) work();
+    else if (this.timeBox(work, patienceFor(works))) this.slow = Math.max(0, this.slow - madeGood);
     else this.slow++;
     return results;
   }
-
-  private masked({ text, format }: ReadText): MaskedText {
-    if (isBinary(format)) {
-      const isOpen = readingsOf(text).every((read) => this.hidden(read, format) === read);
-      return isOpen ? { text, isMasked: false } : withheld;
-    }
-    const shown = this.hidden(text, format);
-    return { text: shown, isMasked: shown !== text };
-  }
-
-  /** JSON stays JSON, for whoever reads it. */
-  private hidden(text: string, format: string): string {
-    const { masker } = this;
-    if (format === 'key') return masker.maskKey(text);
-    const all = Number.MAX_SAFE_INTEGER;
-    return /\bjson$/.test(format) ? masker.maskJson(text, all) : masker.mask(text, all);
-  }
 }
 
-const isBinary = (format: string): boolean => /\bbinary\b/.test(format);
-
-const utf8 = new TextDecoder();
-const hexPair = /([0-9a-f]{2}) ?/g;
-const isDump = (hex: string): boolean => /^[0-9a-f]{8} {2}/.test(hex);
-/** Where a line of a dump has its bytes, and what is printable of them. */
-const dumpBytes = { from: 10, to: 57 };
-const dumpTextAt = 59;
-
-/** Who reads hex reads the characters that the bytes are, and so does whoever is given the bytes as text. */
-function readingsOf(hex: string): string[] {
-  return [printedIn(hex), utf8.decode(bytesIn(hex))];
+/** One text to be looked through. */
+interface Work {
+  /** About how many characters are. */
+  readonly size: number;
+  work(): MaskedText;
 }
 
-/** Of bytes in hexadecimal, on one line or in a dump, the characters that they are. */
-export function printedIn(hex: string): string {
-  const lines = hex.split('\n');
-  if (isDump(hex)) return lines.map((line) => line.slice(dumpTextAt)).join('');
-  return hex.replace(hexPair, (_, pair) => String.fromCharCode(Number.parseInt(pair, 16)));
-}
+const noBytes = new Uint8Array(0);
+/** Bytes are read in so many encodings, and a text in about as many forms. */
+const readings = 6;
 
-function bytesIn(hex: string): Uint8Array {
-  const { from, to } = dumpBytes;
-  const lines = isDump(hex) ? hex.split('\n').map((line) => line.slice(from, to)) : [hex];
-  const digits = lines.join('').replaceAll(' ', '');
-  const bytes = new Uint8Array(Math.floor(digits.length / 2));
-  for (let at = 0; at < bytes.length; at++) {
-    bytes[at] = Number.parseInt(digits.slice(2 * at, 2 * at + 2), 16);
-  }
-  return bytes;
-}
+const charactersIn = (source: Source | undefined): number =>
+  source?.text?.length ?? source?.data.length ?? 0;
 
-function patienceFor(texts: readonly ReadText[]): number {
-  const characters = texts.reduce((sum, { text }) => sum + text.length, 0);
+function patienceFor(works: readonly Work[]): number {
+  const characters = works.reduce((sum, { size }) => sum + size, 0);
   return patienceMs * (1 + Math.ceil(characters / (1024 * 1024)));
 }

@@ -1,9 +1,10 @@
 /** One lost connection seen by many readers: said once, tried by one of them, over for all. */
 import { type Clock, delay } from '../base/clock.ts';
+import { retryWaitMs, type TailPace } from './pace.ts';
 
 export interface OutageHost {
   readonly clock: Clock;
-  readonly retryMs: { readonly first: number; readonly longest: number };
+  readonly retryMs: TailPace['retryMs'];
   /** Called once, when the first try after the failure has failed too: a single lost call is no news. */
   began(reason: string): void;
   /** Called once when an answer came again after `began`. */
@@ -20,10 +21,17 @@ interface Current {
 
 export class Outage {
   private readonly host: OutageHost;
+  /** Calls that were answered, in all. */
+  private answers = 0;
   private current: Current | undefined;
 
   constructor(host: OutageHost) {
     this.host = host;
+  }
+
+  /** Rises with each answer. */
+  get answerCount(): number {
+    return this.answers;
   }
 
   get isActive(): boolean {
@@ -32,28 +40,27 @@ export class Outage {
 
   /**
    * Waits until the caller should try again: one caller after a growing delay, the others when it is
-   * over. Resolves at once when `signal` aborts.
+   * over, or after the longest delay: what fails for the one may not for them. Resolves at once when
+   * `signal` aborts.
    */
   async wait(signal: AbortSignal, reason: string): Promise<void> {
     this.current ??= this.begin();
     const { current } = this;
-    if (current.isProbed) {
-      await aborted(AbortSignal.any([signal, current.over.signal]));
-      return;
-    }
+    const { clock, retryMs } = this.host;
+    const ends = AbortSignal.any([signal, current.over.signal]);
+    if (current.isProbed) return await delay(clock, retryMs.longest, ends);
     current.isProbed = true;
     if (current.attempts > 0 && !current.isAnnounced) {
       current.isAnnounced = true;
       this.host.began(reason);
     }
-    const { first, longest } = this.host.retryMs;
-    const waitMs = Math.min(longest, first * 2 ** Math.min(current.attempts++, 20));
-    await delay(this.host.clock, waitMs, AbortSignal.any([signal, current.over.signal]));
+    await delay(clock, retryWaitMs(retryMs, current.attempts++), ends);
     current.isProbed = false;
   }
 
   /** Any answer of the other side, an exception included. */
   answered(): void {
+    this.answers++;
     const current = this.current;
     if (!current) return;
     this.current = undefined;
@@ -66,11 +73,4 @@ export class Outage {
     const over = new AbortController();
     return { sinceMs, attempts: 0, isAnnounced: false, isProbed: false, over };
   }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

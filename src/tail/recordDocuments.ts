@@ -7,6 +7,7 @@ import type { Decoder } from '../decode/decoder.ts';
 import { cut } from '../decode/text.ts';
 import type * as Protocol from '../protocol/record.ts';
 import type { Masking } from './masking.ts';
+import { readRecord } from './readRecord.ts';
 import type { HeldRecord } from './rowStore.ts';
 
 export const documentsMax = 64;
@@ -49,9 +50,8 @@ export class RecordDocuments {
     const kept = this.kept.get(document);
     if (!kept) return undefined;
     const max = documentCharactersMax;
-    const decoded = kept.decoder.full(kept.data, max + this.masking.marginCharacters);
-    const { text } = this.masking.page(decoded, max);
-    const isCut = decoded.isCut || decoded.text.length > max;
+    const look = { decoder: kept.decoder, masking: this.masking };
+    const { text, isCut } = readRecord(kept.data, look, max);
     return isCut ? `${cut(text, max)}\n\n${endOf(max)}` : text;
   }
 

@@ -26,7 +26,10 @@ const patienceMinMs = 30;
 const patienceMaxMs = 480;
 /** Rows that take longer than the least patience may take so long together. */
 const slowMsMax = 3_000;
-/** The clock is looked at after so many rows, or bytes of them: a look at it costs a tenth of a small row. */
+/**
+ * The clock is looked at after so many rows, or bytes of them, as a look at it costs a tenth of a small row; and after
+ * each that may have been unpacked, whatever its size.
+ */
 const rowsPerLook = 16;
 const bytesPerLook = 64 * 1024;
 /** For the marks of a page. */
@@ -93,7 +96,8 @@ export class RowChooser {
         const slot = slots[results.length]!;
         results.push(this.isMatch(slot));
         bytes += this.store.bytesOfRow(slot);
-        if (++rows % lookAfter !== 0 && bytes < bytesPerLook) continue;
+        const isCheap = ++rows % lookAfter !== 0 && bytes < bytesPerLook;
+        if (isCheap && !this.subject.hasUnpacked) continue;
         if (monotonic() - beganMs >= ms) return;
         bytes = 0;
       }

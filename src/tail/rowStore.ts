@@ -5,6 +5,7 @@
 import { isAscii } from '../base/ascii.ts';
 import { assert } from '../base/assert.ts';
 import type { EventTone } from '../protocol/tail.ts';
+import type { ByteRange } from '../query/byteRange.ts';
 import { Arena, blockBytesMax } from './arena.ts';
 
 /** Slots are numbered below this. */
@@ -54,6 +55,8 @@ export interface HeldRecord {
   readonly sequenceNumber: string;
   readonly subSequenceNumber: number | undefined;
   readonly arrivedMs: number;
+  /** As of `RecordContent`. */
+  readonly explicitHashKey?: string | undefined;
   /** Memory of the store: for this turn only. */
   readonly data: Uint8Array;
 }
@@ -67,6 +70,9 @@ export interface HeldEvent {
 }
 
 export type HeldRow = HeldRecord | HeldEvent;
+
+/** One for many rows, one after the other. */
+export type MutableRange = { -readonly [K in keyof ByteRange]: ByteRange[K] };
 
 const utf8 = new TextEncoder();
 const utf8Decoder = new TextDecoder('utf-8', { ignoreBOM: true });
@@ -248,7 +254,7 @@ export class RowStore {
   }
 
   partitionKeyOf(slot: number): string {
-    const start = this.places[slot]! + this.digitCounts[slot]!;
+    const start = this.keyAt(slot);
     const end = start + this.keyLengths[slot]!;
     const bytes = this.bytesOf(slot);
     const isShort = end - start <= shortKeyBytesMax;
@@ -279,9 +285,34 @@ export class RowStore {
     return this.hashKeys.get(slot);
   }
 
+  /** Memory of the store: for this turn only. */
   dataOf(slot: number): Uint8Array {
-    const at = this.places[slot]! + this.digitCounts[slot]! + this.keyLengths[slot]!;
+    const at = this.dataAt(slot);
     return this.bytesOf(slot).subarray(at, at + this.lengths[slot]!);
+  }
+
+  /** `into`, which from now on says where the data is: for this turn only. */
+  dataRange(slot: number, into: MutableRange): ByteRange {
+    into.memory = this.bytesOf(slot);
+    into.start = this.dataAt(slot);
+    into.end = into.start + this.lengths[slot]!;
+    return into;
+  }
+
+  /** Likewise of the partition key in UTF-8. */
+  keyRange(slot: number, into: MutableRange): ByteRange {
+    into.memory = this.bytesOf(slot);
+    into.start = this.keyAt(slot);
+    into.end = into.start + this.keyLengths[slot]!;
+    return into;
+  }
+
+  /** Likewise of the digits of the sequence number. */
+  sequenceRange(slot: number, into: MutableRange): ByteRange {
+    into.memory = this.bytesOf(slot);
+    into.start = this.places[slot]!;
+    into.end = into.start + this.digitCounts[slot]!;
+    return into;
   }
 
   private record(slot: number): HeldRecord {
@@ -293,6 +324,7 @@ export class RowStore {
       sequenceNumber: this.sequenceNumberOf(slot),
       subSequenceNumber: this.subSequenceNumberOf(slot),
       arrivedMs: this.arrivalOf(slot),
+      explicitHashKey: this.explicitHashKeyOf(slot),
       data: this.dataOf(slot),
     };
   }
@@ -312,6 +344,15 @@ export class RowStore {
     if (hashKey === undefined) return;
     this.hashKeys.delete(slot);
     this.looseBytes -= hashKeyBytes + hashKey.length;
+  }
+
+  /** The number comes first, the key behind it, and then the data. */
+  private keyAt(slot: number): number {
+    return this.places[slot]! + this.digitCounts[slot]!;
+  }
+
+  private dataAt(slot: number): number {
+    return this.keyAt(slot) + this.keyLengths[slot]!;
   }
 
   /** Of number, key and data. */
@@ -355,6 +396,13 @@ export class RowStore {
     this.keyLengths = copied(new Uint32Array(capacity), this.keyLengths);
     this.digitCounts = copied(new Uint32Array(capacity), this.digitCounts);
   }
+}
+
+/** Of a sequence number, as `hasSequenceNumber` compares it. */
+export function digitsOf(sequenceNumber: string): Uint8Array {
+  const digits = new Uint8Array(sequenceNumber.length);
+  writeAscii(digits, 0, sequenceNumber);
+  return digits;
 }
 
 interface Column {

@@ -1,10 +1,14 @@
 /** A row of the ring as a query sees it; one object serves for all rows, one after another. */
 import type { Decoder } from '../decode/decoder.ts';
+import type { ByteRange } from '../query/byteRange.ts';
 import { DataSubject } from './dataSubject.ts';
-import type { RowStore } from './rowStore.ts';
+import type { MutableRange, RowStore } from './rowStore.ts';
 
 export class RowSubject extends DataSubject {
   private readonly store: RowStore;
+  private readonly keyRange = emptyRange();
+  private readonly sequenceRange = emptyRange();
+  private readonly dataRange = emptyRange();
   private slot = -1;
 
   constructor(store: RowStore, decoder: Decoder) {
@@ -43,7 +47,17 @@ export class RowSubject extends DataSubject {
     return this.store.sizeOf(this.slot);
   }
 
-  protected get data(): Uint8Array {
-    return this.store.dataOf(this.slot);
+  get keyBytes(): ByteRange {
+    return this.store.keyRange(this.slot, this.keyRange);
+  }
+
+  get sequenceBytes(): ByteRange {
+    return this.store.sequenceRange(this.slot, this.sequenceRange);
+  }
+
+  protected get dataBytes(): ByteRange {
+    return this.store.dataRange(this.slot, this.dataRange);
   }
 }
+
+const emptyRange = (): MutableRange => ({ memory: new Uint8Array(0), start: 0, end: 0 });

@@ -1,5 +1,4 @@
 /** From held rows to what a page and a record view show. */
-import type { Decoder } from '../decode/decoder.ts';
 import { deaggregate } from '../decode/kplAggregate.ts';
 import { hashKeyOf } from '../kinesis/hashKey.ts';
 import type { KinesisRecord } from '../kinesis/shapes.ts';
@@ -7,6 +6,7 @@ import type * as Protocol from '../protocol/tail.ts';
 import type { ShownText } from '../query/marks.ts';
 import type { Span } from '../query/span.ts';
 import { type Masking, withheldWords } from './masking.ts';
+import { type RecordLook, readRecord } from './readRecord.ts';
 import type { HeldRecord, HeldRow, RecordContent } from './rowStore.ts';
 import type { ShardEntry } from './shardTable.ts';
 
@@ -34,10 +34,7 @@ export function rowCountOf({ Data }: KinesisRecord): number {
 }
 
 /** What rows are shown with. */
-export interface RowLook {
-  readonly decoder: Decoder;
-  /** Hides what is not to be seen; absent: nothing is hidden. */
-  readonly masking?: Masking | undefined;
+export interface RowLook extends RecordLook {
   /** Where what is looked for occurs in each of these texts. */
   marksIn(texts: readonly ShownText[]): readonly Span[][];
 }
@@ -48,7 +45,7 @@ export function tailRows(
   { rows, look }: { rows: readonly HeldRow[]; look: RowLook },
 ): Protocol.TailRow[] {
   const read = rows.map((row, index) => shownRow(position + index, { row, look }));
-  const shown = look.masking?.isOn ? maskedRows(read, look.masking) : read;
+  const shown = look.masking?.isOn ? maskedRows(read, { rows, look, masking: look.masking }) : read;
   const marks = look.marksIn(shown.flatMap(textsOf));
   let at = 0;
   return shown.map((row) => {
@@ -71,27 +68,46 @@ function shownRow(
   { row, look }: { row: HeldRow; look: RowLook },
 ): Protocol.TailRow {
   if (row.kind === 'event') return { ...row, position };
-  const { data, ...rest } = row;
+  const { data, explicitHashKey: _, ...rest } = row;
   const max = previewCharactersMax + (look.masking?.marginCharacters ?? 0);
   const { text: preview, isCut, format } = look.decoder.preview(data, max);
   const marks = { matches: [], keyMatches: [] };
   return { ...rest, position, size: data.length, preview, isCut, format, ...marks };
 }
 
-function maskedRows(rows: readonly Protocol.TailRow[], masking: Masking): Protocol.TailRow[] {
-  const records = rows.filter((row) => row.kind === 'record');
-  const texts = records.map(({ partitionKey, preview: text, format }) => ({
-    partitionKey,
-    preview: { text, format },
-  }));
+interface Masked {
+  /** Of which those that are shown were made. */
+  readonly rows: readonly HeldRow[];
+  readonly look: RowLook;
+  readonly masking: Masking;
+}
+
+function maskedRows(
+  read: readonly Protocol.TailRow[],
+  { rows, look, masking }: Masked,
+): Protocol.TailRow[] {
+  const characters = previewCharactersMax + masking.marginCharacters;
+  const texts = read.flatMap((row, index) => {
+    const held = rows[index]!;
+    if (row.kind === 'event' || held.kind === 'event') return [];
+    const { partitionKey, preview: text, format } = row;
+    const source = look.decoder.source(held.data, characters);
+    return [{ partitionKey, preview: { text, format, source } }];
+  });
   const masked = masking.rows(texts, previewCharactersMax);
   let next = 0;
-  return rows.map((row) => {
+  return read.map((row) => {
     if (row.kind !== 'record') return row;
     const { partitionKey, preview, isKeyMasked } = masked[next++]!;
-    const isCut = row.isCut || row.preview.length > previewCharactersMax;
+    const isShort = preview.isCut ?? row.preview.length > previewCharactersMax;
     const isMasked = isKeyMasked || preview.isMasked;
-    return { ...row, partitionKey, preview: preview.text, isCut, ...(isMasked && { isMasked }) };
+    return {
+      ...row,
+      partitionKey,
+      preview: preview.text,
+      isCut: row.isCut || isShort,
+      ...(isMasked && { isMasked }),
+    };
   });
 }
 
@@ -111,28 +127,59 @@ export function fullRecord(
   row: Protocol.RecordRow,
   { record, shard, look, isWhole = false }: RecordParts,
 ): Protocol.FullRecord {
-  const { data, partitionKey } = record;
-  const max = decodedCharactersMax;
-  const decoded = look.decoder.full(data, max + (look.masking?.marginCharacters ?? 0));
-  const { text, isMasked } = look.masking?.page(decoded, max) ?? {
-    text: decoded.text,
-    isMasked: false,
-  };
-  const decodedIsCut = decoded.isCut || decoded.text.length > max;
-  const isOpen = !isMasked && !row.isMasked && !(look.masking?.isOn && decodedIsCut);
+  const { data } = record;
+  const bytes = data.subarray(0, isWhole ? data.length : rawBytesMax);
+  const { decoded, text, isCut, isMasked } = readRecord(data, look, decodedCharactersMax);
+  const isOpen = !isMasked && !row.isMasked && isOpenInBytes(look, { data, bytes, isCut });
   const [matches = []] = look.marksIn([{ text, where: 'value' }]);
   return {
     row: { ...row, format: decoded.format, ...(isMasked && { isMasked }) },
+    ...(decoded.format !== row.format && { formatInRows: row.format }),
     startingHashKey: shard?.startingHashKey ?? '',
     endingHashKey: shard?.endingHashKey ?? '',
-    hashKey: isOpen && partitionKey !== '' ? hashKeyOf(partitionKey).toString() : '',
+    ...(isOpen ? hashKeysOf(record, shard) : { hashKey: '' }),
     decoded: text,
-    decodedIsCut,
+    decodedIsCut: isCut,
     decodedMatches: matches.slice(0, decodedMatchesMax),
-    steps: [...aggregateStep(row), ...decoded.steps],
-    raw: new Uint8Array(isOpen ? data.subarray(0, isWhole ? data.length : rawBytesMax) : []),
+    steps: [...aggregateStep(row), ...(isOpen ? decoded.steps : decoded.steps.map(untold))],
+    raw: new Uint8Array(isOpen ? bytes : []),
     ...(isOpen ? {} : { withheld: look.masking?.problem ?? withheldWords }),
   };
+}
+
+type HashKeys = Pick<Protocol.FullRecord, 'hashKey' | 'explicitHashKey' | 'isHashKeyUntold'>;
+
+/** No record tells the explicit hash key that it was put with; that it had one its shard may prove. */
+function hashKeysOf(record: HeldRecord, shard: ShardEntry | undefined): HashKeys {
+  const { partitionKey, explicitHashKey, subSequenceNumber } = record;
+  if (explicitHashKey !== undefined) return { hashKey: explicitHashKey, explicitHashKey };
+  if (partitionKey === '') return { hashKey: '' };
+  const hashKey = hashKeyOf(partitionKey);
+  const isElsewhere = subSequenceNumber === undefined && shard && !isIn(shard, hashKey);
+  return isElsewhere ? { hashKey: '', isHashKeyUntold: true } : { hashKey: hashKey.toString() };
+}
+
+const isIn = ({ startingHashKey, endingHashKey }: ShardEntry, hashKey: bigint): boolean =>
+  BigInt(startingHashKey) <= hashKey && hashKey <= BigInt(endingHashKey);
+
+interface Bytes {
+  readonly data: Uint8Array;
+  /** Of it, what would be shown. */
+  readonly bytes: Uint8Array;
+  /** The record was not looked through to its end. */
+  readonly isCut: boolean;
+}
+
+/** A little more is looked through than is shown: no half of what a mask finds is. */
+function isOpenInBytes({ masking }: RowLook, { data, bytes, isCut }: Bytes): boolean {
+  if (!masking?.isOn) return true;
+  const margin = 2 * masking.marginCharacters;
+  return !isCut && !masking.hidesBytes(data.subarray(0, bytes.length + margin));
+}
+
+/** Why a decoder does not fit tells of the first bytes. */
+function untold(step: Protocol.DecodeStep): Protocol.DecodeStep {
+  return step.outcome === 'read' ? step : { ...step, why: 'a mask hides why' };
 }
 
 function aggregateStep({ subSequenceNumber }: Protocol.RecordRow): Protocol.DecodeStep[] {

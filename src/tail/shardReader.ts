@@ -1,20 +1,29 @@
 /** Reads one shard from its start to its end, page by page, asked for or pushed. It knows nothing of other shards. */
 import { type Clock, delay } from '../base/clock.ts';
 import { compareDecimals } from '../base/decimals.ts';
-import { isKinesisError, KinesisError } from '../kinesis/errors.ts';
-import { isThrottle, isUnreachable } from '../kinesis/failureKinds.ts';
+import { isKinesisError, type KinesisError } from '../kinesis/errors.ts';
+import { isThrottle, isUnreachable, networkError } from '../kinesis/failureKinds.ts';
 import type { KinesisApi } from '../kinesis/kinesisApi.ts';
 import type { GetRecordsInput, GetRecordsOutput } from '../kinesis/operations/getRecords.ts';
-import type { KinesisRecord } from '../kinesis/shapes.ts';
 import type { TailStart } from '../protocol/tail.ts';
 import { arrivalMsOf } from './arrival.ts';
-import { ExpiryWatch, momentOf, type ReadUntil, type WatchSince } from './expiryWatch.ts';
+import {
+  ExpiryWatch,
+  type Moment,
+  momentOf,
+  type ReadUntil,
+  type WatchSince,
+} from './expiryWatch.ts';
 import type { Gate } from './gate.ts';
+import { type OldestHost, oldestRecord } from './oldestRecord.ts';
 import type { Outage } from './outage.ts';
 import type { TailPace } from './pace.ts';
+import { PageLimit } from './pageLimit.ts';
 import { isRefusal, type Push } from './push.ts';
-import { ReadMeter, type ReadRate } from './readMeter.ts';
+import type { ReadBudget, ShardBudget } from './readBudget.ts';
+import type { ReadRate } from './readMeter.ts';
 import { ReadRhythm } from './readRhythm.ts';
+import { ShardOutage } from './shardOutage.ts';
 import { polledPage, type ShardPage } from './shardPage.ts';
 import { ShardPosition } from './shardPosition.ts';
 
@@ -24,10 +33,12 @@ export interface ReaderHost {
   readonly stream: string;
   readonly clock: Clock;
   /** When reading was asked for. */
-  readonly asked: WatchSince['asked'];
+  asked(): WatchSince['asked'];
   readonly pace: TailPace;
   readonly push: Push;
   readonly gate: Gate;
+  /** Where others read the stream, too: shared by all of the window that do. */
+  readonly budget: ReadBudget | undefined;
   readonly outage: Outage;
   /** 0 to below 1. */
   chance(): number;
@@ -40,7 +51,10 @@ export interface ReaderHost {
   page(reader: ShardReader, page: ShardPage): void;
   /** Records behind the last one that was read may have expired; those of the next page are the oldest kept. */
   expired(reader: ShardReader, next: ShardPage): void;
-  throttled(reader: ShardReader): void;
+  throttled(reader: ShardReader, error: KinesisError): void;
+  /** This shard alone gets no answer; it does again, after that time. */
+  silent(reader: ShardReader, reason: string): void;
+  audible(reader: ShardReader, lastedMs: number): void;
   /** The shard or its stream is not there any more. Resolves once the shards were looked up, or `signal` aborted. */
   missing(
     reader: ShardReader,
@@ -55,14 +69,17 @@ export interface ReaderHost {
 /** Successive answers that cure themselves by a new iterator, before that is called a failure. */
 const renewalsMax = 5;
 const emptyBehindWaitMs = 20;
-/** Pages without a record, on the way to one. */
-const emptyPagesMax = 10;
 
 /** A tail that goes on had read everything before. */
 const resumed = (start: TailStart, clock: Clock): ReadUntil | undefined =>
   start.type === 'AT_TIMESTAMP' && start.isResumed
     ? { serverMs: start.timestampMs, at: momentOf(clock) }
     : undefined;
+
+interface Answer {
+  readonly output: GetRecordsOutput;
+  readonly askedAt: Moment;
+}
 
 /** What is to be read. */
 export interface ReaderTask {
@@ -89,8 +106,9 @@ export class ShardReader {
   /** Why it stands: all is read that is wanted at first, or before it was to stop. */
   private heldBy: 'until' | 'stop' | undefined;
   private readonly rhythm: ReadRhythm;
-  /** Where others read the shard, too. */
-  private readonly meter: ReadMeter | undefined;
+  private readonly limit: PageLimit;
+  private readonly outage: ShardOutage;
+  private readonly budget: ShardBudget | undefined;
   private renewals = 0;
 
   constructor({ shardId, start, until, since }: ReaderTask, host: ReaderHost) {
@@ -98,10 +116,17 @@ export class ShardReader {
     this.host = host;
     this.position = new ShardPosition(start, host.clock);
     this.rhythm = new ReadRhythm(host.pace);
-    this.meter = host.pace.shared && new ReadMeter();
+    this.limit = new PageLimit(host.pace);
+    this.outage = new ShardOutage({
+      ...{ clock: host.clock, retryMs: host.pace.retryMs, outage: host.outage },
+      silent: (reason) => host.silent(this, reason),
+      audible: (lastedMs) => host.audible(this, lastedMs),
+    });
+    this.budget = host.budget?.shard(shardId);
     this.until = until;
     const last = since ?? resumed(start, host.clock);
-    this.expiry = new ExpiryWatch(host.clock, { asked: host.asked, last });
+    const isShared = host.pace.shared !== undefined;
+    this.expiry = new ExpiryWatch(host.clock, { asked: host.asked(), last, isShared });
   }
 
   /** From when on its children are wanted: up to there everything was read. */
@@ -119,9 +144,9 @@ export class ShardReader {
     return this.position.lastSequenceNumber;
   }
 
-  /** What it takes of a shard that others read, too. */
+  /** What the window takes of a shard that others read, too. */
   get readRate(): ReadRate | undefined {
-    return this.meter?.rate(this.host.clock.monotonic());
+    return this.budget?.rate;
   }
 
   /** The shard is asked less often, since its reads were throttled. */
@@ -142,6 +167,11 @@ export class ShardReader {
   /** It stands behind the last record that is wanted, and waits for `goOn`. */
   get isHeld(): boolean {
     return this.heldBy !== undefined;
+  }
+
+  /** What came up to now is not wanted, where it stands nowhere yet and is to begin at the latest record. */
+  beginAnew(): void {
+    this.position.beginAnew();
   }
 
   /** All that follows is wanted, too; to be run again. */
@@ -166,12 +196,18 @@ export class ShardReader {
     return this.position.isTaken;
   }
 
+  /** As its position has it. */
+  get aheadMs(): number | undefined {
+    return this.position.aheadMs;
+  }
+
   get hasRead(): boolean {
     return this.position.lastSequenceNumber !== undefined;
   }
 
   /** Reads until the shard's end or until `signal` aborts; never rejects. Callable again after an abort. */
   async run(signal: AbortSignal): Promise<void> {
+    this.position.begin(this.host.clock.now());
     while (!signal.aborted && !this.ended && !this.isHeld) {
       const startedMs = this.host.clock.monotonic();
       let waitMs: number;
@@ -189,17 +225,21 @@ export class ShardReader {
 
   /** How far behind the shard is, without moving on; undefined when that cannot be told now. */
   async probe(signal: AbortSignal): Promise<number | undefined> {
-    const { gate } = this.host;
+    this.position.begin(this.host.clock.now());
     try {
-      return await gate.run(signal, async () => {
-        const ShardIterator = await this.obtainIterator(signal);
-        if (ShardIterator === undefined) return undefined;
-        return (await this.getRecords({ ShardIterator, Limit: 1 }, signal)).MillisBehindLatest;
-      });
+      const answer = await this.ask(1, signal);
+      return answer && this.distanceOf(answer.output);
     } catch (thrown) {
       if (isKinesisError(thrown, 'ExpiredIteratorException')) this.iterator = undefined;
       return undefined;
     }
+  }
+
+  /** How far a place is behind whose next record, if there is one, is in the answer. */
+  private distanceOf({ Records: [next], MillisBehindLatest = 0 }: GetRecordsOutput): number {
+    const arrivedMs = arrivalMsOf(next);
+    if (arrivedMs === undefined || MillisBehindLatest > 0) return MillisBehindLatest;
+    return Math.max(1, this.host.clock.now() - arrivedMs);
   }
 
   /** A page that is asked for, or all that a subscription brings; returns how long to wait for the next. */
@@ -241,44 +281,53 @@ export class ShardReader {
   }
 
   private async readPolled(signal: AbortSignal): Promise<number> {
-    const { gate, pace, clock } = this.host;
-    let askedMs = 0;
-    const page = await gate.run(signal, async () => {
-      const ShardIterator = await this.obtainIterator(signal);
-      if (ShardIterator === undefined) return undefined;
-      askedMs = clock.now();
-      const asked = { ShardIterator, Limit: pace.recordsPerCall };
-      return polledPage(await this.getRecords(asked, signal));
-    });
-    if (signal.aborted || !page) return 0;
-    this.polledMs = askedMs;
+    const { clock } = this.host;
+    const answer = await this.ask(this.limit.records, signal);
+    if (signal.aborted || !answer) return 0;
+    const page = polledPage(answer.output);
+    this.polledMs = answer.askedAt.wallMs;
+    this.limit.came({ records: page.Records.length, bytes: bytesOf(page) });
     this.rhythm.passed(page.Records.length === 0 && !page.MillisBehindLatest);
     await this.take(page, signal);
-    return this.waitAfter(page);
+    return this.waitAfter(page, clock.monotonic() - answer.askedAt.monotonicMs);
+  }
+
+  private async ask(Limit: number, signal: AbortSignal): Promise<Answer | undefined> {
+    const { gate, clock } = this.host;
+    // Not in its turn: LATEST would be another place by then. Of any other an iterator may grow too old in the queue.
+    const isNow = this.iterator === undefined && this.position.next.Type === 'LATEST';
+    if (this.budget && isNow) await gate.run(signal, () => this.obtainIterator(signal));
+    await this.budget?.turn(signal);
+    return await gate.run(signal, async () => {
+      const ShardIterator = await this.obtainIterator(signal);
+      if (ShardIterator === undefined) return undefined;
+      const askedAt = momentOf(clock);
+      return { output: await this.getRecords({ ShardIterator, Limit }, signal), askedAt };
+    });
   }
 
   /** Every call of it is counted, also one that fails. */
   private async getRecords(input: GetRecordsInput, signal: AbortSignal): Promise<GetRecordsOutput> {
-    const { api, clock } = this.host;
-    this.meter?.add(clock.monotonic(), { calls: 1 });
-    const output = await api.getRecords(input, { own: true, signal });
-    this.meter?.add(clock.monotonic(), { bytes: bytesOf(output) });
+    this.budget?.asked();
+    const output = await this.host.api.getRecords(input, { own: true, signal });
+    this.budget?.came(bytesOf(output));
     return output;
   }
 
   /** The page becomes part of what was read, unless `signal` aborts before. */
   private async take(page: ShardPage, signal: AbortSignal): Promise<void> {
-    this.host.outage.answered();
+    this.outage.answered();
+    const cameAt = momentOf(this.host.clock);
     const isDoubtful = this.expiry.isDoubtful(page) || this.lacksWanted(page);
     const hasExpired = isDoubtful && (await this.hasExpired(signal));
     if (signal.aborted) return;
     if (isDoubtful) this.expiry.asked();
     this.renewals = 0;
     if (hasExpired) {
-      this.gapSince ??= this.expiry.readUntil ?? { serverMs: 0, at: this.host.asked };
+      this.gapSince ??= this.expiry.readUntil ?? { serverMs: 0, at: this.host.asked() };
       this.host.expired(this, page);
     }
-    this.accept(page);
+    this.accept(page, cameAt);
   }
 
   /** How many records of the page are wanted, when the reader is to hold behind the last one that is. */
@@ -302,47 +351,39 @@ export class ShardReader {
     return last !== this.until;
   }
 
-  private waitAfter(page: ShardPage): number {
+  /** `spentMs`: since it was asked for. */
+  private waitAfter(page: ShardPage, spentMs: number): number {
     const { MillisBehindLatest = 0 } = page;
     if (MillisBehindLatest > 0 && page.Records.length === 0) return emptyBehindWaitMs;
     const wantedMs = MillisBehindLatest > 0 ? 0 : this.host.idleWaitMs();
     const { shared } = this.host.pace;
-    return shared ? Math.max(wantedMs, (bytesOf(page) * 1000) / shared.bytesPerSecond) : wantedMs;
+    if (!shared) return wantedMs;
+    return Math.max(wantedMs, (bytesOf(page) * 1000) / shared.ourBytesPerSecond - spentMs);
   }
 
   /** Whether the oldest record that is kept comes behind the last one that was read. */
   private async hasExpired(signal: AbortSignal): Promise<boolean> {
     const { lastSequenceNumber: last, expiry } = this;
-    let oldest: KinesisRecord | undefined;
-    try {
-      oldest = await this.host.gate.run(signal, () => this.oldest(signal));
-    } catch (thrown) {
-      // The page is here, and what could not be asked may have been.
-      if (thrown instanceof KinesisError) return true;
-      throw thrown;
-    }
+    const oldest = await oldestRecord(this.oldestHost(), signal);
     if (!oldest) return true;
     if (last !== undefined) return compareDecimals(oldest.SequenceNumber, last) > 0;
     const arrivedMs = arrivalMsOf(oldest) ?? 0;
-    return arrivedMs > (expiry.readUntil?.serverMs ?? Number.NEGATIVE_INFINITY);
+    const { wantedFromMs = Number.NEGATIVE_INFINITY } = this.position;
+    return arrivedMs > (expiry.readUntil?.serverMs ?? wantedFromMs);
   }
 
-  /** The oldest record that the shard keeps. */
-  private async oldest(signal: AbortSignal): Promise<KinesisRecord | undefined> {
-    const { api, stream: StreamName } = this.host;
-    const call = { own: true, signal };
-    const place = { StreamName, ShardId: this.shardId, ShardIteratorType: 'TRIM_HORIZON' as const };
-    let { ShardIterator: at } = await api.getShardIterator(place, call);
-    for (let pages = 0; pages < emptyPagesMax && at !== undefined; pages++) {
-      const page = await this.getRecords({ ShardIterator: at, Limit: 1 }, signal);
-      if (page.Records[0]) return page.Records[0];
-      at = page.NextShardIterator;
-    }
-    return undefined;
+  private oldestHost(): OldestHost {
+    const { shardId, budget, outage } = this;
+    return {
+      ...this.host,
+      ...{ shardId, budget, outage },
+      getRecords: (input, signal) => this.getRecords(input, signal),
+      throttleWaitMs: () => this.throttleWaitMs(),
+    };
   }
 
   /** Position and rows change in one step, so that no page is counted twice or lost between them. */
-  private accept(page: ShardPage): void {
+  private accept(page: ShardPage, cameAt: Moment): void {
     const wantedUntil = this.wantedUntil(page);
     const wanted = wantedUntil ?? this.host.wantedOf(page);
     const Records = page.Records.slice(0, wanted);
@@ -351,7 +392,7 @@ export class ShardReader {
     this.heldBy = wanted === undefined ? undefined : wantedUntil === undefined ? 'stop' : 'until';
     // What lies behind is read once it is wanted: by then an iterator may have grown old.
     this.iterator = this.isHeld ? undefined : page.NextShardIterator;
-    this.expiry.read({ ...page, Records });
+    this.expiry.read({ ...page, Records }, cameAt);
     if (Records.length > 0) this.gapSince = undefined;
     const continuation = this.isHeld ? undefined : page.ContinuationSequenceNumber;
     this.position.moveTo(this.isHeld ? (last ?? this.until) : last, continuation);
@@ -376,7 +417,8 @@ export class ShardReader {
 
   /** Reading goes on by a new iterator or subscription. */
   private positioned(beforeMs: number): void {
-    this.host.outage.answered();
+    // Where its reads fail, an iterator alone is no answer.
+    if (!this.outage.isFailing) this.host.outage.answered();
     this.expiry.broken();
     if (this.position.take(beforeMs)) this.host.positioned(this);
   }
@@ -385,12 +427,15 @@ export class ShardReader {
   private async recover(thrown: unknown, signal: AbortSignal): Promise<number> {
     const { host } = this;
     if (isUnreachable(thrown)) {
-      await host.outage.wait(signal, thrown.message);
+      this.position.begin(host.clock.now());
+      // Who did answer may not know the iterator: that of a stream which was deleted is an internal failure.
+      if (thrown.name !== networkError && this.hasRead) this.iterator = undefined;
+      await this.outage.wait(signal, thrown.message);
       return 0;
     }
-    host.outage.answered();
+    this.outage.answered();
     if (isThrottle(thrown)) {
-      host.throttled(this);
+      host.throttled(this, thrown);
       return this.throttleWaitMs();
     }
     if (isKinesisError(thrown, 'ResourceInUseException')) return host.pace.retryMs.first;

@@ -21,6 +21,8 @@ export interface ShardEntry {
   /** It was not there when reading began. */
   isFoundLater: boolean;
   reading: TailShard['reading'];
+  /** It or a parent was left before its end: nothing that follows is wanted. */
+  isLeft: boolean;
   /** Records taken. */
   received: number;
   millisBehindLatest: number;
@@ -30,6 +32,8 @@ export interface ShardEntry {
   isCaughtUp: boolean;
   /** Up to when it was read, by arrival times of its records and its parents'; it never falls. */
   reachedMs: number;
+  /** Where its first record stands among the rows; undefined before there is one. */
+  firstMs: number | undefined;
   /** Behind which record a gap was told last. */
   gapPlace: string | undefined;
   reader: ShardReader | undefined;
@@ -37,6 +41,8 @@ export interface ShardEntry {
 
 export class ShardTable {
   private readonly entries = new Map<string, ShardEntry>();
+  /** By the id of a parent, known or not. */
+  private readonly children = new Map<string, readonly ShardEntry[]>();
 
   get size(): number {
     return this.entries.size;
@@ -116,6 +122,16 @@ export class ShardTable {
     }
   }
 
+  /** Nothing of those who follow a shard is wanted, neither of those that are known nor of those to come. */
+  leave(entry: ShardEntry): void {
+    entry.isLeft = true;
+    for (const child of this.childrenOf(entry.id)) {
+      if (child.reading !== 'waiting') continue;
+      child.reading = 'drained';
+      this.leave(child);
+    }
+  }
+
   /** Those whose parents are all read to their ends or expired. */
   ready(): ShardEntry[] {
     return [...this.entries.values()].filter(
@@ -155,8 +171,29 @@ export class ShardTable {
     return reachedMs;
   }
 
-  childrenOf(id: string): ShardEntry[] {
-    return [...this.entries.values()].filter((entry) => entry.parents.includes(id));
+  childrenOf(id: string): readonly ShardEntry[] {
+    return this.children.get(id) ?? [];
+  }
+
+  /** Where what is read of a shard belongs: behind what was read of it and its parents, before its children's. */
+  placeMs(entry: ShardEntry): number {
+    return Math.min(entry.reachedMs, this.placeMsMax(entry));
+  }
+
+  /**
+   * Before the first record of the shards that go on from this one. There is one already when a listing left the shard
+   * out at first, or it had expired and came back.
+   */
+  placeMsMax({ id, isFoundLater }: ShardEntry): number {
+    if (!isFoundLater) return Number.POSITIVE_INFINITY;
+    let placeMs = Number.POSITIVE_INFINITY;
+    // A shard that was split and merged again is reached in several ways.
+    const followers = new Set(this.childrenOf(id));
+    for (const follower of followers) {
+      if (follower.firstMs !== undefined) placeMs = Math.min(placeMs, follower.firstMs - 1);
+      else for (const child of this.childrenOf(follower.id)) followers.add(child);
+    }
+    return placeMs;
   }
 
   /** False while none is known. */
@@ -173,7 +210,8 @@ export class ShardTable {
     isOpen: boolean;
     start: TailStart | undefined;
   }): void {
-    this.entries.set(shard.id, {
+    const isLeft = shard.parents.some((id) => this.entries.get(id)?.isLeft);
+    const entry: ShardEntry = {
       id: shard.id,
       parents: shard.parents,
       startingHashKey: shard.range.StartingHashKey,
@@ -185,14 +223,22 @@ export class ShardTable {
       isListed: false,
       unlisted: 0,
       isFoundLater: false,
-      reading: shard.start ? 'waiting' : 'drained',
+      reading: shard.start && !isLeft ? 'waiting' : 'drained',
+      isLeft,
       received: 0,
       millisBehindLatest: 0,
       isAnswered: false,
       isCaughtUp: false,
       reachedMs: Number.NEGATIVE_INFINITY,
+      firstMs: undefined,
       gapPlace: undefined,
       reader: undefined,
-    });
+    };
+    this.entries.set(shard.id, entry);
+    for (const parent of shard.parents) {
+      this.children.set(parent, [...this.childrenOf(parent), entry]);
+    }
+    // A child may be known already: its other parent told of it.
+    if (isLeft) this.leave(entry);
   }
 }

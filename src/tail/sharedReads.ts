@@ -1,4 +1,4 @@
-/** What a tail takes of shards that other consumers read, too: said of the shard that it reads most. */
+/** What a window takes of shards that other consumers read, too: said of the shard of a tail that is read most. */
 import type { TailReads } from '../protocol/tail.ts';
 import type { TailPace } from './pace.ts';
 import type { ShardEntry } from './shardTable.ts';

@@ -38,10 +38,10 @@ export class StopRule {
     return this.isPastAt(this.clock.now());
   }
 
-  /** Milliseconds until nothing more is wanted; undefined when no clock tells. */
+  /** Milliseconds until nothing more is wanted, 0 from then on; undefined when no clock tells. */
   get waitMs(): number | undefined {
     if (this.stop.type !== 'AT_TIMESTAMP') return undefined;
-    return Math.max(0, this.stop.timestampMs - this.clock.now()) + 1;
+    return this.isPast ? 0 : this.stop.timestampMs - this.clock.now() + 1;
   }
 
   /** How many of the first records of a page are wanted, when its shard is to be held behind them; they count as taken. */

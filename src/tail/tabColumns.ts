@@ -57,7 +57,7 @@ export class TabColumns implements Disposable {
       const brokenAfter = this.check?.brokenAfter(slot);
       return {
         ...row,
-        ...(cells ? { cells: cells.of(slot) } : {}),
+        ...cells?.of(slot),
         ...(brokenAfter === undefined ? {} : { brokenAfter }),
       };
     });

@@ -1,6 +1,7 @@
 /** One live tail: follows a stream into a bounded ring, for all the tabs that show it. */
 import { type Clock, delay } from '../base/clock.ts';
 import type { Disposable } from '../base/disposable.ts';
+import { traceOf } from '../base/errors.ts';
 import type { KinesisRecord } from '../kinesis/shapes.ts';
 import type {
   EventTone,
@@ -18,9 +19,11 @@ import { recordsIn } from './rows.ts';
 import type { ShardEntry } from './shardTable.ts';
 import { StopRule } from './stopRule.ts';
 import { type TabOptions, type TailSource, type TailStatus, TailTab } from './tailTab.ts';
-import { heldText, stoppedText } from './troubles.ts';
+import { endOf, heldText, stoppedText } from './troubles.ts';
 
 export interface TailOptions extends FollowerOptions {
+  /** By which its user's time passes, where the stream's is another one. */
+  readonly machine?: Clock | undefined;
   readonly start: TailStart;
   readonly bounds: RingBounds;
   /** A sentence to show as the first row. */
@@ -29,6 +32,8 @@ export interface TailOptions extends FollowerOptions {
 
 /** Aggregates make very many rows of a page: more than so many are not put in order together. */
 const rowsTogetherMax = 8192;
+/** How far behind a paused tail is, is asked for the first time. */
+const firstProbeMs = 3000;
 /** Among so many of the oldest rows the first arrival is looked for: shards are not read in step. */
 const resumeRowsMax = 1000;
 
@@ -39,12 +44,12 @@ const resumeRowsMax = 1000;
 export class TailSession implements Disposable, TailSource {
   readonly clock: Clock;
   readonly ring: Ring;
+  start: TailStart;
+  startedMs = 0;
   private readonly options: TailOptions;
   private readonly order: ArrivalOrder;
   private readonly tabs = new Set<TailTab>();
   private follower: Follower;
-  private start: TailStart;
-  private startedMs = 0;
   private running = new AbortController();
   private state: TailState = 'starting';
   private problem: Problem | undefined;
@@ -52,6 +57,8 @@ export class TailSession implements Disposable, TailSource {
   private received = 0;
   private releasing: Disposable | undefined;
   private rule: StopRule | undefined;
+  /** The rows are of the start before. */
+  private isClearOwed = false;
 
   constructor(options: TailOptions) {
     this.options = options;
@@ -102,7 +109,7 @@ export class TailSession implements Disposable, TailSource {
   pause(): void {
     if (this.state !== 'live' && this.state !== 'starting') return;
     this.halt('paused');
-    this.pausedSinceMs = this.clock.now();
+    this.pausedSinceMs = (this.options.machine ?? this.clock).now();
     for (const entry of this.follower.table.reading()) entry.meter.stop();
     void this.probeWhilePaused(this.running.signal);
     this.changed();
@@ -116,12 +123,10 @@ export class TailSession implements Disposable, TailSource {
     this.read();
   }
 
-  /** Forgets all rows and starts anew. */
+  /** Starts anew; the rows stay until the shards are found, as of a stream that is there no more they are all that is left. */
   restart(start: TailStart): void {
     this.halt('starting');
-    this.order.clear();
-    this.ring.clear();
-    this.received = 0;
+    this.isClearOwed = true;
     this.follower = this.follow(start);
   }
 
@@ -137,6 +142,14 @@ export class TailSession implements Disposable, TailSource {
 
   get lateRows(): number {
     return this.order.late;
+  }
+
+  get hasRowsOfBefore(): boolean {
+    return this.isClearOwed;
+  }
+
+  get isStartingAnew(): boolean {
+    return this.isClearOwed && this.state === 'starting';
   }
 
   shard(id: string): ShardEntry | undefined {
@@ -193,8 +206,10 @@ export class TailSession implements Disposable, TailSource {
         },
         failed: (problem) => this.fail(problem),
         held: (why) => this.hold(why),
-        ended: () => {
+        ended: (why) => {
           this.halt('ended');
+          const { text, advice } = endOf(why, this.options.stream);
+          this.problem = { message: `${text} ${advice}` };
           this.changed();
         },
       },
@@ -216,7 +231,7 @@ export class TailSession implements Disposable, TailSource {
   private read(): void {
     const { signal } = this.running;
     this.follower.run(signal).catch((thrown: unknown) => {
-      this.options.logger.error(`A tail of ${this.options.stream} broke: ${String(thrown)}`);
+      this.options.logger.error(`A tail of ${this.options.stream} broke: ${traceOf(thrown)}`);
       const message = `Reading ${this.options.stream} stopped by a defect. Look into the log.`;
       if (!signal.aborted) this.fail({ message, action: 'showLog' });
     });
@@ -242,18 +257,35 @@ export class TailSession implements Disposable, TailSource {
 
   private async probeWhilePaused(signal: AbortSignal): Promise<void> {
     const { pausedProbeMs } = this.options.pace;
+    let waitMs = firstProbeMs;
     while (pausedProbeMs !== undefined && !signal.aborted) {
-      await delay(this.clock, pausedProbeMs, signal);
+      waitMs = Math.min(pausedProbeMs, waitMs);
+      await delay(this.clock, waitMs, signal);
+      waitMs *= 2;
       if (!signal.aborted && isAnyVisible(this.tabs)) await this.follower.probe(signal);
     }
   }
 
+  /** The start is one that can be read from. */
+  private clearOwed(): void {
+    if (!this.isClearOwed || this.shardCount === 0) return;
+    this.isClearOwed = false;
+    this.order.clear();
+    this.ring.clear();
+    this.received = 0;
+  }
+
   private addRecords(shard: ShardEntry, records: readonly KinesisRecord[]): void {
+    if (records.length === 0) return;
+    this.clearOwed();
     let slots: number[] = [];
+    const placeMsMax = this.follower?.table.placeMsMax(shard) ?? Number.POSITIVE_INFINITY;
     for (const record of records) {
       const arrivedMs = arrivalMsOf(record) ?? 0;
       shard.reachedMs = Math.max(shard.reachedMs, arrivedMs);
-      const place = { shardId: shard.id, arrivedMs, orderMs: shard.reachedMs };
+      const orderMs = Math.min(shard.reachedMs, placeMsMax);
+      shard.firstMs ??= orderMs;
+      const place = { shardId: shard.id, arrivedMs, orderMs };
       for (const one of recordsIn(record)) {
         slots.push(this.ring.keepRecord({ ...place, ...one }));
         if (slots.length < rowsTogetherMax) continue;
@@ -271,14 +303,15 @@ export class TailSession implements Disposable, TailSource {
   }
 
   private addEvent(tone: EventTone, text: string, orderMs?: number): void {
+    this.clearOwed();
     this.keepEvent(tone, text, orderMs);
     if (this.state === 'paused') this.order.flush();
     this.changed();
   }
 
   private keepEvent(tone: EventTone, text: string, orderMs = this.order.endMs): void {
-    // Before all that is held it would be dropped at once.
-    const at = Math.max(orderMs, this.ring.oldestMs);
+    // Where rows are dropped, one before all that is held would go at once.
+    const at = this.ring.dropped > 0 ? Math.max(orderMs, this.ring.oldestMs) : orderMs;
     const slot = this.ring.keepEvent({ orderMs: at, atMs: this.clock.now(), tone, text });
     this.order.add([slot], this.clock.monotonic());
   }
@@ -295,6 +328,7 @@ export class TailSession implements Disposable, TailSource {
   }
 
   private changed(): void {
+    this.clearOwed();
     if (this.state === 'starting' && this.follower?.isLive) this.state = 'live';
     this.release();
     for (const tab of this.tabs) tab.changed();
@@ -303,8 +337,9 @@ export class TailSession implements Disposable, TailSource {
   /** When the oldest row held arrived, so that a reload shows the same rows; else the start. */
   private resumeAt(): TailStart {
     const { start, ring } = this;
-    if (start.type !== 'LATEST' && ring.dropped === 0) return start;
-    const end = Math.min(ring.length, resumeRowsMax);
+    const isOurs = !this.isClearOwed;
+    if (start.type !== 'LATEST' && !(isOurs && ring.dropped > 0)) return start;
+    const end = isOurs ? Math.min(ring.length, resumeRowsMax) : 0;
     let oldestMs = Number.POSITIVE_INFINITY;
     for (let index = 0; index < end; index++) {
       const slot = ring.at(index);

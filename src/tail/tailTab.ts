@@ -10,6 +10,7 @@ import type {
   NewestAsked,
   PageAsked,
   RecordAsked,
+  RecordFound,
   RecordRow,
   RecordSought,
   TailMoves,
@@ -23,10 +24,10 @@ import { HistogramFeed } from './histogramFeed.ts';
 import type { Masking } from './masking.ts';
 import { NewestRows } from './newestRows.ts';
 import type { Ring } from './ring.ts';
-import type { TimeBox } from './rowChooser.ts';
+import type { ChooserParts, TimeBox } from './rowChooser.ts';
 import type { HeldRecord, HeldRow } from './rowStore.ts';
 import { fullRecord, pageRowsMax, type RowLook, tailRows } from './rows.ts';
-import { seek } from './seek.ts';
+import { type SeekReading, seek, seekFromStart } from './seek.ts';
 import type { ShardEntry } from './shardTable.ts';
 import type { Insertion } from './slotList.ts';
 import { TabColumns } from './tabColumns.ts';
@@ -37,16 +38,28 @@ import { type SliceBudget, View } from './view.ts';
 /** What all tabs of a tail are told alike. */
 export type TailStatus = Omit<
   TailTick,
-  'tail' | 'view' | 'generation' | 'moves' | 'records' | 'filter' | 'filterProblem' | 'order'
+  | 'tail'
+  | 'view'
+  | 'generation'
+  | 'moves'
+  | 'records'
+  | 'isLooking'
+  | 'filter'
+  | 'filterProblem'
+  | 'order'
 >;
 
 /** The tail, as a tab sees it. */
-export interface TailSource {
+export interface TailSource extends SeekReading {
   readonly clock: Clock;
   readonly ring: Ring;
   readonly shardCount: number;
   /** Rows that came late, since the start. */
   readonly lateRows: number;
+  /** The rows are of the start before. */
+  readonly hasRowsOfBefore: boolean;
+  /** They are, and about to go. */
+  readonly isStartingAnew: boolean;
   shard(id: string): ShardEntry | undefined;
   status(): TailStatus;
 }
@@ -68,6 +81,8 @@ const slice: SliceBudget = { rows: 16_384, ms: 10 };
 const firstSlice: SliceBudget = { rows: 1000, ms: 10 };
 /** Without a filter a row costs next to nothing. */
 const unfilteredSlice: SliceBudget = { rows: 200_000, ms: 10 };
+const budgetOf = ({ isUnfiltered }: View, filtered = slice): SliceBudget =>
+  isUnfiltered ? unfilteredSlice : filtered;
 
 /** Visible until `show` says otherwise; hidden, it runs no timer and tells nothing. */
 export class TailTab implements Disposable {
@@ -88,10 +103,10 @@ export class TailTab implements Disposable {
 
   constructor(source: TailSource, options: TabOptions) {
     const { ring, clock } = source;
-    const { decoder, timeBox, masking } = options;
+    const { decoder, masking } = options;
     this.source = source;
     this.options = options;
-    this.view = new View(ring, { decoder, timeBox, monotonic: () => clock.monotonic() });
+    this.view = new View(ring, this.chooserParts);
     this.ticker = new Ticker(clock, () => this.sendTick());
     this.columns = new TabColumns({
       ...{ ring, clock, decoder, masking, view: this.view },
@@ -108,9 +123,8 @@ export class TailTab implements Disposable {
   }
 
   /** Shows only rows that match; finding them among those held is done in slices. */
-  filter({ text, utcOffsetMinutes }: FilterAsked): void {
-    const nowMs = this.source.clock.now();
-    this.filteredAt = utcOffsetMinutes === undefined ? { nowMs } : { nowMs, utcOffsetMinutes };
+  filter({ text, timeZone }: FilterAsked): void {
+    this.filteredAt = { nowMs: this.source.clock.now(), timeZone };
     this.choose(text);
   }
 
@@ -143,8 +157,13 @@ export class TailTab implements Disposable {
 
   /** Where in the rows a moment or a record is, once all that are held were compared with the filter. */
   async positionAt(asked: SeekAsked): Promise<SeekFound> {
-    await this.tellChosen();
-    return seek(asked, { ring: this.source.ring, view: this.view });
+    await this.chooseAll();
+    this.tellChosen();
+    const { source, view } = this;
+    if (source.isStartingAnew) return seekFromStart(asked, source);
+    const found = seek(asked, { ring: source.ring, view, reading: source });
+    const isToCome = source.hasRowsOfBefore && found.type === 'notHeld';
+    return isToCome ? seekFromStart(asked, source) : found;
   }
 
   /** Something that a tick tells has changed. */
@@ -202,33 +221,42 @@ export class TailTab implements Disposable {
     return row?.kind === 'record' ? row : undefined;
   }
 
-  /** Undefined while the row is not held or does not match the filter, with which all rows are compared first. */
-  async find(sought: RecordSought): Promise<{ position: number; id: number } | undefined> {
-    await this.tellChosen();
-    const { view } = this;
-    const { store } = this.source.ring;
-    if (!('id' in sought)) return findRecord(sought, { view, store });
-    const slot = store.slotOf(sought.id);
-    const position = slot === undefined ? undefined : view.positionOf(slot);
-    return position === undefined ? undefined : { position, id: sought.id };
+  /** Undefined while the row is not held. All rows are compared with the filter before one is said not to match it. */
+  async find(sought: RecordSought): Promise<RecordFound | undefined> {
+    await this.chooseAll();
+    const { ring, isStartingAnew } = this.source;
+    if (isStartingAnew) return undefined;
+    const slot = 'id' in sought ? ring.store.slotOf(sought.id) : findRecord(sought, ring);
+    if (slot === undefined) return undefined;
+    const id = ring.store.idOf(slot);
+    const position = this.view.positionOf(slot);
+    if (position === undefined) return { id };
+    this.tellChosen();
+    return { id, position };
   }
 
   /**
-   * The records that the filter chooses now, in their order, to be taken in pieces. Resolves once all that are held
-   * were compared with it, also while nobody looks; early when `signal` aborts. Rejects when the tab is closed meanwhile.
+   * The records that `filter` chooses, in their order, to be taken in pieces; the tab's own filter may become another
+   * meanwhile. Ages count from where those of the filter in force do. Resolves once all that are held were compared
+   * with it, also while nobody looks; early when `signal` aborts. Rejects when the filter chooses nothing, or when the
+   * tab is closed meanwhile.
    */
-  async matching(signal: AbortSignal): Promise<HeldRecords> {
-    const { view, source } = this;
-    await this.chooseAll(signal);
-    if (this.isDisposed) throw new Error('The tail was closed while its rows were looked for.');
-    const { store } = source.ring;
-    const ids = new Float64Array(view.matching);
-    let count = 0;
-    for (let position = view.first; position < view.end; position++) {
-      const slot = view.at(position)!;
-      if (store.isRecord(slot)) ids[count++] = store.idOf(slot);
+  async matching(filter: string, signal: AbortSignal): Promise<HeldRecords> {
+    const { clock, ring } = this.source;
+    const view = new View(ring, this.chooserParts);
+    view.setFilter(filter, this.filteredAt);
+    try {
+      while (!this.isDisposed && !view.advance(budgetOf(view)) && !signal.aborted) {
+        await delay(clock, 0, signal);
+      }
+      if (this.isDisposed) throw new Error('The tail was closed while its rows were looked for.');
+      const { problem } = view;
+      // Its rows would be all of them.
+      if (problem !== undefined) throw new Error(`The filter chooses nothing: ${problem}`);
+      return HeldRecords.of(view, ring.store);
+    } finally {
+      view.dispose();
     }
-    return new HeldRecords(store, ids);
   }
 
   /** The state as it is now, as the next tick would tell it. */
@@ -241,6 +269,7 @@ export class TailTab implements Disposable {
       generation: view.generation,
       moves: { ...this.moves, late: source.lateRows },
       records: { held: source.ring.records, matching: view.matching },
+      ...(view.isLooking ? { isLooking: true } : {}),
       filter: view.filter,
       ...(this.columns.order ? { order: this.columns.order } : {}),
       ...(view.problem === undefined ? {} : { filterProblem: view.problem }),
@@ -257,19 +286,21 @@ export class TailTab implements Disposable {
     this.ticker.dispose();
   }
 
+  private get chooserParts(): ChooserParts {
+    const { decoder, timeBox } = this.options;
+    return { decoder, timeBox, monotonic: () => this.source.clock.monotonic() };
+  }
+
   /** Also while nobody looks. */
-  private async chooseAll(signal?: AbortSignal): Promise<void> {
+  private async chooseAll(): Promise<void> {
     const { view, source } = this;
     if (view.isComplete) return;
-    while (!this.isDisposed && !view.advance(slice) && !signal?.aborted) {
-      await delay(source.clock, 0, signal);
-    }
+    while (!this.isDisposed && !view.advance(slice)) await delay(source.clock, 0);
     this.changed();
   }
 
   /** The last tick tells of all rows that match. */
-  private async tellChosen(): Promise<void> {
-    await this.chooseAll();
+  private tellChosen(): void {
     if (this.ticker.isOwed) this.ticker.tellNow();
     else this.tellMovesNow();
   }
@@ -283,7 +314,7 @@ export class TailTab implements Disposable {
   /** A slice now and the others later. */
   private advanceView(budget: SliceBudget = slice): void {
     this.stopSlicing();
-    const isDone = this.view.advance(this.view.isUnfiltered ? unfilteredSlice : budget);
+    const isDone = this.view.advance(budgetOf(this.view, budget));
     if (isDone || !this.ticker.visible) return;
     this.slicing = this.source.clock.schedule(0, () => {
       this.advanceView();

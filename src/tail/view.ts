@@ -95,6 +95,11 @@ export class View implements RingWatcher {
     return this.unseen === 0 && this.fresh.size === 0;
   }
 
+  /** Rows that were held when the filter came were not all compared with it. */
+  get isLooking(): boolean {
+    return this.unseen > 0;
+  }
+
   get hasMoved(): boolean {
     return this.insertions.length > 0 || this.hasLostMoves;
   }

@@ -7,6 +7,8 @@ import { KinesisError } from '../kinesis/errors.ts';
 import { apiFrom, callOperation, type KinesisApi } from '../kinesis/kinesisApi.ts';
 import { writeOperations } from '../kinesis/operations.ts';
 import type { ConnectionSpec } from '../protocol/connection.ts';
+import { nodeClock } from './nodeClock.ts';
+import { StreamClocks } from './streamClocks.ts';
 
 interface Entry {
   spec: ConnectionSpec;
@@ -15,6 +17,7 @@ interface Entry {
 }
 
 export class Connections implements Disposable {
+  readonly clocks = new StreamClocks(nodeClock);
   private readonly entries = new Map<string, Entry>();
 
   /**

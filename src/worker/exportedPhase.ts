@@ -28,7 +28,7 @@ const aLine: LineLimit = {
 export async function exportedPhase(source: Source, host: PhaseHost): Promise<Phase | undefined> {
   const total = await countOf(source, host);
   if (host.signal.aborted) return undefined;
-  return { name: 'records of a file', total, records: recordsOf(source) };
+  return { name: 'records of a file', total, records: recordsOf(source, total) };
 }
 
 async function countOf({ path: file }: Source, { job, signal, progress }: PhaseHost) {
@@ -39,7 +39,7 @@ async function countOf({ path: file }: Source, { job, signal, progress }: PhaseH
     progress({
       ...none,
       job,
-      phase: `looking at the file, ${count.toLocaleString('en-US')} records`,
+      phase: `looking at the file, ${textOf(count)} records`,
     });
     await turn();
   }
@@ -49,21 +49,34 @@ async function countOf({ path: file }: Source, { job, signal, progress }: PhaseH
 
 const none = { acknowledged: 0, retried: 0, failed: 0 };
 
-async function* recordsOf({ path: file, order }: Source): AsyncGenerator<PublishRecord> {
+async function* recordsOf(
+  { path: file, order }: Source,
+  total: number,
+): AsyncGenerator<PublishRecord> {
+  let count = 0;
   try {
-    for await (const record of recordsIn(file)) yield putAgain(record, order);
+    for await (const record of recordsIn(file)) {
+      if (count === total) throw new LineError(`it has more than ${textOf(total)} records now.`);
+      count++;
+      yield putAgain(record, order);
+    }
+    if (count < total) {
+      throw new LineError(`it ends after ${textOf(count)} of ${textOf(total)} records.`);
+    }
   } catch (thrown) {
     if (!(thrown instanceof LineError)) throw thrown;
     throw new LineError(
-      `The file has changed since it was looked at: ${thrown.message} What came before it was put.`,
+      `The file has changed since it was looked at: ${thrown.message} What came before was put.`,
     );
   }
 }
 
+const textOf = (count: number): string => count.toLocaleString('en-US');
+
 async function* recordsIn(file: string): AsyncGenerator<ExportedRecord> {
   const lines = new RecordLines(path.basename(file));
-  for await (const line of fileLines(file, aLine)) {
-    const record = lines.read(line);
+  for await (const { bytes, hasEnd } of fileLines(file, aLine)) {
+    const record = lines.read(bytes, hasEnd);
     if (record) yield record;
   }
 }

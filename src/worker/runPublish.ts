@@ -72,8 +72,8 @@ const keyOf = ({ keyField }: { keyField?: string | undefined }): KeyChoice => ({
 });
 
 async function* recordsOfFile(path: string, choice: KeyChoice): AsyncGenerator<PublishRecord> {
-  for await (const line of fileLines(path)) {
-    const record = recordOfLine(line, choice);
+  for await (const { bytes } of fileLines(path)) {
+    const record = recordOfLine(bytes, choice);
     if (record) yield record;
   }
 }

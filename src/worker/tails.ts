@@ -6,16 +6,15 @@ import { type PackedTick, packTick } from '../protocol/packedTick.ts';
 import type { TailPage, TailTick } from '../protocol/tail.ts';
 import type { OpenTail } from '../protocol/worker.ts';
 import { Masking } from '../tail/masking.ts';
-import { awsPaceOf, localPace } from '../tail/pace.ts';
 import type { RingBounds } from '../tail/ring.ts';
 import { TailSession } from '../tail/tailSession.ts';
 import type { TailTab } from '../tail/tailTab.ts';
-import type { Connections } from './connections.ts';
 import { nodeClock, nodeRandom } from './nodeClock.ts';
+import type { StreamRead, StreamReads } from './streamReads.ts';
 import { timeBox } from './timeBox.ts';
 
 export interface TailsHost {
-  readonly connections: Connections;
+  readonly reads: StreamReads;
   readonly logger: Logger;
   readonly tailsAbove?: number | undefined;
   tick(tick: PackedTick): void;
@@ -24,6 +23,7 @@ export interface TailsHost {
 interface OpenSession {
   readonly key: string;
   readonly session: TailSession;
+  readonly read: StreamRead;
   readonly decoder: PinnedDecoder;
   /** What its user lets it hold, when it is alone. */
   readonly bounds: RingBounds;
@@ -37,6 +37,8 @@ export class Tails implements Disposable {
   private readonly host: TailsHost;
   private readonly sessions = new Set<OpenSession>();
   private readonly tabs = new Map<number, OpenTab>();
+  /** By stream, also of tails that were closed: documents of their records follow what is pinned. */
+  private readonly decoders = new Map<string, PinnedDecoder>();
   /** Of all tails. */
   readonly masking = new Masking(timeBox);
   /** Bytes that all sessions may hold together. */
@@ -49,7 +51,7 @@ export class Tails implements Disposable {
   }
 
   /** A new tab of the stream's tail, which is opened unless another tab has it open and it has not ended. */
-  open(asked: OpenTail): number {
+  open(asked: OpenTail): { tail: number; isShared: boolean } {
     const { connection, stream } = asked;
     const key = JSON.stringify([connection, stream]);
     const known = this.reading(key);
@@ -65,14 +67,12 @@ export class Tails implements Disposable {
     this.tabs.set(tail, { ...opened, tab });
     const what = known ? 'shows what is read' : `reads from ${asked.start.type}`;
     this.host.logger.info(`Tail ${tail} of ${stream} of ${connection} ${what}.`);
-    return tail;
+    return { tail, isShared: known !== undefined };
   }
 
   /** Decodes the stream of this tab so, in all its tabs; without names automatically. */
   pin(tail: number, names: readonly string[]): void {
-    const { decoder, session } = this.get(tail);
-    const problem = decoder.pin(names);
-    for (const open of this.tabs.values()) if (open.session === session) open.tab.chooseAnew();
+    const problem = this.pinOn(this.get(tail).decoder, names);
     if (problem !== undefined) throw new Error(problem);
   }
 
@@ -91,6 +91,7 @@ export class Tails implements Disposable {
     open.session.closeTab(open.tab);
     if (open.session.tabCount > 0) return;
     open.session.dispose();
+    open.read.dispose();
     for (const one of this.sessions) if (one.session === open.session) this.sessions.delete(one);
     this.shareBytes();
   }
@@ -108,17 +109,13 @@ export class Tails implements Disposable {
   }
 
   private openSession(key: string, asked: OpenTail): OpenSession {
-    const { connection, stream, start, until, rowsMax, bytesMax, note } = asked;
-    const { awsReadsPerSecond: readsPerSecond = 1 } = asked;
-    const { connections, logger } = this.host;
-    const place = connections.spec(connection).kind;
+    const { stream, start, until, rowsMax, bytesMax, note } = asked;
+    const { reads, logger } = this.host;
+    const read = reads.open(asked);
     const bounds = { rowsMax, bytesMax };
     const session = new TailSession({
-      api: connections.reading(connection),
-      stream,
-      place,
-      pace: place === 'local' ? localPace : awsPaceOf({ readsPerSecond }),
-      clock: nodeClock,
+      ...read.reads,
+      machine: nodeClock,
       random: nodeRandom,
       logger,
       start,
@@ -126,12 +123,29 @@ export class Tails implements Disposable {
       bounds,
       note,
     });
-    const decoder = new PinnedDecoder();
-    const problem = decoder.pin(asked.pinned ?? []);
+    const decoder = this.decoderOf(key);
+    const problem = this.pinOn(decoder, asked.pinned ?? []);
     if (problem !== undefined) logger.warn(`${stream} is decoded automatically: ${problem}`);
-    const opened = { key, session, bounds, decoder };
+    const opened = { key, session, read, bounds, decoder };
     this.sessions.add(opened);
     return opened;
+  }
+
+  private decoderOf(key: string): PinnedDecoder {
+    const decoder = this.decoders.get(key) ?? new PinnedDecoder();
+    this.decoders.set(key, decoder);
+    return decoder;
+  }
+
+  /** Every tab whose records it decodes chooses anew. Returns why `names` are no chain. */
+  private pinOn(decoder: PinnedDecoder, names: readonly string[]): string | undefined {
+    const before = decoder.pinned.join();
+    const problem = decoder.pin(names);
+    const isAnother = decoder.pinned.join() !== before;
+    for (const open of this.tabs.values()) {
+      if (isAnother && open.decoder === decoder) open.tab.chooseAnew();
+    }
+    return problem;
   }
 
   /** None holds more than its part of the window's bytes. */

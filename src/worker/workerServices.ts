@@ -7,9 +7,11 @@ import type { OperationName, OutputOf } from '../kinesis/operations.ts';
 import type { Channel, Handlers } from '../protocol/channel.ts';
 import type { WorkerEvents, WorkerMethods, WorkerStart } from '../protocol/worker.ts';
 import { Connections } from './connections.ts';
+import { nodeClock } from './nodeClock.ts';
 import { recordHandlers } from './recordServices.ts';
 import { runExport } from './runExport.ts';
 import { runPublish } from './runPublish.ts';
+import { StreamReads } from './streamReads.ts';
 import { Tails } from './tails.ts';
 
 export type WorkerChannel = Channel<Record<string, never>, Record<string, never>, WorkerEvents>;
@@ -18,6 +20,7 @@ export type WorkerChannel = Channel<Record<string, never>, Record<string, never>
 export class WorkerServices implements Disposable {
   private readonly channel: WorkerChannel;
   private readonly connections = new Connections();
+  private readonly reads = new StreamReads(this.connections, nodeClock);
   private readonly tails: Tails;
   private readonly logger: Logger;
 
@@ -25,7 +28,7 @@ export class WorkerServices implements Disposable {
     this.channel = channel;
     this.logger = logger;
     this.tails = new Tails({
-      connections: this.connections,
+      reads: this.reads,
       logger,
       tailsAbove,
       tick: (tick) => channel.emit('tick', tick),
@@ -39,11 +42,12 @@ export class WorkerServices implements Disposable {
   }
 
   private handlers(): Handlers<WorkerMethods> {
-    const { connections, tails } = this;
+    const { connections, reads, tails } = this;
     return {
       connect: (spec) => connections.set(spec),
       disconnect: ({ connection }) => connections.delete(connection),
       setWritable: ({ connection, writable }) => connections.setWritable(connection, writable),
+      setClock: ({ connection, clock }) => connections.clocks.tell(connection, clock),
       call: async ({ connection, operation, input }, signal) => {
         const api = connections.calls(connection);
         const call = { operation, input, context: { signal } };
@@ -51,7 +55,7 @@ export class WorkerServices implements Disposable {
       },
       ...recordHandlers(tails),
       listProfiles: () => listProfiles(),
-      openTail: (params) => ({ tail: tails.open(params) }),
+      openTail: (params) => tails.open(params),
       closeTail: ({ tail }) => tails.close(tail),
       pauseTail: ({ tail }) => tails.get(tail).session.pause(),
       resumeTail: ({ tail }) => tails.get(tail).session.resume(),
@@ -76,7 +80,7 @@ export class WorkerServices implements Disposable {
         }),
       exportRecords: (request, signal) =>
         runExport(request, {
-          connections,
+          reads,
           tails,
           logger: this.logger,
           signal,

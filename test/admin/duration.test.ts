@@ -1,6 +1,7 @@
 // Durations as people write and read them.
 import { describe, expect, test } from 'vitest';
-import { durationText, parseDuration } from '../../src/admin/duration.ts';
+import { parseDuration } from '../../src/admin/duration.ts';
+import { durationText } from '../../src/base/durations.ts';
 
 describe('parseDuration()', () => {
   test.each([

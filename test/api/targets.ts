@@ -186,7 +186,7 @@ export async function openTarget(
 
 /** Runs `cases` on every target; `target()` is for use inside them. */
 export function onEveryTarget(title: string, cases: (target: () => Target) => void): void {
-  describe.each(targets)(`${title} on $name`, ({ open, timeoutMs = 20_000 }) => {
+  describe.each(targets)(`${title} on $name`, ({ open, timeoutMs = 120_000 }) => {
     vi.setConfig({ testTimeout: timeoutMs, hookTimeout: timeoutMs });
     let target: Target;
     let folder: string;

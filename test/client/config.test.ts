@@ -1,4 +1,5 @@
 // What the shared config files decide: endpoints and profiles; and what AWS's refusals mean.
+import { CredentialsProviderError, TokenProviderError } from '@smithy/core/config';
 import { describe, expect, test } from 'vitest';
 import { endpointOf } from '../../src/client/endpoint.ts';
 import { guardWrite } from '../../src/client/guard.ts';
@@ -73,6 +74,41 @@ test('toKinesisError() says how to sign in again when a token has expired', () =
   expect(credentialsSentence('Could not load credentials from any providers')).toMatch(
     /^No AWS credentials were found: /,
   );
+});
+
+test.each([
+  new Error('getaddrinfo ENOTFOUND portal.sso.eu-west-1.amazonaws.com'),
+  new Error('connect ETIMEDOUT 10.0.0.1:443'),
+  new Error('socket hang up'),
+  new Error('Client network socket disconnected before secure TLS connection was established'),
+  new Error('self-signed certificate in certificate chain'),
+  new AggregateError([]),
+  Object.assign(new Error('The request socket timed out.'), { name: 'TimeoutError' }),
+])(
+  'toKinesisError() takes credentials that could not be renewed (%s) for a lost network',
+  (cause) => {
+    const lost = { name: 'NetworkError', status: 503 };
+    for (const why of [
+      // As the SDK makes it of an error, whatever its type says.
+      new CredentialsProviderError(cause as unknown as string, { tryNextLink: false }),
+      new CredentialsProviderError(`Failed to refresh token: ${cause}. Please re-authenticate.`),
+      Object.assign(new TokenProviderError('Token is expired.'), {
+        cause: Object.assign(cause, { code: 'ENOTFOUND' }),
+      }),
+    ]) {
+      expect(toKinesisError(why, spec)).toMatchObject(lost);
+    }
+  },
+);
+
+test.each([
+  'The SSO session associated with this profile has expired.',
+  'UnauthorizedException: Session token not found or invalid',
+  'Command failed: sign --certificate /home/me/reader.pem',
+  'Profile dev was not found.',
+])('toKinesisError() takes what is wrong with credentials (%s) for that', (words) => {
+  const why = new CredentialsProviderError(words, { tryNextLink: false });
+  expect(toKinesisError(why, spec)).toMatchObject({ name: 'CredentialsError', status: 403 });
 });
 
 test('toKinesisError() leaves a defect of our own alone', () => {

@@ -1,5 +1,6 @@
 // A connection over a real socket: what a call carries, and what comes back of answers and of silence.
-import { writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -183,4 +184,76 @@ test('a clock that is wrong by an hour costs one more attempt, not the call', as
   await expect(own.listStreams({})).resolves.toMatchObject({ StreamNames: [] });
   await expect(own.listStreams({})).resolves.toMatchObject({ StreamNames: [] });
   expect(attempts).toBe(3);
+});
+
+/** What a profile of single sign-on finds in its files, with sign-in servers at `endpoint`. */
+async function ssoProfile(endpoint: string, { hasSession = false, expiresInMs = 3_600_000 } = {}) {
+  const home = await tempFolder();
+  const config = path.join(home, 'config');
+  const start = 'https://corp.awsapps.com/start';
+  const session = `${path.basename(home)}`;
+  const sso = `sso_region = eu-west-1\nsso_start_url = ${start}\n`;
+  const account = 'sso_account_id = 111122223333\nsso_role_name = reader\n';
+  writeFileSync(
+    config,
+    hasSession
+      ? `[profile dev]\nsso_session = ${session}\n${account}[sso-session ${session}]\n${sso}`
+      : `[profile dev]\n${account}${sso}`,
+  );
+  for (const name of ['AWS_PROFILE', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY']) {
+    vi.stubEnv(name, undefined);
+  }
+  vi.stubEnv('HOME', home);
+  vi.stubEnv('AWS_CONFIG_FILE', config);
+  vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', `${config}.none`);
+  vi.stubEnv('AWS_ENDPOINT_URL_SSO', endpoint);
+  vi.stubEnv('AWS_ENDPOINT_URL_SSO_OIDC', endpoint);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const cache = path.join(home, '.aws', 'sso', 'cache');
+  mkdirSync(cache, { recursive: true });
+  const token = createHash('sha1')
+    .update(hasSession ? session : start)
+    .digest('hex');
+  const expiresAt = new Date(Date.now() + expiresInMs).toISOString();
+  writeFileSync(
+    path.join(cache, `${token}.json`),
+    JSON.stringify({
+      ...{ accessToken: 't', expiresAt, clientId: 'c', clientSecret: 's', refreshToken: 'r' },
+    }),
+  );
+}
+
+/** Where nobody listens any more. */
+async function closedEndpoint(): Promise<string> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise<void>((resolve) => void server.close(() => resolve()));
+  return `http://127.0.0.1:${port}`;
+}
+
+const unrenewed = {
+  name: 'NetworkError',
+  status: 503,
+  message: expect.stringMatching(/^Nobody could be reached to renew the credentials \(.*REFUSED/),
+};
+
+test('a role of single sign-on that cannot be renewed for want of a network is no end of the sign-in', async () => {
+  const gone = await closedEndpoint();
+  await ssoProfile(gone);
+  await expect(aws(gone, 'dev').own.listStreams({})).rejects.toMatchObject(unrenewed);
+});
+
+test('a session that expired while nobody could be reached is no end either, until it is refused', async () => {
+  const gone = await closedEndpoint();
+  await ssoProfile(gone, { hasSession: true, expiresInMs: -1000 });
+  await expect(aws(gone, 'dev').own.listStreams({})).rejects.toMatchObject(unrenewed);
+  // The SDK does not try again so soon, and says the same.
+  await expect(aws(gone, 'dev').own.listStreams({})).rejects.toMatchObject(unrenewed);
+  const refusing = await awsEndpoint(() => ({ __type: 'InvalidGrantException', message: 'No.' }));
+  await ssoProfile(refusing, { hasSession: true, expiresInMs: -1000 });
+  await expect(aws(refusing, 'dev').own.listStreams({})).rejects.toMatchObject({
+    name: 'CredentialsError',
+    message: expect.stringMatching(/expired/),
+  });
 });

@@ -148,6 +148,24 @@ test('an aborted call rejects with the reason, and leaves nothing', async () => 
   await expect(call).rejects.toBe(reason);
 });
 
+test('a subscription that tells nothing for longer than a call may take stays', async () => {
+  const source = new Source();
+  const answers = {
+    SubscribeToShard: () => ({ EventStream: source.stream }),
+    ListStreams: () => new Promise(() => undefined),
+  };
+  const { server } = await testServer({ clock: nodeClock, answers: answers as never });
+  const spec = { kind: 'local', id: 'local', nonce, region: 'us-east-1' } as const;
+  const silenceMs = { own: 20, others: 20 };
+  const connected = connect({ ...spec, endpoint: server.endpoint }, { silenceMs });
+  onTestFinished(() => connected.dispose());
+  const events = await begun(connected);
+  const awaited = events.next();
+  await expect(connected.own.listStreams({})).rejects.toMatchObject({ name: 'NetworkError' });
+  source.tell(event(1));
+  expect((await awaited).done).toBe(false);
+});
+
 test('a connection that breaks ends the events, amid one with an error; the next call says what to do', async () => {
   const source = new Source();
   const sources = [new Source(), source];

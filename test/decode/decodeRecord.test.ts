@@ -1,11 +1,11 @@
 // What a record's data looks like to a person, whatever bytes it is made of.
 import { deflateSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { plainDecoder } from '../../src/decode/decodeRecord.ts';
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
-const { preview, full, searchText } = plainDecoder;
+const { preview, full, searchText, jsonHead } = plainDecoder;
 
 describe('preview()', () => {
   test.each([
@@ -29,7 +29,23 @@ describe('preview()', () => {
     const emoji = preview(utf8('🛫'.repeat(400)), 511);
     expect(emoji.text).toBe('🛫'.repeat(255));
     const packed = preview(gzipSync(`{"a":"${'xyz'.repeat(900_000)}"}`), 512);
-    expect(packed).toMatchObject({ isCut: true, format: 'gzip json' });
+    expect(packed).toMatchObject({ isCut: true, format: 'begins as gzip json' });
+  });
+
+  test.each([
+    ['is parsed once up to 2 KiB', 2000, { decoded: [2000], parsed: 1 }],
+    ['is decoded once up to 16 KiB', 16_384, { decoded: [16_384], parsed: 0 }],
+    ['of more has 16 KiB decoded', 1_000_000, { decoded: [16_384], parsed: 0 }],
+  ])('of plain JSON %s', (_, length, cost) => {
+    const data = utf8(`{"a":"${'x'.repeat(length - 8)}"}`);
+    const decode = vi.spyOn(TextDecoder.prototype, 'decode');
+    const parse = vi.spyOn(JSON, 'parse');
+    const { format } = preview(data, 512);
+    const decoded = decode.mock.calls.map(([bytes]) => bytes!.byteLength);
+    const parsed = parse.mock.calls.length;
+    vi.restoreAllMocks();
+    expect({ decoded, parsed }).toEqual(cost);
+    expect(format).toMatch(/^(begins as )?json$/);
   });
 
   test('never throws and keeps its bounds for any bytes', () => {
@@ -90,6 +106,22 @@ describe('full()', () => {
     );
   });
 
+  test('makes no string for each value of JSON, of which a record may have millions', () => {
+    const values = 200_000;
+    const json = `[${'1,'.repeat(values)}"\\"",{"a":{}}]`;
+    const data = utf8(json);
+    const makers = [
+      vi.spyOn(String.prototype, 'slice'),
+      vi.spyOn(String, 'fromCharCode'),
+      vi.spyOn(RegExp.prototype, 'exec'),
+    ];
+    const { text } = full(data, 10_000_000);
+    const made = makers.reduce((sum, { mock }) => sum + mock.calls.length, 0);
+    vi.restoreAllMocks();
+    expect(text).toBe(JSON.stringify(JSON.parse(json), undefined, 2));
+    expect(made).toBeLessThan(text.length / 4096);
+  });
+
   test.each([
     ['deep', '['.repeat(100_000) + ']'.repeat(100_000)],
     ['deep and wide', `${'['.repeat(1000)}${'1,'.repeat(500_000)}1${']'.repeat(1000)}`],
@@ -101,6 +133,22 @@ describe('full()', () => {
       isCut: true,
       format: 'json',
     });
+  });
+
+  test('keeps a byte order mark, and says that JSON does not allow it', () => {
+    const marked = utf8('\ufeff{"a":1}');
+    const { text, format, steps } = full(marked, 1000);
+    expect({ text, format }).toEqual({ text: '\ufeff{\n  "a": 1\n}', format: 'json' });
+    expect(text).not.toBe(full(marked.subarray(3), 1000).text);
+    expect(steps.at(-1)!.why).toBe(
+      'all 7 characters after a byte order mark, which JSON does not allow, are one object',
+    );
+    expect(full(utf8('\ufeffa'), 1000).text).toBe('\ufeffa');
+    expect(preview(marked, 512)).toEqual({ text: '{"a":1}', isCut: false, format: 'json' });
+    expect(preview(utf8(`\ufeff["${'x'.repeat(600)}"]`), 512)).toMatchObject({ format: 'json' });
+    // What looks into it looks behind the mark.
+    expect(searchText(gzipSync(marked))).toBe('{"a":1}');
+    expect(jsonHead(marked)).toEqual({ text: '{"a":1}', isWhole: true });
   });
 
   test('shows bytes with their places', () => {

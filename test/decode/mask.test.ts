@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { plainDecoder } from '../../src/decode/decodeRecord.ts';
-import { maskerOf, maskText, patternsMax } from '../../src/decode/mask.ts';
+import { hidden, maskerOf, maskText, patternsMax } from '../../src/decode/mask.ts';
+import { carrierOf } from '../../src/decode/maskCarry.ts';
 import { patternCharactersMax } from '../../src/decode/maskPattern.ts';
 
 const max = 10_000;
@@ -93,6 +94,16 @@ describe('a path', () => {
     expect(masked(text, path)).toBe(shown);
   });
 
+  test.each([
+    ['$.email', 'a 5" disk {"email":"x"}', 'a 5" disk {"email":•••}'],
+    ['$.a.email', '[INFO {"a":{"email":"x"}}', '[INFO {"a":{"email":•••}}'],
+    ['$.a.email', '{"a":1} {"b":{"email":"x"} !', '{"a":1} {"b":{"email":•••} !'],
+    ['$.a.*', '- {"a":{"b":1}}', '- {"a":•••}'],
+    ['$.*', '- {"a":{"b":1}}', '•••'],
+  ])('%s in %s, which is not JSON alone, is found by its last name', (path, text, shown) => {
+    expect(masked(text, path)).toBe(shown);
+  });
+
   test('is found after what is deeper than any path', () => {
     const deep = `${'{"x":'.repeat(1000)}1${'}'.repeat(1000)}`;
     expect(masked(`{"d":${deep},"a":1}`, '$.a')).toBe(`{"d":${deep},"a":•••}`);
@@ -106,6 +117,9 @@ describe('a regular expression', () => {
     ['/x*/', 'axxb', 'a•••b'],
     ['/^b/m', 'a\nb', 'a\n•••'],
     ['/🛫./u', '🛫a🛬', '•••🛬'],
+    ['/a b/', 'a \n\tb', '•••'],
+    ['/a b/', '{"x":"a\\n\\tb"}', '{"x":"•••"}'],
+    ['/^a/', ' \u00a0a', ' \u00a0•••'],
   ])('%s in %s', (pattern, text, shown) => {
     expect(masked(text, pattern)).toBe(shown);
   });
@@ -282,6 +296,42 @@ describe('maskerOf()', () => {
   ])('two million characters of %s are read once', (_, text) => {
     const masker = maskerOf(['a', '$.a.a', '$.b']);
     expect(masker.mask(text, 100).length).toBeLessThanOrEqual(100);
+  });
+});
+
+describe('hidesAmong()', () => {
+  test.each([
+    ['/\\b\\d{4}\\b/', 'x12340y', true],
+    ['/^pin=\\d+$/m', '\u0010pin=1234z', true],
+    ['/(?<!\\d)\\d{4}(?![\\d(])/', '012345', true],
+    ['/\\d{4}(?!(a|$))/', '1234b', true],
+    ['/[\\^$]\\$\\\\b/', 'x$$\\b', true],
+    ['/[\\^$]\\$\\\\b/', 'x', false],
+    ['/^\\d{4}$/', 'x123y', false],
+    ['/\\d{4}/', '123', false],
+  ])('%s in %j among other bytes: %s', (pattern, text, isHidden) => {
+    expect(maskerOf([pattern]).hidesAmong(text)).toBe(isHidden);
+  });
+});
+
+describe('carrierOf()', () => {
+  const shown = (pattern: string, from: string, to: string): string | undefined => {
+    const spans = carrierOf(from, to)?.carry(maskerOf([pattern]).spans(from));
+    return spans && hidden(to, { spans });
+  };
+
+  test.each([
+    ['/b\\n {2}c/', 'a b\n  c d', 'a b c d', 'a ••• d'],
+    ['/ {2}c/', 'a b\n  c d', 'a b c d', 'a b ••• d'],
+    ['/\\n/', 'a b\n  c d', 'a b c d', 'a b•••c d'],
+    ['/"a":1/', '{"a":1}', '{\n  "a": 1\n}', '{\n  •••\n}'],
+    ['/b.c/s', 'ab\0c', 'ab␀c', 'a•••'],
+    ['/c d/', 'a b c d', 'a b', 'a b'],
+    ['/b c/', 'a b c d', 'a b', 'a •••'],
+    ['/b/', 'a b', 'a b c', 'a ••• c'],
+    ['/a/', 'a', 'b', undefined],
+  ])('hides what %s finds in %j in %j', (pattern, from, to, expected) => {
+    expect(shown(pattern, from, to)).toBe(expected);
   });
 });
 

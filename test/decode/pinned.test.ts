@@ -47,7 +47,7 @@ describe('chainOf({ pinned })', () => {
     [['json'], utf8('word'), 'text, not as pinned', 'word'],
     [['json'], gzipSync('{}'), 'binary, not as pinned', '1f 8b 08'],
     [['text'], utf8('{"a":1}'), 'text', '{"a":1}'],
-    [['text'], utf8('a\u0000b\u007f'), 'text', 'a␀b␡'],
+    [['text'], utf8('a\u0000b\u007f'), 'text', 'a\u0000b\u007f'],
     [['text'], Uint8Array.from([65, 255]), 'binary, not as pinned', '41 ff'],
     [['hex'], utf8('{"a":1}'), 'binary', '7b 22 61 22 3a 31 7d'],
     [['kpl'], utf8('{"a":1}'), 'text, not as pinned', '{"a":1}'],
@@ -79,8 +79,18 @@ describe('chainOf({ pinned })', () => {
     ]);
     const controls = chainOf({ pinned: ['text'] });
     expect(controls.full(utf8('a\u0001'), 1000).steps).toEqual([
-      { decoder: 'text', outcome: 'read', why: 'UTF-8, its control characters shown as pictures' },
+      {
+        decoder: 'text',
+        outcome: 'read',
+        why: 'UTF-8, with control characters, which are drawn as signs',
+      },
     ]);
+  });
+
+  test('tells text apart that looks the same', () => {
+    const { full } = chainOf({ pinned: ['text'] });
+    const texts = ['a\0b', 'a␀b', '\ufeffa', 'a'];
+    expect(texts.map((text) => full(utf8(text), 100).text)).toEqual(texts);
   });
 
   test('searches in what is shown', () => {
@@ -92,5 +102,9 @@ describe('chainOf({ pinned })', () => {
     );
     expect(chainOf().searchText(base64('{"a":"bcd"}'))).toBe('{"a":"bcd"}');
     expect(chainOf().searchText(gzipSync('word'))).toBe('word');
+    // What is shown as bytes has no text.
+    expect(chainOf({ pinned: ['hex'] }).searchText(utf8('word'))).toBe('');
+    expect(chainOf({ pinned: ['gzip', 'hex'] }).searchText(gzipSync('word'))).toBe('');
+    expect(chainOf({ pinned: ['gzip', 'hex'] }).searchText(utf8('word'))).toBe('word');
   });
 });

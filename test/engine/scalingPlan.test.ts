@@ -1,6 +1,6 @@
 // Plans of UpdateShardCount under both policies: the hash space is always covered, the lineage is whole.
 import fc from 'fast-check';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   type PlannedShard,
   planMerge,
@@ -9,8 +9,6 @@ import {
 } from '../../src/engine/reshardPlan.ts';
 import { planScaling, type ScalingPolicy, scalingPolicies } from '../../src/engine/scalingPlan.ts';
 import { evenRanges, hashKeyMax } from '../../src/kinesis/hashKey.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const evenly = (count: number): PlannedShard[] =>
   evenRanges(count).map((range, index) => ({ index, range }));

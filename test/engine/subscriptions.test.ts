@@ -74,6 +74,19 @@ describe('a subscription', () => {
     }
   });
 
+  test('says something when it is due, whatever fractions make of the sum', async () => {
+    const { it, ConsumerARN } = await withConsumer();
+    const { clock } = it;
+    // What is due five seconds later is less than five seconds later, as doubles have it.
+    const isShort = () => clock.monotonic() + 5000 - clock.monotonic() < 5000;
+    while (!isShort()) await clock.advance(0.1);
+    const reader = await subscribe(it, { ConsumerARN });
+    await clock.advance(5000);
+    expect(reader.events).toHaveLength(1);
+    await clock.advance(4999);
+    expect(reader.events).toHaveLength(1);
+  });
+
   test('never goes back with its continuation: not before a record that was told, nor before itself', async () => {
     const { it, ConsumerARN } = await withConsumer();
     const first = await subscribe(it, { ConsumerARN });

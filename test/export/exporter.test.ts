@@ -115,6 +115,25 @@ describe('a file', () => {
     expect(taken).toBeLessThan(25);
   });
 
+  test('that was cancelled before it began waits for no record', async () => {
+    const clock = new TestClock();
+    let isClosed = false;
+    const waits: boolean[] = [];
+    const source = {
+      ...sourceOf([]),
+      next: async () => {
+        waits.push(!isClosed);
+        return undefined;
+      },
+      close: () => {
+        isClosed = true;
+      },
+    };
+    const { result } = await exported({ source, clock }, { signal: AbortSignal.abort() });
+    expect(result.end).toBe('cancelled');
+    expect(waits).not.toContain(true);
+  });
+
   test('a query that is wrong, or that no record gets through, is said', async () => {
     const clock = new TestClock();
     expect(() => filterOf('size>x', clock)).toThrow('The query is wrong: ');
@@ -134,7 +153,7 @@ describe('the rows of a tail', () => {
     await clock.advance(5000);
     tab.show(false);
     tab.filter({ text: 'key:key-2' });
-    const source = new RowsSource(await tab.matching(signal));
+    const source = new RowsSource(await tab.matching('key:key-2', signal));
     const { result, chunks } = await exported({ source, clock });
     expect(result).toMatchObject({ end: 'done', records: 100, dropped: 0 });
     tab.show(true);
@@ -144,6 +163,26 @@ describe('the rows of a tail', () => {
     expect(recordsOf(chunks).map(({ sequenceNumber }) => sequenceNumber)).toEqual(rows);
   });
 
+  test('are those of the filter that was asked for, whatever the tail is filtered by meanwhile', async () => {
+    const { clock, stream, shard, tab } = await tailing();
+    for (let n = 0; n < 40_000; n++) stream.put(shard, `{"n":${n}}`, n % 4 ? 'other' : 'wanted');
+    await clock.advance(20_000);
+    tab.show(false);
+    tab.filter({ text: 'key=wanted' });
+    const asked = tab.matching('key=wanted', signal);
+    tab.filter({ text: 'key=other' });
+    await clock.advance(1000);
+    const held = await asked;
+    expect(held.total).toBe(10_000);
+    expect(new Set(held.next()!.map(({ partitionKey }) => partitionKey))).toEqual(
+      new Set(['wanted']),
+    );
+    const begun = tab.matching('key=wanted', signal);
+    await clock.advance(1000);
+    expect((await begun).total).toBe(10_000);
+    expect(tab.view.filter).toBe('key=other');
+  });
+
   test('that are dropped before their turn are counted, and the others are whole', async () => {
     const { clock, stream, shard, tab } = await tailing(
       {},
@@ -151,7 +190,7 @@ describe('the rows of a tail', () => {
     );
     for (let n = 0; n < 3000; n++) stream.put(shard, `{"n":${n}}`);
     await clock.advance(5000);
-    const held = await tab.matching(signal);
+    const held = await tab.matching('', signal);
     const first = held.next()!;
     for (let n = 3000; n < 5000; n++) stream.put(shard, `{"n":${n}}`);
     await clock.advance(5000);
@@ -166,8 +205,9 @@ describe('the rows of a tail', () => {
     const { clock, stream, shard, tab, session } = await tailing();
     for (let n = 0; n < 10; n++) stream.put(shard, String(n));
     await clock.advance(1000);
-    const held = await tab.matching(signal);
+    const held = await tab.matching('', signal);
     session.restart({ type: 'LATEST' });
+    await clock.advance(1000);
     const { result } = await exported({ source: new RowsSource(held), clock });
     expect(result).toMatchObject({ end: 'done', records: 0, dropped: 10 });
   });
@@ -183,7 +223,7 @@ describe('the rows of a tail', () => {
     );
     stream.put(shard, aggregateOf(puts));
     await clock.advance(1000);
-    const rows = await exported({ source: new RowsSource(await tab.matching(signal)), clock });
+    const rows = await exported({ source: new RowsSource(await tab.matching('', signal)), clock });
     const range = await exported({ source: rangeOf({ stream, clock }), clock });
     expect(textOf(rows.chunks)).toBe(textOf(range.chunks));
     expect(recordsOf(rows.chunks)).toMatchObject(

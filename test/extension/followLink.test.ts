@@ -4,6 +4,9 @@ import { followLink, type LinkPlace } from '../../src/extension/panels/followLin
 import type { SeekAsked } from '../../src/protocol/histogram.ts';
 import { recordsOf, tailing } from '../tail/support/openTail.ts';
 
+const told = (place: SeekAsked) =>
+  'timestampMs' in place ? place.timestampMs : place.sequenceNumber;
+
 /** A tail of `count` records, a second apart; odd ones say so. */
 async function open(count: number, options: Parameters<typeof tailing>[1] = {}) {
   const it = await tailing({}, options);
@@ -14,10 +17,11 @@ async function open(count: number, options: Parameters<typeof tailing>[1] = {}) 
   }
   await clock.advance(1000);
   const done: unknown[] = [];
-  const follow = async (link: LinkPlace, isLive = true): Promise<void> => {
+  const follow = async (link: LinkPlace, isLive = true, isPaused = !isLive): Promise<void> => {
     let isOver = false;
     const following = followLink(link, {
       isLive,
+      isPaused,
       isEmpty: tab.tick().records.held === 0,
       filter: async (text) => {
         done.push(['filter', text]);
@@ -29,6 +33,9 @@ async function open(count: number, options: Parameters<typeof tailing>[1] = {}) 
         return found.type;
       },
       restart: async ({ type }) => void done.push(['restart', type]),
+      resume: async () => void done.push('resume'),
+      owe: ({ place, clearsFilter }) => void done.push(['owed', told(place), clearsFilter]),
+      missed: () => void done.push('missed'),
     });
     void following.finally(() => {
       isOver = true;
@@ -95,14 +102,15 @@ describe('a link to a stream that is open', () => {
   });
 
   test('starts anew for what is not held, with its own filter or none', async () => {
-    const { done, follow, rows } = await open(3);
-    await follow({ start: at(`${rows[0]!.sequenceNumber}0`), filter: '' });
-    await follow({ start: from(rows[0]!.arrivedMs - 1), filter: 'odd' });
+    const { done, follow, rows } = await open(3, { start: { type: 'LATEST' } });
+    const [gone, before] = [`${rows[0]!.sequenceNumber}0`, rows[0]!.arrivedMs - 600_000];
+    await follow({ start: at(gone), filter: '' });
+    await follow({ start: from(before), filter: 'odd' });
     await follow({ start: { type: 'TRIM_HORIZON' }, filter: '' });
     const [number, time, horizon] = ['AT_SEQUENCE_NUMBER', 'AT_TIMESTAMP', 'TRIM_HORIZON'];
     expect(done).toEqual([
-      ...['notHeld', ['filter', ''], ['restart', number]],
-      ...[['filter', 'odd'], 'notHeld', ['restart', time]],
+      ...['notHeld', ['filter', ''], ['restart', number], ['owed', gone, true]],
+      ...[['filter', 'odd'], 'notHeld', ['restart', time], ['owed', before, false]],
       ...[
         ['filter', ''],
         ['restart', horizon],
@@ -115,11 +123,11 @@ describe('a link to a stream that is open', () => {
     const later = from(rows[2]!.arrivedMs + 60_000);
     await follow({ start: { type: 'LATEST' }, filter: '' });
     await follow({ start: later, filter: '' });
-    expect(done.splice(0)).toEqual(['notYet']);
+    expect(done.splice(0)).toEqual(['notYet', ['owed', later.timestampMs, true]]);
     await follow({ start: later, filter: '' }, false);
     await follow({ start: { type: 'LATEST' }, filter: 'odd' }, false);
     expect(done).toEqual([
-      ...['notYet', ['filter', ''], ['restart', 'AT_TIMESTAMP']],
+      ...['notYet', ['filter', ''], ['restart', 'AT_TIMESTAMP'], ['owed', later.timestampMs, true]],
       ...[
         ['filter', 'odd'],
         ['restart', 'LATEST'],
@@ -129,7 +137,28 @@ describe('a link to a stream that is open', () => {
 
   test('starts one that has no records at the time: what came before it began is not known to it', async () => {
     const { clock, done, follow } = await open(0, { start: { type: 'LATEST' } });
-    await follow({ start: from(clock.now() - 600_000), filter: '' });
-    expect(done).toEqual(['notYet', ['filter', ''], ['restart', 'AT_TIMESTAMP']]);
+    const ago = clock.now() - 600_000;
+    await follow({ start: from(ago), filter: '' });
+    expect(done).toEqual([
+      ...['notHeld', ['filter', ''], ['restart', 'AT_TIMESTAMP'], ['owed', ago, true]],
+    ]);
+  });
+
+  test('goes on with its rows to what was put just now, also when it is paused', async () => {
+    const { done, follow, rows } = await open(3);
+    const shows = { timestampMs: rows[2]!.arrivedMs + 1000 };
+    const link = { start: from(rows[0]!.arrivedMs - 1), filter: '', shows, isNew: true };
+    await follow(link);
+    expect(done.splice(0)).toEqual(['notYet', ['owed', shows.timestampMs, true]]);
+    await follow(link, false);
+    expect(done.splice(0)).toEqual(['notYet', 'resume', ['owed', shows.timestampMs, true]]);
+    // Of what it has none of any more it keeps the rest.
+    await follow({ ...link, shows: { sequenceNumber: '4' } });
+    expect(done.splice(0)).toEqual(['notHeld', 'missed']);
+    // One that failed cannot.
+    await follow(link, false, false);
+    expect(done).toEqual([
+      ...['notYet', ['filter', ''], ['restart', 'AT_TIMESTAMP'], ['owed', shows.timestampMs, true]],
+    ]);
   });
 });

@@ -5,6 +5,8 @@ import {
   counted,
   parentsText,
   percentRange,
+  restartSentence,
+  restartText,
   shardDescription,
   shardLabel,
 } from '../../src/extension/tree/labels.ts';
@@ -70,4 +72,10 @@ test('counted() has one and many', () => {
     '1 shard',
     '1,200 shards',
   ]);
+});
+
+test('a restart is told in UTC, which it names: this machine may not be where its user is', () => {
+  const atMs = Date.UTC(2026, 10, 25, 16, 20, 31);
+  expect(restartText({ count: 1, atMs })).toBe('restarted 16:20:31 UTC');
+  expect(restartSentence({ count: 2, atMs })).toContain('2 times, last at 16:20:31 UTC');
 });

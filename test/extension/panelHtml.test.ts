@@ -35,8 +35,10 @@ test('failedTick() keeps the rows and says the problem', () => {
     resume: start,
     view: { first: 0, end: 0 },
   });
-  const last = { ...never, state: 'paused', pausedSinceMs: 5, view: { first: 3, end: 9 } } as const;
+  const known = { state: 'paused', pausedSinceMs: 5, isLooking: true } as const;
+  const last = { ...never, ...known, view: { first: 3, end: 9 } };
   const failed = failedTick({ last, ...asked, problem, start, bounds });
   expect(failed).toMatchObject({ state: 'failed', view: { first: 3, end: 9 } });
   expect(failed).not.toHaveProperty('pausedSinceMs');
+  expect(failed).not.toHaveProperty('isLooking');
 });

@@ -29,6 +29,8 @@ describe('export and import', () => {
     const streams = [
       { name: stream, shards: 2 },
       { name: 'copy', shards: 1 },
+      { name: 'coded', shards: 1 },
+      { name: 'lines', shards: 1 },
     ];
     await parts.engine.admin('ensure-streams', { streams });
     for (const data of ['{"n":1}', '{"n":2}', '=three']) {
@@ -55,6 +57,22 @@ describe('export and import', () => {
     await until('the file in an editor', () =>
       vscode.window.activeTextEditor?.document.uri.fsPath.endsWith('range.jsonl'),
     );
+  });
+
+  it('a range is narrowed by what the decoders read that its stream is pinned to', async () => {
+    const coded = { connection: 'local', stream: 'coded' };
+    const data = Buffer.from('hello').toString('base64');
+    await answering({ answers: [data, 'key'] }, run('putRecord', coded));
+    const answers = ['The oldest', 'Now', 'hello', 'JSONL', file('coded.jsonl')];
+    for (const [pinned, count] of [
+      [[], 0],
+      [['base64', 'text'], 1],
+    ] as const) {
+      await parts.records.pins.set(coded, pinned);
+      const { messages } = await answering({ answers }, run('exportRecords', coded));
+      assert.match(messages.join(), new RegExp(`^${count} records? of coded exported`));
+    }
+    await parts.records.pins.set(coded, []);
   });
 
   it('the rows of a tail go there as its filter has them', async () => {
@@ -121,6 +139,24 @@ describe('export and import', () => {
     );
   });
 
+  it('of a file that an editor has changed, lines are what the editor shows, and records are refused', async () => {
+    const uri = vscode.Uri.file(file('changed.jsonl'));
+    writeFileSync(uri.fsPath, 'on disk\n');
+    const inGit = { provideTextDocumentContent: () => 'in Git' };
+    const provider = vscode.workspace.registerTextDocumentContentProvider('git', inGit);
+    await vscode.workspace.openTextDocument(uri.with({ scheme: 'git' }));
+    const editor = await vscode.window.showTextDocument(uri);
+    await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), 'not saved\n'));
+    const connections = parts.connections.all().length > 1 ? ['Local engine'] : [];
+    const answers = [...connections, 'lines'];
+    const put = await answering({ answers: [...answers, 'Random'] }, run('publishLines', uri));
+    assert.equal(put.messages.join(), '2 records put into lines.');
+    const refused = await answering({ answers }, run('importRecords', uri));
+    assert.match(refused.messages.join(), /^Save .*changed\.jsonl first: it is read from disk\.$/);
+    await vscode.commands.executeCommand('workbench.action.files.revert');
+    provider.dispose();
+  });
+
   it('a failed export leaves its part only if the user wants it', async () => {
     const missing = { connection: 'local', stream: 'none' };
     const answers = ['The oldest', 'Now', '', 'JSONL', file('none.jsonl')];
@@ -130,5 +166,9 @@ describe('export and import', () => {
       /^The export of none failed\. There is no stream none here/,
     );
     await until('no part', () => !readdirSync(folder).some((name) => name.startsWith('none')));
+    await until('no memory of it', () => {
+      const { workspaceState } = parts.context;
+      return workspaceState.get('exportParts') === undefined;
+    });
   });
 });

@@ -35,7 +35,7 @@ function writeReport(results: Result[]): void {
 /** Runs all tests; rejects when one failed, which is what VS Code makes its exit code of. */
 export async function run(): Promise<void> {
   const { default: Mocha } = await import('mocha'); // an ES module; this file is not
-  const mocha = new Mocha({ ui: 'bdd', color: false, timeout: 30_000 });
+  const mocha = new Mocha({ ui: 'bdd', color: false, timeout: 120_000 });
   const files = readdirSync(__dirname).filter((name) => name.endsWith('.test.cjs'));
   for (const name of files.sort()) mocha.addFile(path.join(__dirname, name));
   let results: Result[] = [];

@@ -75,7 +75,7 @@ describe('a stream panel', () => {
   it('keeps queries of its stream by name, and uses, renames and deletes them by the palette', async () => {
     const queries = async (...answers: string[]) =>
       answering({ answers }, () => vscode.commands.executeCommand('shardscope.savedQueries'));
-    await until('the tab in front', () => parts.panels.current !== undefined);
+    await until('the tab in front', () => parts.panels.meant() !== undefined);
     await parts.worker.call('filterTail', { tail: ticks.at(-1)!.tail, text: 'one' });
     await until('a filter', () => ticks.at(-1)?.filter === 'one');
     const { prompts } = await queries('Save one', 'mine');
@@ -100,5 +100,27 @@ describe('a stream panel', () => {
         () => true,
       ),
     );
+  });
+
+  it('keeps its rows at the bottom when it is asked for again there', async () => {
+    const show = () => vscode.commands.executeCommand('shardscope.tailStreamInPanel', target);
+    const tails = () => ticks.map(({ tail }) => tail);
+    const before = Math.max(...tails());
+    await show();
+    const tail = await until('its tail', () => tails().find((each) => each > before));
+    await parts.worker.call('filterTail', { tail, text: 'one' });
+    await until('a filter', () =>
+      ticks.some((tick) => tick.tail === tail && tick.filter === 'one'),
+    );
+    await show();
+    await parts.worker.call('filterTail', { tail, text: 'two' });
+    await until('the same', () =>
+      ticks.some((tick) => tick.tail === tail && tick.filter === 'two'),
+    );
+    assert.equal(Math.max(...tails()), tail);
+    await vscode.commands.executeCommand('shardscope.closeTail');
+    await show();
+    await until('another tail', () => tails().some((each) => each > tail));
+    await vscode.commands.executeCommand('shardscope.closeTail');
   });
 });

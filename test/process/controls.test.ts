@@ -415,7 +415,7 @@ describe('import', () => {
     await client.send(new SplitShardCommand(split));
     const ids = async (): Promise<(string | undefined)[]> =>
       (await client.send(new ListShardsCommand(name))).Shards!.map(({ ShardId }) => ShardId);
-    await expect.poll(ids, { timeout: 20_000 }).toEqual([4, 7, 8, 9, 10].map(formatShardId));
+    await expect.poll(ids, { timeout: 60_000 }).toEqual([4, 7, 8, 9, 10].map(formatShardId));
     const summary = await client.send(new DescribeStreamSummaryCommand(name));
     expect(summary.StreamDescriptionSummary).toMatchObject({
       StreamStatus: 'ACTIVE',

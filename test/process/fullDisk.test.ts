@@ -76,12 +76,12 @@ test('a full disk refuses puts with a sentence, reads on, takes metadata, and re
   await client.send(new DeleteStreamCommand({ StreamName: 'old' }));
   const split = { ShardToSplit: '0', NewStartingHashKey: String(2n ** 127n) };
   await client.send(new SplitShardCommand({ StreamName: 'orders', ...split }));
-  await expect.poll(() => shapeOf(client), { timeout: 20_000 }).toEqual([false, true, true]);
+  await expect.poll(() => shapeOf(client), { timeout: 60_000 }).toEqual([false, true, true]);
   expect((await putOnce(client)).name).toBe('LimitExceededException');
 
   rmSync(filler);
   expect(freeBytes(disk)).toBeGreaterThan(64 * mib);
-  await expect.poll(() => put(client, 'after').then(() => 'put'), { timeout: 20_000 }).toBe('put');
+  await expect.poll(() => put(client, 'after').then(() => 'put'), { timeout: 60_000 }).toBe('put');
   expect(await texts(client)).toEqual(stored);
   expect([...(await texts(client, '1')), ...(await texts(client, '2'))]).toEqual(['after']);
   const { StreamNames } = await client.send(new ListStreamsCommand({}));

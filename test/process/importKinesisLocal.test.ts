@@ -115,7 +115,7 @@ async function caughtInMidst(folder: string, act: (parts: Caught) => void): Prom
     const run = importing(folder, fileWith(folder, shards));
     const caught = { engine, client, run, shards };
     await expect
-      .poll(() => namesOf(client), { interval: 5, timeout: 20_000 })
+      .poll(() => namesOf(client), { interval: 5, timeout: 60_000 })
       .toEqual([StreamName]);
     act(caught);
     if ((await run.exit) !== 0) return caught;
@@ -160,7 +160,7 @@ describe('shardscope import kinesis-local', () => {
     );
     expect([await run.exit, run.stderr()]).toEqual([6, expect.stringContaining('went away')]);
     const { client } = await served(folder);
-    await expect.poll(() => namesOf(client), { timeout: 20_000 }).toEqual([]);
+    await expect.poll(() => namesOf(client), { timeout: 60_000 }).toEqual([]);
     const again = importing(folder, fileWith(folder, shards));
     expect(await again.exit).toBe(0);
     const { StreamDescriptionSummary } = await client.send(

@@ -11,7 +11,7 @@ import { type EngineState, LocalEngine } from '../../src/extension/engine/localE
 import { systemClock } from '../../src/extension/systemClock.ts';
 
 const version = process.env.SHARDSCOPE_VERSION ?? '';
-const waits = { timeout: 20_000, interval: 25 };
+const waits = { timeout: 60_000, interval: 25 };
 
 describe('LocalEngine', () => {
   let dir = '';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { Emitter } from '../../src/base/emitter.ts';
 import { isKinesisError, KinesisError } from '../../src/kinesis/errors.ts';
-import { Channel, type MessagePortLike } from '../../src/protocol/channel.ts';
+import { Channel } from '../../src/protocol/channel.ts';
+import { wire } from '../support/wire.ts';
 
 type Far = {
   double(n: number): number;
@@ -9,20 +9,6 @@ type Far = {
   wait(params: Record<string, never>): string;
 };
 type FarEvents = { said: string };
-
-/** Two ends of one wire; messages are cloned as postMessage clones them. */
-function wire(): [MessagePortLike, MessagePortLike] {
-  const toLeft = new Emitter<unknown>();
-  const toRight = new Emitter<unknown>();
-  const send = (to: Emitter<unknown>) => (message: unknown) => {
-    const copy = structuredClone(message);
-    queueMicrotask(() => to.fire(copy));
-  };
-  return [
-    { post: send(toRight), onMessage: toLeft.event },
-    { post: send(toLeft), onMessage: toRight.event },
-  ];
-}
 
 function pair() {
   const [left, right] = wire();

@@ -36,8 +36,50 @@ test('recordOfLine() never makes a key that no stream takes', () => {
     const record = recordOfLine(JSON.stringify({ id }), { keyField: 'id', random });
     expect(record!.partitionKey).toMatch(/^[0-9a-f]{16}$/);
   }
+  const emoji = '😀'.repeat(256);
+  const keyOf = (id: string) => recordOfLine(JSON.stringify({ id }), { keyField: 'id', random });
+  expect(keyOf(emoji)!.partitionKey).toBe(emoji);
+  expect(keyOf(`${emoji}x`)!.partitionKey).toMatch(/^[0-9a-f]{16}$/);
   const inherited = recordOfLine('{"a":1}', { keyField: 'constructor', random });
   expect(inherited!.partitionKey).toMatch(/^[0-9a-f]{16}$/);
+});
+
+test('a number is the key that its digits are, however many', () => {
+  for (const [number, key] of [
+    ['12345678901234567890', '12345678901234567890'],
+    ['12345678901234567891', '12345678901234567891'],
+    ['-0.1234567890123456789', '-0.1234567890123456789'],
+    ['1e400', '1e400'],
+    ['7.0', '7'],
+    ['1e3', '1000'],
+  ] as const) {
+    const line = `{"more":{"id":1},"id":5,"i\\u0064": ${number} }`;
+    for (const written of [line, new TextEncoder().encode(line)]) {
+      expect(recordOfLine(written, { keyField: 'id', random })!.partitionKey).toBe(key);
+    }
+  }
+});
+
+test('fileLines() tells no byte order mark, and whether the last line has an end', async () => {
+  const file = path.join(folder(), 'lines');
+  for (const [content, expected] of [
+    [
+      '\ufeff{"id":1}\r\n\ufeffb',
+      [
+        ['{"id":1}', true],
+        ['\ufeffb', false],
+      ],
+    ],
+    ['\ufeff', [['', false]]],
+    ['a\n', [['a', true]]],
+  ] as const) {
+    writeFileSync(file, content);
+    const found: [string, boolean][] = [];
+    for await (const { bytes, hasEnd } of fileLines(file)) {
+      found.push([Buffer.from(bytes).toString(), hasEnd]);
+    }
+    expect(found).toEqual(expected);
+  }
 });
 
 test('fileLines() gives the lines that splitting the whole file would', async () => {
@@ -49,7 +91,7 @@ test('fileLines() gives the lines that splitting the whole file would', async ()
       const whole = readFileSync(file, 'utf8').split('\n');
       if (whole.at(-1) === '') whole.pop();
       const found: string[] = [];
-      for await (const bytes of fileLines(file)) found.push(text(bytes));
+      for await (const { bytes } of fileLines(file)) found.push(text(bytes));
       expect(found).toEqual(whole);
     }),
   );
@@ -63,7 +105,7 @@ test('fileLines() crosses chunks, and refuses a line that no record can hold', a
   );
   const found: number[] = [];
   const read = async (): Promise<void> => {
-    for await (const bytes of fileLines(file)) found.push(bytes.length);
+    for await (const { bytes } of fileLines(file)) found.push(bytes.length);
   };
   await expect(read()).rejects.toThrow(/^Line 3 of .* is longer than 10 MiB/);
   expect(found).toEqual([1_000_000, 3]);

@@ -226,6 +226,55 @@ describe('Publisher', () => {
     expect(result.failure).toBe('ResourceNotFoundException: Stream s not found.');
   });
 
+  test('tells how many it did not try once the stream takes nothing', async () => {
+    const clock = new TestClock();
+    const expired = new KinesisError('ExpiredTokenException', 'The token is expired.');
+    let calls = 0;
+    const shard = new FakeShard(clock, {
+      fault: () => (++calls > 2 ? expired : undefined),
+      fate: ({ PartitionKey }) => (calls === 2 && PartitionKey === 'k1' ? 'throttle' : 'store'),
+    });
+    const phases = [phaseOf(records(5000), { total: 5000 }), phaseOf(records(70), { total: 70 })];
+    const { result } = await publish({ shard, clock }, phases);
+    const { acknowledged, failed, untried } = result;
+    expect(result.end).toBe('givenUp');
+    expect(acknowledged).toBe(shard.stored.length);
+    expect(failed).toBeGreaterThanOrEqual(500);
+    expect(untried).toBeGreaterThan(0);
+    expect(acknowledged + failed + untried!).toBe(5070);
+  });
+
+  test.each([
+    [500, 0],
+    [501, undefined],
+  ])(
+    'of %i records that nobody counted it knows whether some were not tried',
+    async (count, untried) => {
+      const clock = new TestClock();
+      const missing = new KinesisError('ResourceNotFoundException', 'Stream s not found.');
+      const shard = new FakeShard(clock, { fault: () => missing });
+      const { result } = await publish({ shard, clock }, [phaseOf(records(count))]);
+      expect(result).toMatchObject({ failed: 500, end: 'givenUp', untried });
+    },
+  );
+
+  test('what waited for its turn has failed when the stream takes nothing', async () => {
+    const clock = new TestClock();
+    const missing = new KinesisError('ResourceNotFoundException', 'Stream s not found.');
+    const shard = new FakeShard(clock, { fault: () => missing });
+    const items = records(2).map((record) => ({ ...record, lanes: ['key k'] }));
+    const { result } = await publish({ shard, clock }, [phaseOf(items)]);
+    expect(result).toMatchObject({ failed: 2, end: 'givenUp', untried: 0 });
+  });
+
+  test('a job that tried all has nothing untried, whatever was refused', async () => {
+    const clock = new TestClock();
+    const shard = new FakeShard(clock);
+    const items = records(3, (n) => (n === 1 ? '' : 'k'));
+    const { result } = await publish({ shard, clock }, [phaseOf(items, { total: 3 })]);
+    expect(result).toMatchObject({ acknowledged: 2, failed: 1, end: 'done', untried: 0 });
+  });
+
   test('cancelling stops after the call in flight', async () => {
     const clock = new TestClock();
     const shard = new FakeShard(clock);
@@ -233,6 +282,7 @@ describe('Publisher', () => {
     const phase = phaseOf(records(1000), { perSecond: 100 });
     clock.schedule(2000, () => controller.abort());
     const { result } = await publish({ shard, clock, signal: controller.signal }, [phase]);
+    expect(result).toMatchObject({ end: 'cancelled', untried: undefined });
     expect(result.acknowledged).toBe(shard.stored.length);
     expect(result.acknowledged).toBeLessThanOrEqual(220);
     expect(result.acknowledged).toBeGreaterThanOrEqual(190);
@@ -299,7 +349,7 @@ describe('the sample', () => {
     const keys = new Set(shard.stored.slice(12_000, 13_500).map((one) => one.key));
     expect(keys).toEqual(new Set(['Chrome', 'Firefox', 'Safari']));
     expect(progress.length / (clock.monotonic() / 1000)).toBeLessThan(2.5);
-  }, 30_000);
+  });
 
   test('has flights with an origin for a key, in half a megabyte', () => {
     expect(lines.length).toBe(5000);

@@ -20,6 +20,10 @@ const context: CompletionContext = {
     { path: "$['odd name']", type: 'string', values: ['open', '5'] },
   ],
 };
+const mixed: CompletionContext = {
+  ...context,
+  paths: [{ path: '$.a', type: 'number or boolean', values: [1, null, true, '', 'x'] }],
+};
 
 /** The texts that each completion would give. */
 function completed(marked: string, given = context): string[] {
@@ -85,6 +89,28 @@ describe('completeQuery()', () => {
     ["$['odd name'] = |", ['$[\'odd name\'] = "open"|', '$[\'odd name\'] = "5"|']],
     ['$.unknown = |', []],
     ['seq>=|', []],
+    // In the middle of a condition its operator and its value stay.
+    ['$.order.to| > 100 late', expect.arrayContaining(['$.order.total| > 100 late'])],
+    ['$.order.t|ax>100', ['$.order.total|>100']],
+    ["$['od|d'] = 5", ["$['odd name']| = 5"]],
+    ["$['od| = 5", ["$['odd name']| = 5"]],
+    ['$.order.| > 5', ['$.order.total| > 5', '$.order.paid| > 5']],
+    ['tot|:5 late', ['$.order.total|:5 late']],
+    ['ke|:abc late', ['key:|abc late']],
+    ['(ke|x=abc) late', ['(key=|abc) late']],
+    ['ke| = abc', ['key =| abc']],
+    ['siz|>=5', ['size>=|5']],
+    ['shar|>5', ['shard:|5']],
+    ['ag|:5', ['age<|5']],
+    ['x |$.a > 5', expect.arrayContaining(['x key:|$.a > 5', 'x $.order|$.a > 5'])],
+    ['|key:a', expect.arrayContaining(['size>|key:a'])],
+    // An operator takes the place of the one that is there.
+    ['key|:abc late', ['key:|abc late', 'key=|abc late', 'key!=|abc late', 'key:|abc late']],
+    ['age | > 5m', ['age <| 5m', 'age <=| 5m', 'age >| 5m', 'age >=| 5m']],
+    ['$.x| > 100 a', expect.arrayContaining(['$.x = | 100 a', '$.x >= | 100 a'])],
+    ['$.x |> 100', expect.not.arrayContaining([expect.stringMatching('key')])],
+    ['$.x | key:a', expect.arrayContaining(['$.x = | key:a', '$.x size>| key:a'])],
+    ['shard:1|,2 a', ['shard:15|,2 a']],
     // Nothing inside a phrase or a regex.
     ['"s|', []],
     ['"s"|', []],
@@ -92,6 +118,20 @@ describe('completeQuery()', () => {
     ['key:/s|/', []],
   ])('%s', (marked, expected) => {
     expect(completed(marked)).toEqual(expected);
+  });
+
+  test.each([
+    ['$.a = |', ['1', 'null', 'true', '""', '"x"']],
+    ['$.a==|', ['1', 'null', 'true', '""', '"x"']],
+    ['$.a > |', ['1', '""', '"x"']],
+    ['$.a<=|', ['1', '""', '"x"']],
+    ['$.a:|', ['1', 'null', 'true', '"x"']],
+  ])('%s: behind an operator stands what it takes', (marked, expected) => {
+    const inserts = completed(marked, mixed).map((text) => text.slice(marked.length - 1, -1));
+    expect(inserts).toEqual(expected);
+    for (const text of completed(marked, mixed)) {
+      expect(parseQuery(text.replace('|', '')).problems).toEqual([]);
+    }
   });
 
   test('tells what each is', () => {
@@ -142,6 +182,10 @@ describe('completeQuery()', () => {
       fc.property(texts, fc.nat(60), (text, at) => {
         const caret = Math.min(at, text.length);
         for (const { start, end, insert, label } of completeQuery(text, caret, context)) {
+          if (!/[()"]/.test(text) && !/[:=<>]/.test(text.slice(0, caret))) {
+            // No value is lost.
+            expect(text.slice(caret, end)).not.toMatch(/[:=<>]\s*[^\s:=<>]/);
+          }
           expect(start).toBeGreaterThanOrEqual(0);
           expect(start).toBeLessThanOrEqual(caret);
           expect(end).toBeGreaterThanOrEqual(caret);

@@ -1,7 +1,9 @@
 // Which records a query matches, construct by construct, and what a match asks of a record.
 import { runInNewContext } from 'node:vm';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { FieldReader } from '../../src/query/fieldReader.ts';
 import { parseQuery } from '../../src/query/query.ts';
+import { jsonCharactersMax } from '../../src/query/subject.ts';
 import { type Written, WrittenRecord } from './support/record.ts';
 
 const nowMs = Date.UTC(2026, 10, 28, 12, 0, 0);
@@ -189,10 +191,68 @@ describe('JSON paths', () => {
     ['a list', '[{"a":1}]', '$[0].a = 1', true],
     ['not JSON', '{"a":1', '$.a = 1', false],
     ['a bare number', '5', '$.a != 1', true],
+    ['line feed', '{"a\\nb":"c\\td"}', '$[\'a\\u000ab\'] = "c\\u0009d"', true],
+    ['number of a letter', '{"a":"\\\\u0041"}', '$.a = "\\u0041"', true],
+    ['escape in a phrase', '{"a":"\\u000a"}', '"\\u000a"', true],
     ['__proto__ as a member', '{"__proto__":{"a":1}}', '$.__proto__.a = 1', true],
   ])('%s', (_what, text, query, expected) => {
     expect(isMatch(query, { text })).toBe(expected);
     expect(isMatch(query, { text, isPacked: true })).toBe(expected);
+  });
+});
+
+describe('numbers, for : and for a regex, are as they are written', () => {
+  const text = '{"id":1234567890123456789,"prices":["1.5",1.50,1e3],"none":-0,"n":[{"v":7}]}';
+  test.each([
+    ['$.id:1234567890123456789', true],
+    ['$.id:6800', false],
+    ['$.id = /6789$/', true],
+    ['$.id != /6789$/', false],
+    ['$.prices[*]:.50', true],
+    ['$.prices[0]:.50', false],
+    ['$.prices[1] = /^1\\.50$/', true],
+    ['$.prices[*]:1000', false],
+    ['$.prices[2]:E3', true],
+    ['$.none:-0', true],
+    ['$.n:7', false],
+    ['$.n[0].v:7', true],
+  ])('%s: %s', (query, expected) => {
+    expect(isMatch(query, { text })).toBe(expected);
+    expect(isMatch(query, { text, isPacked: true })).toBe(expected);
+  });
+});
+
+describe('JSON that is too long to be parsed', () => {
+  const pad = 'x'.repeat(jsonCharactersMax);
+  const text = `{"id":7,"big":9007199254740993,"at":[{"s":"a\\tb"},{"s":null}],"pad":"${pad}","last":true}`;
+  test.each([
+    ['$.id = 7', true],
+    ['$.id != 7', false],
+    ['$.id > 7', false],
+    ['$.id', true],
+    ['$.at', true],
+    ['$.at = ""', false],
+    ['$.none', false],
+    ['$.none != 1', true],
+    ['$.big = 9007199254740992', false],
+    ['$.big = 9007199254740993', true],
+    ['$.big >= 9007199254740994', false],
+    ['$.big:0993', true],
+    ['$.at[*].s = null', true],
+    ['$.at[0].s:"a b"', true],
+    ['$.last = true not $.last = "true"', true],
+    ['$.last = /^t/', true],
+  ])('%s: %s', (query, expected) => {
+    const parse = vi.spyOn(JSON, 'parse');
+    expect(isMatch(query, { text })).toBe(expected);
+    expect(parse.mock.calls.every(([given]) => given.length < 100)).toBe(true);
+    parse.mockRestore();
+    expect(isMatch(query, { text, isPacked: true })).toBe(expected);
+  });
+
+  test('has no values where its end is missing', () => {
+    expect(isMatch('$.id = 7', { text: text.slice(0, -1) })).toBe(false);
+    expect(isMatch('$.id != 7', { text: text.slice(0, -1) })).toBe(true);
   });
 });
 
@@ -221,6 +281,20 @@ describe('what a match asks of a record', () => {
     matches(record);
     expect([record.decodings, parse.mock.calls.length]).toEqual([decodings, parsings]);
   });
+});
+
+test('values are read where they stand only where parsed ones cannot tell', () => {
+  const read = vi.spyOn(FieldReader.prototype, 'read');
+  const text = '{"a":1,"d":"a word","big":1234567890123456789,"yes":true}';
+  const readings = (query: string): number => {
+    read.mockClear();
+    isMatch(query, { text });
+    return read.mock.calls.length;
+  };
+  const parsed = ['$.a > 0', '$.a = 1', '$.d:word', '$.d = /^a/', '$.yes:t', '$.big > 5', '$.e:1'];
+  expect(parsed.map(readings)).toEqual(parsed.map(() => 0));
+  expect(['$.a:1', '$.a = /1/', '$.big = 1234567890123456789'].map(readings)).toEqual([1, 1, 1]);
+  read.mockRestore();
 });
 
 test('a match that is cut short in the middle of a regex leaves nothing behind', () => {

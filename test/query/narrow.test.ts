@@ -40,6 +40,9 @@ describe('narrow()', () => {
     ['', at('id').is(9007199254740993n), 'filter', '$.id = 9007199254740993'],
     ['', at('paid').is(true), 'filter', '$.paid = true'],
     ['', at('note').is(null), 'exclude', '$.note != null'],
+    ['', at('note').is('a\nb\\n'), 'filter', '$.note = "a\\u000ab\\\\n"'],
+    ['', at('odd\r\nname').is(1), 'exclude', "$['odd\\u000d\\u000aname'] != 1"],
+    ['', key('a\tb'), 'filter', 'key="a\\u0009b"'],
     // The same once more, however it was written.
     ['key=7', key('7'), 'filter', 'key=7'],
     ['a  key="7" b', key('7'), 'filter', 'a  key="7" b'],

@@ -10,14 +10,14 @@ import { WrittenRecord } from './support/record.ts';
 const now = { nowMs: 0 };
 const nowhere = { start: 0, end: 0 };
 
-/** Few letters, so that much matches; quotation marks, spaces and brackets, so that quoting is needed. */
+/** Few letters, so that much matches; quotation marks, spaces, brackets and line breaks, so that quoting is needed. */
 const text = fc.string({
-  unit: fc.constantFrom(...'aAbB1"\\ ()-/$.=:'),
+  unit: fc.constantFrom(...'aAbB1"\\ ()-/$.=:\n\r\u0001'),
   minLength: 1,
   maxLength: 3,
 });
 const wanted = text.filter((value) => value.trim() !== '');
-const names = ['a', 'b', 'A b', "it's", '"', 'toString'];
+const names = ['a', 'b', 'A b', "it's", '"', 'toString', 'a\nb', '\\u000a\u0000'];
 const regex = fc.record({
   type: fc.constant('regex' as const),
   source: fc.constantFrom('a', '^b', 'A.', '[/ab]1', '\\$', 'b$', '(a|1)+'),
@@ -129,6 +129,7 @@ test('a query printed and read matches what its tree says, from bytes and from t
   fc.assert(
     fc.property(node, fc.array(record, { minLength: 5, maxLength: 5 }), (tree, records) => {
       const query = parseQuery(printQuery(tree));
+      expect(query.text).not.toMatch(/[\r\n]/);
       expect(query.problems).toEqual([]);
       expect(printQuery(parseQuery(printQuery(query.tree!)).tree!)).toBe(printQuery(query.tree!));
       const matches = query.matcher(now);

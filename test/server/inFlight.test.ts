@@ -29,14 +29,14 @@ test('no more than 64 MiB of bodies and one more are taken at once, and every re
   const request = { headers: kinesisHeaders('PutRecord'), body };
   const answers = Array.from({ length: clients }, () => sendHttp1(server.endpoint, request));
   for (let answered = 0; answered < clients; answered++) {
-    await expect.poll(() => letGo.length, { timeout: 20_000 }).toBeGreaterThan(0);
+    await expect.poll(() => letGo.length, { timeout: 60_000 }).toBeGreaterThan(0);
     await quiet(() => fake.calls.length);
     letGo.shift()!();
   }
   const statuses = (await Promise.all(answers)).map(({ status }) => status);
   expect(statuses).toEqual(Array.from({ length: clients }, () => 200));
   expect(most * body.length).toBeLessThanOrEqual((64 + 16) * MIB);
-}, 60_000);
+}, 180_000);
 
 test('the body of a client that went away counts until its call has ended', async () => {
   const letGo: (() => void)[] = [];
@@ -48,18 +48,18 @@ test('the body of a client that went away counts until its call has ended', asyn
     const request = http.request(server.endpoint, { method: 'POST', headers, agent: false });
     request.on('error', () => undefined).end(body);
     const isRead = client < 5; // of the next one the rest is not read, nor its end seen
-    if (isRead) await expect.poll(() => letGo.length, { timeout: 20_000 }).toBe(client + 1);
+    if (isRead) await expect.poll(() => letGo.length, { timeout: 60_000 }).toBe(client + 1);
     await quiet(() => letGo.length);
     request.destroy();
-    if (isRead) await expect.poll(() => server.idleSinceMs, { timeout: 20_000 }).toBeDefined();
+    if (isRead) await expect.poll(() => server.idleSinceMs, { timeout: 60_000 }).toBeDefined();
   }
   expect(letGo.length * body.length).toBeLessThanOrEqual((64 + 16) * MIB);
   const headersOfOther = kinesisHeaders('ListStreams');
   const other = sendHttp1(server.endpoint, { headers: headersOfOther, body: '{}' });
   for (const end of letGo) end();
   expect((await other).status).toBe(200);
-  await expect.poll(() => server.idleSinceMs, { timeout: 20_000 }).toBeDefined();
-}, 60_000);
+  await expect.poll(() => server.idleSinceMs, { timeout: 60_000 }).toBeDefined();
+}, 180_000);
 
 test('the data of a put stay as they are until its call has ended, whatever its client does', async () => {
   const puts: { data: Uint8Array; end: () => void }[] = [];
@@ -75,11 +75,11 @@ test('the data of a put stay as they are until its call has ended, whatever its 
   for (let byte = 0; byte < 6; byte++) {
     const request = http.request(server.endpoint, { method: 'POST', headers, agent: false });
     request.on('error', () => undefined).end(bodyOf(byte));
-    await expect.poll(() => puts.length, { timeout: 20_000 }).toBe(byte + 1);
+    await expect.poll(() => puts.length, { timeout: 60_000 }).toBe(byte + 1);
     request.destroy();
-    await expect.poll(() => server.idleSinceMs, { timeout: 20_000 }).toBeDefined();
+    await expect.poll(() => server.idleSinceMs, { timeout: 60_000 }).toBeDefined();
   }
   const contents = puts.map(({ data }) => [...new Set(data)]);
   expect(contents).toEqual([[0], [1], [2], [3], [4], [5]]);
   for (const { end } of puts) end();
-}, 60_000);
+}, 180_000);

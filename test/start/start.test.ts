@@ -9,7 +9,7 @@ import { chromiumOptions } from '../../tools/chromium.mjs';
 import { outDir, root } from '../../tools/paths.mjs';
 
 const ADDRESS = /http:\/\/127\.0\.0\.1:\d+\/\?tkn=\S+(?=\n)/;
-const ENDING = { timeout: 15_000, interval: 100 };
+const ENDING = { timeout: 60_000, interval: 100 };
 
 interface Started {
   child: ChildProcess;

@@ -5,7 +5,7 @@ import { awsPace, awsPaceOf, localPace } from '../../src/tail/pace.ts';
 import { ReadMeter } from '../../src/tail/readMeter.ts';
 import { ReadRhythm } from '../../src/tail/readRhythm.ts';
 import { TestClock } from '../support/testClock.ts';
-import { type FakeOptions, FakeStream } from './support/fakeStream.ts';
+import { type FakeOptions, FakeStream, networkLost } from './support/fakeStream.ts';
 import { eventsOf, numbers, openTail, recordsOf, tailing } from './support/openTail.ts';
 
 const rateExceeded = () =>
@@ -13,6 +13,8 @@ const rateExceeded = () =>
 
 const onAws = (model: Partial<FakeOptions> = {}, readsPerSecond = 1) =>
   tailing(model, { place: 'aws', pace: awsPaceOf({ readsPerSecond }) });
+
+const atTime = (timestampMs: number) => ({ type: 'AT_TIMESTAMP', timestampMs }) as const;
 
 /** Calls of GetRecords while `pass` goes on. */
 async function callsWhile(stream: FakeStream, pass: () => Promise<void>): Promise<number> {
@@ -31,6 +33,81 @@ async function flow(
     await clock.advance(everyMs);
   }
 }
+
+describe('what may have expired', () => {
+  const dayMs = 24 * 3_600_000;
+  const gaps = (tab: Parameters<typeof eventsOf>[0]) =>
+    eventsOf(tab).filter((text) => text.startsWith('A gap'));
+
+  const starts = [
+    ['the horizon', () => ({ type: 'TRIM_HORIZON' }) as const],
+    ['LATEST', () => ({ type: 'LATEST' }) as const],
+    ['10 minutes ago', (nowMs: number) => atTime(nowMs - 600_000)],
+  ] as const;
+  const walks = starts.flatMap(([name, startOf]) =>
+    [4, 12].map((pages) => [pages, name, startOf] as const),
+  );
+
+  test.each(walks)(
+    'is no row where %d pages without records only lead to the end: from %s',
+    async (walkPages, _, startOf) => {
+      const clock = new TestClock();
+      const stream = new FakeStream({ clock, shards: 3, walkPages });
+      stream.put(stream.shards[0]!, 'of an hour ago');
+      await clock.advance(3_600_000);
+      const start = startOf(clock.now());
+      const { tab } = openTail({ stream, clock }, { place: 'aws', pace: awsPace, start });
+      const calls = await callsWhile(stream, () => clock.advance(10_000));
+      expect(gaps(tab)).toEqual([]);
+      expect(calls).toBeLessThanOrEqual(3 * (walkPages + 11));
+      // A day of sleep, and what was there before the start still is.
+      clock.setWall(clock.now() + 1.1 * dayMs);
+      await clock.advance(10_000);
+      const ofFirst = gaps(tab).filter((text) => text.includes('shard 0 '));
+      if (start.type !== 'TRIM_HORIZON') expect(ofFirst).toEqual([]);
+    },
+  );
+
+  test.each([2, 120])('is asked seldom of old records that lie %d s apart', async (seconds) => {
+    const clock = new TestClock();
+    const stream = new FakeStream({ clock, shards: 1, pageMax: 1 });
+    for (let count = 0; count < 100; count++) {
+      stream.put(stream.shards[0]!, 'a');
+      await clock.advance(seconds * 1000);
+    }
+    await clock.advance(2 * dayMs);
+    const { tab } = openTail({ stream, clock }, { place: 'aws', pace: awsPace });
+    const calls = await callsWhile(stream, () => clock.advance(60_000));
+    expect(calls).toBeGreaterThan(55);
+    expect(calls).toBeLessThanOrEqual(61 + (seconds > 60 ? 7 : 2));
+    expect(gaps(tab)).toEqual([]);
+  });
+
+  test.each([
+    ['is throttled', rateExceeded()],
+    ['gets no answer', networkLost()],
+    ['is an internal failure', new KinesisError('InternalFailure', 'Try again.', 500)],
+  ])('is asked again where the question %s', async (_, error) => {
+    const clock = new TestClock();
+    let [refusals, iterators] = [0, 0];
+    const fault = (operation: string) => {
+      if (operation === 'GetShardIterator') iterators++;
+      const isQuestion = operation === 'GetRecords' && iterators > 1;
+      return isQuestion && refusals++ < 2 ? error : undefined;
+    };
+    const stream = new FakeStream({ clock, shards: 1, fault, iteratorLifeMs: 2 * dayMs });
+    stream.put(stream.shards[0]!, 'a');
+    const { tab } = openTail({ stream, clock }, { place: 'aws', pace: awsPace });
+    await clock.advance(5000);
+    // The machine sleeps, and its connections and iterators live on.
+    clock.setWall(clock.now() + 1.1 * dayMs);
+    stream.put(stream.shards[0]!, 'b');
+    await clock.advance(20_000);
+    expect(refusals).toBeGreaterThan(2);
+    expect(recordsOf(tab).map(({ preview }) => preview)).toEqual(['a', 'b']);
+    expect(gaps(tab)).toEqual([]);
+  });
+});
 
 describe('how often a shard is asked', () => {
   test.each([
@@ -82,9 +159,65 @@ describe('how often a shard is asked', () => {
     expect(await callsWhile(stream, () => flow(tail, { seconds: 20 }))).toBeGreaterThanOrEqual(19);
     expect(tab.tick().reads).toMatchObject({ heldBackCount: 0 });
     await clock.advance(30_000);
-    expect(eventsOf(tab)).toHaveLength(1);
+    expect(eventsOf(tab)).toHaveLength(2);
     expect(numbers(recordsOf(tab))).toHaveLength(2 * (10 + 60 + 60 + 120 + 30 + 30 + 240 + 20));
   });
+
+  test.each([
+    [1, 1024],
+    [1, 100_000],
+    [1, 1024 * 1024],
+    [5, 2 * 1024],
+  ])(
+    'at %d a second a backlog of records of %d B takes at most its part of 2 MiB a second',
+    async (readsPerSecond, size) => {
+      const clock = new TestClock();
+      const stream = new FakeStream({ clock, shards: 1 });
+      const firstPage = 64;
+      const count = firstPage + Math.ceil((24 * 1024 * 1024) / size);
+      const data = new Uint8Array(size);
+      for (let made = 0; made < count; made++) stream.put(stream.shards[0]!, data);
+      const pace = awsPaceOf({ readsPerSecond });
+      const { tab } = openTail(
+        { stream, clock },
+        { place: 'aws', pace, bounds: { rowsMax: 1e6, bytesMax: 1e9 } },
+      );
+      await clock.advance(1);
+      expect(tab.tick().received).toBe(firstPage);
+      // After what was more than its part it stays away as long as that lasts.
+      const ours = Math.max(1, (2 * readsPerSecond) / 5) * 1024 * 1024;
+      const awayMs = Math.max(1000 / readsPerSecond, (firstPage * size * 1000) / ours);
+      await clock.advance(awayMs - 2);
+      expect(tab.tick().received).toBe(firstPage);
+      await clock.advance(1);
+      for (let second = 1; second <= 8; second++) {
+        await clock.advance(1000);
+        const bytes = (tab.tick().received - firstPage) * size;
+        expect(bytes).toBeLessThanOrEqual((second + 1) * ours);
+        expect(bytes).toBeGreaterThan((second - 0.2) * ours * 0.9);
+      }
+    },
+  );
+
+  test.each([
+    [1, 300, 64],
+    [0.5, 300, 40],
+    [5, 50, 64],
+  ])(
+    'at %d a second, answered in %d ms, it keeps up with %d puts of 16 KiB a second',
+    async (readsPerSecond, ms, puts) => {
+      const tail = await onAws({ latencyMs: () => ms }, readsPerSecond);
+      const { clock, stream, shard, tab } = tail;
+      await clock.advance(5000);
+      const data = new Uint8Array(16 * 1024);
+      for (let second = 0; second < 60; second++) {
+        for (let put = 0; put < puts; put++) stream.put(shard, data);
+        await clock.advance(1000);
+      }
+      await clock.advance(4000);
+      expect(tab.tick()).toMatchObject({ received: 60 * puts, millisBehindLatest: 0 });
+    },
+  );
 
   test('shards that are throttled together do not come back together', async () => {
     const times: number[] = [];
@@ -99,6 +232,22 @@ describe('how often a shard is asked', () => {
     await clock.advance(6000);
     expect(new Set(times.slice(12, 24)).size).toBeGreaterThan(6);
   });
+});
+
+test('how far a paused tail is behind is asked for soon, then seldom, and not while nobody looks', async () => {
+  const tail = await onAws({ shards: 2 });
+  const { clock, stream, shard, session, tab } = tail;
+  await clock.advance(5000);
+  session.pause();
+  stream.put(shard, 'a');
+  await clock.advance(4000);
+  expect(tab.tick().millisBehindLatest).toBeGreaterThan(2000);
+  await clock.advance(60_000);
+  const calls = await callsWhile(stream, () => clock.advance(600_000));
+  expect(calls).toBe(2 * 20);
+  expect(tab.tick().millisBehindLatest).toBeGreaterThan(600_000);
+  tab.show(false);
+  expect(await callsWhile(stream, () => clock.advance(600_000))).toBe(0);
 });
 
 describe('what is said of it', () => {

@@ -2,6 +2,7 @@
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { plainDecoder } from '../../src/decode/decodeRecord.ts';
+import { PinnedDecoder } from '../../src/decode/pinnedDecoder.ts';
 import { pathSteps } from '../../src/query/path.ts';
 import { cellText, FieldCells } from '../../src/tail/fieldCells.ts';
 import { foundFields } from '../../src/tail/foundFields.ts';
@@ -18,7 +19,7 @@ function slotOf(data: string | Uint8Array): number {
 }
 
 const cells = (data: string | Uint8Array, ...paths: string[]) =>
-  new FieldCells(heads, paths).of(slotOf(data));
+  new FieldCells(heads, paths).of(slotOf(data)).cells;
 
 test('a cell is the value in one line: text bare, all else compact, nothing where there is none', () => {
   const data = `{ "text": "two\\n  words", "no": 12345678901234567890, "list": [ 1, { "a b": "c  d" } ],
@@ -30,6 +31,44 @@ test('a cell is the value in one line: text bare, all else compact, nothing wher
   expect(cells('{"a":[{"b":1},{"b":"x"},{}]}', '$.a[*].b', '$.a[1].b')).toEqual(['1, x', 'x']);
 });
 
+test('what is decoded as something else than JSON has no cells', () => {
+  const decoder = new PinnedDecoder();
+  const pinned = new JsonHeads(store, decoder);
+  const cellsAs = (name: string) => {
+    expect(decoder.pin([name])).toBeUndefined();
+    return new FieldCells(pinned, ['$.a']).of(slotOf('{"a":1}')).cells;
+  };
+  expect(['json', 'text', 'hex', 'gzip'].map(cellsAs)).toEqual([['1'], [''], [''], ['']]);
+});
+
+test('a cell says which single value it shows, and none where it does not show all of one', () => {
+  const shownBy = (json: string, path = '$.a') =>
+    new FieldCells(heads, [path]).of(slotOf(`{"a":${json},"z":0}`)).cellValues[0];
+  for (const json of ['"x"', '"5"', '"a \\u0022 b"', '"\\"\\""'])
+    expect(shownBy(json)).toBe('text');
+  for (const json of ['5', '-1.5e3', '12345678901234567890', 'true', 'null']) {
+    expect(shownBy(json)).toBe('word');
+  }
+  expect(shownBy('" a\\n  b "')).toEqual({ text: ' a\n  b ' });
+  expect(shownBy('""')).toEqual({ text: '' });
+  const long = 'x'.repeat(256);
+  expect(shownBy(`"${long}"`)).toBe('text');
+  for (const json of [
+    `"${long}x"`,
+    `"${' '.repeat(9999)}"`,
+    '9'.repeat(300),
+    '1e999',
+    '01',
+    'yes',
+  ]) {
+    expect(shownBy(json), json.slice(0, 9)).toBeNull();
+  }
+  for (const json of ['{}', '[1]', '{"b":1}']) expect(shownBy(json)).toBeNull();
+  expect(shownBy('1', '$.b')).toBeNull();
+  expect(shownBy('[{"b":1},{"b":2}]', '$.a[*].b')).toBeNull();
+  expect(shownBy('[{"b":1}]', '$.a[*].b')).toBe('word');
+});
+
 test('what is no JSON, an event and a wrong path have empty cells', () => {
   for (const data of ['plain $.a', '', '{"a":1', 'ÿ{"a":1}', '[INFO] {"a":1}', '"a"']) {
     expect(cells(data, '$.a')).toEqual(['']);
@@ -37,7 +76,7 @@ test('what is no JSON, an event and a wrong path have empty cells', () => {
   expect(cells(new Uint8Array([0x7b, 0xff, 0x7d]), '$.a')).toEqual(['']);
   expect(cells('{"a":1}', '$.a.', 'a', '$', '$.a extra', '$.a')).toEqual(['', '', '', '', '1']);
   const event = store.addEvent({ atMs: 0, orderMs: 0, tone: 'info', text: '{"a":1}' });
-  expect(new FieldCells(heads, ['$.a']).of(event)).toEqual(['']);
+  expect(new FieldCells(heads, ['$.a']).of(event)).toEqual({ cells: [''], cellValues: [null] });
 });
 
 test('a cell is bounded, and never ends within a character', () => {
@@ -61,8 +100,8 @@ test('of a long record only the beginning is read, packed or not, and what may c
   };
   const body = JSON.stringify({ first: 1, body: 'x'.repeat(10 * 1024 * 1024 - 40), last: 2 });
   const long = new FieldCells(new JsonHeads(store, counting), ['$.first', '$.last', '$.body']);
-  expect(long.of(slotOf(body))).toEqual(['1', null, null]);
-  expect(long.of(slotOf(gzipSync(body)))).toEqual(['1', null, null]);
+  expect(long.of(slotOf(body)).cells).toEqual(['1', null, null]);
+  expect(long.of(slotOf(gzipSync(body))).cells).toEqual(['1', null, null]);
   expect(read).toBeLessThanOrEqual(64 * 1024);
 });
 

@@ -1,6 +1,7 @@
 // A record is found again by what its stream calls it, and rows are chosen anew when they are decoded otherwise.
 import { expect, onTestFinished, test } from 'vitest';
 import { PinnedDecoder } from '../../src/decode/pinnedDecoder.ts';
+import type { RecordRow, TailTick } from '../../src/protocol/tail.ts';
 import { timeBox } from '../../src/worker/timeBox.ts';
 import { TestClock } from '../support/testClock.ts';
 import { FakeStream } from './support/fakeStream.ts';
@@ -17,7 +18,9 @@ function filled() {
   const { session } = openTail({ stream, clock });
   onTestFinished(() => session.dispose());
   const decoder = new PinnedDecoder();
-  const tab = session.openTab({ tail: 2, decoder, timeBox, tick: () => undefined });
+  const ticks: TailTick[] = [];
+  const tick = (told: TailTick) => ticks.push(told);
+  const tab = session.openTab({ tail: 2, decoder, timeBox, tick });
   const slots = Array.from({ length: 11 }, (_, at) =>
     session.ring.keepRecord({
       shardId: shards[at % 2]!,
@@ -30,7 +33,7 @@ function filled() {
     }),
   );
   session.ring.show(slots);
-  return { tab, decoder, session, clock };
+  return { tab, decoder, session, clock, ticks };
 }
 
 test('find() tells where a record stands, by shard, number and place in its aggregate', async () => {
@@ -46,12 +49,33 @@ test('find() tells where a record stands, by shard, number and place in its aggr
   expect(await tab.find({ shardId: shards[0]!, sequenceNumber: numberOf(11) })).toBeUndefined();
 });
 
-test('find() looks among the rows that the filter chooses', async () => {
+test('find() tells of a record that the filter does not choose that it is held', async () => {
   const { tab } = filled();
+  const [, , { id }] = recordsOf(tab) as [RecordRow, RecordRow, RecordRow];
   tab.filter({ text: '$.n = 4' });
   const place = (at: number) => ({ shardId: shards[0]!, sequenceNumber: numberOf(at) });
   expect((await tab.find(place(4)))?.position).toBe(tab.tick().view.first);
-  expect(await tab.find(place(2))).toBeUndefined();
+  expect(await tab.find(place(2))).toEqual({ id });
+  expect(await tab.find({ id })).toEqual({ id });
+  expect(tab.record({ position: -1, id })?.decoded).toContain('"n": 2');
+});
+
+test('find() has a tick sent for a position alone: none for a record that is not there', async () => {
+  const { tab, session, ticks } = filled();
+  tab.changed();
+  const place = { shardId: shards[0]!, partitionKey: 'k', sequenceNumber: numberOf(12) };
+  const times = { arrivedMs: 2000, orderMs: 2000 };
+  const come = session.ring.keepRecord({ ...place, ...times, data: new Uint8Array(1) });
+  session.ring.show([come]);
+  tab.changed();
+  const told = ticks.length;
+  for (let round = 0; round < 5; round++) {
+    expect(await tab.find({ ...place, sequenceNumber: numberOf(11) })).toBeUndefined();
+  }
+  expect(ticks).toHaveLength(told);
+  const found = await tab.find(place);
+  expect(ticks).toHaveLength(told + 1);
+  expect(found?.position).toBe(ticks.at(-1)!.view.end - 1);
 });
 
 test('find() tells where a row stands by its id, once all rows were compared with the filter', async () => {
@@ -73,9 +97,9 @@ test('find() tells where a row stands by its id, once all rows were compared wit
   await clock.advance(10);
   expect(await finding).toEqual({ position: tab.view.first, id });
   tab.filter({ text: '$.n = 1' });
-  const none = tab.find({ id });
+  const held = tab.find({ id });
   await clock.advance(10);
-  expect(await none).toBeUndefined();
+  expect(await held).toEqual({ id });
 });
 
 test('chooseAnew() has the filter look at records as they are decoded now', () => {

@@ -2,7 +2,6 @@
 // a time or a record in the rows.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { plainDecoder } from '../../src/decode/decodeRecord.ts';
 import {
   histogramBarsMax,
   histogramShardsMax,
@@ -11,35 +10,11 @@ import {
 import { Histogram } from '../../src/tail/histogram.ts';
 import { sliceRows } from '../../src/tail/histogramFeed.ts';
 import { Ring } from '../../src/tail/ring.ts';
-import type { NewRecord } from '../../src/tail/rowStore.ts';
 import { seek } from '../../src/tail/seek.ts';
 import { View } from '../../src/tail/view.ts';
-import { timeBox } from '../../src/worker/timeBox.ts';
 import { TEST_EPOCH_MS } from '../support/testClock.ts';
 import { recordsOf, tailing } from './support/openTail.ts';
-
-const parts = { decoder: plainDecoder, timeBox, monotonic: () => 0 };
-const utf8 = new TextEncoder();
-
-interface Put {
-  readonly arrivedMs: number;
-  readonly orderMs?: number;
-  readonly text?: string;
-  readonly shard?: number;
-  readonly sequenceNumber?: string;
-}
-
-function recordOf({ arrivedMs, orderMs = arrivedMs, ...more }: Put): NewRecord {
-  const { text = 'a', shard = 0, sequenceNumber = '1' } = more;
-  const shardId = `shardId-${String(shard).padStart(12, '0')}`;
-  const place = { shardId, arrivedMs, orderMs };
-  return { ...place, sequenceNumber, partitionKey: 'key', data: utf8.encode(text) };
-}
-
-const put = (ring: Ring, ...records: Put[]): void => {
-  const slots = records.map((record) => ring.keepRecord(recordOf(record)));
-  ring.show(slots.sort(ring.store.compare));
-};
+import { type Put, parts, put } from './support/ringRows.ts';
 
 /** Counted plainly: `start of the bar, shard` -> records. */
 function naive(slots: readonly number[], { ring, told }: { ring: Ring; told: TailHistogram }) {
@@ -287,8 +262,9 @@ describe('a tab', () => {
       position,
     });
     expect(await tab.positionAt({ sequenceNumber })).toEqual({ type: 'found', position });
+    // It was read from the horizon: nothing came before its first row.
     expect(await tab.positionAt({ timestampMs: rows[0]!.arrivedMs - 1 })).toEqual({
-      type: 'notHeld',
+      ...{ type: 'found', position: rows[0]!.position },
     });
     expect(await tab.positionAt({ timestampMs: rows[99]!.arrivedMs + 1 })).toEqual({
       type: 'notYet',
@@ -314,6 +290,7 @@ test('seek() finds the first row that is late enough where arrival times fall', 
   const ring = new Ring({ rowsMax: 100, bytesMax: 1e9 });
   const view = new View(ring, parts);
   const arrivals = [100, 300, 200, 250, 300, 400];
+  const reading = { start: { type: 'LATEST' }, startedMs: 0, shard: () => undefined } as const;
   let orderMs = 0;
   const records = arrivals.map((arrivedMs) => {
     orderMs = Math.max(orderMs, arrivedMs);
@@ -322,6 +299,6 @@ test('seek() finds the first row that is late enough where arrival times fall', 
   put(ring, ...records);
   for (let timestampMs = 100; timestampMs <= 400; timestampMs += 50) {
     const position = arrivals.findIndex((arrivedMs) => arrivedMs >= timestampMs);
-    expect(seek({ timestampMs }, { ring, view })).toEqual({ type: 'found', position });
+    expect(seek({ timestampMs }, { ring, view, reading })).toEqual({ type: 'found', position });
   }
 });

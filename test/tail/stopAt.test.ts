@@ -163,3 +163,19 @@ test.each([1_000, 9_900, 60_000])(
     ]);
   },
 );
+
+for (const movedMs of [3_600_000, -3_600_000]) {
+  test(`a stop at a time goes by the stream's clock, which is moved by ${movedMs} ms while nothing comes`, async () => {
+    const { clock, session, tab } = await tailing({}, { pace: localPace });
+    const timestampMs = clock.now() + 60_000;
+    session.stopAt({ type: 'AT_TIMESTAMP', timestampMs });
+    await clock.advance(10_000);
+    clock.setWall(clock.now() + movedMs);
+    await clock.advance(2000);
+    expect(tab.tick().state).toBe(movedMs > 0 ? 'paused' : 'live');
+    await clock.advance(Math.max(0, timestampMs - clock.now() - 1000));
+    expect(tab.tick().state).toBe(movedMs > 0 ? 'paused' : 'live');
+    await clock.advance(3000);
+    expect(tab.tick().state).toBe('paused');
+  });
+}

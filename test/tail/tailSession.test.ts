@@ -4,6 +4,8 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { deaggregate } from '../../src/decode/kplAggregate.ts';
 import { KinesisError } from '../../src/kinesis/errors.ts';
+import { formatSequenceNumber } from '../../src/kinesis/sequenceNumber.ts';
+import type { RecordRow } from '../../src/protocol/tail.ts';
 import { awsPace } from '../../src/tail/pace.ts';
 import { TEST_EPOCH_MS, TestClock } from '../support/testClock.ts';
 import { FakeStream, networkLost } from './support/fakeStream.ts';
@@ -75,6 +77,76 @@ describe('where a tail starts', () => {
     expect(numbers(recordsOf(tab))).toEqual(['a']);
   });
 
+  test('no place is among the rows of the start before, which stay until the shards are found', async () => {
+    const { clock, stream, shard, session, tab } = await tailing({ latencyMs: () => 50 });
+    stream.put(shard, 'a');
+    await clock.advance(1000);
+    const [{ id, arrivedMs }] = recordsOf(tab) as [RecordRow];
+    const places = () =>
+      Promise.all([tab.find({ id }), tab.positionAt({ timestampMs: arrivedMs - 9000 })]);
+    expect(await places()).toMatchObject([{ id }, { type: 'found' }]);
+    session.restart({ type: 'TRIM_HORIZON' });
+    expect(numbers(recordsOf(tab))).toEqual(['a']);
+    expect(await places()).toEqual([undefined, { type: 'notYet' }]);
+    await clock.advance(1000);
+    expect(await tab.find({ id })).toBeUndefined();
+    expect(await tab.positionAt({ timestampMs: arrivedMs - 9000 })).toMatchObject({
+      type: 'found',
+    });
+  });
+
+  test('while the shards are not found it goes by where it was started, not by the rows of before', async () => {
+    let isLost = false;
+    const { clock, stream, shard, session, tab } = await tailing(
+      { fault: () => (isLost ? networkLost() : undefined) },
+      { bounds: { rowsMax: 3, bytesMax: 1e9 } },
+    );
+    for (let n = 0; n < 9; n++) {
+      stream.put(shard, String(n));
+      await clock.advance(1000);
+    }
+    expect(tab.tick().resume).toMatchObject({ type: 'AT_TIMESTAMP' });
+    isLost = true;
+    session.restart({ type: 'TRIM_HORIZON' });
+    await clock.advance(5000);
+    expect(tab.tick()).toMatchObject({ state: 'starting', resume: { type: 'TRIM_HORIZON' } });
+    expect(await tab.positionAt({ timestampMs: clock.now() - 60_000 })).toEqual({ type: 'notYet' });
+    session.restart({ type: 'LATEST' });
+    const timestampMs = clock.now();
+    await clock.advance(5000);
+    expect(tab.tick().resume).toEqual({ type: 'AT_TIMESTAMP', timestampMs, isResumed: true });
+    const places = [timestampMs - 1000, timestampMs + 1000];
+    const asked = places.map((ms) => tab.positionAt({ timestampMs: ms }));
+    expect(await Promise.all(asked)).toEqual([{ type: 'notHeld' }, { type: 'notYet' }]);
+  });
+
+  test('a place that it was started for is still to come where that start failed', async () => {
+    let isRefused = false;
+    const refused = new KinesisError('CredentialsError', 'The credentials have expired.', 403);
+    const { clock, stream, shard, session, tab } = await tailing(
+      { fault: () => (isRefused ? refused : undefined) },
+      { start: { type: 'LATEST' } },
+    );
+    stream.put(shard, 'a');
+    await clock.advance(1000);
+    const [{ arrivedMs }] = recordsOf(tab) as [RecordRow];
+    isRefused = true;
+    const timestampMs = arrivedMs - 9000;
+    session.restart({ type: 'AT_TIMESTAMP', timestampMs });
+    await clock.advance(1000);
+    expect(tab.tick().state).toBe('failed');
+    const sought = [timestampMs + 500_000, timestampMs - 1];
+    const asked = sought.map((ms) => tab.positionAt({ timestampMs: ms }));
+    expect(await Promise.all(asked)).toEqual([{ type: 'notYet' }, { type: 'notHeld' }]);
+    const sequenceNumber = formatSequenceNumber({
+      ...{ shardCreatedSeconds: 1, shardIndex: 0, index: 7n },
+      seconds: Math.floor(arrivedMs / 1000) - 5,
+    });
+    expect(await tab.positionAt({ sequenceNumber })).toEqual({ type: 'notYet' });
+    // What is left of before is found.
+    expect(await tab.positionAt({ timestampMs: arrivedMs })).toMatchObject({ type: 'found' });
+  });
+
   test('resume() of a tick leads back to the rows that are held', async () => {
     const bounds = { rowsMax: 2, bytesMax: 1e9 };
     const { clock, stream, shard, tab } = await tailing({}, { bounds });
@@ -144,7 +216,7 @@ describe('what a tail says', () => {
     await clock.advance(3000);
     const [gone, back, ...more] = eventsOf(tab);
     expect(gone).toMatch(/^The engine does not answer/);
-    expect(back).toMatch(/^The engine is back after 3\.\d s; nothing was skipped\.$/);
+    expect(back).toMatch(/^The engine is back after 3\.\d s; reading goes on where it stopped\.$/);
     expect(more).toEqual([]);
     expect(tab.tick().problem).toBeUndefined();
     expect(numbers(recordsOf(tab))).toEqual(['a']);
@@ -167,7 +239,7 @@ describe('what a tail says', () => {
     expect(tab.tick().shards.map(({ isOpen }) => isOpen)).toEqual([false, true, true]);
   });
 
-  test('throttled reads once, and it reads on', async () => {
+  test('throttled reads once, how long they were, and it reads on', async () => {
     let throttled = 5;
     const { clock, stream, shard, tab } = await tailing(
       {
@@ -180,7 +252,10 @@ describe('what a tail says', () => {
     );
     stream.put(shard, 'a');
     await clock.advance(120_000);
-    expect(eventsOf(tab)).toEqual([expect.stringMatching(/^Reads of shard 0 are throttled/)]);
+    expect(eventsOf(tab)).toEqual([
+      expect.stringMatching(/^Reads of shard 0 are throttled: its readers share 5 calls and 2 MiB/),
+      expect.stringMatching(/^Shard 0 was throttled for \d+\.\d s\.$/),
+    ]);
     expect(numbers(recordsOf(tab))).toEqual(['a']);
   });
 
@@ -280,6 +355,26 @@ describe('the order of rows', () => {
     const texts = rowsOf(tab).map((row) => (row.kind === 'event' ? 'split' : row.preview));
     expect(texts).toEqual(['a', 'split', 'b', 'c']);
   });
+
+  test('a parent that was not listed at first stands before its children, which were read before', async () => {
+    const clock = new TestClock();
+    const stream = new FakeStream({ clock, shards: 1 });
+    const [parent] = stream.shards;
+    stream.put(parent!, 'a');
+    stream.put(parent!, 'b');
+    stream.split(parent!);
+    stream.put(stream.shards[1]!, 'c');
+    stream.unlisted.add(parent!.id);
+    const { tab } = openTail({ stream, clock });
+    await clock.advance(1000);
+    const textsNow = (): string[] =>
+      rowsOf(tab).map((row) => (row.kind === 'event' ? row.text : row.preview));
+    expect(textsNow()).toEqual(['c']);
+    stream.unlisted.clear();
+    await clock.advance(60_000);
+    expect(textsNow()).toEqual(['a', 'b', expect.stringMatching(/^Shard 0 was split/), 'c']);
+    expect(tab.tick().moves.late).toBe(3);
+  });
 });
 
 describe('pausing', () => {
@@ -351,18 +446,6 @@ describe('calls', () => {
     for (let at = 0; at < 30; at++) aws.stream.put(aws.shard, 'a');
     await aws.clock.advance(10_000);
     expect(aws.stream.calls.get('GetRecords')).toBeLessThanOrEqual(11);
-  });
-
-  test('take no more of a shard of AWS than its 2 MiB a second', async () => {
-    const { clock, stream, shard, tab } = await tailing({}, { place: 'aws', pace: awsPace });
-    for (let at = 0; at < 8; at++) stream.put(shard, new Uint8Array(1024 * 1024));
-    await clock.advance(1000);
-    const calls = stream.calls.get('GetRecords')!;
-    expect(tab.tick().received).toBe(8);
-    await clock.advance(3000);
-    expect(stream.calls.get('GetRecords')).toBe(calls);
-    await clock.advance(2000);
-    expect(stream.calls.get('GetRecords')).toBeGreaterThan(calls);
   });
 
   test('at most 16 at once, however many shards', async () => {

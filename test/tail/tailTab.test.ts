@@ -4,7 +4,9 @@ import { plainDecoder } from '../../src/decode/decodeRecord.ts';
 import type { RecordRow, TailPage, TailTick } from '../../src/protocol/tail.ts';
 import type { TailSession } from '../../src/tail/tailSession.ts';
 import { timeBox } from '../../src/worker/timeBox.ts';
-import { numbers, recordsOf, tailing } from './support/openTail.ts';
+import { TestClock } from '../support/testClock.ts';
+import { FakeStream } from './support/fakeStream.ts';
+import { numbers, openTail, recordsOf, tailing } from './support/openTail.ts';
 
 function second(session: TailSession) {
   const ticks: TailTick[] = [];
@@ -66,6 +68,28 @@ test('a hidden tab tells nothing and runs no timer, and a closed one ends no rea
   expect(ticks.at(-1)!.records.matching).toBe(1113);
 });
 
+test('ticks say that not all were looked at until a last one has the count, of a paused tail too', async () => {
+  const { clock, stream, shard, session, tab, ticks } = await tailing();
+  for (let index = 0; index < 60_000; index++) stream.put(shard, `row ${index}`);
+  await clock.advance(2000);
+  session.pause();
+  await clock.advance(200);
+  ticks.length = 0;
+  tab.filter({ text: '"row 7"' });
+  expect(ticks).toMatchObject([{ isLooking: true, filter: '"row 7"' }]);
+  await clock.advance(2000);
+  expect(ticks.at(-1)!.records).toEqual({ held: 60_000, matching: 1111 });
+  expect(ticks.at(-1)).not.toHaveProperty('isLooking');
+  tab.filter({ text: 'row' });
+  tab.show(false);
+  await clock.advance(2000);
+  expect(ticks.at(-1)!.isLooking).toBe(true);
+  tab.show(true);
+  await clock.advance(2000);
+  expect(ticks.at(-1)!.records.matching).toBe(60_000);
+  expect(ticks.at(-1)).not.toHaveProperty('isLooking');
+});
+
 test('who follows gets each of the newest rows with a tick, once, up to as many as are drawn', async () => {
   const { clock, stream, shard, session } = await tailing();
   const pages: (TailPage | undefined)[] = [];
@@ -121,4 +145,23 @@ test('ticks come at most ten times a second, and less often while rows go by fas
   expect(await ticksOf(3000)).toBe(5);
   await ticksOf(5000);
   expect(await ticksOf(5000)).toBeLessThanOrEqual(3.5);
+});
+
+test('times in a filter are those that the user saw then, also before the clocks were set', async () => {
+  const clock = new TestClock(Date.UTC(2026, 9, 24, 12, 30));
+  const stream = new FakeStream({ clock, shards: 1 });
+  const { session, tab } = openTail({ stream, clock });
+  stream.put(stream.shards[0]!, 'a day ago');
+  await clock.advance(500);
+  session.pause();
+  await clock.advance(23.5 * 60 * 60_000);
+  const found = (text: string, timeZone?: string) => {
+    tab.filter({ text, timeZone });
+    return tab.tick().records.matching;
+  };
+  // In Berlin it was 14:30 two hours east of UTC; it is 13:00 one hour east of it.
+  expect(found('arrived>=2026-10-24T14:00', 'Europe/Berlin')).toBe(1);
+  expect(found('arrived>=2026-10-24T14:31', 'Europe/Berlin')).toBe(0);
+  expect(found('arrived>=14:30 arrived<14:31', 'Europe/Berlin')).toBe(1);
+  expect(found('arrived>=2026-10-24T14:00', 'UTC')).toBe(0);
 });

@@ -124,6 +124,64 @@ test('an expression that is slow and not endless lets others have their turn, an
   ]);
 });
 
+describe('the time of a slice', () => {
+  const packed = (n: number): NewRecord => ({
+    ...recordOf('', n),
+    data: gzipSync(`${n} ${'needle '.repeat(300_000)}`),
+  });
+
+  /** A clock that goes on by 1 ms for each 100,000 characters that come out of a record, and counts the looks at it. */
+  function slowly() {
+    const state = { ms: 0, looks: 0 };
+    const searchText = (data: Uint8Array): string => {
+      const text = plainDecoder.searchText(data);
+      state.ms += text.length / 100_000;
+      return text;
+    };
+    const monotonic = (): number => {
+      state.looks++;
+      return state.ms;
+    };
+    return { state, parts: { timeBox, monotonic, decoder: { ...plainDecoder, searchText } } };
+  }
+
+  test('is kept where few bytes unpack to many, but for the last row', () => {
+    const store = new RowStore(1e9);
+    const slots = Array.from({ length: 16 }, (_, n) => store.addRecord(packed(n)));
+    const { parts, state } = slowly();
+    const chooser = new RowChooser(store, parts);
+    chooser.ask('needle', { nowMs: 0 });
+    // Each takes 21 ms.
+    expect(chooser.choose(slots, 20)).toEqual([true]);
+    expect(chooser.choose(slots, 50)).toEqual([true, true, true]);
+    expect(state.ms).toBeLessThan(4 * 22);
+  });
+
+  test('is kept for rows that come, too', () => {
+    const ring = new Ring({ rowsMax: 100, bytesMax: 1e9 });
+    const { parts, state } = slowly();
+    const view = new View(ring, parts);
+    view.setFilter('needle', { nowMs: 0 });
+    ring.show(Array.from({ length: 16 }, (_, n) => ring.keepRecord(packed(n))));
+    expect([view.matching, view.isComplete]).toEqual([1, false]);
+    expect(state.ms).toBeLessThan(22);
+    while (!view.advance({ rows: 8192, ms: 20 }));
+    expect(view.matching).toBe(16);
+  });
+
+  test('is seldom looked at where rows are what they are', () => {
+    const store = new RowStore(1e9);
+    const slots = Array.from({ length: 1600 }, (_, n) =>
+      store.addRecord(recordOf(`{"n":${n}}`, n)),
+    );
+    const { parts, state } = slowly();
+    const chooser = new RowChooser(store, parts);
+    chooser.ask('needle', { nowMs: 0 });
+    expect(chooser.choose(slots, 20)).toHaveLength(1600);
+    expect(state.looks).toBeLessThanOrEqual(1600 / 16 + 1);
+  });
+});
+
 describe('a tail', () => {
   const filled = async (
     bounds: { rowsMax: number; bytesMax: number },

@@ -1,6 +1,8 @@
 // The last line of a test run counts every suite, and silence is a failure.
+import path from 'node:path';
 import { expect, test } from 'vitest';
-import { countVitest, settle, summarise } from '../../tools/summary.mjs';
+import { root } from '../../tools/paths.mjs';
+import { countVitest, failureLine, settle, summarise } from '../../tools/summary.mjs';
 
 const suite = (name: string, passed: number, failed: number) => ({
   name,
@@ -8,6 +10,7 @@ const suite = (name: string, passed: number, failed: number) => ({
   passed,
   failed,
   skipped: 0,
+  failures: Array.from({ length: failed }, (_, index) => `a.test.ts › ${index}: no`),
 });
 
 test('summarise() ends with the sum over all suites', () => {
@@ -31,28 +34,65 @@ test.each([
   ['no report and an exit code', undefined, 3],
   ['a report without tests', { passed: 0, failed: 0 }, 0],
 ])('settle() counts a suite with %s as one failure', (_what, report, exitCode) => {
-  expect(settle(report, exitCode)).toEqual({ passed: 0, failed: 1, skipped: 0 });
+  const failures = [`exit code ${exitCode}, and no failure is reported`];
+  expect(settle(report, exitCode)).toEqual({ passed: 0, failed: 1, skipped: 0, failures });
 });
 
 test('settle() adds a failure when all passed but the process failed', () => {
-  expect(settle({ passed: 3, failed: 0 }, 1)).toEqual({ passed: 3, failed: 1, skipped: 0 });
+  const failures = ['exit code 1, and no failure is reported'];
+  expect(settle({ passed: 3, failed: 0 }, 1)).toEqual({
+    passed: 3,
+    failed: 1,
+    skipped: 0,
+    failures,
+  });
 });
 
 test('settle() leaves reported failures as they are', () => {
-  expect(settle({ passed: 3, failed: 2 }, 1)).toEqual({ passed: 3, failed: 2, skipped: 0 });
+  const report = { passed: 3, failed: 2, failures: ['one', 'two'] };
+  expect(settle(report, 1)).toEqual({ ...report, skipped: 0 });
 });
 
-test('countVitest() counts a file that could not be loaded', () => {
+test('summarise() names what failed, up to 20, before the last line', () => {
+  const { lines } = summarise([suite('unit', 5, 1), suite('ui', 2, 24)]);
+  expect(lines).toContain('  NOT unit: a.test.ts › 0: no');
+  expect(lines.filter((line) => line.startsWith('  NOT '))).toHaveLength(20);
+  expect(lines.slice(-2)).toEqual(['  and 5 more', '7 passed, 25 failed']);
+});
+
+test('failureLine() is one line', () => {
+  expect(failureLine('puts', 'Error: no\n  at put')).toBe('puts: Error: no');
+  expect(failureLine('puts', undefined)).toBe('puts');
+});
+
+test('countVitest() counts and names tests that failed, and a file that could not be loaded', () => {
   const report = {
     numPassedTests: 4,
     numFailedTests: 1,
     numPendingTests: 2,
     numTodoTests: 0,
     testResults: [
-      { status: 'failed', assertionResults: [{ status: 'failed' }, { status: 'passed' }] },
-      { status: 'failed', assertionResults: [] },
-      { status: 'passed', assertionResults: [{ status: 'passed' }] },
+      {
+        name: path.join(root, 'test/a.test.ts'),
+        status: 'failed',
+        assertionResults: [
+          { status: 'failed', fullName: 'one plus one', failureMessages: ['expected 3\n  at a'] },
+          { status: 'passed', fullName: 'two' },
+        ],
+      },
+      {
+        name: path.join(root, 'test/b.test.ts'),
+        status: 'failed',
+        message: 'no such module',
+        assertionResults: [],
+      },
+      { name: path.join(root, 'test/c.test.ts'), status: 'passed', assertionResults: [] },
     ],
   };
-  expect(countVitest(report)).toEqual({ passed: 4, failed: 2, skipped: 2 });
+  expect(countVitest(report)).toEqual({
+    passed: 4,
+    failed: 2,
+    skipped: 2,
+    failures: ['test/a.test.ts › one plus one: expected 3', 'test/b.test.ts: no such module'],
+  });
 });

@@ -47,9 +47,9 @@ test('a consumer launched with F5 stops at a breakpoint on a record, and the tai
   await window.runCommand('Kinesis: Tail Stream in Bottom Panel');
   await window.pick('flights');
   const beside = await StreamPanel.bottom(window);
-  await vi.waitUntil(async () => (await beside.rowCount()) > 0, { timeout: 20_000 });
+  await vi.waitUntil(async () => (await beside.rowCount()) > 0, { timeout: 60_000 });
   const rows = await beside.rowCount();
-  await vi.waitUntil(async () => (await beside.rowCount()) > rows + 200, { timeout: 20_000 });
+  await vi.waitUntil(async () => (await beside.rowCount()) > rows + 200, { timeout: 60_000 });
   expect(await page.locator('.debug-top-stack-frame-line').count()).toBeGreaterThan(0);
   await window.screenshot('debugging');
 

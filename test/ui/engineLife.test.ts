@@ -1,6 +1,6 @@
 // The engine's life as a window sees it: killed again and again under load, and outliving reloads.
 import path from 'node:path';
-import { beforeEach, expect, inject, test, vi } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import {
   byShard,
   isRising,
@@ -14,13 +14,14 @@ import {
 import { seededRandom } from '../support/seededRandom.ts';
 import { createStream, engineEndpoint, enginePid, forgetEngine } from './support/engine.ts';
 import { openWindow } from './support/openWindow.ts';
+import { vscodeServer } from './support/server.ts';
 import { StreamPanel } from './support/streamPanel.ts';
 import type { Workbench } from './support/workbench.ts';
 
 beforeEach(forgetEngine);
 
 const kills = 20;
-const scratch = (name: string): string => path.join(inject('vscodeServer').receiptsFolder, name);
+const scratch = (name: string): string => path.join(vscodeServer().receiptsFolder, name);
 
 interface Acknowledgement extends Seen {
   readonly id: string;
@@ -100,7 +101,7 @@ test('an engine killed 20 times under load comes back each time with everything 
   expect(acknowledged).toHaveLength(totals.acknowledged);
   expectNothingLost(acknowledged, stored);
   await window.treeRow('Connections', /Local engine.*port/).waitFor();
-  await vi.waitUntil(async () => (await panel.rowCount()) >= stored.length, { timeout: 30_000 });
+  await vi.waitUntil(async () => (await panel.rowCount()) >= stored.length, { timeout: 60_000 });
   const shown = (await panel.collect()).map(({ sequenceNumber }) => sequenceNumber);
   expect(shown.toSorted()).toEqual(stored.map(({ sequenceNumber }) => sequenceNumber).sort());
   await window.close();
@@ -114,7 +115,7 @@ test('reloading the window, also with all views closed, interrupts no publisher 
   const file = scratch('reloads.ndjson');
   const publishers = startPublishers({ endpoint: engineEndpoint(), stream: 'reloads', file });
   await publishers.acknowledged(500);
-  await vi.waitUntil(async () => (await panel.rowCount()) > 500, { timeout: 30_000 });
+  await vi.waitUntil(async () => (await panel.rowCount()) > 500, { timeout: 60_000 });
   const pid = enginePid();
 
   await window.reload();
@@ -126,7 +127,7 @@ test('reloading the window, also with all views closed, interrupts no publisher 
   await publishers.acknowledged(publishers.count + 1000);
   expect(await again.rowCount()).toBe(rowsBefore);
   await again.frame.locator('vscode-button.pause').click();
-  await vi.waitUntil(async () => (await again.rowCount()) > 1500, { timeout: 30_000 });
+  await vi.waitUntil(async () => (await again.rowCount()) > 1500, { timeout: 60_000 });
 
   await window.runCommand('View: Close All Editors');
   await window.runCommand('View: Close Primary Side Bar');

@@ -2,10 +2,11 @@
 // palette while it publishes, and then what was shown, what is stored and what was acknowledged compared.
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
-import { beforeEach, expect, inject, test, vi } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import { byShard, isRising, jsonLines, readStored, type Seen } from '../support/aws/scripts.ts';
 import { forgetEngine } from './support/engine.ts';
 import { openWindow } from './support/openWindow.ts';
+import { vscodeServer } from './support/server.ts';
 import { StreamPanel } from './support/streamPanel.ts';
 import type { Workbench } from './support/workbench.ts';
 
@@ -17,15 +18,13 @@ const idsOf = (records: readonly Seen[]): string[] =>
   records.map(({ shardId, sequenceNumber }) => `${shardId} ${sequenceNumber}`).sort();
 
 const receiptFiles = (): string[] =>
-  readdirSync(inject('vscodeServer').receiptsFolder).filter((file) =>
-    file.startsWith(`${stream}-`),
-  );
+  readdirSync(vscodeServer().receiptsFolder).filter((file) => file.startsWith(`${stream}-`));
 let oldReceipts: string[] = [];
 
 /** The acknowledgements the publisher has written down so far. */
 function receipts(): Seen[] {
   const file = receiptFiles().find((name) => !oldReceipts.includes(name));
-  return file ? jsonLines<Seen>(path.join(inject('vscodeServer').receiptsFolder, file)) : [];
+  return file ? jsonLines<Seen>(path.join(vscodeServer().receiptsFolder, file)) : [];
 }
 
 async function untilAcknowledged(count: number): Promise<Seen[]> {
@@ -90,11 +89,11 @@ test('what the panel shows and what is stored are what was acknowledged, through
   await window.notification('records put into flights').waitFor({ timeout: 120_000 });
   const acknowledged = receipts();
   await vi.waitUntil(async () => (await panel.rowCount()) >= acknowledged.length, {
-    timeout: 30_000,
+    timeout: 60_000,
   });
   await window.screenshot('main-job-done');
   const shown = await panel.collect();
-  const { enginePort, receiptsFolder } = inject('vscodeServer');
+  const { enginePort, receiptsFolder } = vscodeServer();
   const output = path.join(receiptsFolder, 'stored.ndjson');
   const stored = await readStored({ endpoint: `http://127.0.0.1:${enginePort}`, stream, output });
 

@@ -11,10 +11,11 @@ import {
   SplitShardCommand,
 } from '@aws-sdk/client-kinesis';
 import type { Locator } from 'playwright-core';
-import { beforeAll, expect, inject, onTestFinished, test, vi } from 'vitest';
+import { beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { root } from '../../tools/paths.mjs';
 import { createStream, forgetEngine, kinesisClient } from './support/engine.ts';
 import { openWindow, type WindowOptions } from './support/openWindow.ts';
+import { vscodeServer } from './support/server.ts';
 import { StreamPanel } from './support/streamPanel.ts';
 import type { Workbench } from './support/workbench.ts';
 
@@ -126,7 +127,7 @@ async function split(shardId: string): Promise<void> {
     const { StreamDescriptionSummary: said } = await client.send(summary);
     return said?.StreamStatus === 'ACTIVE';
   };
-  await vi.waitUntil(look, { timeout: 10_000, interval: 50 });
+  await vi.waitUntil(look, { timeout: 60_000, interval: 50 });
   client.destroy();
 }
 
@@ -164,7 +165,7 @@ test('a hot shard', async () => {
   const traffic = startTraffic({ stream, even: 20, hot: 115 });
   const hot = panel.frame.locator('.segment-hot');
   await hot.waitFor();
-  await vi.waitUntil(async () => (await panel.rowCount()) > 500, { timeout: 20_000 });
+  await vi.waitUntil(async () => (await panel.rowCount()) > 500, { timeout: 60_000 });
   await picture('hot', hot, panel);
   expect(await panel.frame.locator('.foot-live').count()).toBe(1);
   const shardId = await hot.first().getAttribute('data-shard-id');
@@ -175,10 +176,10 @@ test('a hot shard', async () => {
   const row = panel.frame.locator('.row.event', { hasText: 'was split' });
   const position = Number(await row.getAttribute('data-position'));
   const calm = startTraffic({ stream, even: 3, hot: 1 });
-  await vi.waitUntil(async () => (await panel.rowCount()) > position + 30, { timeout: 20_000 });
+  await vi.waitUntil(async () => (await panel.rowCount()) > position + 30, { timeout: 60_000 });
   await calm.stop();
   await showSplitAndRecord(panel, position);
-}, 90_000);
+}, 180_000);
 
 test('its split as a row and a record in full, in every theme and narrow', async () => {
   const panel = await StreamPanel.of(window);
@@ -201,7 +202,7 @@ test('its split as a row and a record in full, in every theme and narrow', async
   await picture('narrow', panel.frame.locator('.details .facts'), panel);
   await window.page.setViewportSize(size);
   await traffic.stop();
-}, 90_000);
+}, 180_000);
 
 test('paused, and the tree with closed shards', async () => {
   const panel = await StreamPanel.of(window);
@@ -225,8 +226,8 @@ test('a paused tail is paused after a reload, with its rows', async () => {
   const note = panel.frame.locator('.row.event', { hasText: 'was reloaded' });
   await panel.frame.getByRole('grid').press('Home');
   await note.waitFor();
-  await vi.waitUntil(async () => (await panel.rowCount()) >= before, { timeout: 20_000 });
-}, 60_000);
+  await vi.waitUntil(async () => (await panel.rowCount()) >= before, { timeout: 60_000 });
+}, 180_000);
 
 test('the tail beside the debug console, and 64 shards', async () => {
   const traffic = startTraffic({ stream, even: 10, hot: 0 });
@@ -235,7 +236,7 @@ test('the tail beside the debug console, and 64 shards', async () => {
   await window.runCommand('Kinesis: Tail Stream in Bottom Panel');
   await window.pick(stream);
   const bottom = await StreamPanel.bottom(window);
-  await vi.waitUntil(async () => (await bottom.rowCount()) > 60, { timeout: 20_000 });
+  await vi.waitUntil(async () => (await bottom.rowCount()) > 60, { timeout: 60_000 });
   await picture('bottom', bottom.frame.locator('.foot-live'), bottom);
   await traffic.stop();
   await window.runCommand('View: Hide Panel');
@@ -245,14 +246,14 @@ test('the tail beside the debug console, and 64 shards', async () => {
   const wide = startTraffic({ stream: 'wide', even: 60, hot: 10 });
   const panel = await openTail('wide');
   await panel.untilOpenShards((ids) => ids.length === 64);
-  await vi.waitUntil(async () => (await panel.rowCount()) > 500, { timeout: 20_000 });
+  await vi.waitUntil(async () => (await panel.rowCount()) > 500, { timeout: 60_000 });
   await picture('shards-64', panel.frame.locator('.foot-live'), panel);
   await wide.stop();
-}, 90_000);
+}, 180_000);
 
 test('an engine that cannot start says why, and mends by one button', async () => {
   const panel = await StreamPanel.of(window);
-  const folder = inject('vscodeServer').engineDataFolder;
+  const folder = vscodeServer().engineDataFolder;
   window.complaints.expect(/shardscope/i); // the extension logs what it could not do
   await window.runCommand('Kinesis: Stop Local Engine');
   await panel.frame.locator('.foot-unanswered').waitFor();

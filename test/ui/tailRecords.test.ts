@@ -2,11 +2,12 @@
 // what a reload brings back, and how all of it looks.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { beforeAll, expect, inject, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { readStored, type StoredRecord } from '../support/aws/scripts.ts';
 import { barriersIn } from '../support/axe.ts';
 import { createStream, engineEndpoint, forgetEngine } from './support/engine.ts';
 import { openWindow, type WindowOptions } from './support/openWindow.ts';
+import { vscodeServer } from './support/server.ts';
 import { StreamPanel } from './support/streamPanel.ts';
 import { putFlights, TailUser, until } from './support/tailUser.ts';
 import type { Workbench } from './support/workbench.ts';
@@ -32,7 +33,7 @@ beforeAll(async () => {
   await window.statusBarItem(/Kinesis: \d+/).waitFor();
   await createStream(stream, 3);
   await putFlights(stream, 300);
-  const output = path.join(inject('vscodeServer').receiptsFolder, `${stream}.ndjson`);
+  const output = path.join(vscodeServer().receiptsFolder, `${stream}.ndjson`);
   stored = await readStored({ endpoint: engineEndpoint(), stream, output });
   user = await TailUser.tail(window, stream);
   await user.choose('From: latest', /^Horizon/);
@@ -77,7 +78,7 @@ test('a field of the records is made a column, with what each record has there',
   const number = await numberInSight(2);
   const cell = user.record(number).locator('[data-column="$.delay"]');
   expect(await cell.textContent()).toBe(String(flightOf(storedOf(number)).delay));
-}, 60_000);
+}, 180_000);
 
 test('a record is shown decoded, raw, byte by byte, and how it was decoded', async () => {
   const number = await numberInSight(4);
@@ -94,11 +95,16 @@ test('a record is shown decoded, raw, byte by byte, and how it was decoded', asy
   await user.details.getByRole('tab', { name: 'Steps' }).click();
   await user.details.getByText(/json reads it/).waitFor();
   await user.details.getByRole('tab', { name: 'Decoded' }).click();
-}, 60_000);
+}, 180_000);
 
-test('a record is opened in an editor, and two are compared there', async () => {
-  const [left, right] = [await numberInSight(6), await numberInSight(7)];
+test('a record is opened in an editor, and two are compared there; the list stays where it is', async () => {
+  await user.frame.locator('.scroller').evaluate((list) => list.scrollTo(0, 2400));
+  const rowAt = (index: number) =>
+    user.frame.locator(`[aria-rowindex="${index}"][data-sequence-number]`);
+  const numberAt = (index: number) => rowAt(index).getAttribute('data-sequence-number');
+  const [left, right] = [(await numberAt(112))!, (await numberAt(113))!];
   await user.record(left).click();
+  const place = await rowAt(112).boundingBox();
   await user.grid.press('o');
   const title = `${stream} …${left.slice(-4)}.json`;
   await window.editorTab(title).waitFor();
@@ -107,8 +113,8 @@ test('a record is opened in an editor, and two are compared there', async () => 
   await lines.getByText(`"origin": "${origin}"`).first().waitFor();
   await lines.getByText(`"delay": ${delay}`).first().waitFor();
   await closeEditor();
-
-  await user.record(left).click();
+  await user.record(left).and(user.frame.locator('[aria-selected="true"]')).waitFor();
+  expect(await rowAt(112).boundingBox()).toEqual(place);
   await user.grid.press('c');
   await user.record(right).click();
   const words = `Compare with ${stream} …${left.slice(-4)}`;
@@ -124,7 +130,7 @@ test('a record is opened in an editor, and two are compared there', async () => 
     .waitFor();
   await window.screenshot('records-compare');
   await closeEditor();
-}, 60_000);
+}, 180_000);
 
 /** The file that the save dialog wrote, once it is whole. */
 async function saved(name: string): Promise<string> {
@@ -167,7 +173,7 @@ test('what matches, and a range of the stream, are exported into files on disk',
   const range = exportedOf(await saved('range.jsonl'));
   expect(told(range, (at) => range[at]!.data)).toEqual(told(early, (at) => early[at]!.text));
   await window.runCommand('Notifications: Clear All Notifications');
-}, 60_000);
+}, 180_000);
 
 test('a reload brings back the rows, paused, with filter, columns and the open record', async () => {
   const number = await numberInSight(3);
@@ -185,7 +191,7 @@ test('a reload brings back the rows, paused, with filter, columns and the open r
   await user.details.getByText(number, { exact: true }).waitFor();
   await user.frame.locator('[role="columnheader"][data-column="$.delay"]').waitFor();
   expect(await user.numbers(before.length)).toEqual(before);
-}, 60_000);
+}, 180_000);
 
 const looks = {
   'Light Modern': 'vscode-light',
@@ -193,6 +199,11 @@ const looks = {
   'Default High Contrast Light': 'vscode-high-contrast-light',
   'Dark Modern': 'vscode-dark',
 } as const satisfies Record<NonNullable<WindowOptions['theme']>, string>;
+
+const coloursOfTexts = `[...new Set(
+  [...document.querySelectorAll('.row[aria-selected="false"] .cell-value .token-string')]
+    .map((piece) => getComputedStyle(piece).color),
+)]`;
 
 test.each(Object.entries(looks))(
   'nothing is in anybody’s way: %s',
@@ -208,6 +219,8 @@ test.each(Object.entries(looks))(
     await user.count.getByText(/^\d+ of 300$/).waitFor();
     await window.screenshot(`records-${className}`);
     expect(await barriersIn(user.frame)).toEqual([]);
+    // A row that was selected before keeps nothing of it.
+    expect(await user.frame.evaluate(coloursOfTexts)).toHaveLength(1);
   },
   60_000,
 );
@@ -233,4 +246,4 @@ test('it has room in a narrow window and at 200 %', async () => {
   }
   await window.page.setViewportSize(size);
   await window.close();
-}, 60_000);
+}, 180_000);

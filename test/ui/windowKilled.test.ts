@@ -1,7 +1,7 @@
 // A window that is killed in the midst of a tail: opened again, its tail shows all that came meanwhile.
 import path from 'node:path';
 import { PutRecordCommand } from '@aws-sdk/client-kinesis';
-import { beforeEach, expect, inject, test, vi } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import { shardscope } from '../process/support/engineProcess.ts';
 import {
   byShard,
@@ -18,6 +18,7 @@ import {
   kinesisClient,
 } from './support/engine.ts';
 import { openWindow } from './support/openWindow.ts';
+import { vscodeServer } from './support/server.ts';
 import { StreamPanel } from './support/streamPanel.ts';
 import type { Workbench } from './support/workbench.ts';
 
@@ -25,7 +26,7 @@ beforeEach(forgetEngine);
 
 const stream = 'killed';
 const awayMs = 30_000;
-const scratch = (name: string): string => path.join(inject('vscodeServer').receiptsFolder, name);
+const scratch = (name: string): string => path.join(vscodeServer().receiptsFolder, name);
 const passed = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Whether the editors that the page keeps have a stream panel with the state of its own. */
@@ -106,7 +107,7 @@ test('a window killed at 1,000 records a second shows after 30 s all that came, 
   expect(await again.frame.locator('.row.event', { hasText: 'A gap' }).count()).toBe(0);
 
   await window.kill();
-  const folder = inject('vscodeServer').engineDataFolder;
+  const folder = vscodeServer().engineDataFolder;
   expect(await shardscope(['clock', 'step', '25h', '--data', folder]).exit).toBe(0);
   const client = kinesisClient();
   const put = { StreamName: stream, PartitionKey: 'k', Data: Buffer.from('after all') };

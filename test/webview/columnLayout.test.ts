@@ -16,6 +16,14 @@ describe('a change of the columns', () => {
     expect(ids(layout.withColumn(of('arrived', 'key'), '$.a'))).toEqual(['arrived', 'key', '$.a']);
   });
 
+  test('adds no field that is there, however its path is written', () => {
+    const columns = of('arrived', "$['a'].b");
+    expect(layout.isShown(columns, '$.a.b')).toBe(true);
+    expect(layout.withColumn(columns, '$.a.b')).toBe(columns);
+    expect(layout.pathProblem(columns, '$.a["b"]')).toMatch(/is a column already/);
+    expect(layout.isShown(columns, '$.a')).toBe(false);
+  });
+
   test('puts a fixed column behind the nearest of those before it by default', () => {
     expect(ids(layout.withColumn(of('arrived', '$.a', 'value'), 'key'))[1]).toBe('key');
     const shown = ids(layout.withColumn(of('size', 'arrived'), 'shard'));

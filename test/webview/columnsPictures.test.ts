@@ -1,15 +1,10 @@
 // Draws the grid with columns of JSON fields: every theme, narrow, many of them, the popup, the menu, rows out of order.
 // The pictures are left in out/webview for eyes; what a machine can judge of them is checked here.
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { Harness, type OpenOptions, type PanelPage } from './harness/openPanel.ts';
+import { expect, test } from 'vitest';
+import { closeClean, type OpenOptions, type PanelPage } from './harness/openPanel.ts';
+import { startedHarness } from './harness/startedHarness.ts';
 
-vi.setConfig({ testTimeout: 30_000 });
-
-let harness: Harness;
-beforeAll(async () => {
-  harness = await Harness.start();
-}, 60_000);
-afterAll(() => harness.stop());
+const harness = startedHarness();
 
 const shown = (...ids: string[]) => ids.map((id) => ({ id }));
 const few = {
@@ -77,12 +72,10 @@ for (const [name, options] of Object.entries(cases)) {
     await panel.records.first().waitFor();
     await acts[name]?.(panel);
     await panel.picture(name);
-    expect(await panel.barriers()).toEqual([]);
+    await expect.poll(() => panel.barriers()).toEqual([]);
     expect(new Set(await panel.page.evaluate<string[]>(edges)).size).toBe(1);
     const size = 'document.documentElement.scrollWidth - innerWidth';
-    expect(await panel.page.evaluate(size)).toBe(0);
-    expect(await panel.host('violations')).toEqual([]);
-    expect(panel.complaints).toEqual([]);
-    await panel.page.context().close();
+    await expect.poll(() => panel.page.evaluate(size)).toBe(0);
+    await closeClean(panel);
   });
 }

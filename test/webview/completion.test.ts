@@ -44,7 +44,10 @@ describe('knownOf()', () => {
     const rows: TailRow[] = [
       record('{"delay":5,"items":[{"sku":"A"},{"sku":"B"}],"at":"x"}', { partitionKey: 'old' }),
       event,
-      record('{"delay":"5","items":[{"sku":"B"}],"note":"cut o', { isCut: true }),
+      record('{"delay":"5","items":[{"sku":"B"}],"note":"cut o', {
+        isCut: true,
+        format: 'begins as json',
+      }),
       record('delay 7', { partitionKey: '', subSequenceNumber: 0 }),
     ];
     seen.look(

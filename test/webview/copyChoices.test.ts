@@ -83,8 +83,17 @@ test('lambdaEvent() is what a function gets for one record', () => {
 test.each([
   ['cn-north-1', 'arn:aws-cn:kinesis:cn-north-1:111122223333:stream/flights'],
   ['us-gov-west-1', 'arn:aws-us-gov:kinesis:us-gov-west-1:111122223333:stream/flights'],
+  ['us-iso-east-1', 'arn:aws-iso:kinesis:us-iso-east-1:111122223333:stream/flights'],
+  ['us-isob-east-1', 'arn:aws-iso-b:kinesis:us-isob-east-1:111122223333:stream/flights'],
+  ['eusc-de-east-1', 'arn:aws-eusc:kinesis:eusc-de-east-1:111122223333:stream/flights'],
 ])('lambdaEvent() names the partition of %s', (region, arn) => {
   expect(lambdaEvent(record(), subject({ region }))).toContain(`"eventSourceARN": "${arn}"`);
+});
+
+test('lambdaEvent() names the partition that an ARN has told before one that the region tells', () => {
+  const told = subject({ region: 'xx-new-1', partition: 'aws-new' });
+  expect(lambdaEvent(record(), told)).toContain('"arn:aws-new:kinesis:xx-new-1:111122223333:');
+  expect(lambdaEvent(record(), told)).toContain('"arn:aws-new:iam::111122223333:');
 });
 
 const choice = (label: RegExp, of: FullRecord, by = subject()) =>
@@ -104,8 +113,15 @@ test('of an aggregate its one record is copied, and the menu says so', () => {
   expect(label).toBe('Lambda event of this user record');
   expect(what).toBe('the Lambda event: one record of an aggregate, which Lambda hands over whole');
   expect(choice(/JSON/, within).what).toBe('the user record, not its aggregate');
-  expect(choice(/CLI/, within).label).toBe('AWS CLI command of this user record');
+  expect(choice(/CLI/, within).label).toBe('AWS CLI command of this user record (bash, zsh)');
   expect(choice(/JSON/, record()).label).toBe('Record as JSON');
+});
+
+test('of a record whose explicit hash key nothing tells the command goes without it, and says so', () => {
+  const untold = record({}, { hashKey: '', isHashKeyUntold: true });
+  const words = 'the command, without the explicit hash key, which nothing tells';
+  expect(choice(/CLI/, untold).what).toBe(words);
+  expect(choice(/CLI/, record()).what).toBe('the command');
 });
 
 test('of what is masked only what is shown can be copied', () => {
@@ -158,7 +174,7 @@ describe('a record of which the beginning is here', () => {
   });
 
   test('is asked for where its bytes are copied only', async () => {
-    expect(await copied(/^Value/, () => undefined)).toEqual([begin.decoded]);
+    await expect.poll(() => copied(/^Value/, () => undefined)).toEqual([begin.decoded]);
   });
 
   test.each<[string, () => FullRecord | undefined]>([

@@ -1,14 +1,8 @@
 // The button of an export: what it asks of the host, and where there is room for it.
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { Harness } from './harness/openPanel.ts';
+import { expect, test } from 'vitest';
+import { startedHarness } from './harness/startedHarness.ts';
 
-vi.setConfig({ testTimeout: 30_000 });
-
-let harness: Harness;
-beforeAll(async () => {
-  harness = await Harness.start();
-}, 60_000);
-afterAll(() => harness.stop());
+const harness = startedHarness();
 
 const flowing = { rows: 200, isSplit: true };
 const pictures = {
@@ -28,8 +22,8 @@ for (const [name, options] of Object.entries(pictures)) {
     const calls = (await panel.host('calls')) as { method: string }[];
     expect(calls.filter(({ method }) => method === 'exportRecords')).toHaveLength(2);
     const size = 'document.documentElement.scrollWidth - innerWidth';
-    expect(await panel.page.evaluate(size)).toBe(0);
-    await panel.page.context().close();
+    await expect.poll(() => panel.page.evaluate(size)).toBe(0);
+    await panel.close();
   });
 }
 
@@ -37,10 +31,10 @@ test('in a narrow bottom panel it makes room, and without a tail it waits', asyn
   const where = 'bottom' as const;
   const bottom = await harness.open({ ...flowing, where, viewport: { width: 520, height: 260 } });
   await bottom.records.first().waitFor();
-  expect(await bottom.button('Export…').isVisible()).toBe(false);
-  await bottom.page.context().close();
+  await expect.poll(() => bottom.button('Export…').isVisible()).toBe(false);
+  await bottom.close();
   const starting = await harness.open({ isSilent: true });
   await starting.button('Export…').waitFor();
-  expect(await starting.button('Export…').isDisabled()).toBe(true);
-  await starting.page.context().close();
+  await expect.poll(() => starting.button('Export…').isDisabled()).toBe(true);
+  await starting.close();
 });

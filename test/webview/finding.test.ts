@@ -1,27 +1,15 @@
 // Finding by keyboard alone, in a real browser: completion, what is wrong with a query, menus of values, saved queries.
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
-import { Harness, type OpenOptions, type PanelPage } from './harness/openPanel.ts';
+import { expect, test } from 'vitest';
+import type { OpenOptions, PanelPage } from './harness/openPanel.ts';
+import { startedHarness } from './harness/startedHarness.ts';
 
-vi.setConfig({ testTimeout: 30_000 });
-
-let harness: Harness;
 let panel: PanelPage;
-
-beforeAll(async () => {
-  harness = await Harness.start();
-}, 60_000);
-afterAll(() => harness.stop());
+const harness = startedHarness(() => panel);
 
 async function open(options: OpenOptions = {}): Promise<void> {
   panel = await harness.open({ rows: 400, ...options });
   await panel.records.first().waitFor();
 }
-
-afterEach(async () => {
-  expect(await panel.host('violations')).toEqual([]);
-  expect(panel.complaints).toEqual([]);
-  await panel.page.context().close();
-});
 
 const press = async (...keys: string[]): Promise<void> => {
   for (const key of keys) await panel.page.keyboard.press(key);
@@ -37,22 +25,22 @@ test('a path, an operator and a value are typed and chosen, and the filter comes
   await open();
   await press('/');
   await type('$.');
-  expect(await options()).toEqual(
-    expect.arrayContaining(['$.origin', '$.destination', '$.delay', '$.carrier']),
-  );
-  expect(await panel.filter.getAttribute('aria-expanded')).toBe('true');
+  await expect
+    .poll(() => options())
+    .toEqual(expect.arrayContaining(['$.origin', '$.destination', '$.delay', '$.carrier']));
+  await expect.poll(() => panel.filter.getAttribute('aria-expanded')).toBe('true');
   await type('dest');
-  expect(await options()).toEqual(['$.destination']);
+  await expect.poll(() => options()).toEqual(['$.destination']);
   await press('ArrowDown');
-  expect(await chosen().textContent()).toBe('$.destination');
+  await expect.poll(() => chosen().textContent()).toBe('$.destination');
   await press('Tab', 'ArrowDown', 'ArrowDown');
-  expect(await chosen().textContent()).toBe('=');
+  await expect.poll(() => chosen().textContent()).toBe('=');
   await press('Enter');
   await type('"J');
-  expect(await options()).toEqual(['JFK']);
+  await expect.poll(() => options()).toEqual(['JFK']);
   await panel.picture('completion');
   await press('ArrowDown', 'Enter');
-  expect(await panel.filter.inputValue()).toBe('$.destination = "JFK"');
+  await expect.poll(() => panel.filter.inputValue()).toBe('$.destination = "JFK"');
   await list().waitFor({ state: 'detached' });
   await expect.poll(sent).toBe('$.destination = "JFK"');
   await panel.page.getByText(/^\d+ of \d+$/).waitFor();
@@ -65,20 +53,20 @@ test('Ctrl+Space asks for all that may be written; Escape closes the list and no
   await press('/', 'Control+ ');
   await expect.poll(() => chosen().textContent()).toBe('key:');
   await press('ArrowUp');
-  expect(await chosen().textContent()).toBe((await options()).at(-1));
+  await expect.poll(() => chosen().textContent()).toBe((await options()).at(-1));
   await press('Escape');
   await list().waitFor({ state: 'detached' });
   await type('key:L');
   await expect.poll(options).toEqual(['LAX', 'ATL']);
   await press('ArrowDown', 'Enter');
-  expect(await panel.filter.inputValue()).toBe('key:LAX');
+  await expect.poll(() => panel.filter.inputValue()).toBe('key:LAX');
   await expect.poll(sent).toBe('key:LAX');
   await panel.records.locator('mark').first().waitFor();
   expect(
     new Set(await panel.records.locator('[data-column="key"] mark').allTextContents()),
   ).toEqual(new Set(['LAX']));
   await press('Escape');
-  expect(await panel.page.evaluate('document.activeElement.role')).toBe('grid');
+  await expect.poll(() => panel.page.evaluate('document.activeElement.role')).toBe('grid');
 });
 
 test('with nothing chosen Enter applies what is typed, and Tab leaves the box', async () => {
@@ -87,14 +75,16 @@ test('with nothing chosen Enter applies what is typed, and Tab leaves the box', 
   await type('ke');
   await list().waitFor();
   await press('Enter');
-  expect(await sent()).toBe('ke');
+  await expect.poll(() => sent()).toBe('ke');
   await list().waitFor({ state: 'detached' });
   await type('y');
   await list().waitFor();
   await press('Tab');
   await list().waitFor({ state: 'detached' });
-  expect(await panel.filter.inputValue()).toBe('key');
-  expect(await panel.page.evaluate('document.activeElement.ariaLabel')).toBe('Saved queries');
+  await expect.poll(() => panel.filter.inputValue()).toBe('key');
+  await expect
+    .poll(() => panel.page.evaluate('document.activeElement.ariaLabel'))
+    .toBe('Saved queries');
 });
 
 test('a completion is taken by the pointer too, and the focus stays in the box', async () => {
@@ -103,7 +93,7 @@ test('a completion is taken by the pointer too, and the focus stays in the box',
   await type('$.or');
   await list().getByRole('option').first().click();
   await type(' = 1');
-  expect(await panel.filter.inputValue()).toBe('$.origin = 1');
+  await expect.poll(() => panel.filter.inputValue()).toBe('$.origin = 1');
 });
 
 test('a value is told by its place also where unseen characters are shown as signs', async () => {
@@ -122,9 +112,9 @@ test('a choice in the middle of a query leaves the caret behind it', async () =>
   await panel.filter.press('Home');
   for (let at = 0; at < 4; at += 1) await press('ArrowRight');
   await press('Control+ ', 'Tab');
-  expect(await panel.filter.inputValue()).toBe('$.destination late');
+  await expect.poll(() => panel.filter.inputValue()).toBe('$.destination late');
   await type('!');
-  expect(await panel.filter.inputValue()).toBe('$.destination! late');
+  await expect.poll(() => panel.filter.inputValue()).toBe('$.destination! late');
 });
 
 test('what is wrong with a query is said under the box, its place marked; all records are shown', async () => {
@@ -132,9 +122,9 @@ test('what is wrong with a query is said under the box, its place marked; all re
   await panel.filter.fill('LAX size>many');
   const alert = panel.page.getByRole('alert');
   await alert.getByText(/"many" is none/).waitFor();
-  expect(await alert.locator('mark').textContent()).toBe('size>many');
+  await expect.poll(() => alert.locator('mark').textContent()).toBe('size>many');
   await panel.picture('query-wrong');
-  expect(await panel.page.getByText(/^\d+ of \d+$/).count()).toBe(0);
+  await expect.poll(() => panel.page.getByText(/^\d+ of \d+$/).count()).toBe(0);
   await panel.filter.fill('LAX size>1');
   await alert.waitFor({ state: 'detached' });
 });
@@ -144,19 +134,19 @@ test('by keys a cell is filtered by, another one excluded, and one copied', asyn
   await panel.host("command('focusGrid')");
   await press('End', 'ArrowRight', 'ArrowRight', 'ArrowRight');
   const key = await panel.page.evaluate<string>('document.activeElement.textContent');
-  expect(await panel.page.evaluate('document.activeElement.dataset.column')).toBe('key');
+  await expect.poll(() => panel.page.evaluate('document.activeElement.dataset.column')).toBe('key');
   await press('Shift+F10');
   await panel.page.getByRole('menu').getByText(`key=${key}`).waitFor();
   await panel.picture('cell-menu');
   await press('Enter');
   await expect.poll(sent).toBe(`key=${key}`);
   await panel.page.getByText(/^\d+ of \d+$/).waitFor();
-  expect(await panel.page.evaluate(`document.activeElement.closest('[role=grid]') !== null`)).toBe(
-    true,
-  );
+  await expect
+    .poll(() => panel.page.evaluate(`document.activeElement.closest('[role=grid]') !== null`))
+    .toBe(true);
   // Of the value, one of several is chosen first.
   await press('End');
-  expect(await panel.page.evaluate('document.activeElement.dataset.column')).toBe('key');
+  await expect.poll(() => panel.page.evaluate('document.activeElement.dataset.column')).toBe('key');
   await press('ArrowRight', 'ArrowRight', 'ArrowRight', 'ContextMenu');
   await panel.page.getByRole('menuitem', { name: /^\$\.destination/ }).focus();
   await panel.picture('cell-values');
@@ -179,7 +169,7 @@ test('by keys a cell is filtered by, another one excluded, and one copied', asyn
     text: expect.stringMatching(/^shardId-/),
   });
   await panel.page.getByRole('menu').waitFor({ state: 'detached' });
-  expect(await panel.page.evaluate('document.activeElement.role')).toBe('row');
+  await expect.poll(() => panel.page.evaluate('document.activeElement.role')).toBe('row');
 });
 
 test('by the pointer the value under it is meant, in a row and in the decoded record', async () => {
@@ -199,6 +189,19 @@ test('by the pointer the value under it is meant, in a row and in the decoded re
   await panel.details.locator('.token-number').nth(1).click({ button: 'right' });
   await panel.page.getByRole('menuitem', { name: 'Exclude' }).click();
   await expect.poll(sent).toMatch(/^\$\.origin = "[A-Z]{3}" \$\.distance != \d+$/);
+});
+
+test('a value whose record has to be fetched first is added to the filter that is set by then', async () => {
+  await open({ rows: 40 });
+  await panel.host(`setValue(40, '{"name": "one two"}')`);
+  await panel.host('append(1)');
+  await panel.row(40).locator('.token-string').click({ button: 'right' });
+  await panel.host('holdPages()');
+  await panel.page.getByRole('menuitem', { name: 'Filter by this value' }).click();
+  await panel.host("useQuery('format=json')");
+  await expect.poll(sent).toBe('format=json');
+  await panel.host('givePages()');
+  await expect.poll(sent).toBe('format=json $.name = "one two"');
 });
 
 test('facts and decoded values of the details are filtered by with keys alone; matches are marked there', async () => {
@@ -231,7 +234,7 @@ test('a shard of the strip is shown alone or hidden, and by one press with Ctrl'
   await expect.poll(sent).toBe('shard:0');
   await panel.button(/^Shard 0 /).press('Control+Enter');
   await expect.poll(sent).toBe('');
-  expect(await panel.page.getByRole('menu').count()).toBe(0);
+  await expect.poll(() => panel.page.getByRole('menu').count()).toBe(0);
 });
 
 const kept = {
@@ -247,13 +250,15 @@ test('saved queries and those used last are chosen by keys; this one is saved, o
   await press('/');
   await type('JFK');
   await press('Enter', 'Tab');
-  expect(await panel.page.evaluate('document.activeElement.ariaLabel')).toBe('Saved queries');
-  expect(await panel.calls('noteQuery')).toEqual([{ text: 'JFK' }]);
+  await expect
+    .poll(() => panel.page.evaluate('document.activeElement.ariaLabel'))
+    .toBe('Saved queries');
+  await expect.poll(() => panel.calls('noteQuery')).toEqual([{ text: 'JFK' }]);
   await press('Enter');
   await panel.page.getByRole('menu', { name: 'Saved queries' }).waitFor();
   await panel.picture('saved-queries');
   await press('ArrowDown', 'Enter');
-  expect(await panel.filter.inputValue()).toBe('key=LAX');
+  await expect.poll(() => panel.filter.inputValue()).toBe('key=LAX');
   await expect.poll(sent).toBe('key=LAX');
   const menu = panel.button('Saved queries');
   await menu.press('Enter');
@@ -264,7 +269,7 @@ test('saved queries and those used last are chosen by keys; this one is saved, o
   await menu.press('Enter');
   await panel.page.getByRole('menuitem', { name: 'Rename or delete…' }).press('Enter');
   await expect.poll(() => panel.calls('manageQueries')).toEqual([{ text: 'SEA or BOS' }]);
-  expect(await panel.calls('saveQuery')).toEqual([{ text: 'SEA or BOS' }]);
+  await expect.poll(() => panel.calls('saveQuery')).toEqual([{ text: 'SEA or BOS' }]);
   await panel.host("useQuery('$.delay > 100')");
   await expect.poll(sent).toBe('$.delay > 100');
 });
@@ -275,9 +280,9 @@ test('a query that is wrong is not saved, and without any the menu says so', asy
   await panel.page.getByRole('alert').waitFor();
   await panel.button('Saved queries').press('Enter');
   await panel.page.getByText('No query of this stream was used or saved yet.').waitFor();
-  expect(await panel.page.getByRole('menuitem', { name: 'Save this query…' }).isDisabled()).toBe(
-    true,
-  );
+  await expect
+    .poll(() => panel.page.getByRole('menuitem', { name: 'Save this query…' }).isDisabled())
+    .toBe(true);
 });
 
 const looks: Record<string, OpenOptions> = {
@@ -296,7 +301,7 @@ test.each(Object.entries(looks))('all of it is in the window: %s', async (name, 
     const shown = panel.page.locator(selector);
     await shown.waitFor();
     await panel.picture(`finding-${name}-${what}`);
-    expect(await panel.barriers()).toEqual([]);
+    await expect.poll(() => panel.barriers()).toEqual([]);
     const box = (await shown.boundingBox())!;
     expect(box.x).toBeGreaterThanOrEqual(0);
     expect(box.y).toBeGreaterThanOrEqual(0);
@@ -356,17 +361,34 @@ test('in menus, columns and completions nothing is unseen or turned either', asy
   await panel.row(400).press('Shift+F10');
   const item = panel.page.getByRole('menuitem').filter({ hasText: 'U+202E' });
   await item.first().waitFor();
-  expect(await unseen()).toEqual([]);
+  await expect.poll(() => unseen()).toEqual([]);
   await item.first().press('Enter');
   await panel.page.getByRole('menuitem', { name: 'Add as column' }).waitFor();
-  expect(await unseen()).toEqual([]);
+  await expect.poll(() => unseen()).toEqual([]);
   await panel.page.getByRole('menuitem', { name: 'Add as column' }).press('Enter');
   await panel.button('Columns').click();
   await panel.page.getByText('Not shown').waitFor();
-  expect(await unseen()).toEqual([]);
+  await expect.poll(() => unseen()).toEqual([]);
   await panel.page.keyboard.press('Escape');
   await panel.filter.focus();
   await panel.page.keyboard.type('$.');
   await panel.page.getByRole('option').filter({ hasText: 'U+202E' }).first().waitFor();
-  expect(await unseen()).toEqual([]);
+  await expect.poll(() => unseen()).toEqual([]);
+});
+
+test('while the rows are looked through nothing says that none matches, nor how many do', async () => {
+  await open();
+  await panel.host(`say({ isLooking: true })`);
+  await panel.filter.fill('Timbuktu');
+  await panel.page
+    .getByText(/^None matches so far: still looking through the \d+ records held\.$/)
+    .waitFor();
+  await panel.page.getByText(/^0… of \d+$/).waitFor();
+  await panel.button('Clear the filter').waitFor();
+  const status = panel.page.getByText(/records match\.$/);
+  await expect.poll(() => status.count()).toBe(0);
+  await panel.picture('filter-looking');
+  await panel.host(`say({ isLooking: false })`);
+  await panel.page.getByText(/^None of the \d+ records held matches the filter\.$/).waitFor();
+  await status.getByText(/^0 of \d+ records match\.$/).waitFor();
 });

@@ -1,28 +1,16 @@
 // The histogram in a real browser: drawn only when it changed, a span set by pointer and by keys, folded away.
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
-import { Harness, type OpenOptions, type PanelPage } from './harness/openPanel.ts';
+import { expect, test } from 'vitest';
+import type { OpenOptions, PanelPage } from './harness/openPanel.ts';
+import { startedHarness } from './harness/startedHarness.ts';
 
-vi.setConfig({ testTimeout: 30_000 });
-
-let harness: Harness;
 let panel: PanelPage;
-
-beforeAll(async () => {
-  harness = await Harness.start();
-}, 60_000);
-afterAll(() => harness.stop());
+const harness = startedHarness(() => panel);
 
 /** 900 records of 13 ms each: some 12 s. */
 async function open(options: OpenOptions = { rows: 900 }): Promise<void> {
   panel = await harness.open(options);
   if (options.rows) await panel.records.first().waitFor();
 }
-
-afterEach(async () => {
-  expect(await panel.host('violations')).toEqual([]);
-  expect(panel.complaints).toEqual([]);
-  await panel.page.context().close();
-});
 
 const slider = () => panel.page.getByRole('slider', { name: 'Span of time that the list shows' });
 const press = (key: string): Promise<void> => panel.page.keyboard.press(key);
@@ -55,7 +43,7 @@ test('ticks without another histogram draw nothing; one that changed is drawn on
     await panel.host(`say({ recordsPerSecond: ${tick} })`);
     await panel.page.evaluate(frames);
   }
-  expect(await drawings()).toBe(before);
+  await expect.poll(() => drawings()).toBe(before);
   await panel.host('append(10)');
   await expect.poll(drawings).toBe(before + 1);
   // Neither the pointer nor a span draws the bars anew.
@@ -73,14 +61,14 @@ test('a drag narrows the list to whole bars; Clear takes exactly that out again'
   await drag(0.6, 0.3);
   await expect.poll(lastFilter).toMatch(/^"origin" arrived:[\d-]+T[\d:.]+Z\.\.[\d:.]+$/);
   const [fromMs, toMs] = momentsIn(await lastFilter());
-  expect(await panel.filter.inputValue()).toBe(await lastFilter());
+  await expect.poll(() => panel.filter.inputValue()).toBe(await lastFilter());
   expect([fromMs % 100, toMs % 100]).toEqual([0, 0]);
   expect(toMs - fromMs).toBeGreaterThan(3000);
   await panel.page.getByText(/^2\d\d of \d+$/).waitFor();
-  expect(await panel.page.locator('.veil').count()).toBe(2);
+  await expect.poll(() => panel.page.locator('.veil').count()).toBe(2);
   await panel.button('Clear').click();
   await expect.poll(lastFilter).toBe('"origin"');
-  expect(await panel.page.locator('.veil').count()).toBe(0);
+  await expect.poll(() => panel.page.locator('.veil').count()).toBe(0);
 });
 
 test('an edge that is taken hold of moves alone; a press alone does nothing', async () => {
@@ -96,7 +84,7 @@ test('an edge that is taken hold of moves alone; a press alone does nothing', as
   const calls = (await panel.calls('filter')).length;
   await slider().click({ position: { x: 100, y: 10 } });
   await panel.page.evaluate(frames);
-  expect(await panel.calls('filter')).toHaveLength(calls);
+  await expect.poll(() => panel.calls('filter')).toHaveLength(calls);
 });
 
 test('arrows move the beginning, with Shift the end; Escape clears, and then goes to the grid', async () => {
@@ -111,14 +99,16 @@ test('arrows move the beginning, with Shift the end; Escape clears, and then goe
   await press('Shift+PageDown');
   await expect.poll(async () => momentsIn(await lastFilter())[1]).toBeLessThan(toMs);
   expect(momentsIn(await shown())[0]).toBe(fromMs);
-  expect(await slider().getAttribute('aria-valuenow')).toBe('2');
-  expect(await slider().getAttribute('aria-valuetext')).toMatch(/^[\d:.]+ to [\d:.]+$/);
+  await expect.poll(() => slider().getAttribute('aria-valuenow')).toBe('2');
+  await expect.poll(() => slider().getAttribute('aria-valuetext')).toMatch(/^[\d:.]+ to [\d:.]+$/);
   await press('Escape');
   await expect.poll(lastFilter).toBe('');
-  expect(await slider().getAttribute('aria-valuetext')).toBe('all of the time');
-  expect(await slider().evaluate('document.activeElement.role')).toBe('slider');
+  await expect.poll(() => slider().getAttribute('aria-valuetext')).toBe('all of the time');
+  await expect.poll(() => slider().evaluate('document.activeElement.role')).toBe('slider');
   await press('Escape');
-  expect(await panel.page.evaluate('document.activeElement.getAttribute("role")')).toBe('grid');
+  await expect
+    .poll(() => panel.page.evaluate('document.activeElement.getAttribute("role")'))
+    .toBe('grid');
 });
 
 test('what a bar has is said to the keyboard and to screen readers, and nothing is narrowed', async () => {
@@ -139,10 +129,10 @@ test('what a bar has is said to the keyboard and to screen readers, and nothing 
   await panel.picture('bar-looked-at');
   await press('.');
   await press(',');
-  expect(await text()).toBe(second);
+  await expect.poll(() => text()).toBe(second);
   await press('Escape');
   await tip.waitFor({ state: 'detached' });
-  expect(await text()).toBe('all of the time');
+  await expect.poll(() => text()).toBe('all of the time');
   // Without one the way back begins at the last bar.
   await press(',');
   expect(await text()).not.toBe(second);
@@ -150,7 +140,7 @@ test('what a bar has is said to the keyboard and to screen readers, and nothing 
   await press('Enter');
   await expect.poll(() => panel.calls('positionAt')).toHaveLength(1);
   await tip.waitFor({ state: 'detached' });
-  expect(await panel.calls('filter')).toHaveLength(calls);
+  await expect.poll(() => panel.calls('filter')).toHaveLength(calls);
 });
 
 test('a double click on a bar goes to its first row, with a span set it clears it', async () => {
@@ -169,7 +159,7 @@ test('a double click on a bar goes to its first row, with a span set it clears i
   await expect.poll(lastFilter).toContain('arrived:');
   await slider().dblclick({ position: { x: box.width * 0.5, y: 10 } });
   await expect.poll(lastFilter).toBe('');
-  expect(await panel.calls('positionAt')).toHaveLength(1);
+  await expect.poll(() => panel.calls('positionAt')).toHaveLength(1);
 });
 
 test('Enter goes to the first row of the span', async () => {
@@ -191,10 +181,10 @@ test('a span that the filter had before is shown, and the filter is what a reloa
   await expect
     .poll(async () => (await panel.host<{ filter: string }[]>('states')).at(-1)?.filter)
     .toBe(filter);
-  await panel.page.context().close();
+  await panel.close();
   await open({ rows: 900, ageMs: 11_700, patch: { filter } });
   await panel.button('Clear').waitFor();
-  expect(await panel.page.locator('.brush').count()).toBe(1);
+  await expect.poll(() => panel.page.locator('.brush').count()).toBe(1);
 });
 
 test('the pointer tells the time, the records and the share of each shard', async () => {
@@ -207,25 +197,27 @@ test('the pointer tells the time, the records and the share of each shard', asyn
   await panel.page.mouse.move(300, 600);
   await tip.waitFor({ state: 'detached' });
   const described = await slider().getAttribute('aria-describedby');
-  expect(await panel.page.locator(`#${described}`).textContent()).toMatch(
-    /^891 records from [\d:.]+ to [\d:.]+\. Shard 0: \d+ \(\d+ %\)\..*Left and right/,
-  );
+  await expect
+    .poll(() => panel.page.locator(`#${described}`).textContent())
+    .toMatch(/^891 records from [\d:.]+ to [\d:.]+\. Shard 0: \d+ \(\d+ %\)\..*Left and right/);
 });
 
 test('it is folded away and stays so; the rows keep their end', async () => {
   await open();
   await panel.button('Histogram').click();
   await slider().waitFor({ state: 'detached' });
-  expect(await panel.calls('showHistogram')).toEqual([{ shown: true }, { shown: false }]);
+  await expect
+    .poll(() => panel.calls('showHistogram'))
+    .toEqual([{ shown: true }, { shown: false }]);
   await panel.host('append(1)');
   await panel.row(900).waitFor();
   await expect
     .poll(async () => (await panel.host<{ isHistogramShown?: boolean }[]>('states')).at(-1))
     .toMatchObject({ isHistogramShown: false });
-  await panel.page.context().close();
+  await panel.close();
   await open({ rows: 900, saved: { isHistogramShown: false } });
-  expect(await slider().count()).toBe(0);
-  expect(await panel.calls('showHistogram')).toEqual([]);
+  await expect.poll(() => slider().count()).toBe(0);
+  await expect.poll(() => panel.calls('showHistogram')).toEqual([]);
   await panel.host("command('toggleHistogram')");
   await slider().waitFor();
   await panel.page.locator('.bars').waitFor();
@@ -233,8 +225,8 @@ test('it is folded away and stays so; the rows keep their end', async () => {
 
 test('at the bottom it takes no room until it is asked for', async () => {
   await open({ rows: 900, where: 'bottom', viewport: { width: 900, height: 260 } });
-  expect(await slider().count()).toBe(0);
-  expect(await panel.calls('showHistogram')).toEqual([]);
+  await expect.poll(() => slider().count()).toBe(0);
+  await expect.poll(() => panel.calls('showHistogram')).toEqual([]);
   await panel.button('Histogram').click();
   await panel.page.locator('.bars').waitFor();
 });
@@ -242,7 +234,7 @@ test('at the bottom it takes no room until it is asked for', async () => {
 test('its place is kept before there is anything to show: the grid does not jump', async () => {
   await open({ isSilent: true });
   const top = (await panel.grid.boundingBox())!.y;
-  expect(await slider().getAttribute('aria-disabled')).toBe('true');
+  await expect.poll(() => slider().getAttribute('aria-disabled')).toBe('true');
   await panel.host('append(900)');
   await panel.page.locator('.bars').waitFor();
   expect((await panel.grid.boundingBox())!.y).toBe(top);
@@ -258,24 +250,50 @@ test('g in the grid asks where to go, and the row that is led to is the active o
   await expect
     .poll(() => panel.page.evaluate('document.activeElement?.dataset.position'))
     .toBe('1200');
-  expect(await panel.row(1200).getAttribute('aria-selected')).toBe('true');
+  await expect.poll(() => panel.row(1200).getAttribute('aria-selected')).toBe('true');
   await press('ArrowDown');
   await expect
     .poll(() => panel.page.evaluate('document.activeElement?.dataset.position'))
     .toBe('1201');
 });
 
-test('Escape breaks off a drag, and the span that was set stays', async () => {
+test.each([
+  ['nothing', ''],
+  ['a bar', '.'],
+])(
+  'Escape breaks off a drag, and the span that was set stays, where %s is looked at',
+  async (_, key) => {
+    await open();
+    await drag(0.1, 0.3);
+    if (key) await slider().press(key);
+    await expect.poll(lastFilter).toContain('arrived:');
+    const before = await lastFilter();
+    const box = (await slider().boundingBox())!;
+    await panel.page.mouse.move(box.x + box.width * 0.5, box.y + 5);
+    await panel.page.mouse.down();
+    await panel.page.mouse.move(box.x + box.width * 0.8, box.y + 5, { steps: 3 });
+    await press('Escape');
+    await panel.page.mouse.up();
+    await expect.poll(() => panel.filter.inputValue()).toBe(before);
+    await expect.poll(() => lastFilter()).toBe(before);
+  },
+);
+
+test('a filter goes with the name of the clock that is shown; its span is shown as it is written', async () => {
   await open();
-  await drag(0.1, 0.3);
-  await expect.poll(lastFilter).toContain('arrived:');
-  const before = await lastFilter();
-  const box = (await slider().boundingBox())!;
-  await panel.page.mouse.move(box.x + box.width * 0.5, box.y + 5);
-  await panel.page.mouse.down();
-  await panel.page.mouse.move(box.x + box.width * 0.8, box.y + 5, { steps: 3 });
-  await press('Escape');
-  await panel.page.mouse.up();
-  expect(await panel.filter.inputValue()).toBe(before);
-  expect(await lastFilter()).toBe(before);
+  await expect.poll(() => panel.calls('ready')).toEqual([{ timeZone: 'Europe/Berlin' }]);
+  const asked = async () => (await panel.calls('filter')).at(-1);
+  const spanIn = async (text: string, timeZone: string) => {
+    await panel.filter.fill(text);
+    await expect.poll(asked).toEqual({ text, timeZone });
+    return panel.page.locator('.timeline-span-words').textContent();
+  };
+  for (const timeZone of ['UTC', 'Europe/Berlin']) {
+    // In one of both months the clock is another one than today.
+    for (const month of ['01', '07']) {
+      const span = `arrived:2020-${month}-15T14:00..14:30`;
+      await expect.poll(() => spanIn(span, timeZone)).toMatch(/\b14:00:00 to .*\b14:30:00/);
+    }
+    await panel.page.locator('[data-head="arrived"]').click();
+  }
 });

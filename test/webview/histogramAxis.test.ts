@@ -111,6 +111,14 @@ test.each<[string, boolean, TimeSpan | undefined, TimeSpan | 'all' | undefined]>
   // Partly gone.
   ['ArrowRight', false, { fromMs: at(-30), toMs: at(5) }, { fromMs: at(0), toMs: at(5) }],
   ['Tab', false, undefined, undefined],
+  // Its rows are gone, or in part: the nearest bar is left of it.
+  ['ArrowRight', false, { fromMs: at(-30), toMs: at(-20) }, { fromMs: at(0), toMs: at(1) }],
+  ['ArrowRight', true, { fromMs: at(-30), toMs: at(-20) }, { fromMs: at(0), toMs: at(1) }],
+  ['PageDown', true, { fromMs: at(-30), toMs: at(-20) }, { fromMs: at(0), toMs: at(1) }],
+  ['ArrowLeft', true, { fromMs: at(90), toMs: at(95) }, { fromMs: at(59), toMs: at(60) }],
+  ['ArrowLeft', false, { fromMs: at(90), toMs: at(95) }, { fromMs: at(59), toMs: at(60) }],
+  ['ArrowRight', true, { fromMs: at(-3), toMs: at(5) }, { fromMs: at(0), toMs: at(6) }],
+  ['ArrowLeft', false, { fromMs: at(50), toMs: at(95) }, { fromMs: at(49), toMs: at(60) }],
 ])('%s (end: %s) moves an edge of %j', (key, isEnd, span, expected) => {
   expect(movedSpan(axis, { span, key, isEnd })).toEqual(expected);
 });

@@ -1,15 +1,10 @@
 // Draws the histogram as users have it: themes, narrow, one record, a burst, many shards, a span set.
 // The pictures are left in out/webview for eyes; what a machine can judge of them is checked here.
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { Harness, type OpenOptions, type PanelPage } from './harness/openPanel.ts';
+import { expect, test } from 'vitest';
+import { closeClean, type OpenOptions, type PanelPage } from './harness/openPanel.ts';
+import { startedHarness } from './harness/startedHarness.ts';
 
-vi.setConfig({ testTimeout: 30_000 });
-
-let harness: Harness;
-beforeAll(async () => {
-  harness = await Harness.start();
-}, 60_000);
-afterAll(() => harness.stop());
+const harness = startedHarness();
 
 const flowing = { rows: 2960, isSplit: true };
 const cases: Record<string, OpenOptions> = {
@@ -76,12 +71,10 @@ for (const [name, options] of Object.entries(cases)) {
     if (options.rows) await panel.page.locator('.bars').waitFor();
     await act(name, panel);
     await panel.picture(`histogram-${name}`);
-    expect(await panel.page.evaluate(cutText)).toEqual([]);
+    await expect.poll(() => panel.page.evaluate(cutText)).toEqual([]);
     const size = 'document.documentElement.scrollWidth - innerWidth';
-    expect(await panel.page.evaluate(size)).toBe(0);
-    expect(await panel.host('violations')).toEqual([]);
-    expect(panel.complaints).toEqual([]);
-    expect(await panel.barriers('.rows')).toEqual([]);
-    await panel.page.context().close();
+    await expect.poll(() => panel.page.evaluate(size)).toBe(0);
+    await expect.poll(() => panel.barriers('.rows')).toEqual([]);
+    await closeClean(panel);
   });
 }

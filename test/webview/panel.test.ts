@@ -1,28 +1,16 @@
 // The panel in a real browser, driven by keys and clicks, with a fake host behind the real protocol.
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
-import { Harness, type OpenOptions, type PanelPage } from './harness/openPanel.ts';
+import { expect, test } from 'vitest';
+import type { OpenOptions, PanelPage } from './harness/openPanel.ts';
+import { startedHarness } from './harness/startedHarness.ts';
 
-vi.setConfig({ testTimeout: 30_000 });
-
-let harness: Harness;
 let panel: PanelPage;
-
-beforeAll(async () => {
-  harness = await Harness.start();
-}, 60_000);
-afterAll(() => harness.stop());
+const harness = startedHarness(() => panel);
 
 async function open(options: OpenOptions = {}): Promise<PanelPage> {
   panel = await harness.open(options);
   if (options.rows) await panel.records.first().waitFor();
   return panel;
 }
-
-afterEach(async () => {
-  expect(await panel.host('violations')).toEqual([]);
-  expect(panel.complaints).toEqual([]);
-  await panel.page.context().close();
-});
 
 const press = (key: string): Promise<void> => panel.page.keyboard.press(key);
 const focusedRegion = (): Promise<string | undefined> =>
@@ -33,8 +21,8 @@ const activePosition = (): Promise<number> =>
 
 test('100,000 rows are held, a screen of them is in the page', async () => {
   await open({ rows: 100_000 });
-  expect(await panel.grid.getAttribute('aria-rowcount')).toBe('100001');
-  expect(await panel.rows.count()).toBeLessThan(60);
+  await expect.poll(() => panel.grid.getAttribute('aria-rowcount')).toBe('100001');
+  await expect.poll(() => panel.rows.count()).toBeLessThan(60);
   const pages = (await panel.calls('page')) as { count: number }[];
   for (const { count } of pages) expect(count).toBeLessThanOrEqual(200);
 });
@@ -60,7 +48,7 @@ test('paging from the first row to the last shows every sequence number once', a
   const events = Array.from({ length: rows }, (_, at) => at).filter((at) => at % 97 === 41);
   expect(seen.size).toBe(rows - events.length);
   expect(new Set(seen.values()).size).toBe(seen.size);
-}, 30_000);
+});
 
 test('elements are used again while scrolling', async () => {
   await open({ rows: 5000 });
@@ -70,7 +58,7 @@ test('elements are used again while scrolling', async () => {
   await panel.page.evaluate(`document.querySelector('.scroller').scrollTop -= 240`);
   await panel.row(4959).waitFor();
   const fresh = `[...document.querySelectorAll('[data-position]')].filter((row) => !row.old).length`;
-  expect(await panel.page.evaluate(fresh)).toBeLessThan(12);
+  await expect.poll(() => panel.page.evaluate(fresh)).toBeLessThan(12);
 });
 
 test('the newest row stays at the bottom while rows come', async () => {
@@ -127,7 +115,7 @@ test('a row that is looked at holds still while rows are appended and dropped', 
   }
   await panel.button('↓ 300 new').press('Enter');
   await panel.row(2299).waitFor();
-  expect(await focusedRegion()).toBe('grid');
+  await expect.poll(() => focusedRegion()).toBe('grid');
   await panel.button(/new/).waitFor({ state: 'detached' });
 });
 
@@ -141,7 +129,9 @@ test('scrolling away while rows come is not undone by those that are drawn befor
   }))`;
   await panel.page.evaluate(scrollAndAppend);
   await panel.row(1010).waitFor();
-  expect(await panel.page.evaluate(`document.querySelector('.scroller').scrollTop`)).toBe(24_000);
+  await expect
+    .poll(() => panel.page.evaluate(`document.querySelector('.scroller').scrollTop`))
+    .toBe(24_000);
 });
 
 test('a row that is looked at holds still, and stays the active one, while rows come late above it', async () => {
@@ -153,21 +143,13 @@ test('a row that is looked at holds still, and stays the active one, while rows 
   await panel.host('insert([{ at: 3, count: 7 }, { at: 1000, count: 2 }, { at: 1100, count: 5 }])');
   await panel.row(1019).waitFor();
   expect(await panel.topOf(1019)).toBe(top);
-  expect(await numberAt(1019)).toBe(number);
-  expect(await panel.row(1019).getAttribute('aria-selected')).toBe('true');
+  await expect.poll(() => numberAt(1019)).toBe(number);
+  await expect.poll(() => panel.row(1019).getAttribute('aria-selected')).toBe('true');
   await panel.host('insert([{ at: 1015, count: 1 }])');
   await panel.row(1020).waitFor();
-  expect(await numberAt(1020)).toBe(number);
+  await expect.poll(() => numberAt(1020)).toBe(number);
   const asked = (await panel.calls('record')) as { id: number }[];
   expect(asked.map(({ id }) => id)).toEqual([1010]);
-});
-
-test('an active row that is dropped gives way to the oldest held one', async () => {
-  await open({ rows: 500 });
-  await focusGrid();
-  await press('Home');
-  await panel.host('drop(20)');
-  await expect.poll(activePosition).toBe(20);
 });
 
 test('the filter box sends what is typed, marks matches and counts them', async () => {
@@ -175,12 +157,14 @@ test('the filter box sends what is typed, marks matches and counts them', async 
   await press('/');
   await panel.page.keyboard.type('"origin":"LAX"');
   const sent = async () => (await panel.calls('filter')).at(-1);
-  await expect.poll(sent).toEqual({ text: '"origin":"LAX"', utcOffsetMinutes: 0 });
+  await expect.poll(sent).toEqual({ text: '"origin":"LAX"', timeZone: 'UTC' });
   await panel.page.locator('mark').first().waitFor();
   await panel.page.getByText(/^\d+ of 990$/).waitFor();
   for (const text of await panel.records.allTextContents()) expect(text).toContain('LAX');
   await press('Escape');
-  expect(await panel.page.evaluate(`document.activeElement?.getAttribute('role')`)).toBe('grid');
+  await expect
+    .poll(() => panel.page.evaluate(`document.activeElement?.getAttribute('role')`))
+    .toBe('grid');
 });
 
 test('a filter without a match says how many were looked at and can be cleared', async () => {
@@ -190,7 +174,7 @@ test('a filter without a match says how many were looked at and can be cleared',
   await panel.button('Clear the filter').click();
   await expect.poll(focusedRegion).toBe('grid');
   await panel.records.first().waitFor();
-  expect(await panel.filter.inputValue()).toBe('');
+  await expect.poll(() => panel.filter.inputValue()).toBe('');
 });
 
 test('what is wrong with a filter is said under it', async () => {
@@ -198,8 +182,8 @@ test('what is wrong with a filter is said under it', async () => {
   await panel.filter.fill('$.delay >');
   await panel.host(`say({ filterProblem: 'A value is missing after >.' })`);
   const alert = panel.page.getByRole('alert');
-  expect(await alert.textContent()).toBe('A value is missing after >.');
-  expect(await panel.filter.getAttribute('aria-invalid')).toBe('true');
+  await expect.poll(() => alert.textContent()).toBe('A value is missing after >.');
+  await expect.poll(() => panel.filter.getAttribute('aria-invalid')).toBe('true');
 });
 
 test('pause and resume are one button in one place; Space does the same', async () => {
@@ -208,7 +192,7 @@ test('pause and resume are one button in one place; Space does the same', async 
   await panel.button('Pause').click();
   const resume = panel.page.getByLabel('Toolbar').getByRole('button', { name: 'Resume' });
   await resume.waitFor();
-  expect(await resume.boundingBox()).toEqual(before);
+  await expect.poll(() => resume.boundingBox()).toEqual(before);
   await panel.page
     .locator('.paused-words')
     .getByText(/Paused \d+ (ms|s) ago/)
@@ -216,7 +200,7 @@ test('pause and resume are one button in one place; Space does the same', async 
   await focusGrid();
   await press('Space');
   await panel.button('Pause').waitFor();
-  expect(await panel.calls('resume')).toHaveLength(1);
+  await expect.poll(() => panel.calls('resume')).toHaveLength(1);
 });
 
 test('the start menu starts again at the horizon and minutes ago', async () => {
@@ -238,10 +222,14 @@ test('menus open by key, move by arrows and give the focus back', async () => {
   await panel.button(/^From:/).focus();
   await press('Enter');
   await press('ArrowDown');
-  expect(await panel.page.evaluate('document.activeElement.textContent')).toBe('1 minute ago');
+  await expect
+    .poll(() => panel.page.evaluate('document.activeElement.textContent'))
+    .toBe('1 minute ago');
   await press('Escape');
   await panel.page.getByRole('menu').waitFor({ state: 'detached' });
-  expect(await panel.page.evaluate('document.activeElement.tagName')).toBe('VSCODE-BUTTON');
+  await expect
+    .poll(() => panel.page.evaluate('document.activeElement.tagName'))
+    .toBe('VSCODE-BUTTON');
 });
 
 test('Enter opens the details, arrows move on in them, Escape closes them', async () => {
@@ -254,10 +242,10 @@ test('Enter opens the details, arrows move on in them, Escape closes them', asyn
   await panel.details.getByText(`${await sequenceAt(499)}`).waitFor();
   await press('ArrowUp');
   await panel.details.getByText(`${await sequenceAt(498)}`).waitFor();
-  expect(await shown()).toContain('shardId-');
+  await expect.poll(() => shown()).toContain('shardId-');
   await press('Escape');
   await panel.details.waitFor({ state: 'detached' });
-  expect(await activePosition()).toBe(498);
+  await expect.poll(() => activePosition()).toBe(498);
 });
 
 test('the details show decoded, raw, hex and how, and copy a value, JSON and a command', async () => {
@@ -277,7 +265,7 @@ test('the details show decoded, raw, hex and how, and copy a value, JSON and a c
   expect(JSON.parse(value?.text ?? '')).toMatchObject({ carrier: 'UA' });
   expect(JSON.parse(json?.text ?? '')).toHaveProperty('SequenceNumber');
   expect(command?.text).toMatch(
-    /^aws kinesis put-record --stream-name flights --partition-key \w+ .*--endpoint-url http:\/\/127\.0\.0\.1:4567$/,
+    /^aws kinesis put-record .*--stream-name 'flights' --partition-key '\w+' .*--endpoint-url 'http:\/\/127\.0\.0\.1:4567'$/,
   );
 });
 
@@ -294,7 +282,7 @@ test('an event row is a sentence, in place and in the details', async () => {
   await open({ rows: 60 });
   await panel.page.locator('[data-event="info"]').click();
   await panel.details.getByRole('heading', { name: 'Event' }).waitFor();
-  expect(await panel.details.textContent()).toContain('Shard 1 was split');
+  await expect.poll(() => panel.details.textContent()).toContain('Shard 1 was split');
 });
 
 test('what a record holds is shown as text, never as markup', async () => {
@@ -305,15 +293,15 @@ test('what a record holds is shown as text, never as markup', async () => {
   await panel.row(40).getByText(evil).waitFor();
   await panel.row(40).click();
   await panel.details.getByText(evil).waitFor();
-  expect(await panel.page.locator('#root img, #root b:not(.segment b)').count()).toBe(0);
+  await expect.poll(() => panel.page.locator('#root img, #root b:not(.segment b)').count()).toBe(0);
 });
 
 test('rows carry the full shard id, sequence number and position', async () => {
   await open({ rows: 20 });
   const row = panel.row(7);
-  expect(await row.getAttribute('data-shard-id')).toMatch(/^shardId-\d{12}$/);
-  expect(await row.getAttribute('data-sequence-number')).toMatch(/^\d{56}$/);
-  expect(await row.getAttribute('aria-rowindex')).toBe('9');
+  await expect.poll(() => row.getAttribute('data-shard-id')).toMatch(/^shardId-\d{12}$/);
+  await expect.poll(() => row.getAttribute('data-sequence-number')).toMatch(/^\d{56}$/);
+  await expect.poll(() => row.getAttribute('aria-rowindex')).toBe('9');
 });
 
 test('one row is a tab stop, and it keeps the focus when it is scrolled away', async () => {
@@ -321,8 +309,8 @@ test('one row is a tab stop, and it keeps the focus when it is scrolled away', a
   await panel.row(2990).click();
   await panel.page.evaluate(`document.querySelector('.scroller').scrollTop = 0`);
   await panel.row(3).waitFor();
-  expect(await activePosition()).toBe(2990);
-  expect(await panel.page.locator('[role="row"][tabindex="0"]').count()).toBe(1);
+  await expect.poll(() => activePosition()).toBe(2990);
+  await expect.poll(() => panel.page.locator('[role="row"][tabindex="0"]').count()).toBe(1);
   await press('ArrowUp');
   await expect.poll(activePosition).toBe(2989);
 });
@@ -333,7 +321,7 @@ test('times are local or UTC; the header says which and changes it', async () =>
   await panel.button('Arrived (UTC)').click();
   await panel.button('Arrived (local)').waitFor();
   expect(await panel.row(98).locator('.cell').first().textContent()).not.toBe(utc);
-  expect(await panel.calls('setTimeZone')).toEqual([{ timeZone: 'local' }]);
+  await expect.poll(() => panel.calls('setTimeZone')).toEqual([{ timeZone: 'local' }]);
 });
 
 test('reading is told to stop after so many records, and told to go on', async () => {
@@ -344,7 +332,7 @@ test('reading is told to stop after so many records, and told to go on', async (
   await panel.page.getByRole('menuitem', { name: 'No end: until it is paused' }).click();
   await panel.button('To: no end').waitFor();
   const stop = { type: 'AFTER_RECORDS', count: 1000 };
-  expect(await panel.calls('stopAt')).toEqual([{ stop }, {}]);
+  await expect.poll(() => panel.calls('stopAt')).toEqual([{ stop }, {}]);
 });
 
 test('a shard of the strip offers to be split and merged', async () => {
@@ -353,10 +341,10 @@ test('a shard of the strip offers to be split and merged', async () => {
   await panel.page.getByRole('menuitem', { name: 'Merge with 5…' }).click();
   await panel.button(/^Shard 5/).click();
   await panel.page.getByRole('menuitem', { name: 'Split…' }).click();
-  expect(await panel.calls('mergeShard')).toEqual([
-    { shardId: 'shardId-000000000004', adjacentShardId: 'shardId-000000000005' },
-  ]);
-  expect(await panel.calls('splitShard')).toEqual([{ shardId: 'shardId-000000000005' }]);
+  await expect
+    .poll(() => panel.calls('mergeShard'))
+    .toEqual([{ shardId: 'shardId-000000000004', adjacentShardId: 'shardId-000000000005' }]);
+  await expect.poll(() => panel.calls('splitShard')).toEqual([{ shardId: 'shardId-000000000005' }]);
 });
 
 test('64 shards can each be hit', async () => {
@@ -369,10 +357,10 @@ test('64 shards can each be hit', async () => {
 
 test('a read-only connection offers no writing', async () => {
   await open({ rows: 10, isReadOnly: true });
-  expect(await panel.button('Put record').isDisabled()).toBe(true);
+  await expect.poll(() => panel.button('Put record').isDisabled()).toBe(true);
   await panel.button(/^Shard 0 /).click();
   await panel.page.getByText('This connection is read-only.').waitFor();
-  expect(await panel.page.getByRole('menuitem', { name: 'Split…' }).count()).toBe(0);
+  await expect.poll(() => panel.page.getByRole('menuitem', { name: 'Split…' }).count()).toBe(0);
 });
 
 test('a problem is said with one button that mends it; the rows stay', async () => {
@@ -382,9 +370,8 @@ test('a problem is said with one button that mends it; the rows stay', async () 
   );
   await panel.page.getByRole('alert').getByText('The engine ended.').waitFor();
   await panel.button('Start the engine').click();
-  expect(await panel.calls('act')).toEqual([{ action: 'startEngine' }]);
-  expect(await panel.records.count()).toBeGreaterThan(10);
-  await panel.page.getByRole('status').getByText('Stopped. The engine ended.').waitFor();
+  await expect.poll(() => panel.calls('act')).toEqual([{ action: 'startEngine' }]);
+  await expect.poll(() => panel.records.count()).toBeGreaterThan(10);
 });
 
 test('while nobody answers no rate is claimed, and the foot says why', async () => {
@@ -393,7 +380,7 @@ test('while nobody answers no rate is claimed, and the foot says why', async () 
   await panel.host("say({ problem: { message: 'The engine does not answer.' } })");
   await panel.page.locator('.foot-unanswered', { hasText: 'No answer' }).waitFor();
   expect(await panel.page.locator('.foot').textContent()).not.toMatch(/records\/s|behind/);
-  expect(await panel.page.locator('.segment-hot').count()).toBe(0);
+  await expect.poll(() => panel.page.locator('.segment-hot').count()).toBe(0);
 });
 
 test('what the host refuses is said and can be dismissed', async () => {
@@ -425,7 +412,7 @@ test('the newest rows come with the tick: none is asked for while the list follo
   await panel.row(1499).getByRole('gridcell').nth(5).waitFor();
   await panel.host('append(3)');
   await panel.row(1502).getByRole('gridcell').nth(5).waitFor();
-  expect(await panel.calls('page')).toEqual(asked);
+  await expect.poll(() => panel.calls('page')).toEqual(asked);
 });
 
 test('commands of the host act in the panel', async () => {
@@ -434,7 +421,7 @@ test('commands of the host act in the panel', async () => {
   await panel.page.locator('.foot-paused').waitFor();
   await panel.host(`command('focusFilter')`);
   await panel.page.keyboard.type('x');
-  expect(await panel.filter.inputValue()).toBe('x');
+  await expect.poll(() => panel.filter.inputValue()).toBe('x');
   await panel.host(`command('toggleDetails')`);
   await panel.details.waitFor();
 });
@@ -462,7 +449,7 @@ test('what a reload needs is saved, once a second at most', async () => {
 test('without motion wanted nothing moves by itself', async () => {
   await open({ isSilent: true, isMotionReduced: true });
   await panel.page.getByText('Looking up the shards…').waitFor();
-  expect(await panel.page.evaluate('document.getAnimations().length')).toBe(0);
+  await expect.poll(() => panel.page.evaluate('document.getAnimations().length')).toBe(0);
 });
 
 test('the details tell the parents of the shard that their record is of, also of the next record', async () => {

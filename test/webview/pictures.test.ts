@@ -1,15 +1,10 @@
 // Draws the panel as users have it: every theme, narrow, zoomed, few and many shards, every state.
 // The pictures are left in out/webview for eyes; what a machine can judge of them is checked here.
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { Harness, type OpenOptions, type PanelPage } from './harness/openPanel.ts';
+import { expect, test } from 'vitest';
+import { closeClean, type OpenOptions, type PanelPage } from './harness/openPanel.ts';
+import { startedHarness } from './harness/startedHarness.ts';
 
-vi.setConfig({ testTimeout: 30_000 });
-
-let harness: Harness;
-beforeAll(async () => {
-  harness = await Harness.start();
-}, 60_000);
-afterAll(() => harness.stop());
+const harness = startedHarness();
 
 const flowing = { rows: 2960, isSplit: true };
 const pausedSince = () => ({ state: 'paused', pausedSinceMs: Date.now() - 12_000 });
@@ -65,7 +60,7 @@ const cases: Record<string, OpenOptions> = {
 };
 
 /** Elements whose text does not fit, where it must. */
-const cutText = `[...document.querySelectorAll('.foot > *, vscode-button, .notice-words, .nothing p, .head-button')]
+const cutText = `[...document.querySelectorAll('.foot > *, vscode-button, .notice-words, .nothing p, .head-button, .overlay, .paused')]
   .filter((element) => element.scrollWidth > element.clientWidth + 1 && getComputedStyle(element).display !== 'inline')
   .map((element) => element.textContent)`;
 
@@ -123,13 +118,11 @@ for (const [name, options] of Object.entries(cases)) {
       await panel.details.getByText('Sequence').waitFor();
     }
     await panel.picture(name);
-    expect(await panel.page.evaluate(cutText)).toEqual([]);
-    expect(await panel.page.evaluate(outside)).toEqual([]);
-    expect(await panel.barriers()).toEqual([]);
+    await expect.poll(() => panel.page.evaluate(cutText)).toEqual([]);
+    await expect.poll(() => panel.page.evaluate(outside)).toEqual([]);
+    await expect.poll(() => panel.barriers()).toEqual([]);
     const size = 'document.documentElement.scrollWidth - innerWidth';
-    expect(await panel.page.evaluate(size)).toBe(0);
-    expect(await panel.host('violations')).toEqual([]);
-    expect(panel.complaints).toEqual([]);
-    await panel.page.context().close();
+    await expect.poll(() => panel.page.evaluate(size)).toBe(0);
+    await closeClean(panel);
   });
 }

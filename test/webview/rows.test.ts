@@ -1,12 +1,17 @@
 // The rows in sight while more come than can be fetched in time: what was drawn stays until the next is here.
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { NewestAsked, TailPage, TailTick } from '../../src/protocol/tail.ts';
 import { initialModel, type PanelModel } from '../../webview/state/panelModel.ts';
 import { Rows } from '../../webview/state/rows.ts';
 import { Store } from '../../webview/state/store.ts';
 import { inSight } from '../../webview/state/viewport.ts';
 
-type Asked = { from: number; count: number; answer(held: number): Promise<void> };
+type Asked = {
+  from: number;
+  count: number;
+  answer(held: number, generation?: number): Promise<void>;
+  refuse(): Promise<void>;
+};
 
 function pageOf({ from, end }: { from: number; end: number }): TailPage {
   const rows = Array.from({ length: end - from }, (_, index) => ({
@@ -25,12 +30,16 @@ function setUp() {
   const asked: Asked[] = [];
   const newest: NewestAsked[] = [];
   const fetch = ({ from, count }: { from: number; count: number }): Promise<TailPage> =>
-    new Promise((resolve) => {
-      const answer = async (held: number): Promise<void> => {
-        resolve(pageOf({ from, end: Math.min(from + count, held) }));
+    new Promise((resolve, reject) => {
+      const refuse = async (): Promise<void> => {
+        reject(new Error('No such rows.'));
         await new Promise((done) => setImmediate(done));
       };
-      asked.push({ from, count, answer });
+      const answer = async (held: number, generation = 1): Promise<void> => {
+        resolve({ ...pageOf({ from, end: Math.min(from + count, held) }), generation });
+        await new Promise((done) => setImmediate(done));
+      };
+      asked.push({ from, count, answer, refuse });
     });
   const rows = new Rows({
     ...{ store, fetch },
@@ -39,9 +48,9 @@ function setUp() {
     followNewest: (wanted) => newest.push(wanted),
   });
   rows.resized(240);
-  const hold = (end: number, page?: TailPage): void => {
+  const hold = (end: number, page?: TailPage, generation = 1): void => {
     const moves = { revision: 0, from: 0, list: [], late: 0 };
-    const tick = { tail: 1, generation: 1, moves, view: { first: 0, end } };
+    const tick = { tail: 1, generation, moves, view: { first: 0, end } };
     rows.follow(tick as unknown as TailTick, page);
   };
   /** The first and the last drawn row, and how many of all in sight are not here. */
@@ -52,7 +61,7 @@ function setUp() {
     );
     return { end, lacking: lacking.length };
   };
-  return { asked, newest, hold, drawn, rows };
+  return { store, asked, newest, hold, drawn, rows };
 }
 
 test('follow() keeps the rows drawn until the newest are here', async () => {
@@ -145,4 +154,58 @@ test('refresh() has the rows in sight fetched again, and never keeps those from 
   await asked[2]!.answer(60);
   await asked[3]!.answer(60);
   expect(drawn()).toEqual({ end: 60, lacking: 0 });
+});
+
+describe('rows of another filter', () => {
+  const filtered = (end: number) => {
+    const list = setUp();
+    const { store, hold, rows, asked } = list;
+    hold(100, pageOf({ from: 50, end: 100 }));
+    rows.holdStill();
+    hold(end, undefined, 2);
+    return { ...list, page: asked.at(-1), picture: () => store.get().before };
+  };
+
+  test('are drawn once those in sight are here, and what was drawn until then', async () => {
+    const { store, picture, page } = filtered(40);
+    const { viewport, rows } = picture()!;
+    expect([viewport.range.end, rows.get(99)?.id]).toEqual([100, 99]);
+    expect(store.get().viewport.range.end).toBe(40);
+    await page!.answer(40, 2);
+    expect(picture()).toBeUndefined();
+  });
+
+  test('are drawn at once where there is none', () => {
+    expect(filtered(0).picture()).toBeUndefined();
+  });
+
+  test('come although a page of those before could not be read', async () => {
+    const { store, asked, hold, rows } = setUp();
+    hold(100, pageOf({ from: 50, end: 100 }));
+    rows.reveal(45);
+    hold(40, undefined, 2);
+    expect(asked).toHaveLength(1);
+    await asked[0]!.refuse();
+    expect(store.get()).toMatchObject({ rowsProblem: undefined, before: {} });
+    await asked[1]!.answer(40, 2);
+    expect(store.get().before).toBeUndefined();
+  });
+
+  test('are drawn as they come where those before may be seen no more', () => {
+    const { rows, picture } = filtered(40);
+    rows.refetch();
+    expect(picture()).toBeUndefined();
+  });
+
+  test('are drawn where a place among them is found, not before', async () => {
+    const { rows, picture, page } = filtered(40);
+    const key = {};
+    rows.seek(key);
+    await page!.answer(40, 2);
+    expect(picture()).toBeDefined();
+    rows.found({});
+    expect(picture()).toBeDefined();
+    rows.found(key);
+    expect(picture()).toBeUndefined();
+  });
 });

@@ -40,7 +40,7 @@ function setUp() {
     find: (sought) => {
       const id = 'id' in sought ? sought.id : -1;
       const position = ids.indexOf(id);
-      const found = position < 0 ? undefined : { position };
+      const found = position < 0 ? { id } : { id, position };
       return new Promise((resolve) => {
         places.push(() => {
           resolve(found);
@@ -113,7 +113,7 @@ describe('reload()', () => {
 
 describe('under a new filter', () => {
   test('the active row stays selected and where it is on the screen', async () => {
-    const { selection, rows, places, tell, filter, offset, active, store } = setUp();
+    const { selection, rows, records, places, tell, filter, offset, active, store } = setUp();
     await tell();
     selection.select(500);
     rows.lead(500);
@@ -122,9 +122,13 @@ describe('under a new filter', () => {
     expect(before).toBeGreaterThan(0);
     await filter((id) => id % 10 === 0);
     expect(active()).toBeUndefined();
+    expect(store.get().before?.rows.get(500)).toMatchObject({ id: 500 });
+    selection.openDetails();
+    expect(records).toHaveLength(1);
     await places[0]!();
     expect([active(), offset(), store.get().viewport.follows]).toEqual([50, before, false]);
     await settled();
+    expect(store.get().before).toBeUndefined();
     await filter(() => true);
     await places[1]!();
     expect([active(), offset()]).toEqual([500, before]);
@@ -136,7 +140,10 @@ describe('under a new filter', () => {
     selection.select(500);
     rows.lead(500);
     await settled();
+    // Not all are looked through: what has come is shown meanwhile.
+    store.update({ tick: { isLooking: true } as unknown as TailTick });
     await filter((id) => id % 2 === 0);
+    expect(store.get().before).toBeUndefined();
     rows.scrolled({ scrollTop: 1200, clientHeight: 240, scrollHeight: 12_040 });
     const { top } = store.get().viewport;
     await places[0]!();

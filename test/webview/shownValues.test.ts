@@ -38,7 +38,6 @@ describe('valuesOf()', () => {
     ['arrived', 'arrived=2026-11-28T14:05:00.123Z'],
     ['size', 'size=312'],
     ['format', 'format=json'],
-    ['$.order.total', '$.order.total = 12.5'],
   ])('of the cell %s is one value', (column, expected) => {
     const [value, ...more] = valuesOf(row, { column });
     expect(queryOf({ column })).toEqual([expected]);
@@ -72,10 +71,11 @@ describe('valuesOf()', () => {
     ]);
   });
 
-  test('of other data is the text, which is copied in full', () => {
+  test('of other data is the text, all of which its record has', () => {
     const text = 'x'.repeat(100);
     const [value] = valuesOf({ ...row, preview: text, format: 'text' }, { column: 'value' });
-    expect(value).toEqual({ name: 'Value', shown: `${'x'.repeat(40)}…`, text });
+    const partOf = { position: 7, id: 7 };
+    expect(value).toEqual({ name: 'Value', shown: `${'x'.repeat(40)}…`, text, partOf });
   });
 
   test('of a time that no date has is none to filter by', () => {
@@ -98,8 +98,75 @@ describe('valuesOf()', () => {
     });
   });
 
-  test('of a column for a path that a record lacks is none', () => {
-    expect(valuesOf(row, { column: '$.nowhere' })).toEqual([]);
+  test.each([
+    ['$.deep', '5', 'word', '$.deep = 5', '5'],
+    ['$.deep', '12345678901234567890', 'word', '$.deep = 12345678901234567890', undefined],
+    ['$.deep', 'null', 'word', '$.deep = null', 'null'],
+    ['$.deep', '5', 'text', '$.deep = "5"', '5'],
+    ['$.deep', 'a b', { text: ' a\n b' }, '$.deep = " a\\u000a b"', ' a\n b'],
+    ['$.items[*].sku', 'K7', 'text', '$.items[*].sku = "K7"', 'K7'],
+    ["$['order'].total", '12.5', 'word', '$.order.total = 12.5', '12.5'],
+  ] as const)(
+    'of the column %s whose cell shows %s (%j) is that',
+    (column, shown, value, query, copied) => {
+      const cells = { paths: ['$.other', column], cells: ['x', shown], cellValues: [null, value] };
+      const [one, ...more] = valuesOf({ ...row, ...cells }, { column });
+      expect(more).toEqual([]);
+      expect(narrow('', one!.cell!, 'filter')).toBe(query);
+      expect(parseQuery(query).problems).toEqual([]);
+      expect(one!.text).toBe(copied ?? shown);
+    },
+  );
+
+  test('of a cell with several values are all of them, and each once, by any item', () => {
+    const column = '$.items[*].sku';
+    const preview =
+      '{"items":[{"sku":"K7"},{"sku":8},{"sku":"K7"},{"sku":"a b"},{"sku":1,"sku":2}]}';
+    const shown = { paths: [column], cells: ['K7, 8, K7, a b, 2'], cellValues: [null] };
+    const of = (isCut: boolean) => valuesOf({ ...row, preview, isCut, ...shown }, { column });
+    const queries = of(false).map(({ cell }) => cell && narrow('', cell, 'filter'));
+    expect(queries).toEqual([
+      undefined,
+      '$.items[*].sku = "K7"',
+      '$.items[*].sku = 8',
+      '$.items[*].sku = "a b"',
+      '$.items[*].sku = 2',
+    ]);
+    // Its record may have other white space there.
+    const isAskedOf = of(false).map(({ partOf }) => partOf?.steps);
+    expect(isAskedOf.slice(1)).toEqual([undefined, undefined, ['items', 3, 'sku'], undefined]);
+    expect(of(false).map(({ name }) => name)).toEqual([
+      column,
+      '$.items[2].sku',
+      '$.items[1].sku',
+      '$.items[3].sku',
+      '$.items[4].sku',
+    ]);
+    expect(of(true)).toHaveLength(1);
+  });
+
+  test('of a cell that shows no single value, or a part of one, is what is to be copied', () => {
+    const of = (shown: string, column = '$.deep') =>
+      valuesOf({ ...row, paths: [column], cells: [shown], cellValues: [null] }, { column });
+    for (const shown of ['{"a":1}', '1, 2', `${'x'.repeat(256)}…`]) {
+      expect(of(shown)).toMatchObject([{ name: '$.deep', text: shown }]);
+      expect(of(shown)[0]).not.toHaveProperty('cell');
+    }
+    // The preview has more of it.
+    expect(of('12…', "$.order['total']")).toMatchObject([
+      { text: '12.5', cell: { field: ['order', 'total'], value: 12.5 } },
+    ]);
+    const [hidden] = of(maskText, '$.order.total');
+    expect(hidden).toEqual({ name: '$.order.total', shown: maskText, text: maskText });
+  });
+
+  test('of an empty cell of a field are those of its row', () => {
+    const all = valuesOf(row);
+    for (const cell of ['', null]) {
+      const cells = { paths: ['$.nowhere'], cells: [cell], cellValues: [null] };
+      expect(valuesOf({ ...row, ...cells }, { column: '$.nowhere' })).toEqual(all);
+    }
+    expect(valuesOf(row, { column: '$.nowhere' })).toEqual(all);
   });
 
   test('each piece of a row says where it stands in the preview', () => {
@@ -117,7 +184,7 @@ describe('valuesOf()', () => {
   test('are so many at most', () => {
     const long = JSON.stringify(Array.from({ length: 1000 }, (_, at) => at));
     expect(jsonValues(long, {})).toHaveLength(leavesOfferedMax);
-    expect(jsonValues(long, { path: '$[900]' })).toMatchObject([{ text: '900' }]);
+    expect(jsonValues(long, { steps: [900] })).toMatchObject([{ text: '900' }]);
   });
 });
 

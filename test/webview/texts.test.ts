@@ -91,10 +91,89 @@ test('putCommand() names the profile and the endpoint of its connection, none of
   expect(hasPutCommand({ ...connection, endpoint: undefined })).toBe(false);
 });
 
+const wordBehind = (words: readonly string[], option: string): string | undefined =>
+  words[words.indexOf(option) + 1];
+
+/** What the AWS CLI, version 2, would put by such a command. */
+function putBy(command: string) {
+  const words = shellWords(command.replaceAll(/ (--(?:data|partition-key))='/g, " $1 '"));
+  const given = (option: string) =>
+    words.includes(option) ? wordBehind(words, option) : undefined;
+  const input: unknown = JSON.parse(given('--cli-input-json') ?? '{}');
+  const isBase64 = given('--cli-binary-format') === 'base64';
+  const data = Buffer.from(given('--data')!, isBase64 ? 'base64' : 'utf8');
+  return { key: given('--partition-key'), ...(input as { PartitionKey?: string }), data };
+}
+
+const copied = (data: string | Uint8Array, partitionKey = 'k'): string => {
+  const { row, ...rest } = record(typeof data === 'string' ? utf8.encode(data) : data);
+  return putCommand({ ...rest, row: { ...row, partitionKey } }, subject);
+};
+
 test('putCommand() gives bytes that are no text as Base64', () => {
   const words = shellWords(putCommand(record(new Uint8Array([0, 255, 1])), subject));
-  expect(words[words.indexOf('--cli-binary-format') + 1]).toBe('base64');
-  expect(words[words.indexOf('--data') + 1]).toBe('AP8B');
+  expect(wordBehind(words, '--cli-binary-format')).toBe('base64');
+  expect(wordBehind(words, '--data')).toBe('AP8B');
+});
+
+test.each([
+  'a\r\nb',
+  'a\nb',
+  'a\tb',
+  'a\x7fb',
+  'a\u009b201~b',
+  'a\u202eb',
+  'a\u2028b',
+  "it's late!",
+  'file:///etc/hostname',
+  'https://example.com',
+])('%j is pasted as nothing that a terminal, a shell or the AWS CLI changes', (text) => {
+  expect(copied(text)).toContain('--cli-binary-format base64 ');
+  expect(putBy(copied(text)).data.toString()).toBe(text);
+  const command = copied('x', text);
+  expect(command).not.toContain('--partition-key');
+  expect(putBy(command).PartitionKey).toBe(text);
+});
+
+test('putCommand() puts the same key and bytes, from one line of printable characters, and reads no file', () => {
+  const sign = fc.oneof(
+    fc.constantFrom("'", '!', '\n', '\r', '\t', '-', '=', '\\', '"', '$(date)', '\u009b', '\u200d'),
+    fc.string({ unit: 'grapheme', maxLength: 3 }),
+  );
+  const start = fc.constantFrom('', '', '-', '=', 'file://', 'fileb://', 'http://');
+  const text = fc
+    .tuple(start, fc.array(sign, { maxLength: 8 }))
+    .map(([before, signs]) => before + signs.join(''));
+  const keys = text.filter((one) => one !== '');
+  const data = fc.oneof(
+    text.map((one) => utf8.encode(one)),
+    fc.uint8Array({ maxLength: 9 }),
+  );
+  fc.assert(
+    fc.property(data, keys, (bytes, key) => {
+      const command = copied(bytes, key);
+      expect(command).not.toMatch(/[\p{C}\p{Zl}\p{Zp}]/u);
+      expect(command).not.toMatch(/[ =]'?(?:fileb?|https?):\/\/(?!127\.0\.0\.1:4567'$)/);
+      const { key: plain, PartitionKey, data } = putBy(command);
+      expect(PartitionKey ?? plain).toBe(key);
+      expect(new Uint8Array(data)).toEqual(bytes);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('a word that zsh may know by another meaning is quoted', () => {
+  expect(copied('=ls', 'G')).toContain(" --partition-key 'G' --data '=ls' ");
+});
+
+test('the explicit hash key of a record within an aggregate is copied with it, and its number there', () => {
+  const { row, ...rest } = record(utf8.encode('hi'));
+  const within = { ...rest, explicitHashKey: '1', row: { ...row, subSequenceNumber: 2 } };
+  expect(wordBehind(shellWords(putCommand(within, subject)), '--explicit-hash-key')).toBe('1');
+  const told = { SubSequenceNumber: 2, ExplicitHashKey: '1' };
+  expect(JSON.parse(recordJson(within))).toMatchObject(told);
+  const json: unknown = JSON.parse(recordJson(record(utf8.encode('hi'))));
+  for (const name of Object.keys(told)) expect(json).not.toHaveProperty(name);
 });
 
 test('shellQuoted() survives every text', () => {
@@ -117,7 +196,7 @@ test('a record without a key is copied without one', () => {
   const keyless = { ...rest, row: { ...row, partitionKey: '' }, hashKey: '' };
   expect(JSON.parse(recordJson(keyless))).not.toHaveProperty('PartitionKey');
   expect(putCommand(keyless, subject)).not.toContain('partition-key');
-  expect(putCommand(keyless, subject)).toContain('--stream-name flights --cli-binary-format');
+  expect(putCommand(keyless, subject)).toContain(" --stream-name 'flights' --data ");
 });
 
 test('textOf() takes UTF-8 without control characters only', () => {

@@ -1,14 +1,8 @@
 // Room for the toolbar: at every width each of its controls is in sight, and the filter is long enough to be read.
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { Harness } from './harness/openPanel.ts';
+import { expect, test } from 'vitest';
+import { startedHarness } from './harness/startedHarness.ts';
 
-vi.setConfig({ testTimeout: 60_000 });
-
-let harness: Harness;
-beforeAll(async () => {
-  harness = await Harness.start();
-}, 60_000);
-afterAll(() => harness.stop());
+const harness = startedHarness();
 
 /** Controls that are drawn, with their right edges beyond the panel; and the width of the filter. */
 const measured = `(() => {
@@ -17,6 +11,10 @@ const measured = `(() => {
     beyond: drawn.filter((element) => element.getBoundingClientRect().right > innerWidth).map((element) => element.textContent),
     filterPx: document.querySelector('.filter').offsetWidth,
     names: drawn.map((element) => element.textContent.trim()),
+    backwards: drawn.slice(1).filter((element, at) => {
+      const [before, own] = [drawn[at].getBoundingClientRect(), element.getBoundingClientRect()];
+      return own.left < before.right && own.top < before.bottom - 1;
+    }).map((element) => element.textContent.trim()),
   };
 })()`;
 
@@ -24,6 +22,8 @@ interface Measured {
   readonly beyond: string[];
   readonly filterPx: number;
   readonly names: string[];
+  /** Drawn before what the Tab key comes to before it. */
+  readonly backwards: string[];
 }
 
 test.each([
@@ -35,13 +35,14 @@ test.each([
   await panel.filter.fill('a');
   for (let width = 1200; width >= least; width -= 20) {
     await panel.page.setViewportSize({ width, height });
-    const { beyond, filterPx, names } = await panel.page.evaluate<Measured>(measured);
+    const { beyond, filterPx, names, backwards } = await panel.page.evaluate<Measured>(measured);
     expect(beyond, `beyond ${width} px`).toEqual([]);
+    expect(backwards, `the order at ${width} px`).toEqual([]);
     expect(filterPx, `the filter at ${width} px`).toBeGreaterThanOrEqual(120);
     if (where === 'editor') expect(names.join()).toMatch(/Columns,Export…,Put record/);
   }
   expect(panel.complaints).toEqual([]);
-  await panel.page.context().close();
+  await panel.close();
 });
 
 test('a record under its rows leaves the foot alone, in the lowest window too', async () => {
@@ -53,10 +54,10 @@ test('a record under its rows leaves the foot alone, in the lowest window too', 
     return box.y + box.height;
   };
   const footTop = (await panel.page.locator('.foot').boundingBox())!.y;
-  expect(await bottom('.details')).toBeLessThanOrEqual(footTop);
+  await expect.poll(() => bottom('.details')).toBeLessThanOrEqual(footTop);
   expect((await panel.grid.boundingBox())!.height).toBeGreaterThan(90);
   await panel.page.locator('.foot').scrollIntoViewIfNeeded();
   await panel.picture('low-narrow');
-  expect(await bottom('.foot')).toBeLessThanOrEqual(350);
-  await panel.page.context().close();
+  await expect.poll(() => bottom('.foot')).toBeLessThanOrEqual(350);
+  await panel.close();
 });

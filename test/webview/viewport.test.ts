@@ -85,6 +85,55 @@ test('a row in sight keeps its place under any appending, dropping and settling'
   );
 });
 
+/** What is drawn has its place in the content, and what is in sight is drawn. */
+function expectWhole(viewport: view.Viewport): void {
+  const { top, height, drawnMax } = viewport;
+  const [sight, drawn] = [view.inSight(viewport), view.drawn(viewport)];
+  const rowsMax = (view.contentHeight(viewport) - height) / view.rowHeightPx;
+  expect(view.contentHeight(viewport)).toBeLessThanOrEqual((drawnMax + 3) * view.rowHeightPx);
+  expect(view.topOf(viewport, drawn.first)).toBeGreaterThanOrEqual(0);
+  expect(view.drawnTop(viewport, drawn.end - 1)).toBe(view.topOf(viewport, drawn.end - 1));
+  expect(top / view.rowHeightPx).toBeLessThanOrEqual(rowsMax);
+  // All but what the space below the newest row takes.
+  expect(sight.end - sight.first).toBeGreaterThanOrEqual(Math.floor(height / view.rowHeightPx) - 2);
+}
+
+test('of more rows than the content holds each can be gone to, and keeps its place while others come and go', () => {
+  const step = fc.record({ to: fc.nat(9999), append: fc.nat(300), drop: fc.nat(40) });
+  fc.assert(
+    fc.property(fc.integer({ min: 60, max: 3000 }), fc.array(step), (drawnMax, steps) => {
+      let viewport = view.withDrawnMax(at(0, 10_000), drawnMax);
+      for (const { to, append, drop } of steps) {
+        const { first, end } = viewport.range;
+        const position = first + 40 + (to % (end - first - 80));
+        viewport = view.led(viewport, position);
+        const place = screenTop(viewport, position);
+        expectWhole(viewport);
+        expect(view.isInSight(viewport, position)).toBe(true);
+        viewport = view.withRange(viewport, { first: first + drop, end: end + append });
+        expectWhole(viewport);
+        if (drop < 36) expect(screenTop(viewport, position)).toBe(place);
+      }
+      const end = view.following(viewport);
+      expectWhole(end);
+      expect(view.inSight(end).end).toBe(end.range.end);
+    }),
+  );
+});
+
+test('settled() at the very top of a content that does not hold all rows is at the oldest, at its end at the newest', () => {
+  const many = view.withDrawnMax(at(0, 10_000), 1000);
+  expect(view.inSight(many).end).toBe(10_000);
+  const top = view.settled(scrolledTo(many, 0));
+  expect(view.inSight(top).first).toBe(0);
+  const near = view.settled(scrolledTo(many, 240));
+  expect(view.inSight(near).first).toBe(9010);
+  expect(view.topOf(near, 9010)).toBeGreaterThan(240);
+  const end = view.contentHeight(top) - top.height;
+  const newest = view.settled(view.withScroll(top, { top: end, isAtEnd: true }));
+  expect([newest.follows, view.inSight(newest).end]).toEqual([true, 10_000]);
+});
+
 test.each([true, false])(
   'withHeight() stays at the end of rows that are not followed: %s, with room for what floats there',
   (isCovered) => {

@@ -5,21 +5,13 @@ import { TestWorker } from './support/testWorker.ts';
 
 const StreamName = 'flights';
 
-async function untilActive({ engine }: LocalEngine): Promise<void> {
-  for (;;) {
-    const { StreamDescriptionSummary } = await engine.describeStreamSummary({ StreamName });
-    if (StreamDescriptionSummary.StreamStatus === 'ACTIVE') return;
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-}
-
 test('cells, fields and rows out of order are told as a panel asks for them', async () => {
   const local = await LocalEngine.start();
   onTestFinished(() => local.stop());
   const worker = new TestWorker();
   await worker.channel.call('connect', local.connection);
   await local.engine.createStream({ StreamName, ShardCount: 1 });
-  await untilActive(local);
+  await local.untilActive(StreamName);
   const values = [7, 9, 8, 10];
   await worker.channel.call('call', {
     ...{ connection: 'local', operation: 'PutRecords' as const },
@@ -49,6 +41,7 @@ test('cells, fields and rows out of order are told as a panel asks for them', as
     [['8', ''], '9'],
     [['10', ''], undefined],
   ]);
+  expect(rows[0]).toMatchObject({ cellValues: ['word', null] });
   expect(await worker.channel.call('nextBroken', { tail, step: 1 })).toBe(view.first + 2);
   expect(await worker.channel.call('tailFields', page)).toMatchObject({
     fields: [{ path: '$.n', count: 4, example: '7' }],

@@ -204,6 +204,21 @@ test('a range of time, narrowed by a query, is what it says', async () => {
   );
 });
 
+test('a query of a range is about what its decoders read, as in a tail of the stream', async () => {
+  const { local, worker, folder } = await opened(1);
+  const data = Buffer.from('hello').toString('base64');
+  await local.engine.putRecord({ StreamName: stream, PartitionKey: 'k', Data: utf8.encode(data) });
+  const exported = async (pinned?: readonly string[]): Promise<number> => {
+    const what = { ...range, query: { text: 'hello' }, pinned };
+    const request = { job: 1, what, ...files(folder) };
+    return (await worker.channel.call('exportRecords', request)).records;
+  };
+  expect(await exported()).toBe(0);
+  expect(await exported(['base64', 'text'])).toBe(1);
+  // What is no chain is read automatically.
+  expect(await exported(['text', 'base64'])).toBe(0);
+});
+
 test('the rows of a tail are exported in its order, and explicit hash keys are put again', async () => {
   const { local, worker, folder } = await opened(1);
   const puts = [0n, hashKeyMax].map((key, n) => ({
@@ -220,11 +235,12 @@ test('the rows of a tail are exported in its order, and explicit hash keys are p
   await worker.tick(tail, (tick) => tick.received === 22);
   await worker.channel.call('filterTail', { tail, text: 'key=same' });
   const file = files(folder);
-  const what = { type: 'rows', tail } as const;
+  const what = { type: 'rows', tail, filter: 'key=same' } as const;
   const result = await worker.channel.call('exportRecords', { job: 1, what, ...file });
   expect(result).toMatchObject({ end: 'done', records: 2, dropped: 0 });
-  await worker.channel.call('filterTail', { tail, text: 'key=same size>' });
-  const wrong = worker.channel.call('exportRecords', { job: 3, what, ...files(folder, 'csv') });
+  const none = { ...what, filter: 'key=same size>' };
+  const asked = { job: 3, what: none, ...files(folder, 'csv') };
+  const wrong = worker.channel.call('exportRecords', asked);
   await expect(wrong).rejects.toThrow('A value belongs behind size>');
   await createStream(local, 'copy', 2);
   await worker.channel.call('publish', {

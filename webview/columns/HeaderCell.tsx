@@ -7,6 +7,7 @@ import { useModel, usePanel } from '../hooks.ts';
 import { visibleLine } from '../visibleText.ts';
 import { columnOf } from './columnList.tsx';
 import type { ColumnsState } from './columnsState.ts';
+import { onEscape } from './escape.ts';
 import { isField } from './layout.ts';
 import { gridOf, placeAt } from './measure.ts';
 import { ResizeHandle } from './ResizeHandle.tsx';
@@ -62,14 +63,22 @@ function useDrag(id: string): { start(event: PointerEvent): void; wasDragged(): 
       head.setPointerCapture(pointerId);
       showTarget(grid, { moving: id, place: placeAt(grid, x, id) });
     };
-    const end = ({ type }: PointerEvent): void => {
+    const stop = (): void => {
       listening.abort();
       showTarget(grid, { moving: id, place: undefined });
-      if (dragged.current && type === 'pointerup') columns.moveTo(id, placeAt(grid, x, id));
+    };
+    const drop = (): void => {
+      stop();
+      if (dragged.current) columns.moveTo(id, placeAt(grid, x, id));
+    };
+    const takeBack = (): void => {
+      stop();
+      dragged.current = true; // to let it go now is no click
     };
     addEventListener('pointermove', move, { signal });
-    addEventListener('pointerup', end, { signal });
-    addEventListener('pointercancel', end, { signal });
+    addEventListener('pointerup', drop, { signal });
+    addEventListener('pointercancel', stop, { signal });
+    onEscape(takeBack, signal);
   };
   return { start, wasDragged: () => dragged.current };
 }
@@ -126,6 +135,7 @@ export function HeaderCell({ id, index }: HeaderCellProps) {
   const isTabStop = useColumns(({ headAt }) => headAt === id);
   const isMenuOpen = useColumns(({ menuOf }) => menuOf === id);
   const title = useTitle(id);
+  const nameId = `head-${index}`; // without the edge, which is in the cell too
   const { start, wasDragged } = useDrag(id);
   const openMenu = (): void => columns.store.update({ menuOf: isMenuOpen ? undefined : id });
   const press = (event: KeyboardEvent): void => {
@@ -144,10 +154,12 @@ export function HeaderCell({ id, index }: HeaderCellProps) {
       role="columnheader"
       class={`cell head-cell ${columnOf(id).className}`}
       aria-colindex={index + 1}
+      aria-labelledby={nameId}
       data-column={id}
     >
       <button
         type="button"
+        id={nameId}
         class="head-button"
         data-head={id}
         title={title}

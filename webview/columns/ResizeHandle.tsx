@@ -3,8 +3,9 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import { widthMaxPx, widthMinPx } from '../../src/protocol/columns.ts';
 import { usePanel } from '../hooks.ts';
 import { columnOf } from './columnList.tsx';
+import { onEscape } from './escape.ts';
 import { bounded } from './layout.ts';
-import { drawnWidth, fittingWidth, gridOf, showWidth } from './measure.ts';
+import { drawnWidth, fittingWidth, gridOf, isWidthShown, keepWidth, showWidth } from './measure.ts';
 
 const stepPx = 8;
 const smallStepPx = 1;
@@ -24,7 +25,7 @@ function widthFor(event: KeyboardEvent, widthPx: number): number | undefined {
   return event.key === 'End' ? widthMaxPx : undefined;
 }
 
-/** Follows the pointer until it is let go; then the width is chosen. */
+/** Follows the pointer until it is let go; then the width is chosen. Taken from it, the column is as wide as before. */
 function drag(
   event: PointerEvent,
   at: { id: string; index: number },
@@ -36,17 +37,34 @@ function drag(
   const { id, index } = at;
   const [fromPx, fromX] = [drawnWidth(grid, id), event.clientX];
   let widthPx = fromPx;
-  handle.setPointerCapture(event.pointerId);
+  const restore = keepWidth(grid, index);
+  const listening = new AbortController();
+  const { signal } = listening;
+  const { pointerId } = event;
+  handle.setPointerCapture(pointerId);
   const move = ({ clientX }: PointerEvent): void => {
     widthPx = bounded(fromPx + clientX - fromX);
     showWidth(grid, index, widthPx);
   };
   const end = (): void => {
-    handle.removeEventListener('pointermove', move);
+    listening.abort();
     if (widthPx !== fromPx) choose(widthPx);
   };
-  handle.addEventListener('pointermove', move);
-  handle.addEventListener('lostpointercapture', end, { once: true });
+  const takeBack = (): void => {
+    listening.abort();
+    // Once the column is gone another one stands in its place.
+    if (isWidthShown(grid, index, widthPx)) restore();
+    if (handle.hasPointerCapture(pointerId)) handle.releasePointerCapture(pointerId);
+  };
+  handle.addEventListener('pointermove', move, { signal });
+  handle.addEventListener('pointerup', end, { signal });
+  handle.addEventListener('lostpointercapture', takeBack, { signal });
+  // The document is told where the edge is gone.
+  const lose = (lost: PointerEvent): void => {
+    if (lost.pointerId === pointerId) takeBack();
+  };
+  document.addEventListener('lostpointercapture', lose, { signal });
+  onEscape(takeBack, signal);
 }
 
 export function ResizeHandle({ id, index, isTabStop }: ResizeHandleProps) {

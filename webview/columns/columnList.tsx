@@ -15,6 +15,7 @@ import { Pieces } from '../grid/Pieces.tsx';
 import { piecesOf, valuePieces } from '../grid/tokens.ts';
 import type { ShownRecord } from '../state/rowCache.ts';
 import { visibleLine } from '../visibleText.ts';
+import { fieldCellOf } from './fieldCell.ts';
 import { fieldName, isField } from './layout.ts';
 
 /** Of the whole grid: how its rows show times, and the field whose order is checked. */
@@ -97,7 +98,7 @@ function fieldCell(
   row: ShownRecord,
   { path, isChecked }: { path: string; isChecked: boolean },
 ): Cell {
-  const found = row.cells?.[row.paths?.indexOf(path) ?? -1];
+  const { cell: found } = fieldCellOf(row, path);
   if (found === null) {
     const title = `${visibleLine(path)}: not in the first 64 KiB of this record; more was not looked at`;
     return { content: <span class="faint">…</span>, title };

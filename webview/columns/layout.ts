@@ -9,7 +9,7 @@ import {
   widthMaxPx,
   widthMinPx,
 } from '../../src/protocol/columns.ts';
-import { isPathAt, pathSteps, scanPath } from '../../src/query/path.ts';
+import { isPathAt, isSamePath, pathSteps, scanPath } from '../../src/query/path.ts';
 import { visibleLine } from '../visibleText.ts';
 
 export const defaultColumns: GridColumns = { shown: fixedColumns.map((id) => ({ id })) };
@@ -27,7 +27,13 @@ export function fieldsIn({ shown }: GridColumns): string[] {
 }
 
 export function isShown({ shown }: GridColumns, id: string): boolean {
-  return shown.some((column) => column.id === id);
+  return shown.some((column) => column.id === id || isSameField(column.id, id));
+}
+
+/** `$.a` is `$['a']`. */
+function isSameField(one: string, other: string): boolean {
+  const [steps, otherSteps] = [pathSteps(one), pathSteps(other)];
+  return steps !== undefined && otherSteps !== undefined && isSamePath(steps, otherSteps);
 }
 
 export function placeOf({ shown }: GridColumns, id: string): number {

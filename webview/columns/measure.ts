@@ -20,19 +20,31 @@ export function showWidth(grid: HTMLElement, index: number, widthPx: number): vo
   grid.style.setProperty(widthProperty(index), `${bounded(widthPx)}px`);
 }
 
+/** True unless another width was set since `showWidth`. */
+export const isWidthShown = (grid: HTMLElement, index: number, widthPx: number): boolean =>
+  grid.style.getPropertyValue(widthProperty(index)) === `${bounded(widthPx)}px`;
+
+/** Remembers what a column's width is set to; the answer sets it to that again. */
+export function keepWidth(grid: HTMLElement, index: number): () => void {
+  const property = widthProperty(index);
+  const before = grid.style.getPropertyValue(property);
+  return () => {
+    if (before) grid.style.setProperty(property, before);
+    else grid.style.removeProperty(property);
+  };
+}
+
 /** The width that all of a column's content in sight needs. */
 export function fittingWidth(
   grid: HTMLElement,
   { id, index }: { id: string; index: number },
 ): number {
-  const property = widthProperty(index);
-  const before = grid.style.getPropertyValue(property);
-  grid.style.setProperty(property, '1px');
+  const restore = keepWidth(grid, index);
+  grid.style.setProperty(widthProperty(index), '1px');
   const name = CSS.escape(id);
   const cells = grid.querySelectorAll(`[data-head="${name}"], .row [data-column="${name}"]`);
   const widths = [...cells].map(({ scrollWidth }) => scrollWidth);
-  if (before) grid.style.setProperty(property, before);
-  else grid.style.removeProperty(property);
+  restore();
   return bounded(Math.max(...widths) + sparePx);
 }
 

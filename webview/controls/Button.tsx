@@ -7,6 +7,7 @@ register(vsCodeButton());
 
 export interface ButtonProps {
   readonly look?: 'primary' | 'secondary';
+  /** It does nothing then, but keeps the focus and its tooltip. */
   readonly isDisabled?: boolean | undefined;
   readonly tooltip?: string | undefined;
   readonly className?: string | undefined;
@@ -27,8 +28,8 @@ export function Button(props: ButtonProps) {
     class: props.className,
     title: props.tooltip,
     appearance: look,
-    disabled: isDisabled,
-    onClick: onPress,
+    onClick: isDisabled ? undefined : onPress,
+    'aria-disabled': isDisabled ? 'true' : undefined,
     'aria-haspopup': isMenu ? (props.opens ?? 'menu') : undefined,
     'aria-expanded': isMenu ? `${isMenuOpen}` : undefined,
   };

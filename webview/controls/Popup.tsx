@@ -44,6 +44,12 @@ function moveFocus(popup: HTMLElement, key: string): void {
   if (next !== undefined) items.at(next % items.length)?.focus();
 }
 
+const isModifier = ({ key }: KeyboardEvent): boolean => /^(Control|Alt|AltGraph|Meta)$/.test(key);
+
+/** Combinations and function keys are VS Code's, and it hears only of what comes to the window. */
+const isForWorkbench = ({ key, ctrlKey, altKey, metaKey }: KeyboardEvent): boolean =>
+  ctrlKey || altKey || metaKey || /^F\d+$/.test(key);
+
 export function Popup(props: PopupProps) {
   const { anchor, at, label, role, isForm = false, children, onClose } = props;
   const ref = useRef<HTMLDivElement>(null);
@@ -64,7 +70,13 @@ export function Popup(props: PopupProps) {
   }, [anchor]);
   useCloseOutside({ popup: ref, anchor, onClose });
   const keys = (event: KeyboardEvent): void => {
-    event.stopPropagation();
+    if (!event.defaultPrevented && isForWorkbench(event)) {
+      if (isModifier(event)) return;
+      // The focus leaves a form with it too.
+      if (role === 'menu' || event.key === 'F6') onClose();
+      return;
+    }
+    event.stopPropagation(); // a letter is not for what lies below
     const isClosing = event.key === 'Escape' || (event.key === 'Tab' && !isForm);
     if (isClosing) onClose();
     // Without items the keys scroll what is long.

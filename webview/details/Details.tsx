@@ -1,10 +1,8 @@
 /** One record in full, beside the grid or below it. */
-import { useLayoutEffect, useRef } from 'preact/hooks';
 import { shortSequenceNumber } from '../../src/kinesis/sequenceNumber.ts';
 import type { EventRow, FullRecord } from '../../src/protocol/tail.ts';
 import { formatBothZones } from '../format.ts';
 import { useModel, usePanel } from '../hooks.ts';
-import { focusRegion } from '../regions.ts';
 import type { DetailsContent } from '../state/panelModel.ts';
 import { CopyMenu } from './CopyMenu.tsx';
 import './details.css';
@@ -53,24 +51,11 @@ function Title({ content }: { content: DetailsContent }) {
   );
 }
 
-/** When the element goes while it has the focus, the grid gets it. */
-function useFocusGivenBack() {
-  const ref = useRef<HTMLElement>(null);
-  useLayoutEffect(() => {
-    const element = ref.current;
-    return () => {
-      if (element?.contains(document.activeElement)) focusRegion('grid');
-    };
-  }, []);
-  return ref;
-}
-
 export function Details() {
   const panel = usePanel();
   const content = useModel((model) => model.details);
-  const ref = useFocusGivenBack();
   return (
-    <aside ref={ref} class="details" data-region="details" aria-label="Details" tabIndex={-1}>
+    <aside class="details" data-region="details" aria-label="Details" tabIndex={-1}>
       <header class="details-head">
         <Title content={content} />
         {content.kind === 'record' && <CopyMenu record={content.record} />}

@@ -1,31 +1,34 @@
 /** The data of a record: decoded, as stored, byte by byte, and how it was decoded. */
-import { useMemo, useRef, useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import type { DecodeStep, FullRecord } from '../../src/protocol/tail.ts';
 import { Tabs } from '../controls/Tabs.tsx';
 import { JsonValues } from '../finding/JsonValues.tsx';
 import { formatBytes } from '../format.ts';
-import { Pieces } from '../grid/Pieces.tsx';
 import { isJsonFormat, type Piece, piecesOf } from '../grid/tokens.ts';
 import { base64Of, hexOf, textOf } from './bytes.ts';
 import { isRawCut } from './copyTexts.ts';
-import { LongText } from './LongText.tsx';
+import { LongPlainText, LongText } from './LongText.tsx';
+import { blocksOf, cutAt, piecesBehind } from './textBlocks.ts';
 
-/** Longer text is shown in one colour: it costs too much to look at each of its words. */
+/** What lies behind is shown in one colour: it costs too much to look at each of its words. */
 const colouredCharactersMax = 64 * 1024;
 
+function blocksOfDecoded({ decoded, decodedMatches, row }: FullRecord): Piece[][] {
+  const isJson = isJsonFormat(row.format);
+  const matches = decodedMatches;
+  const end = cutAt(decoded, colouredCharactersMax);
+  const coloured = piecesOf(decoded.slice(0, end), { isJson, matches });
+  const plain = piecesOf(decoded, { isJson: false, matches });
+  return blocksOf(decoded, [...coloured, ...piecesBehind(plain, end)]);
+}
+
 function Decoded({ record }: { record: FullRecord }) {
-  const isJson = isJsonFormat(record.row.format);
-  const pieces = useRef<readonly Piece[]>([]);
-  const draw = (text: string) => {
-    const isColoured = isJson && text.length <= colouredCharactersMax;
-    pieces.current = piecesOf(text, { isJson: isColoured, matches: record.decodedMatches });
-    return <Pieces pieces={pieces.current} />;
-  };
-  const text = <LongText text={record.decoded} draw={draw} />;
+  const blocks = useMemo(() => blocksOfDecoded(record), [record]);
+  const text = <LongText blocks={blocks} />;
   return (
     <>
-      {isJson ? (
-        <JsonValues record={record} pieceAt={(index) => pieces.current[index]}>
+      {isJsonFormat(record.row.format) ? (
+        <JsonValues record={record} pieceAt={(block, index) => blocks[block]?.[index]}>
           {text}
         </JsonValues>
       ) : (
@@ -58,7 +61,7 @@ function Raw({ record }: { record: FullRecord }) {
     <>
       <RawIsCut record={record} />
       {text === undefined && <p class="faint">Not text; shown as Base64.</p>}
-      <LongText text={text ?? base64Of(record.raw)} />
+      <LongPlainText text={text ?? base64Of(record.raw)} />
     </>
   );
 }
@@ -69,7 +72,7 @@ function Hex({ record }: { record: FullRecord }) {
   return (
     <>
       <RawIsCut record={record} />
-      <LongText text={text} stepCharacters={32 * 1024} isWrapped={false} />
+      <LongPlainText text={text} isWrapped={false} />
     </>
   );
 }

@@ -15,6 +15,14 @@ export interface CopyChoice {
   text(record: FullRecord): string;
 }
 
+/** What the command lacks, or is of. */
+function commandWords({ row, isHashKeyUntold }: FullRecord): string {
+  if (isHashKeyUntold) return 'the command, without the explicit hash key, which nothing tells';
+  return row.subSequenceNumber === undefined
+    ? 'the command'
+    : 'the command of the user record, not of its aggregate';
+}
+
 export const maskObjection = 'A mask hides a part of this record';
 const cutObjection =
   'Only the beginning of this long value is here: open it in the editor, or copy the record as JSON';
@@ -37,8 +45,6 @@ export function copyChoices(record: FullRecord, subject: PanelSubject | undefine
   const away = isAway ? 'The local engine is not running' : undefined;
   // What is copied of an aggregate is one record of it, everywhere.
   const of = row.subSequenceNumber === undefined ? '' : ' of this user record';
-  const one =
-    row.subSequenceNumber === undefined ? '' : ' of the user record, not of its aggregate';
   const value = record.row.isMasked ? 'the value, with what is masked left out' : 'the value';
   return [
     {
@@ -55,9 +61,9 @@ export function copyChoices(record: FullRecord, subject: PanelSubject | undefine
       text: recordJson,
     },
     {
-      label: `AWS CLI command${of}`,
+      label: `AWS CLI command${of} (bash, zsh)`,
       objection: away ?? objection ?? (fitsCommand(record) ? undefined : longObjection),
-      what: `the command${one}`,
+      what: commandWords(record),
       isOfBytes: true,
       text: (whole) => (subject ? putCommand(whole, subject) : ''),
     },

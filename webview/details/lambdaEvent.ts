@@ -1,5 +1,5 @@
 /** The event that a Lambda function gets for one record of an event source mapping. Pure. */
-import { formatStreamArn } from '../../src/kinesis/arn.ts';
+import { formatStreamArn, partitionOf } from '../../src/kinesis/arn.ts';
 import type { PanelSubject } from '../../src/protocol/panel.ts';
 import type { FullRecord } from '../../src/protocol/tail.ts';
 import { base64Of } from './bytes.ts';
@@ -8,12 +8,6 @@ import { base64Of } from './bytes.ts';
 export const unknownAccount = '000000000000';
 /** Nobody but the mapping knows the role that a function runs with. */
 const roleName = 'lambda-role';
-
-/** @source documented: of China and of GovCloud; all other regions are AWS's own. */
-function partitionOf(region: string): string {
-  if (region.startsWith('cn-')) return 'aws-cn';
-  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
-}
 
 /**
  * JSON with one record, members in the order in which Lambda writes them. Of a record within an aggregate it has that
@@ -26,7 +20,7 @@ export function lambdaEvent(
   { stream, connection }: PanelSubject,
 ): string {
   const { region, account = unknownAccount } = connection;
-  const partition = partitionOf(region);
+  const partition = connection.partition ?? partitionOf(region);
   const record = {
     kinesis: {
       kinesisSchemaVersion: '1.0',

@@ -4,7 +4,7 @@ import type { FullRecord } from '../../src/protocol/tail.ts';
 import { Part } from '../controls/Part.tsx';
 import { isMenuKey } from '../grid/cellMenu.ts';
 import type { Piece } from '../grid/tokens.ts';
-import { jsonValues, type LeafAsked, unlessHidden } from './shownValues.ts';
+import { type LeafAsked, recordValues } from './shownValues.ts';
 import { useValueMenu } from './ValueMenu.tsx';
 import './finding.css';
 
@@ -12,22 +12,24 @@ export interface JsonValuesProps {
   /** Its first `pre` shows what was decoded, from the beginning. */
   readonly record: FullRecord;
   readonly children: ComponentChildren;
-  /** By the place among the nodes in that `pre`. */
-  pieceAt(index: number): Piece | undefined;
+  /** By the places of its block in that `pre`, and among the nodes in that block. */
+  pieceAt(block: number, index: number): Piece | undefined;
 }
 
 /** What is shown may have more characters than the text: the piece that was drawn there tells the place. */
-function indexOf(target: Element): number {
-  const whole = target.closest('pre');
-  return whole ? [...whole.childNodes].indexOf(target as ChildNode) : -1;
+function placesOf(target: Element): [block: number, index: number] {
+  const block = target.closest('pre > *');
+  if (!block) return [-1, -1];
+  const blocks = [...(block.parentElement?.children ?? [])];
+  const nodes: readonly Node[] = [...block.childNodes];
+  return [blocks.indexOf(block), nodes.indexOf(target)];
 }
 
 export function JsonValues({ record, pieceAt, children }: JsonValuesProps) {
-  const valuesOf = (asked: LeafAsked) =>
-    unlessHidden(record.row, jsonValues(record.decoded, asked));
+  const valuesOf = (asked: LeafAsked) => recordValues(record, asked);
   const { show, menu } = useValueMenu();
   const ask = (event: MouseEvent): void => {
-    const offset = pieceAt(indexOf(event.target as Element))?.start;
+    const offset = pieceAt(...placesOf(event.target as Element))?.start;
     const values = offset === undefined ? [] : valuesOf({ offset });
     if (values.length === 0) return;
     event.preventDefault();

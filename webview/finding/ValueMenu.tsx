@@ -11,6 +11,7 @@ import { useModel, usePanel } from '../hooks.ts';
 import type { Panel } from '../state/panel.ts';
 import { visibleLine } from '../visibleText.ts';
 import type { ShownValue } from './shownValues.ts';
+import { useWhole, type ValueUse } from './wholeValue.ts';
 import './finding.css';
 
 export interface ValueMenuProps {
@@ -40,20 +41,32 @@ function columnChoices({ columns, store }: Panel, cell: Cell | undefined): MenuC
   return [{ label: 'Add as column', isDisabled: isShown(columns.columns, path), choose }];
 }
 
-function useActions({ cell, text, name }: ShownValue): MenuChoice[] {
+const noQuery = 'the record has more there than a query can ask for';
+
+function useActions(value: ShownValue): MenuChoice[] {
+  const { cell, name, partOf } = value;
   const panel = usePanel();
   const filter = useModel((model) => model.filter);
+  const using = (failure: string, use: ValueUse['use']) => () =>
+    void useWhole(panel.copying, { value, failure, use });
   const narrowing = (label: string, mode: 'filter' | 'exclude'): MenuChoice[] => {
     if (!cell) return [];
-    const narrowed = narrow(filter, cell, mode);
-    const choose = (): void => panel.useFilter(narrowed);
-    return [{ label, isDisabled: narrowed === filter && filter !== '', choose }];
+    const isThere = !partOf && filter !== '' && narrow(filter, cell, mode) === filter;
+    const choose = using('No filter was set', (whole) => {
+      if (!whole.cell) throw new Error(noQuery);
+      // It may be another one by now.
+      panel.useFilter(narrow(panel.store.get().filter, whole.cell, mode));
+    });
+    return [{ label, isDisabled: isThere, choose }];
   };
   return [
     ...narrowing('Filter by this value', 'filter'),
     ...narrowing('Exclude', 'exclude'),
     ...columnChoices(panel, cell),
-    { label: 'Copy', choose: () => panel.copy(text, name) },
+    {
+      label: 'Copy',
+      choose: using('Nothing was copied', ({ text }) => panel.copy(text, name)),
+    },
   ];
 }
 

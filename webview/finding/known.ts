@@ -12,6 +12,8 @@ const leavesMax = 100;
 /** So much is told at most, of each kind. */
 const keysMax = 200;
 const formatsMax = 50;
+/** A query for `json` finds what only begins so, too. */
+const beginsAs = /^begins as /;
 const pathsMax = 500;
 const valuesMax = 20;
 /** A longer text is nothing to choose from a list. */
@@ -40,7 +42,7 @@ export function knownOf(
       keysMax,
     ),
     formats: some(
-      records.map(({ format }) => format),
+      records.map(({ format }) => format.replace(beginsAs, '')),
       formatsMax,
     ),
     paths: pathsOf(records),

@@ -57,12 +57,13 @@ function Counts({ tick }: { tick: TailTick }) {
           {formatPerSecond(tick.recordsPerSecond)} records/s
         </Fact>
       )}
-      <Fact label="Held" words={holds}>
+      <Fact class="foot-kept" label="Held" words={holds}>
         {formatCount(tick.records.held)} held
         <span class="foot-wide">, {formatBytesOf(held.bytes, bounds.bytesMax)}</span>
       </Fact>
       {isAnswered && (
         <Fact
+          class="foot-behind"
           label="Behind"
           words="How far the shard that is read slowest is behind its newest record"
         >
@@ -103,7 +104,7 @@ export function Foot() {
           {state.sign}
         </span>{' '}
         {state.word}
-        {since}
+        {since && <span class="foot-since">{since}</span>}
       </span>
       {tick && <Counts tick={tick} />}
       <Signs />

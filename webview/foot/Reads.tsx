@@ -1,4 +1,4 @@
-/** What the tail takes of a shard on AWS that other consumers read too: `reads 1 of 5/s`. */
+/** What the window takes of a shard on AWS that other consumers read too: `reads 1 of 5/s`. */
 
 import { shardBytesOutPerSecond, shardReadsPerSecond } from '../../src/kinesis/limits.ts';
 import { shortShardId } from '../../src/kinesis/shardId.ts';
@@ -9,7 +9,7 @@ import './reads.css';
 
 function explained(reads: TailReads): string {
   const { shardId, callsPerSecond, bytesPerSecond, share, heldBackCount } = reads;
-  const most = `Shard ${shortShardId(shardId)}, which is read most, gives this tail ${formatPerSecond(callsPerSecond)} of ${shardReadsPerSecond} calls and ${formatBytesOf(bytesPerSecond, shardBytesOutPerSecond)} a second`;
+  const most = `Shard ${shortShardId(shardId)}, which is read most, gives this window ${formatPerSecond(callsPerSecond)} of ${shardReadsPerSecond} calls and ${formatBytesOf(bytesPerSecond, shardBytesOutPerSecond)} a second`;
   const why = `all its readers share ${shardReadsPerSecond} calls and ${formatBytes(shardBytesOutPerSecond)} a second, your own consumers too`;
   const held =
     heldBackCount > 0

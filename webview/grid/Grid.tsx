@@ -6,16 +6,18 @@ import { useColumns } from '../columns/useColumns.ts';
 import { Part } from '../controls/Part.tsx';
 import { useModel, usePanel } from '../hooks.ts';
 import type { Panel } from '../state/panel.ts';
-import { contentHeight, drawn, topOf, type Viewport } from '../state/viewport.ts';
+import { contentHeight, drawn, drawnTop, type Viewport } from '../state/viewport.ts';
 import './grid.css';
 import { bringSideways, focusedPart, positionOf } from './cellFocus.ts';
 import { pressGridKey } from './gridKeys.ts';
 import { Header } from './Header.tsx';
 import { NothingToShow } from './NothingToShow.tsx';
 import { Overlay } from './Overlay.tsx';
+import { watchPixelRatio } from './pixelRatio.ts';
 import { Row } from './Row.tsx';
 import { Scrolling } from './scrolling.ts';
 import { useCellMenu } from './useCellMenu.ts';
+import { useRowPress } from './useRowPress.ts';
 
 /** What is drawn: the sight, and the active row wherever it is, so that it can keep the focus. */
 function drawnPositions(viewport: Viewport, active: number | undefined): number[] {
@@ -36,6 +38,7 @@ function useScroller(panel: Panel, viewport: Viewport) {
     observer.observe(element);
     return () => observer.disconnect();
   }, [panel]);
+  useLayoutEffect(() => watchPixelRatio((ratio) => panel.rows.scaled(ratio)), [panel]);
   const scrolling = useMemo(() => new Scrolling(panel.rows), [panel]);
   useLayoutEffect(() => {
     if (scroller.current) scrolling.drawn(viewport, scroller.current);
@@ -82,6 +85,14 @@ function isElsewhere(grid: HTMLElement | null): boolean {
   return activeElement !== null && activeElement !== body && !grid?.contains(activeElement);
 }
 
+/** Once no row is active the grid itself has the focus: not nothing, nor what shows another row by now. */
+function keepFocus(grid: HTMLElement | null, focused: Focused): void {
+  const { activeElement, body } = document;
+  const isLost = activeElement === body || positionOf(activeElement) !== undefined;
+  if (focused.position !== undefined) focusRow(grid, focused);
+  else if (isLost) grid?.focus({ preventScroll: true });
+}
+
 /**
  * Keeps the focus on the active row while it is the grid that has it. It never takes the focus from
  * the rest of the window: when it comes back to the panel, the row gets it then.
@@ -94,14 +105,12 @@ function useRovingFocus(position: number | undefined) {
   hadFocus.current = grid.current?.contains(document.activeElement) ?? false;
   useLayoutEffect(() => {
     if (!hadFocus.current || isElsewhere(grid.current)) return;
-    const isLost = position === undefined && document.activeElement === document.body;
-    if (document.hasFocus() && isLost) grid.current?.focus({ preventScroll: true });
-    else if (document.hasFocus()) focusRow(grid.current, { position, column });
+    if (document.hasFocus()) keepFocus(grid.current, { position, column });
     else isOwed.current = true;
   });
   useLayoutEffect(() => {
     const pay = (): void => {
-      if (isOwed.current) focusRow(grid.current, { position, column });
+      if (isOwed.current) keepFocus(grid.current, { position, column });
       isOwed.current = false;
     };
     window.addEventListener('focus', pay);
@@ -113,6 +122,7 @@ function useRovingFocus(position: number | undefined) {
 function Rows({ viewport, active }: { viewport: Viewport; active: number | undefined }) {
   const panel = usePanel();
   useModel((model) => model.rowsVersion);
+  const before = useModel((model) => model.before);
   const zone = useModel((model) => model.zone);
   const hasOtherDays = useModel((model) => model.hasOtherDays);
   const columns = useColumns((model) => model.columns);
@@ -126,8 +136,9 @@ function Rows({ viewport, active }: { viewport: Viewport; active: number | undef
           key={slotOf[index] ?? 0}
           position={position}
           index={position - viewport.range.first + 2}
-          top={topOf(viewport, position)}
-          row={panel.rows.get(position)}
+          top={drawnTop(viewport, position)}
+          row={before ? before.rows.get(position) : panel.rows.get(position)}
+          isBefore={before !== undefined}
           isActive={position === active}
           look={look}
         />
@@ -138,15 +149,15 @@ function Rows({ viewport, active }: { viewport: Viewport; active: number | undef
 
 export function Grid() {
   const panel = usePanel();
-  const viewport = useModel((model) => model.viewport);
-  const active = useModel((model) => model.active);
+  const viewport = useModel(({ before, viewport: now }) => before?.viewport ?? now);
+  const active = useModel((model) => (model.before ?? model).active);
   const stream = useModel((model) => model.subject?.stream ?? '');
   const isDated = useModel((model) => model.hasOtherDays);
-  const isBottom = useModel((model) => model.subject?.where === 'bottom');
   const columns = useColumns((model) => model.columns);
   const { scroller, scrolling } = useScroller(panel, viewport);
   const grid = useRovingFocus(active);
   const cellMenu = useCellMenu();
+  const pointer = useRowPress();
   // It measures itself when it is drawn, and rows come all the time.
   const header = useMemo(() => <Header onScroll={(head) => keepInStep(head, '.scroller')} />, []);
   const keys = (event: KeyboardEvent): void => {
@@ -154,13 +165,6 @@ export function Grid() {
     if (!cellMenu.press(event) && !pressGridKey(panel, event)) return;
     event.preventDefault();
     event.stopPropagation();
-  };
-  const click = (event: MouseEvent): void => {
-    const position = positionOf(event.target);
-    if (position === undefined) return;
-    panel.selection.select(position);
-    panel.store.update({ activeColumn: undefined });
-    if (!isBottom || event.detail > 1) panel.selection.openDetails();
   };
   return (
     <section class="grid-region" data-region="grid" aria-label="Records">
@@ -186,7 +190,8 @@ export function Grid() {
             keepInStep(event.currentTarget, '.head');
           }}
           onScrollEnd={() => panel.rows.settled()}
-          onClick={click}
+          onPointerDown={(event) => pointer.press(event)}
+          onClick={(event) => pointer.click(event)}
           onContextMenu={cellMenu.ask}
         >
           <Part role="presentation" class="rows" style={{ height: `${contentHeight(viewport)}px` }}>

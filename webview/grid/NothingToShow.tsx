@@ -62,11 +62,17 @@ function Waiting({ tick }: { tick: TailTick }) {
   );
 }
 
-function NoMatch({ held }: { held: number }) {
+function NoMatch({ records, isLooking }: TailTick) {
   const panel = usePanel();
+  const held = plural(records.held, 'record');
   return (
     <div class="nothing">
-      <p>None of the {plural(held, 'record')} held matches the filter.</p>
+      {isLooking && <ProgressRing />}
+      <p>
+        {isLooking
+          ? `None matches so far: still looking through the ${held} held.`
+          : `None of the ${held} held matches the filter.`}
+      </p>
       <div class="nothing-actions">
         <Button onPress={thenFocusGrid(() => panel.applyFilter(''))}>Clear the filter</Button>
       </div>
@@ -81,8 +87,7 @@ export function NothingToShow() {
   if (isReady && !hasSubject) return <NoStream />;
   if (!tick) return <Starting />;
   const { records, filter, state, shards } = tick;
-  if (records.held > 0)
-    return filter && records.matching === 0 ? <NoMatch held={records.held} /> : null;
+  if (records.held > 0) return filter && records.matching === 0 ? <NoMatch {...tick} /> : null;
   if (state === 'starting' && shards.length === 0) return <Starting />;
   return state === 'starting' || state === 'live' ? <Waiting tick={tick} /> : null;
 }

@@ -1,6 +1,7 @@
 /** What floats over the foot of the grid: rows that came unseen, and how long it has been paused. */
 import type { TailTick } from '../../src/protocol/tail.ts';
 import { Button } from '../controls/Button.tsx';
+import { useCalmName } from '../controls/useCalmName.ts';
 import { agoWords, formatAge, formatCount } from '../format.ts';
 import { useModel, useNow, usePanel } from '../hooks.ts';
 import { thenFocusGrid } from '../regions.ts';
@@ -8,8 +9,11 @@ import { newRows } from '../state/viewport.ts';
 
 function NewRows({ count }: { count: number }) {
   const panel = usePanel();
+  const { button, ...calm } = useCalmName();
   return (
     <button
+      ref={button}
+      {...calm}
       type="button"
       class="pill"
       title="Go to the newest row and stay there (End)"
@@ -30,7 +34,7 @@ function Paused({ tick }: { tick: TailTick }) {
     <div class="paused">
       <span class="paused-words">
         Paused{since}
-        {behind}.
+        {behind && <span class="paused-behind">{behind}</span>}.
       </span>
       <Button onPress={thenFocusGrid(() => panel.togglePause())}>Resume</Button>
       <Button

@@ -20,6 +20,8 @@ export interface RowProps {
   readonly top: number;
   readonly row: ShownRow | undefined;
   readonly isActive: boolean;
+  /** It is only seen: its position is that of another row by now. */
+  readonly isBefore: boolean;
   readonly look: RowLook;
 }
 
@@ -82,7 +84,7 @@ function classOf(row: ShownRow | undefined): string {
   return row?.kind === 'event' ? `row event event-${row.tone}` : 'row';
 }
 
-export function Row({ position, index, top, row, isActive, look }: RowProps) {
+export function Row({ position, index, top, row, isActive, isBefore, look }: RowProps) {
   const columnCount = look.columns.shown.length;
   // Most ticks move rows, or add others, and leave what is in a row as it is.
   const cells = useMemo(
@@ -96,7 +98,7 @@ export function Row({ position, index, top, row, isActive, look }: RowProps) {
       aria-rowindex={index}
       aria-selected={isActive}
       tabIndex={isActive ? 0 : -1}
-      data-position={position}
+      data-position={isBefore ? undefined : position}
       style={{ transform: `translateY(${top}px)` }}
       {...dataOf(row)}
     >

@@ -13,12 +13,12 @@ const moves: Readonly<Record<string, Move>> = {
 
 /** True when the key was one of the grid's. */
 export function pressGridKey(panel: Panel, event: KeyboardEvent): boolean {
-  if (event.altKey || event.metaKey) return false;
+  if (event.ctrlKey || event.altKey || event.metaKey) return false;
   const move = moves[event.key];
   if (move) panel.selection.move(move);
   else if (event.key === 'Enter') panel.selection.openDetails();
   else if (event.key === ' ') panel.togglePause();
-  else if (event.key === 'g' && !event.ctrlKey) void panel.ask('goTo', {});
+  else if (event.key === 'g') void panel.ask('goTo', {});
   else return false;
   return true;
 }

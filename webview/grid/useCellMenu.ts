@@ -25,10 +25,11 @@ export function useCellMenu(): CellMenu {
     const position = positionOf(event.target);
     const row = (event.target as Element).closest<HTMLElement>('[data-position]');
     if (position === undefined || !row) return;
-    event.preventDefault();
     panel.selection.select(position);
     const shown = panel.rows.get(position);
     const values = menuValues(shown, placeAt(event.target, shown));
+    if (values.length === 0) return;
+    event.preventDefault();
     show({ anchor: row, at: { x: event.clientX, y: event.clientY }, values });
   };
 

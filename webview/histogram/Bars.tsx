@@ -10,6 +10,7 @@ import { drawingHeight, layersOf, placeWidth } from './layers.ts';
 import { barSentence, Tip } from './Tip.tsx';
 import { type BarLook, useBarLook } from './useBarLook.ts';
 import { type Brush, useBrush } from './useBrush.ts';
+import { useStill } from './useStill.ts';
 import { spanWords, type TimeLook } from './words.ts';
 
 /** Drawn anew only for another histogram. */
@@ -55,7 +56,7 @@ function useKeys(axis: Axis | undefined, { brush, barLook }: { brush: Brush; bar
     const { key, shiftKey: isEnd } = event;
     const { span } = brush;
     if (key === 'Escape') {
-      if (!barLook.forget() && !brush.cancel()) {
+      if (!brush.cancel() && !barLook.forget()) {
         if (!span) return;
         panel.timeline.widen();
       }
@@ -107,6 +108,7 @@ export function Bars({ histogram, axis, look, describedBy }: BarsProps) {
   const panel = usePanel();
   const brush = useBrush(axis);
   const barLook = useBarLook(axis);
+  const slider = useRef<HTMLDivElement>(null);
   const keys = useKeys(axis, { brush, barLook });
   const drawing = useDrawing(histogram, axis);
   const [pointed, setPointed] = useState<number | undefined>();
@@ -129,15 +131,21 @@ export function Bars({ histogram, axis, look, describedBy }: BarsProps) {
   const { bar } = barLook;
   const isLooked = shown !== undefined && bar !== undefined;
   const looked = isLooked ? barSentence(bar, shown) : undefined;
+  const { span } = brush;
+  const values = useStill(sliderValues(axis, { span, look, looked }), {
+    isHeld: slider.current !== null && slider.current === document.activeElement,
+    about: [axis === undefined, span?.fromMs, span?.toMs, barLook.atMs].join(),
+  });
   const part = pointed ?? (isLooked ? partOf(shown.axis, middleMs(shown.axis, bar)) : undefined);
   return (
     <Part
+      elementRef={slider}
       role="slider"
       class="timeline"
       tabIndex={0}
       aria-label="Span of time that the list shows"
       aria-describedby={describedBy}
-      {...sliderValues(axis, { span: brush.span, look, looked })}
+      {...values}
       onKeyDown={keys}
       onPointerDown={brush.press}
       onPointerMove={point}

@@ -1,5 +1,5 @@
 /** The records held by the time at which they arrived: all of them, and those that match; a span of it narrows the list. */
-import { useMemo } from 'preact/hooks';
+import { useMemo, useRef } from 'preact/hooks';
 import type { TailHistogram } from '../../src/protocol/histogram.ts';
 import type { TimeSpan } from '../../src/query/timeSpan.ts';
 import { formatCount } from '../format.ts';
@@ -9,6 +9,7 @@ import { Bars } from './Bars.tsx';
 import './histogram.css';
 import { barsOf, countWords, highestOf, shardWords, wholeOf } from './layers.ts';
 import { useSpan } from './useBrush.ts';
+import { useStill } from './useStill.ts';
 import { useTimelineShown } from './useTimelineShown.ts';
 import { barWords, momentWords, spanWords, type TimeLook } from './words.ts';
 
@@ -72,21 +73,33 @@ function Line({ shown, look }: { shown: Shown | undefined; look: TimeLook }) {
 
 function Timeline() {
   const histogram = useModel((model) => model.histogram);
+  const panel = usePanel();
   const zone = useModel((model) => model.zone);
   const axis = useMemo(() => axisOf(histogram), [histogram]);
   // Which day it is, is looked at with each histogram.
-  const look = useMemo(() => ({ zone, nowMs: Date.now() }), [zone, histogram]);
+  const look = useMemo(() => ({ zone, nowMs: panel.nowMs }), [panel, zone, histogram]);
   const shown = useMemo(
     () => (histogram && axis ? { histogram, axis, look } : undefined),
     [histogram, axis, look],
   );
+  const filter = useModel((model) => model.tick?.filter);
   const summary = useMemo(() => (shown ? summaryOf(shown) : ''), [shown]);
+  const section = useRef<HTMLElement>(null);
+  const told = useStill(summary, {
+    isHeld: section.current?.contains(document.activeElement) ?? false,
+    about: summary !== '' && filter,
+  });
   return (
-    <section class="histogram" data-region="histogram" aria-label="Records by time of arrival">
+    <section
+      ref={section}
+      class="histogram"
+      data-region="histogram"
+      aria-label="Records by time of arrival"
+    >
       <Bars histogram={histogram} axis={axis} look={look} describedBy={descriptionId} />
       <Line shown={shown} look={look} />
       <div class="hidden-word" id={descriptionId}>
-        {summary} {howTo}
+        {told} {howTo}
       </div>
     </section>
   );

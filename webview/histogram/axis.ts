@@ -78,21 +78,31 @@ export interface EdgeKey {
 }
 
 /**
- * The span with one edge moved, bar by bar; without one the edges of all bars are moved. 'all': it is all of them
- * again. Undefined: not a key for that.
+ * The span with one edge moved, bar by bar; without one the edges of all bars are moved. What lies beyond the bars goes;
+ * of a span that lies beyond them the nearest bar is left. 'all': it is all of them again. Undefined: not a
+ * key for that.
  */
 export function movedSpan(
   axis: Axis,
   { span, key, isEnd }: EdgeKey & { span: TimeSpan | undefined },
 ): TimeSpan | 'all' | undefined {
   const whole = { fromMs: axis.startMs, toMs: barsEndMs(axis) };
-  const { fromMs, toMs } = span ?? whole;
-  const target = targetMs(axis, { key, edgeMs: isEnd ? toMs : fromMs });
+  const { fromMs, toMs } = span ? onBars(span, axis) : whole;
+  const edges = span ?? whole;
+  const target = targetMs(axis, { key, edgeMs: isEnd ? edges.toMs : edges.fromMs });
   if (target === undefined) return undefined;
   const moved = isEnd
     ? { fromMs, toMs: Math.min(whole.toMs, Math.max(target, fromMs + axis.barMs)) }
     : { fromMs: Math.max(whole.fromMs, Math.min(target, toMs - axis.barMs)), toMs };
   return moved.fromMs <= whole.fromMs && moved.toMs >= whole.toMs ? 'all' : moved;
+}
+
+function onBars({ fromMs, toMs }: TimeSpan, axis: Axis): TimeSpan {
+  const { startMs, barMs } = axis;
+  const endMs = barsEndMs(axis);
+  if (toMs <= startMs) return { fromMs: startMs, toMs: startMs + barMs };
+  if (fromMs >= endMs) return { fromMs: endMs - barMs, toMs: endMs };
+  return { fromMs: Math.max(startMs, fromMs), toMs: Math.min(endMs, toMs) };
 }
 
 function targetMs(axis: Axis, { key, edgeMs }: { key: string; edgeMs: number }) {

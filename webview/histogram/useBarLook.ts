@@ -4,6 +4,8 @@ import { type Axis, lookedBar } from './axis.ts';
 
 export interface BarLook {
   readonly bar: number | undefined;
+  /** In it, epoch milliseconds; another one once another bar is looked at. */
+  readonly atMs: number | undefined;
   /** True when the key was one of these. */
   press(key: string): boolean;
   /** True when a bar was looked at. */
@@ -18,6 +20,7 @@ export function useBarLook(axis: Axis | undefined): BarLook {
   const bar = axis && lookedBar(axis, { atMs });
   return {
     bar,
+    atMs,
     press(key) {
       const step = steps[key];
       if (!axis || !step) return false;

@@ -33,7 +33,7 @@ export function useSpan(): TimeSpan | undefined {
   const filter = useModel((model) => model.filter);
   const zone = useModel((model) => model.zone);
   return useMemo(
-    () => timeSpanOf(filter, { nowMs: Date.now(), utcOffsetMinutes: panel.utcOffsetMinutes() }),
+    () => timeSpanOf(filter, { nowMs: panel.nowMs, timeZone: panel.timeZone }),
     [panel, filter, zone],
   );
 }

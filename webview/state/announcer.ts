@@ -1,4 +1,7 @@
-/** What a screen reader is told without being asked: changes of state at once, rates seldom. */
+/**
+ * What a screen reader is told without being asked: changes of state at once, rates seldom. What is wrong stands in an
+ * alert, which is spoken by itself: an end, a failure, a problem, a query that cannot be read.
+ */
 import type { TailTick } from '../../src/protocol/tail.ts';
 import { formatAge, formatCount, formatPerSecond, plural } from '../format.ts';
 
@@ -9,33 +12,53 @@ const stateWords = {
   starting: 'Starting.',
   live: 'Live.',
   paused: 'Paused.',
-  ended: 'Ended.',
-  failed: 'Stopped.',
+  ended: '',
+  failed: '',
 } as const;
 
+interface Told {
+  readonly state: TailTick['state'];
+  readonly problem: string;
+  readonly matching: string;
+}
+
 export class Announcer {
-  private told: { state: TailTick['state']; problem: string; matching: string } | undefined;
+  private told: Told | undefined;
   private summarisedMs = Number.NEGATIVE_INFINITY;
 
   /** The sentence to say for `tick`, or undefined when there is nothing new to be said now. */
   next(tick: TailTick, nowMs: number): string | undefined {
-    const matching = tick.filter === '' ? '' : `${tick.filter}\n${tick.filterProblem ?? ''}`;
+    const { told } = this;
     const problem = tick.problem?.message ?? '';
-    const isNewState = this.told?.state !== tick.state;
-    const isNewProblem = this.told !== undefined && this.told.problem !== problem;
-    const isNewFilter = this.told !== undefined && this.told.matching !== matching;
+    const matching = told && isCounting(tick) ? told.matching : matchingOf(tick);
     this.told = { state: tick.state, problem, matching };
-    if (isNewState) return `${stateWords[tick.state]} ${problem}`.trim();
-    if (isNewProblem) return problem || stateWords[tick.state];
-    if (isNewFilter) return filterSentence(tick);
+    const changes = [
+      stateSentence(tick, told),
+      told && told.matching !== matching ? filterSentence(tick) : '',
+    ];
+    const sentence = changes.filter(Boolean).join(' ');
+    if (sentence) return sentence;
     if (tick.state !== 'live' || nowMs - this.summarisedMs < summaryEveryMs) return undefined;
     this.summarisedMs = nowMs;
     return summary(tick);
   }
 }
 
+/** How many match is not known yet. */
+const isCounting = ({ filter, filterProblem, isLooking }: TailTick): boolean =>
+  isLooking === true && filter !== '' && !filterProblem;
+
+const matchingOf = ({ filter, filterProblem }: TailTick): string =>
+  filter === '' ? '' : `${filter}\n${filterProblem ?? ''}`;
+
+/** Empty where the state is as it was, also while nobody answers. */
+function stateSentence({ state, problem }: TailTick, told: Told | undefined): string {
+  const isOver = told !== undefined && told.problem !== '' && !problem;
+  return told?.state !== state || isOver ? stateWords[state] : '';
+}
+
 function filterSentence(tick: TailTick): string {
-  if (tick.filterProblem) return tick.filterProblem;
+  if (tick.filterProblem) return '';
   if (tick.filter === '') return 'No filter.';
   return `${formatCount(tick.records.matching)} of ${plural(tick.records.held, 'record')} match.`;
 }

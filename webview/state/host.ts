@@ -11,8 +11,10 @@ export type Host = Pick<Channel<PanelMethods, PanelEvents, Record<string, never>
 export interface Surroundings {
   readonly host: Host;
   readonly clock: Pick<Clock, 'now' | 'schedule'>;
-  /** Of the user's own clock at that moment, or now, minutes east of UTC: the host's may be another one's. */
-  utcOffsetMinutes(epochMs?: number): number;
+  /** Of the user's own clock, its IANA name: the host's may be another one's. */
+  timeZone(): string;
+  /** Of that clock at that moment, minutes east of UTC. */
+  utcOffsetMinutes(epochMs: number): number;
   /** What was kept before a reload. */
   savedState(): PanelState | undefined;
   /** Keeps what a reload needs; undefined: nothing any more. */

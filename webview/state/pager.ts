@@ -51,7 +51,8 @@ export class Pager {
       const page = await this.parts.fetch({ from: gap.first, count: gap.end - gap.first });
       isWorthMore = epoch !== this.epoch || this.take(page) || this.isOther(gap);
     } catch (reason) {
-      this.parts.onFailure(reason);
+      isWorthMore = epoch !== this.epoch;
+      if (!isWorthMore) this.parts.onFailure(reason);
     } finally {
       this.isAsking = false;
     }

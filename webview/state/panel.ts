@@ -1,5 +1,6 @@
 /** The panel without its looks: takes what the host says, and does what the user asks for. */
 
+import { engineTimeAt } from '../../src/admin/controls.ts';
 import type { Disposable } from '../../src/base/disposable.ts';
 import { messageOf } from '../../src/base/errors.ts';
 import { unpackNewest, unpackTick } from '../../src/protocol/packedTick.ts';
@@ -17,12 +18,14 @@ import type {
   TailStop,
   TailTick,
 } from '../../src/protocol/tail.ts';
+import { inOneLine } from '../../src/query/printQuery.ts';
 import { ColumnsState } from '../columns/columnsState.ts';
 import { Announcer } from './announcer.ts';
-import { DetailsMemory } from './detailsMemory.ts';
 import type { Surroundings } from './host.ts';
-import { type DetailsContent, initialModel, type PanelModel } from './panelModel.ts';
+import { Memory } from './memory.ts';
+import { initialModel, type PanelModel } from './panelModel.ts';
 import { RecordCommands } from './recordCommands.ts';
+import { RowPress } from './rowPress.ts';
 import { Rows } from './rows.ts';
 import { Saver } from './saver.ts';
 import { Selection } from './selection.ts';
@@ -30,9 +33,13 @@ import { Store } from './store.ts';
 import { Timeline } from './timeline.ts';
 import { atHand } from './viewport.ts';
 
+/** What ticks change. */
 const saveEveryMs = 1000;
+/** While it is scrolled. */
+const saveMovedMs = 100;
 /** Typing pauses this long before a filter is tried. */
 const filterDelayMs = 150;
+const droppedWords = 'The selected row is held no longer: newer ones took its place.';
 
 /** Methods that only ask for something to be done. */
 type Request = {
@@ -43,26 +50,31 @@ export class Panel {
   readonly store = new Store<PanelModel>(initialModel);
   readonly rows: Rows;
   readonly selection: Selection;
+  readonly rowPress: RowPress;
   readonly records: RecordCommands;
-  private readonly memory: DetailsMemory;
+  private readonly memory: Memory;
   readonly columns: ColumnsState;
   readonly timeline: Timeline;
   private readonly world: Surroundings;
   private readonly announcer = new Announcer();
-  private readonly saver: Saver<PanelState>;
+  private readonly saver: Saver;
   private savedText = '';
-  private savedDetails: { content: DetailsContent; isOpen: boolean } | undefined;
+  private saved: Record<'chosen' | 'moved', readonly unknown[]> = { chosen: [], moved: [] };
   private notedFilter = '';
   private typing: Disposable | undefined;
+  /** That the tail has, or will have once it did what it was asked for last. */
+  private filterInForce: string | undefined;
+  /** How many were asked for and not answered yet. */
+  private filtersAsked = 0;
   private tail: number | undefined;
 
   constructor(world: Surroundings) {
     const { host, clock } = world;
     this.world = world;
-    this.saver = new Saver(clock, (state) => world.saveState(state));
+    this.saver = new Saver({ clock, restMs: saveEveryMs, save: () => this.save() });
     this.rows = new Rows({
       store: this.store,
-      now: () => clock.now(),
+      now: () => this.nowMs,
       fetch: (params) => host.call('page', { ...params, ...this.columns.asked }),
       asked: () => this.columns.asked,
       // Without them rows are asked for, as they always can be.
@@ -75,6 +87,7 @@ export class Panel {
       find: (params) => host.call('findRecord', params),
     });
     const { store, rows, selection } = this;
+    this.rowPress = new RowPress({ store, rows, clock });
     this.records = new RecordCommands({
       store,
       rows,
@@ -83,11 +96,11 @@ export class Panel {
       copyLink: (params) => void this.ask('copyLink', params),
     });
     const find = (place: RecordPlace) => host.call('findRecord', place);
-    this.memory = new DetailsMemory({ store, selection, find });
+    this.memory = new Memory({ store, rows, selection, find });
     this.columns = new ColumnsState({
       host,
       refresh: () => this.rows.refresh(),
-      save: () => this.save(),
+      save: () => this.saver.ask(),
       atHand: () => atHand(this.store.get().viewport),
       active: () => this.store.get().active,
       goTo: (position) => this.selection.goTo(position),
@@ -100,7 +113,7 @@ export class Panel {
       show: (shown) => void this.ask('showHistogram', { shown }),
       positionAt: (asked) => host.call('positionAt', asked),
       lead: (position) => this.lead(position),
-      save: () => this.save(),
+      save: () => this.saver.ask(),
       utcOffsetMinutes: (epochMs) => this.utcOffsetMinutes(epochMs),
       filter: (text, when) => (when === 'now' ? this.applyFilter(text) : this.typeFilter(text)),
     });
@@ -111,11 +124,10 @@ export class Panel {
     const { host } = this.world;
     host.on('subject', (subject) => this.showSubject(subject));
     host.on('tick', (packed) => this.takeTick(unpackTick(packed), unpackNewest(packed)));
-    this.store.subscribe(({ details, isDetailsOpen }) => this.saveDetails(details, isDetailsOpen));
+    this.store.subscribe((model) => this.saveChanged(model));
     host.on('useQuery', ({ text }) => this.useFilter(text));
     try {
-      const utcOffsetMinutes = this.world.utcOffsetMinutes();
-      const subject = await host.call('ready', { utcOffsetMinutes });
+      const subject = await host.call('ready', { timeZone: this.world.timeZone() });
       // What was kept is of a stream that is shown no more.
       if (!subject) this.world.saveState(undefined);
       this.showSubject(subject);
@@ -124,13 +136,18 @@ export class Panel {
     }
   }
 
-  /** Asks the host to do something; a refusal is shown. */
-  async ask<N extends Request>(method: N, params: Parameters<PanelMethods[N]>[0]): Promise<void> {
+  /** Asks the host to do something; a refusal is shown, and false then. */
+  async ask<N extends Request>(
+    method: N,
+    params: Parameters<PanelMethods[N]>[0],
+  ): Promise<boolean> {
     this.dismissRefusal();
     try {
       await this.world.host.call(method, params);
+      return true;
     } catch (thrown) {
       this.store.update({ refusal: messageOf(thrown) });
+      return false;
     }
   }
 
@@ -143,9 +160,16 @@ export class Panel {
     void this.ask('restart', { start });
   }
 
-  /** Starts as many minutes ago, by this machine's clock. */
+  /** Of the stream's clock, epoch milliseconds. */
+  get nowMs(): number {
+    const machineMs = this.world.clock.now();
+    const { clock } = this.store.get().subject ?? {};
+    return clock ? engineTimeAt(clock, machineMs) : machineMs;
+  }
+
+  /** Starts as many minutes ago, by the stream's clock. */
   restartMinutesAgo(minutes: number): void {
-    const timestampMs = this.world.clock.now() - minutes * 60_000;
+    const timestampMs = this.nowMs - minutes * 60_000;
     this.restart({ type: 'AT_TIMESTAMP', timestampMs });
   }
 
@@ -154,9 +178,9 @@ export class Panel {
     void this.ask('stopAt', { stop });
   }
 
-  /** By this machine's clock. */
+  /** By the stream's clock. */
   stopInMinutes(minutes: number): void {
-    const timestampMs = this.world.clock.now() + minutes * 60_000;
+    const timestampMs = this.nowMs + minutes * 60_000;
     this.stopAt({ type: 'AT_TIMESTAMP', timestampMs });
   }
 
@@ -173,14 +197,24 @@ export class Panel {
     this.typing = this.world.clock.schedule(filterDelayMs, () => this.applyFilter(text));
   }
 
-  /** Brings `text` into force at once. */
-  applyFilter(text: string): void {
+  /** Brings it into force at once. */
+  applyFilter(asked: string): void {
+    const text = inOneLine(asked);
     this.typing?.dispose();
     this.typing = undefined;
     this.store.update({ filter: text });
+    if (text !== this.filterInForce) void this.sendFilter(text);
+  }
+
+  /** Ticks that come before the answer may tell of filters before it, those behind the answer do not. */
+  private async sendFilter(text: string): Promise<void> {
+    this.filterInForce = text;
+    this.filtersAsked++;
+    const isDone = await this.ask('filter', { text, timeZone: this.timeZone });
+    this.filtersAsked--;
+    if (isDone || this.filterInForce !== text) return;
     const { tick } = this.store.get();
-    const utcOffsetMinutes = this.utcOffsetMinutes();
-    if (text !== tick?.filter) void this.ask('filter', { text, utcOffsetMinutes });
+    this.filterInForce = tick && inOneLine(tick.filter);
   }
 
   /** Brings `text` into force and remembers it as one that was meant. */
@@ -213,8 +247,13 @@ export class Panel {
     this.rows.lead(position);
   }
 
-  /** Of the clock that times are shown on, at that moment or now, minutes east of UTC. */
-  utcOffsetMinutes(epochMs?: number): number {
+  /** Of the clock that times are shown on, its IANA name. */
+  get timeZone(): string {
+    return this.store.get().zone === 'utc' ? 'UTC' : this.world.timeZone();
+  }
+
+  /** Of that clock at that moment, minutes east of UTC. */
+  private utcOffsetMinutes(epochMs: number): number {
     return this.store.get().zone === 'utc' ? 0 : this.world.utcOffsetMinutes(epochMs);
   }
 
@@ -240,11 +279,13 @@ export class Panel {
     this.store.update({ isReady: true, subject, zone: subject?.timeZone ?? 'local' });
     this.columns.meet(subject);
     this.timeline.settle();
-    if (!before && subject) this.restoreDetails(subject);
+    if (!before && subject) this.restore(subject);
+    // What is still looked for is of another stream.
+    if (before && subject && !isSameStream(before, subject)) this.memory.restore({});
     if (before && looksOther(before.look, subject?.look)) this.showAnew();
   }
 
-  private restoreDetails({ connection, stream }: PanelSubject): void {
+  private restore({ connection, stream }: PanelSubject): void {
     const saved = this.world.savedState();
     if (saved?.stream !== stream || saved.connection !== connection.id) return;
     this.memory.restore(saved);
@@ -266,52 +307,71 @@ export class Panel {
     this.store.update({ tick });
     this.timeline.take(tick);
     if (this.rows.follow(tick, newest)) this.selection.forget(kept);
-    this.selection.keepHeld();
+    const dropped = this.selection.dropActive() ? droppedWords : undefined;
     this.columns.follow(tick);
-    const announcement = this.announcer.next(tick, this.world.clock.now());
-    if (announcement !== undefined) this.store.update({ announcement });
+    this.announce(dropped, this.announcer.next(tick, this.world.clock.now()));
     void this.memory.look(tick);
-    this.save();
+    this.saver.ask();
+  }
+
+  private announce(...sentences: readonly (string | undefined)[]): void {
+    const announcement = sentences.filter((sentence) => sentence !== undefined).join(' ');
+    if (announcement) this.store.update({ announcement });
   }
 
   /** The first tick of a tail says what filters it. */
-  private meetTail({ tail, filter }: TailTick): void {
-    this.tail = tail;
+  private meetTail(tick: TailTick): void {
+    const filter = inOneLine(tick.filter);
+    this.tail = tick.tail;
+    this.filterInForce = filter;
     if (!this.typing) this.store.update({ filter });
     this.timeline.meetTail();
   }
 
-  /** A paused tail ticks no more, and its details are opened and closed all the same. */
-  private saveDetails(content: DetailsContent, isOpen: boolean): void {
-    if (content === this.savedDetails?.content && isOpen === this.savedDetails.isOpen) return;
-    this.savedDetails = { content, isOpen };
-    this.save();
+  /** What its user does with it: the page may be destroyed without notice next, by another tab in its place. */
+  private saveChanged({ details, isDetailsOpen, active, viewport, rowsVersion }: PanelModel): void {
+    const chosen = [details, isDetailsOpen, active, viewport.follows];
+    // What follows the newest rows moves with ticks.
+    const moved = viewport.follows ? [] : [viewport, rowsVersion];
+    const { saved } = this;
+    this.saved = { chosen, moved };
+    if (!isSame(chosen, saved.chosen)) this.saver.ask(0);
+    else if (!isSame(moved, saved.moved)) this.saver.ask(saveMovedMs);
   }
 
-  /** Another filter than the one in the box came into force: a link brought it. */
-  private followFilter({ filter }: TailTick): void {
-    const { tick, filter: shown } = this.store.get();
-    if (!this.typing && tick && shown === tick.filter && filter !== shown) {
-      this.store.update({ filter });
-    }
+  /** Another filter than what was asked for came into force: a link brought it. */
+  private followFilter(tick: TailTick): void {
+    const filter = inOneLine(tick.filter);
+    if (this.filtersAsked > 0 || filter === this.filterInForce) return;
+    const isInBox = this.store.get().filter === this.filterInForce;
+    this.filterInForce = filter;
+    if (!this.typing && isInBox) this.store.update({ filter });
   }
 
-  private save(): void {
+  /** False: there is nothing to save that was not. */
+  private save(): boolean {
     const { subject, tick, isHistogramShown } = this.store.get();
-    if (!subject || !tick) return;
+    if (!subject || !tick) return false;
     const { resume, reached, filter } = tick;
     const place = { connection: subject.connection.id, stream: subject.stream };
     const { saved: columns } = this.columns;
-    const { state: details } = this.memory;
-    const state = { ...place, resume, reached, filter, details, columns, isHistogramShown };
+    const shown = { ...this.memory.state, columns, isHistogramShown };
+    const state: PanelState = { ...place, resume, reached, filter, ...shown };
     const text = JSON.stringify(state);
-    if (text === this.savedText) return;
+    if (text === this.savedText) return false;
     this.savedText = text;
-    this.saver.put(state, saveEveryMs);
+    this.world.saveState(state);
+    return true;
   }
 }
 
+const isSame = (parts: readonly unknown[], before: readonly unknown[]): boolean =>
+  parts.length === before.length && parts.every((part, at) => part === before[at]);
+
 /** True when rows that were fetched before may not be shown any more. */
+const isSameStream = (before: PanelSubject, now: PanelSubject): boolean =>
+  before.stream === now.stream && before.connection.id === now.connection.id;
+
 function looksOther(before: PanelSubject['look'], now: PanelSubject['look']): boolean {
   const { mask, pinned = [] } = now ?? {};
   const isSame =

@@ -39,6 +39,8 @@ export class Rows {
   private tail: number | undefined;
   private isRefreshOwed = false;
   private newestAsked = '';
+  /** Of the place that is looked for, to be shown with what comes. */
+  private awaited: object | undefined;
   /** What the tail holds; the drawn range may lag behind it until the rows are here. */
   private held: view.RowRange = view.emptyViewport.range;
 
@@ -50,8 +52,10 @@ export class Rows {
       cache: this.cache,
       fetch,
       onPage: () => this.pageCame(),
-      onFailure: (reason) =>
-        store.update({ rowsProblem: `Rows could not be read: ${messageOf(reason)}` }),
+      onFailure: (reason) => {
+        store.update({ rowsProblem: `Rows could not be read: ${messageOf(reason)}` });
+        this.leaveDrawn();
+      },
     });
   }
 
@@ -76,16 +80,54 @@ export class Rows {
     if (isNew) this.show(view.restarted(viewport, tick.view));
     else this.keepUp();
     if (hasCome) this.noteRows();
+    this.showNew();
     this.cache.trim(view.drawn(this.store.get().viewport));
     return isNew;
   }
 
   /** Positions mean something else from this tick on: no row is known. */
   private begin({ tail, generation, moves }: TailTick): void {
+    if (tail === this.tail) this.keepDrawn();
+    else this.store.update({ before: undefined });
     this.tail = tail;
     this.cache.reset(generation, moves.revision);
     this.pager.forget();
-    this.store.update({ hasOtherDays: false });
+    const { before, hasOtherDays } = this.store.get();
+    this.store.update({ hasOtherDays: before !== undefined && hasOtherDays, pressed: undefined });
+  }
+
+  /** What is drawn stays so, as a picture, until the rows that are to be in sight are here. */
+  private keepDrawn(): void {
+    const { viewport, before, active } = this.store.get();
+    const { first, end } = view.drawn(viewport);
+    const rows = new Map<number, ShownRow>();
+    for (let position = first; position < end; position += 1) {
+      const row = this.cache.get(position);
+      if (row) rows.set(position, row);
+    }
+    if (!before && rows.size > 0) this.store.update({ before: { viewport, active, rows } });
+  }
+
+  /** Draws what is in sight now once it is here, and a place that is looked for is found. */
+  private showNew(): void {
+    const { before, viewport } = this.store.get();
+    const isHere = !this.awaited && this.cache.covers(view.inSight(viewport));
+    if (before && isHere) this.leaveDrawn();
+  }
+
+  private leaveDrawn(): void {
+    this.store.update({ before: undefined, hasOtherDays: this.isOtherDayInSight() });
+  }
+
+  /** What is drawn stays until `found` is called with the same key. */
+  seek(key: object): void {
+    this.awaited = key;
+  }
+
+  found(key: object): void {
+    if (this.awaited !== key) return;
+    this.awaited = undefined;
+    this.showNew();
   }
 
   /** In an editor a paused tail says so over the end of the list; elsewhere the foot does. */
@@ -99,6 +141,8 @@ export class Rows {
 
   /** The content was scrolled: by the user, or by the browser because its size changed. */
   scrolled(element: ScrolledElement): void {
+    // What was scrolled is about to go.
+    if (this.store.get().before) return;
     const { scrollTop: top, clientHeight, scrollHeight } = element;
     const isAtEnd = top + clientHeight >= scrollHeight - endTolerancePx;
     this.show(view.withScroll(this.store.get().viewport, { top, isAtEnd }));
@@ -127,6 +171,15 @@ export class Rows {
     this.show(isKept ? view.revealed(next, active) : next);
   }
 
+  /** So many pixels of the screen make one of the page. */
+  scaled(pixelRatio: number): void {
+    const { viewport } = this.store.get();
+    const scaled = view.withDrawnMax(viewport, view.rowsDrawnMax(pixelRatio));
+    // Before it is laid out there is nothing to ask for.
+    if (viewport.height === 0) this.store.update({ viewport: scaled });
+    else if (scaled !== viewport) this.show(scaled);
+  }
+
   holdStill(): void {
     this.show(view.heldStill(this.store.get().viewport));
   }
@@ -141,7 +194,14 @@ export class Rows {
 
   /** Has a row so many pixels below the top of the sight, or as near to that as it is whole in sight. */
   place(position: number, offset: number): void {
+    this.keepDrawn();
     this.show(view.placed(this.store.get().viewport, { position, offset }));
+    this.showNew();
+  }
+
+  /** Rows before `end` are not new. */
+  seen(end: number): void {
+    this.store.update({ viewport: view.withSeen(this.store.get().viewport, end) });
   }
 
   /** Goes to a row far from here: some before it are in sight too. */
@@ -155,15 +215,18 @@ export class Rows {
     if (from !== this.cache.revision) {
       this.cache.reset(this.cache.generation, revision);
       this.pager.forget();
-      this.store.update({ active: undefined });
+      this.store.update({ active: undefined, pressed: undefined });
       return;
     }
     this.cache.move(list, revision);
     this.slots.move(list);
-    const { viewport, active } = this.store.get();
+    const { viewport, active, pressed } = this.store.get();
+    const moved = (position: number | undefined): number | undefined =>
+      position === undefined ? undefined : view.movedPosition(position, list);
     this.store.update({
       viewport: view.withMoves(viewport, list),
-      active: active === undefined ? undefined : view.movedPosition(active, list),
+      active: moved(active),
+      pressed: moved(pressed),
     });
   }
 
@@ -171,7 +234,7 @@ export class Rows {
   refetch(): void {
     this.cache.reset(this.cache.generation, this.cache.revision);
     this.pager.forget();
-    this.store.update({ rowsVersion: this.store.get().rowsVersion + 1 });
+    this.store.update({ before: undefined, rowsVersion: this.store.get().rowsVersion + 1 });
     this.show(this.store.get().viewport);
   }
 
@@ -224,6 +287,7 @@ export class Rows {
   private takeRows(): void {
     if (this.store.get().viewport.follows) this.keepUp();
     this.noteRows();
+    this.showNew();
   }
 
   private noteRows(): void {

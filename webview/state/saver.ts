@@ -1,30 +1,44 @@
-/** Saves the newest of many values, at most once in an interval; the last one is never lost. */
+/** Has the newest state of something saved: seldom where it changes all the time, soon where that matters. */
 import type { Clock } from '../../src/base/clock.ts';
 import type { Disposable } from '../../src/base/disposable.ts';
 
-export class Saver<T> {
-  private readonly clock: Pick<Clock, 'schedule'>;
-  private readonly save: (value: T) => void;
-  private waiting: { value: T } | undefined;
-  private timer: Disposable | undefined;
+export interface SaverParts {
+  readonly clock: Pick<Clock, 'schedule'>;
+  /** After each saving. */
+  readonly restMs: number;
+  /** False: it is what was saved last, or there is nothing yet. */
+  save(): boolean;
+}
 
-  constructor(clock: Pick<Clock, 'schedule'>, save: (value: T) => void) {
-    this.clock = clock;
-    this.save = save;
+export class Saver {
+  private readonly parts: SaverParts;
+  private isOwed = false;
+  private timer: Disposable | undefined;
+  /** How long the timer was to run. */
+  private waitMs = 0;
+
+  constructor(parts: SaverParts) {
+    this.parts = parts;
   }
 
-  /** Saves at once when nothing was saved in the last `intervalMs`, else when that is over. */
-  put(value: T, intervalMs: number): void {
-    if (this.timer) {
-      this.waiting = { value };
-      return;
-    }
-    this.save(value);
-    this.timer = this.clock.schedule(intervalMs, () => {
+  /** Saves at once, or when it has rested since it last did, but within `withinMs`; nothing is lost between. */
+  ask(withinMs = this.parts.restMs): void {
+    this.isOwed = true;
+    if (!this.timer) this.save();
+    else if (withinMs < this.waitMs) this.wait(withinMs);
+  }
+
+  private save(): void {
+    this.isOwed = false;
+    if (this.parts.save()) this.wait(this.parts.restMs);
+  }
+
+  private wait(waitMs: number): void {
+    this.timer?.dispose();
+    this.waitMs = waitMs;
+    this.timer = this.parts.clock.schedule(waitMs, () => {
       this.timer = undefined;
-      const { waiting } = this;
-      this.waiting = undefined;
-      if (waiting) this.put(waiting.value, intervalMs);
+      if (this.isOwed) this.save();
     });
   }
 }

@@ -1,6 +1,11 @@
 /** The row the keyboard is at, and what the details pane shows of it. */
 import { messageOf } from '../../src/base/errors.ts';
-import type { FullRecord, RecordAsked, RecordSought } from '../../src/protocol/tail.ts';
+import type {
+  FullRecord,
+  RecordAsked,
+  RecordFound,
+  RecordSought,
+} from '../../src/protocol/tail.ts';
 import type { DetailsContent, PanelModel } from './panelModel.ts';
 import type { Rows } from './rows.ts';
 import type { Store } from './store.ts';
@@ -10,8 +15,7 @@ export interface SelectionParts {
   readonly store: Store<PanelModel>;
   readonly rows: Rows;
   record(params: RecordAsked, signal: AbortSignal): Promise<FullRecord | undefined>;
-  /** Where the row stands now, if it matches the filter. */
-  find(params: RecordSought): Promise<{ position: number } | undefined>;
+  find(params: RecordSought): Promise<RecordFound | undefined>;
 }
 
 /** The active row before positions came to mean something else. */
@@ -20,6 +24,9 @@ export interface Kept {
   /** Pixels from the top of the sight; undefined: the newest rows were followed, wherever it was. */
   readonly offset: number | undefined;
 }
+
+/** Of a record that no filter shows: its id tells it. */
+const nowhere = -1;
 
 export type Move = 'up' | 'down' | 'pageUp' | 'pageDown' | 'first' | 'last';
 
@@ -87,10 +94,19 @@ export class Selection {
   }
 
   openDetails(): void {
-    const { active, viewport } = this.parts.store.get();
+    const { active, viewport, before } = this.parts.store.get();
+    // Which row is meant is not known yet.
+    if (before && active === undefined) return;
     const position = active ?? viewport.range.end - 1;
     this.parts.store.update({ isDetailsOpen: true });
     if (position >= viewport.range.first) this.select(position);
+  }
+
+  /** Shows a record in the details, also one that no filter shows now; no row is selected for it. */
+  async open({ id, position = nowhere }: RecordFound): Promise<void> {
+    this.showDetails({ kind: 'loading' });
+    this.isOther = true;
+    await this.show({ position, id });
   }
 
   closeDetails(): void {
@@ -115,19 +131,26 @@ export class Selection {
     if (this.sought) void this.findAgain(this.sought);
   }
 
-  /** The rows below `first` were dropped: an active one among them gives way to the oldest held. */
-  keepHeld(): void {
+  /** The oldest rows may have been dropped: true when the active one was among them. None is then. */
+  dropActive(): boolean {
     const { active, viewport } = this.parts.store.get();
-    if (active === undefined || active >= viewport.range.first) return;
-    const isEmpty = viewport.range.first === viewport.range.end;
-    this.parts.store.update({ active: isEmpty ? undefined : viewport.range.first });
+    if (active === undefined || active >= viewport.range.first) return false;
+    this.parts.store.update({ active: undefined });
+    return true;
   }
 
   private async findAgain(kept: Kept): Promise<void> {
+    const { rows, store } = this.parts;
+    // The first rows that match are shown before all are looked through.
+    if (!store.get().tick?.isLooking) rows.seek(kept);
     const found = await this.parts.find({ id: kept.id }).catch(() => undefined);
-    if (this.sought !== kept) return;
+    if (this.sought === kept) this.takeFound(kept, found);
+    rows.found(kept);
+  }
+
+  private takeFound(kept: Kept, found: RecordFound | undefined): void {
     this.sought = undefined;
-    if (!found) return;
+    if (found?.position === undefined) return;
     this.parts.store.update({ active: found.position });
     // Whoever has scrolled meanwhile is not pulled away.
     const { follows, isScrolling } = this.parts.store.get().viewport;

@@ -13,8 +13,12 @@ const lowPanelPx = 240;
 const lowTailSpacePx = 4;
 /** Rows drawn beyond the sight on either side. */
 const overscanRows = 8;
-/** Chromium draws nothing below 2^25 pixels; the oldest rows above this many are out of reach. */
-export const rowsDrawnMax = 1_000_000;
+/** Chromium places nothing below this many pixels of the screen; some room is left for what stands below the rows. */
+const contentMaxPx = 2 ** 25 - 2 ** 16;
+
+/** Rows that fit one below the other, with so many pixels of the screen for each of the page. */
+export const rowsDrawnMax = (pixelRatio: number): number =>
+  Math.floor(contentMaxPx / pixelRatio / rowHeightPx);
 
 /** The held rows: `first` inclusive, `end` exclusive. */
 export interface RowRange {
@@ -24,8 +28,13 @@ export interface RowRange {
 
 export interface Viewport {
   readonly range: RowRange;
-  /** The position that lies at pixel 0 of the scrolled content; at most `range.first`. */
+  /**
+   * The position that lies at pixel 0 of the scrolled content: `range.first`, but where there are more rows than the
+   * content can hold, and while it is scrolled.
+   */
   readonly origin: number;
+  /** Rows that the content can hold: it is moved over the range where that has more. */
+  readonly drawnMax: number;
   /** Scrolled pixels. */
   readonly top: number;
   /** Pixels in sight. */
@@ -43,6 +52,7 @@ export interface Viewport {
 export const emptyViewport: Viewport = {
   range: { first: 0, end: 0 },
   origin: 0,
+  drawnMax: rowsDrawnMax(1),
   top: 0,
   height: 0,
   follows: true,
@@ -51,21 +61,35 @@ export const emptyViewport: Viewport = {
   isCovered: false,
 };
 
+/** One past the last row that the content holds. */
+const contentEnd = ({ range, origin, drawnMax }: Viewport): number =>
+  Math.min(range.end, origin + drawnMax);
+
 /**
- * Pixels of all rows and the space below them: a little more than needed, so that the topmost row is
+ * Pixels of the rows that the content holds and the space below them: a little more than needed, so that the topmost row is
  * whole when scrolled to the end.
  */
-export function contentHeight({ range, origin, height, isCovered }: Viewport): number {
+export function contentHeight(viewport: Viewport): number {
+  const { origin, height, isCovered } = viewport;
   const tailSpace = height < lowPanelPx && !isCovered ? lowTailSpacePx : tailSpacePx;
-  const needed = (range.end - origin) * rowHeightPx + tailSpace;
+  const needed = (contentEnd(viewport) - origin) * rowHeightPx + tailSpace;
   const over = needed - height;
   return over <= 0 ? needed : height + Math.ceil(over / rowHeightPx) * rowHeightPx;
 }
 
-/** Pixels from the top of the content to the row at `position`. */
+/** Pixels from the top of the content to the row at `position`, whether it holds it or not. */
 export function topOf(viewport: Viewport, position: number): number {
   return (position - viewport.origin) * rowHeightPx;
 }
+
+/** Of a row that the content does not hold: above it nobody scrolls. */
+const outOfSightPx = -2 * rowHeightPx;
+
+/** Where the row at `position` is drawn, pixels from the top of the content. */
+export const drawnTop = (viewport: Viewport, position: number): number =>
+  position >= viewport.origin && position < contentEnd(viewport)
+    ? topOf(viewport, position)
+    : outOfSightPx;
 
 function topMax(viewport: Viewport): number {
   return Math.max(0, contentHeight(viewport) - viewport.height);
@@ -78,12 +102,27 @@ function clamped(viewport: Viewport): Viewport {
   return top === viewport.top ? viewport : { ...viewport, top };
 }
 
-/** Lets pixel 0 be the oldest held row again; the row in sight keeps its place on the screen. */
+/** Lets another row lie at pixel 0, as near to `origin` as there are rows; the row in sight keeps its place on the screen. */
+function movedTo(viewport: Viewport, origin: number): Viewport {
+  const { range, drawnMax } = viewport;
+  const first = Math.max(range.first, Math.min(origin, range.end - drawnMax));
+  if (first === viewport.origin) return viewport;
+  return { ...viewport, origin: first, top: viewport.top - topOf(viewport, first) };
+}
+
+/** With so much of the content before and behind the row as there can be. */
+const centredAt = (viewport: Viewport, position: number): Viewport =>
+  movedTo(viewport, position - Math.floor(viewport.drawnMax / 2));
+
+/** Lets the content hold the rows around the sight: all that there are, where it can. */
 function rebased(viewport: Viewport): Viewport {
-  const { range, origin, top } = viewport;
-  const first = Math.max(range.first, range.end - rowsDrawnMax);
-  if (first === origin) return viewport;
-  return { ...viewport, origin: first, top: top - (first - origin) * rowHeightPx };
+  const { range, origin, drawnMax, top, follows } = viewport;
+  if (follows) return movedTo(viewport, range.end);
+  const topmost = origin + Math.floor(top / rowHeightPx);
+  const margin = Math.floor(drawnMax / 8);
+  const isNearFront = topmost - origin < margin;
+  const isNearEnd = origin + drawnMax - topmost < margin;
+  return isNearFront || isNearEnd ? centredAt(viewport, topmost) : movedTo(viewport, origin);
 }
 
 /** The held rows changed: appended, dropped, or both. */
@@ -94,7 +133,7 @@ export function withRange(viewport: Viewport, range: RowRange): Viewport {
 
 /** Positions mean something else now: start over at the newest. */
 export function restarted(viewport: Viewport, range: RowRange): Viewport {
-  return clamped({ ...viewport, range, origin: range.first, top: 0, follows: true });
+  return clamped(rebased({ ...viewport, range, origin: range.first, top: 0, follows: true }));
 }
 
 /** Where the row at `position` stands once rows have come to stand before others. */
@@ -121,6 +160,10 @@ export function withHeight(viewport: Viewport, height: number): Viewport {
   return keptAtEnd(viewport, { ...viewport, height });
 }
 
+/** The content can hold more rows than before, or fewer. */
+export const withDrawnMax = (viewport: Viewport, drawnMax: number): Viewport =>
+  viewport.drawnMax === drawnMax ? viewport : clamped(rebased({ ...viewport, drawnMax }));
+
 /** What floats over the end comes or goes. */
 export function withCover(viewport: Viewport, isCovered: boolean): Viewport {
   if (viewport.isCovered === isCovered) return viewport;
@@ -146,9 +189,12 @@ export function withScroll(viewport: Viewport, { top, isAtEnd }: Scrolled): View
   return isAtEnd ? { ...next, follows: true } : heldStill(next);
 }
 
-/** Scrolling came to rest. */
+/** Scrolling came to rest; at the very top of the content that is at the oldest row. */
 export function settled(viewport: Viewport): Viewport {
-  return viewport.isScrolling ? clamped(rebased({ ...viewport, isScrolling: false })) : viewport;
+  if (!viewport.isScrolling) return viewport;
+  const rest = { ...viewport, isScrolling: false };
+  const isAtTop = rest.top < 1 && !rest.follows;
+  return clamped(rebased(isAtTop ? { ...rest, origin: rest.range.first } : rest));
 }
 
 /** Follows the newest row no longer. */
@@ -161,12 +207,15 @@ export function following(viewport: Viewport): Viewport {
   return clamped(rebased({ ...viewport, follows: true, isScrolling: false }));
 }
 
+/** Scrolls there, also to where the content does not reach yet. */
+const scrolledTo = (viewport: Viewport, top: number): Viewport =>
+  clamped(rebased({ ...heldStill(viewport), top }));
+
 /** Scrolls as little as needed for the row at `position` to be wholly in sight. */
 export function revealed(viewport: Viewport, position: number): Viewport {
   const rowTop = topOf(viewport, position);
   const bottom = rowTop + rowHeightPx - viewport.height;
-  const top = rowTop < viewport.top ? rowTop : Math.max(viewport.top, bottom);
-  return clamped({ ...heldStill(viewport), top });
+  return scrolledTo(viewport, rowTop < viewport.top ? rowTop : Math.max(viewport.top, bottom));
 }
 
 /** Rows in sight above one that was gone to. */
@@ -174,8 +223,7 @@ const rowsAboveLed = 2;
 
 /** Scrolls the row at `position` near the top of the sight. */
 export function led(viewport: Viewport, position: number): Viewport {
-  const top = topOf(viewport, position - rowsAboveLed);
-  return clamped({ ...heldStill(viewport), top });
+  return scrolledTo(viewport, topOf(viewport, position - rowsAboveLed));
 }
 
 /** Scrolls the row at `position` to `offset` pixels below the top of the sight, within it. */
@@ -184,14 +232,14 @@ export function placed(
   { position, offset }: { readonly position: number; readonly offset: number },
 ): Viewport {
   const within = Math.max(0, Math.min(offset, viewport.height - rowHeightPx));
-  return clamped({ ...heldStill(viewport), top: topOf(viewport, position) - within });
+  return scrolledTo(viewport, topOf(viewport, position) - within);
 }
 
 /** Positions wholly or partly in sight, never beyond what is held. */
 export function inSight(viewport: Viewport): RowRange {
   const { range, origin, top, height } = viewport;
   const first = Math.max(range.first, origin + Math.floor(top / rowHeightPx));
-  const end = Math.min(range.end, origin + Math.ceil((top + height) / rowHeightPx));
+  const end = Math.min(contentEnd(viewport), origin + Math.ceil((top + height) / rowHeightPx));
   return { first: Math.min(first, end), end };
 }
 
@@ -212,8 +260,8 @@ export function isInSight(viewport: Viewport, position: number): boolean {
 export function drawn(viewport: Viewport): RowRange {
   const { first, end } = inSight(viewport);
   return {
-    first: Math.max(viewport.range.first, first - overscanRows),
-    end: Math.min(viewport.range.end, end + overscanRows),
+    first: Math.max(viewport.range.first, viewport.origin, first - overscanRows),
+    end: Math.min(contentEnd(viewport), end + overscanRows),
   };
 }
 
@@ -230,6 +278,12 @@ export function newestDrawn({ follows, height }: Viewport): number {
 export function newRows(viewport: Viewport): number {
   return viewport.follows ? 0 : Math.max(0, viewport.range.end - viewport.seenEnd);
 }
+
+/** Rows from `end` on came since following ended. */
+export const withSeen = (viewport: Viewport, end: number): Viewport => ({
+  ...viewport,
+  seenEnd: Math.min(end, viewport.range.end),
+});
 
 /** Whole rows that fit: how far a page key moves. */
 export function pageRows(viewport: Viewport): number {

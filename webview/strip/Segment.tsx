@@ -2,6 +2,7 @@
 import { useMemo, useRef } from 'preact/hooks';
 import { shortShardId } from '../../src/kinesis/shardId.ts';
 import type { TailShard } from '../../src/protocol/tail.ts';
+import { useCalmName } from '../controls/useCalmName.ts';
 import { formatBytes, formatPart, formatPerSecond, formatShare } from '../format.ts';
 import type { Segment } from './layout.ts';
 
@@ -72,8 +73,11 @@ interface DrawnProps extends SegmentViewProps {
 
 function Drawn({ segment, isOpen, isTabStop, acts, sentence, drawings }: DrawnProps) {
   const { shard, share, load, isHot } = segment;
+  const { button, ...calm } = useCalmName();
   return (
     <button
+      ref={button}
+      {...calm}
       type="button"
       class={isHot ? 'segment segment-hot' : 'segment'}
       style={{ flexGrow: String(share) }}

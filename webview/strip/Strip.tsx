@@ -19,8 +19,16 @@ const silent = (shard: TailShard): TailShard => ({
 });
 const isShard = (segment: Segment): segment is OpenSegment => segment.shard !== undefined;
 
+/** The shard that has the tab stop: the one that had the focus last or, once it is closed, a child of it. */
+function tabStopOf(open: readonly OpenSegment[], last: string | undefined): string | undefined {
+  const ids = open.map(({ shard }) => shard.id);
+  if (last === undefined || ids.includes(last)) return last ?? ids[0];
+  return open.find(({ shard }) => shard.parents.includes(last))?.shard.id ?? ids[0];
+}
+
 /** Arrow keys, Home and End move between the segments; one of them is a tab stop. */
 function moveFocus(event: KeyboardEvent): void {
+  if (event.ctrlKey || event.altKey || event.metaKey) return;
   const strip = event.currentTarget as HTMLElement;
   const items = [...strip.querySelectorAll<HTMLElement>('.segment')];
   const at = items.indexOf(document.activeElement as HTMLElement);
@@ -62,7 +70,7 @@ export function Strip() {
     [panel],
   );
   const open = segments.filter(isShard);
-  const tabStop = open.some(({ shard }) => shard.id === stop) ? stop : open[0]?.shard.id;
+  const tabStop = tabStopOf(open, stop);
   const chosen = open.find(({ shard }) => shard.id === menu?.shardId);
   const focus = (event: FocusEvent): void => {
     const { shardId } = (event.target as HTMLElement).dataset;

@@ -13,9 +13,11 @@ import { useModel, usePanel } from '../hooks.ts';
 function Count() {
   const matching = useModel((model) => model.tick?.records.matching ?? 0);
   const held = useModel((model) => model.tick?.records.held ?? 0);
+  const isLooking = useModel((model) => model.tick?.isLooking ?? false);
   return (
     <span slot="end" class="filter-count">
-      {formatCount(matching)} of {formatCount(held)}
+      {formatCount(matching)}
+      {isLooking && '…'} of {formatCount(held)}
     </span>
   );
 }

@@ -1,6 +1,7 @@
 /** Stops, starts, steps and speeds up the clock of the local engine. */
 import { type ClockStatus, rateMax, stepMsMax } from '../../admin/controls.ts';
-import { durationText, parseDuration } from '../../admin/duration.ts';
+import { parseDuration } from '../../admin/duration.ts';
+import { durationText } from '../../base/durations.ts';
 import type { App, Command } from '../app.ts';
 import { localConnectionId } from '../connections/connection.ts';
 import { askText, type Choice, choose, hint } from '../prompts/choose.ts';

@@ -5,8 +5,9 @@ import {
   snapshotNamePattern,
   stepMsMax,
 } from '../../admin/controls.ts';
-import { durationText, parseDuration } from '../../admin/duration.ts';
+import { parseDuration } from '../../admin/duration.ts';
 import { latencyMsMax } from '../../admin/faults.ts';
+import { durationText } from '../../base/durations.ts';
 
 /** Why a text is no step; undefined when it is one. */
 export function stepProblem(text: string): string | undefined {

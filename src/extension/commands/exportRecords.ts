@@ -1,5 +1,4 @@
 /** Exports rows of a tail, or a range of a stream, into a file; the worker thread writes it. */
-import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { ExportRequest, ExportResult } from '../../protocol/export.ts';
@@ -20,13 +19,20 @@ export const exportRecords: Command = {
     const held = heldBy(app, argument);
     const target = held ?? targetOf(app, argument);
     const chosen = await askStream(app, target, { title });
-    const what = await askExportWhat(chosen, { title, held });
+    const what = await askExportWhat(chosen, {
+      title,
+      held,
+      pinned: app.records.pins.of(chosen),
+      times: app.times,
+    });
     const format = await askExportFormat(title, app.records.masks.look !== undefined);
-    const file = await askExportFile(chosen.stream, { title, format });
-    const part = `${file.fsPath}.${randomBytes(4).toString('hex')}.part`;
+    const file = await askExportFile(chosen.stream, { title, format, times: app.times });
+    const part = await app.exportParts.begin(file.fsPath);
     const request = { job: ++lastJob, what, format, path: file.fsPath, part };
     const place = { app, stream: chosen.stream, request };
-    tell(place, await run(place));
+    const result = await run(place);
+    tell(place, result);
+    if (result.end !== 'failed') await app.exportParts.end(part);
   },
 };
 
@@ -42,7 +48,7 @@ function heldBy(app: App, argument: unknown): HeldRows | undefined {
   if (typeof argument === 'object' && argument !== null && 'tail' in argument) {
     return app.panels.heldRows(({ tail }) => tail === argument.tail);
   }
-  if (stream === undefined) return app.panels.current?.heldRows;
+  if (stream === undefined) return app.panels.meant()?.heldRows;
   return app.panels.heldRows((held) => held.connection === connection && held.stream === stream);
 }
 
@@ -58,13 +64,13 @@ async function run({ app, stream, request }: Place): Promise<ExportResult> {
       const { looked, total } = said;
       const increment = total ? (100 * looked) / total - share : undefined;
       share += increment ?? 0;
-      const message = progressText(said);
+      const message = progressText(said, (ms) => app.times.words(ms));
       progress.report(increment === undefined ? { message } : { message, increment });
     });
     try {
       return await app.worker.call('exportRecords', request, controller.signal);
     } catch (thrown) {
-      await remove(request.part);
+      await app.exportParts.remove(request.part).catch(() => undefined);
       throw failure(`${stream} was not exported`, thrown);
     } finally {
       reporting.dispose();
@@ -102,16 +108,10 @@ async function offerPart(
   const buttons = isEmpty ? [] : [keep];
   try {
     const answer = await vscode.window.showErrorMessage(said, ...buttons);
-    if (answer !== keep) return await remove(request.part);
-    const [from, to] = [vscode.Uri.file(request.part), vscode.Uri.file(request.path)];
-    await vscode.workspace.fs.rename(from, to, { overwrite: true });
+    if (answer !== keep) return await app.exportParts.remove(request.part);
+    await app.exportParts.keep(request.part, request.path);
     app.messages.info(keptText(request.path));
   } catch (thrown) {
     app.messages.error(failure(`What was written is still ${request.part}`, thrown));
   }
-}
-
-/** It may not be there. */
-async function remove(file: string): Promise<void> {
-  await vscode.workspace.fs.delete(vscode.Uri.file(file)).then(undefined, () => undefined);
 }

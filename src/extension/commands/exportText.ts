@@ -3,20 +3,17 @@ import type { ExportProgress, ExportResult } from '../../protocol/export.ts';
 import { counted } from '../tree/labels.ts';
 import { bytesText } from '../tree/trafficText.ts';
 
-/** `1,200 records, 4.1 MiB, up to 2026-11-28 14:05:00 UTC` */
-export function progressText(said: ExportProgress): string {
+/** `1,200 records, 4.1 MiB, up to 28/11/2026, 14:05:00 GMT+1`; `words`: of a moment in epoch milliseconds. */
+export function progressText(said: ExportProgress, words: (epochMs: number) => string): string {
   const { records, bytes, looked, total, reachedMs, waiting } = said;
   const among = total === undefined ? looked : total;
   const of = among > records ? ` of ${among.toLocaleString('en-US')}` : '';
-  const time = reachedMs === undefined ? '' : `, up to ${timeText(reachedMs)}`;
+  const time = reachedMs === undefined ? '' : `, up to ${words(reachedMs)}`;
   const counts = of
     ? `${records.toLocaleString('en-US')}${of} records`
     : counted(records, 'record');
   return `${counts}, ${bytesText(bytes)}${time}.${waiting ? ` ${waiting}` : ''}`;
 }
-
-const timeText = (ms: number): string =>
-  `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 
 export function resultText(
   result: ExportResult,

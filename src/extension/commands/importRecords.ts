@@ -7,6 +7,8 @@ import { askStream } from '../prompts/askTarget.ts';
 import { choose } from '../prompts/choose.ts';
 import { targetOf } from '../prompts/target.ts';
 import { publish, publishedText } from './publish.ts';
+import { showInTail } from './showInTail.ts';
+import { unsavedOf } from './unsavedDocument.ts';
 
 const title = 'Import Records';
 
@@ -21,20 +23,14 @@ export const importRecords: Command = {
     const chosen = await askStream(app, target, { title, writes: true });
     const order = await askOrder();
     const { stream } = chosen;
-    const startedMs = Date.now();
-    let isCancelled = false;
-    const result = await publish(app, chosen, {
-      title: `Importing into ${stream}`,
-      source: { type: 'records', path, order },
-      onCancelled: () => {
-        isCancelled = true;
-      },
-    }).catch((thrown) => {
+    const startedMs = app.times.nowMs(chosen.connection);
+    const source = { type: 'records', path, order } as const;
+    const job = { title: `Importing into ${stream}`, source };
+    const result = await publish(app, chosen, job).catch((thrown) => {
       throw failure(`Importing into ${stream} failed`, thrown);
     });
-    const start = { type: 'AT_TIMESTAMP', timestampMs: startedMs - 1_000 } as const;
-    const show = { title: 'Show in Tail', run: () => app.panels.showInEditor(chosen, start) };
-    const said = `${isCancelled ? 'Cancelled: ' : ''}${publishedText(result, stream)}`;
+    const show = showInTail(app, chosen, { startedMs });
+    const said = publishedText(result, stream);
     if (result.failed > 0) app.messages.warn(said, show);
     else app.messages.info(said, show);
   },
@@ -52,8 +48,7 @@ function pathOf(file: vscode.Uri): string {
   if (file.scheme !== 'file') {
     throw new UserError(`Records are imported from files on disk: ${file.toString()} is none.`);
   }
-  const open = vscode.workspace.textDocuments.find(({ uri }) => uri.fsPath === file.fsPath);
-  if (open?.isDirty) throw new UserError(`Save ${file.fsPath} first: it is read from disk.`);
+  if (unsavedOf(file)) throw new UserError(`Save ${file.fsPath} first: it is read from disk.`);
   return file.fsPath;
 }
 

@@ -2,18 +2,19 @@
 import type { JournalEntry } from '../../admin/controls.ts';
 import { counted } from '../tree/labels.ts';
 
-export type TimeZone = 'local' | 'utc';
-
 const heads = ['TIME', 'MS', 'OPERATION', 'STREAM', 'RECORDS', 'RESULT', 'ACCESS KEY', 'CLIENT'];
 /** Numbers stand at the right of their columns. */
 const isNumeric = heads.map((head) => head === 'MS' || head === 'RECORDS');
 
+/** Tells what a clock shows at a moment: `2026-11-28T14:05:00.000`. */
+type Shown = (epochMs: number) => string;
+
 /** By rising number, the newest last; without an end of line after the last. */
-export function journalText(entries: readonly JournalEntry[], timeZone: TimeZone): string {
+export function journalText(entries: readonly JournalEntry[], shown: Shown): string {
   if (entries.length === 0) {
     return 'No calls since the engine was started. What this extension reads by itself is not in it.';
   }
-  const rows = [heads, ...entries.map((entry) => cellsOf(entry, timeZone))];
+  const rows = [heads, ...entries.map((entry) => cellsOf(entry, shown))];
   const widths = heads.map((_, column) =>
     rows.reduce((width, row) => Math.max(width, row[column]!.length), 0),
   );
@@ -27,10 +28,10 @@ function padded(cell: string, column: number, widths: readonly number[]): string
   return isNumeric[column] ? cell.padStart(width) : cell.padEnd(width);
 }
 
-function cellsOf(entry: JournalEntry, timeZone: TimeZone): string[] {
+function cellsOf(entry: JournalEntry, shown: Shown): string[] {
   const { durationMs, operation, stream = '-', records, accessKeyId, userAgent } = entry;
   return [
-    timeOf(entry.atMs, timeZone),
+    shown(entry.atMs).replace('T', ' '),
     durationMs.toFixed(1),
     operation,
     stream,
@@ -48,9 +49,3 @@ function resultOf({ error, failedRecords = 0 }: JournalEntry): string {
 
 /** What clients say of themselves may hold anything. */
 const oneLine = (text: string): string => text.replace(/\p{Cc}+/gu, ' ');
-
-/** `2026-11-25 14:02:05.123` */
-function timeOf(ms: number, timeZone: TimeZone): string {
-  const offsetMs = timeZone === 'utc' ? 0 : new Date(ms).getTimezoneOffset() * 60_000;
-  return new Date(ms - offsetMs).toISOString().slice(0, 23).replace('T', ' ');
-}

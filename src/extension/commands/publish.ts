@@ -13,7 +13,6 @@ export interface PublishJob {
   readonly source: PublishRequest['source'];
   /** A line in the status bar instead of a notification; it cannot be cancelled there. */
   readonly isQuiet?: boolean;
-  onCancelled?(): void;
 }
 
 let lastJob = 0;
@@ -22,7 +21,7 @@ let lastJob = 0;
 export async function publish(
   app: App,
   chosen: ChosenStream,
-  { title, source, isQuiet, onCancelled }: PublishJob,
+  { title, source, isQuiet }: PublishJob,
 ): Promise<PublishResult> {
   const { connection, stream } = chosen;
   const job = ++lastJob;
@@ -32,10 +31,7 @@ export async function publish(
     { location, title, cancellable: !isQuiet },
     async (progress, cancelled) => {
       const controller = new AbortController();
-      cancelled.onCancellationRequested(() => {
-        controller.abort();
-        onCancelled?.();
-      });
+      cancelled.onCancellationRequested(() => controller.abort());
       const reporting = app.worker.onProgress((said) => {
         if (said.job === job) progress.report({ message: progressText(said) });
       });
@@ -65,10 +61,17 @@ export function progressText({ phase, acknowledged, total }: PublishProgress): s
   return phase ? `${phase}: ${count}` : count;
 }
 
-/** `1,000 records put into orders, 3 retried; 2 failed: …` */
+/** `1,000 records put into orders, 3 retried, 8,500 not tried. 2 records failed: …` */
 export function publishedText(result: PublishResult, stream: string): string {
-  const { acknowledged, retried, failed, failure } = result;
+  const { acknowledged, retried, failed, failure, end, untried } = result;
   const again = retried > 0 ? `, ${retried.toLocaleString('en-US')} retried` : '';
   const lost = failed > 0 ? ` ${counted(failed, 'record')} failed: ${failure ?? 'unknown'}` : '';
-  return `${counted(acknowledged, 'record')} put into ${stream}${again}.${lost}`;
+  const cancelled = end === 'cancelled' ? 'Cancelled: ' : '';
+  const put = `${counted(acknowledged, 'record')} put into ${stream}`;
+  return `${cancelled}${put}${again}${untriedText(untried)}.${lost}`;
+}
+
+function untriedText(untried: number | undefined): string {
+  if (untried === 0) return '';
+  return `, ${untried === undefined ? 'the rest' : untried.toLocaleString('en-US')} not tried`;
 }

@@ -7,6 +7,8 @@ import { askStream } from '../prompts/askTarget.ts';
 import { askText, choose } from '../prompts/choose.ts';
 import { targetOf } from '../prompts/target.ts';
 import { publish, publishedText } from './publish.ts';
+import { showInTail } from './showInTail.ts';
+import { unsavedOf } from './unsavedDocument.ts';
 
 const title = 'Publish Lines';
 
@@ -20,13 +22,12 @@ export const publishLines: Command = {
     const chosen = await askStream(app, target, { title, writes: true });
     const keyField = await askKeyField();
     const { stream } = chosen;
-    const startedMs = Date.now();
+    const startedMs = app.times.nowMs(chosen.connection);
     const job = { title: `Publishing into ${stream}`, source: { ...source, keyField } };
     const result = await publish(app, chosen, job).catch((thrown) => {
       throw failure(`Publishing into ${stream} failed`, thrown);
     });
-    const start = { type: 'AT_TIMESTAMP', timestampMs: startedMs - 1_000 } as const;
-    const show = { title: 'Show in Tail', run: () => app.panels.showInEditor(chosen, start) };
+    const show = showInTail(app, chosen, { startedMs });
     const said = publishedText(result, stream);
     if (result.failed > 0) app.messages.warn(said, show);
     else app.messages.info(said, show);
@@ -62,8 +63,10 @@ async function askFile(): Promise<Source> {
   return sourceOf(chosen[0]);
 }
 
-/** A file on disk is read by the worker, in pieces; what only the editor can read goes as text. */
+/** A file on disk is read by the worker, in pieces; what only the editor has, or can read, goes as text. */
 async function sourceOf(uri: vscode.Uri): Promise<Source> {
+  const unsaved = unsavedOf(uri);
+  if (unsaved) return { type: 'text', text: unsaved.getText() };
   if (uri.scheme === 'file') return { type: 'file', path: uri.fsPath };
   const bytes = await vscode.workspace.fs.readFile(uri);
   return { type: 'text', text: new TextDecoder().decode(bytes) };

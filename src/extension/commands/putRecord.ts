@@ -2,16 +2,16 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import { partitionKeyCharactersMax } from '../../kinesis/limits.ts';
+import { isPartitionKeyShort } from '../../kinesis/partitionKey.ts';
 import { shortShardId } from '../../kinesis/shardId.ts';
 import type { Command } from '../app.ts';
 import { failure } from '../messages.ts';
 import { askStream } from '../prompts/askTarget.ts';
 import { askText, choose } from '../prompts/choose.ts';
 import { targetOf } from '../prompts/target.ts';
+import { showInTail } from './showInTail.ts';
 
 const title = 'Put Record';
-/** A record shows up in a tail that starts this long before it was put, whatever the clocks' rounding. */
-const tailMarginMs = 1_000;
 
 export const putRecord: Command = {
   id: 'shardscope.putRecord',
@@ -25,25 +25,21 @@ export const putRecord: Command = {
       value: randomUUID(),
       check: checkPartitionKey,
     });
-    const timestampMs = Date.now() - tailMarginMs;
     const answer = await kinesis
       .putRecord({ StreamName: stream, Data: new TextEncoder().encode(text), PartitionKey: key })
       .catch((thrown) => {
         throw failure(`The record was not put into ${stream}`, thrown);
       });
-    const show = {
-      title: 'Show in Tail',
-      run: () => app.panels.showInEditor(chosen, { type: 'AT_TIMESTAMP', timestampMs }),
-    };
+    const { SequenceNumber: sequenceNumber } = answer;
+    const show = showInTail(app, chosen, { sequenceNumber });
     const shard = shortShardId(answer.ShardId);
-    const said = `Put into shard ${shard} of ${stream}, sequence number ${answer.SequenceNumber}.`;
+    const said = `Put into shard ${shard} of ${stream}, sequence number ${sequenceNumber}.`;
     app.messages.info(said, show);
   },
 };
 
 export function checkPartitionKey(text: string): string | undefined {
-  const count = [...text].length;
-  if (count >= 1 && count <= partitionKeyCharactersMax) return undefined;
+  if (text !== '' && isPartitionKeyShort(text)) return undefined;
   return `A partition key has 1 to ${partitionKeyCharactersMax} characters`;
 }
 

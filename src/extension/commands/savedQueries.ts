@@ -1,14 +1,8 @@
-/** The saved queries of the stream whose tail is in front: choose one, save, rename and delete. */
-import * as vscode from 'vscode';
+/** The saved queries of the stream whose tail is meant: choose one, save, rename and delete. */
 import type { Command } from '../app.ts';
-import { tailStream } from './tailStream.ts';
+import { withPanel } from './withPanel.ts';
 
-/** Without an open tail a stream is asked for instead. */
 export const savedQueries: Command = {
   id: 'shardscope.savedQueries',
-  async run(app) {
-    const { current } = app.panels;
-    if (current) await current.chooseQuery();
-    else await vscode.commands.executeCommand(tailStream.id);
-  },
+  run: (app, argument) => withPanel(app, argument, (panel) => panel.chooseQuery()),
 };

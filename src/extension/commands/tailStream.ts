@@ -1,11 +1,10 @@
 /** Tails a stream, in a tab or in the bottom panel; the keys and palette entries of open tails. */
-import * as vscode from 'vscode';
-import type { PanelEvents } from '../../protocol/panel.ts';
-import type { App, Command } from '../app.ts';
+import type { Command } from '../app.ts';
 import { askStart } from '../prompts/askStart.ts';
 import { askStop } from '../prompts/askStop.ts';
 import { askStream } from '../prompts/askTarget.ts';
 import { targetOf } from '../prompts/target.ts';
+import { panelCommand, timesOf, withPanel } from './withPanel.ts';
 
 const title = 'Tail Stream';
 
@@ -31,49 +30,22 @@ export const closeTail: Command = {
   },
 };
 
-/** Without an open tail there is nothing to pause or filter: a stream is asked for instead. */
-async function toPanel(app: App, name: PanelEvents['command']['name']): Promise<void> {
-  const { current } = app.panels;
-  if (current) current.command(name);
-  else await vscode.commands.executeCommand(tailStream.id);
-}
-
-/** Without an open tail a stream is asked for instead. */
 export const startTailFrom: Command = {
   id: 'shardscope.startTailFrom',
-  async run(app) {
-    const { current } = app.panels;
-    if (!current) return void (await vscode.commands.executeCommand(tailStream.id));
-    await current.restart(await askStart());
-  },
+  run: (app, argument) =>
+    withPanel(app, argument, async (panel) => panel.restart(await askStart(timesOf(app, panel)))),
 };
 
-/** Without an open tail a stream is asked for instead. */
 export const stopTailAt: Command = {
   id: 'shardscope.stopTailAt',
-  async run(app) {
-    const { current } = app.panels;
-    if (!current) return void (await vscode.commands.executeCommand(tailStream.id));
-    await current.stopAt(await askStop());
-  },
+  run: (app, argument) =>
+    withPanel(app, argument, async (panel) => panel.stopAt(await askStop(timesOf(app, panel)))),
 };
 
-export const toggleTailPause: Command = {
-  id: 'shardscope.toggleTailPause',
-  run: (app) => toPanel(app, 'togglePause'),
-};
+export const toggleTailPause = panelCommand('shardscope.toggleTailPause', 'togglePause');
 
-export const focusTailFilter: Command = {
-  id: 'shardscope.focusTailFilter',
-  run: (app) => toPanel(app, 'focusFilter'),
-};
+export const focusTailFilter = panelCommand('shardscope.focusTailFilter', 'focusFilter');
 
-export const focusTailGrid: Command = {
-  id: 'shardscope.focusTailGrid',
-  run: (app) => toPanel(app, 'focusGrid'),
-};
+export const focusTailGrid = panelCommand('shardscope.focusTailGrid', 'focusGrid');
 
-export const toggleTailDetails: Command = {
-  id: 'shardscope.toggleTailDetails',
-  run: (app) => toPanel(app, 'toggleDetails'),
-};
+export const toggleTailDetails = panelCommand('shardscope.toggleTailDetails', 'toggleDetails');

@@ -18,7 +18,8 @@ export const trySample: Command = {
     const chosen = await askConnection(app, { connection: localConnectionId }, need);
     const flights: ChosenStream = { ...chosen, stream };
     await ensureStream(app, flights);
-    app.panels.showInEditor(flights, { type: 'AT_TIMESTAMP', timestampMs: Date.now() });
+    const timestampMs = app.times.nowMs(flights.connection);
+    app.panels.showInEditor(flights, { type: 'AT_TIMESTAMP', timestampMs });
     await publishSample(app, flights);
   },
 };

@@ -31,6 +31,8 @@ export interface AwsConnectionInfo {
   readonly place: string;
   /** Twelve digits, once an answer has told it. */
   readonly account?: string | undefined;
+  /** `aws`, `aws-cn`, …, likewise. */
+  readonly partition?: string | undefined;
   /** False until the user unlocks it, in this window only. */
   readonly writable: boolean;
 }

@@ -1,7 +1,7 @@
 /** The connections of this window: what the settings name, what is unlocked, what the worker knows. */
 import type { Disposable } from '../../base/disposable.ts';
 import { Emitter } from '../../base/emitter.ts';
-import { parseStreamArn } from '../../kinesis/arn.ts';
+import { parseStreamArn, type StreamArn } from '../../kinesis/arn.ts';
 import type { KinesisApi } from '../../kinesis/kinesisApi.ts';
 import type { WorkerMethods } from '../../protocol/worker.ts';
 import { portOf } from '../engine/engineOptions.ts';
@@ -11,10 +11,13 @@ import type { WorkerThread } from '../worker/workerThread.ts';
 import { type AwsConnectionInfo, type ConnectionInfo, localConnectionId } from './connection.ts';
 
 export interface ConnectionsParts {
-  readonly engine: LocalEngine;
-  readonly worker: WorkerThread;
+  readonly engine: Pick<LocalEngine, 'state' | 'address' | 'onState'>;
+  readonly worker: Pick<WorkerThread, 'isRunning' | 'onStarted' | 'call' | 'kinesis'>;
   settings(): readonly ConnectionSetting[];
 }
+
+/** Whose streams a connection shows. */
+type Owner = Pick<StreamArn, 'account' | 'partition'>;
 
 const defaultRegion = 'us-east-1';
 
@@ -22,7 +25,7 @@ export class Connections implements Disposable {
   private readonly parts: ConnectionsParts;
   /** By place, not by name: what was allowed for one account never holds for another. */
   private readonly unlocked = new Set<string>();
-  private readonly accounts = new Map<string, string>();
+  private readonly owners = new Map<string, Owner>();
   private readonly declared = new Set<string>();
   /** Of the engine that the worker knows: declaring it again would cut its calls off. */
   private declaredNonce: string | undefined;
@@ -76,7 +79,7 @@ export class Connections implements Disposable {
   }
 
   /** Without waiting: a worker that dies meanwhile is told everything again when it is next used. */
-  private tell<N extends 'connect' | 'disconnect' | 'setWritable'>(
+  private tell<N extends 'connect' | 'disconnect' | 'setWritable' | 'setClock'>(
     method: N,
     params: Parameters<WorkerMethods[N]>[0],
   ): void {
@@ -103,12 +106,12 @@ export class Connections implements Disposable {
     this.changed.fire();
   }
 
-  /** Remembers the account that an answer's ARN tells. */
+  /** Remembers the account that an answer's ARN tells, and the partition. */
   learnAccount(id: string, streamArn: string): void {
-    const account = parseStreamArn(streamArn)?.account;
+    const owner = parseStreamArn(streamArn);
     const place = this.placeOf(id);
-    if (!account || place === undefined || this.accounts.get(place) === account) return;
-    this.accounts.set(place, account);
+    if (!owner || place === undefined || this.owners.get(place)?.account === owner.account) return;
+    this.owners.set(place, owner);
     this.changed.fire();
   }
 
@@ -139,17 +142,21 @@ export class Connections implements Disposable {
   private awsInfo(setting: ConnectionSetting): AwsConnectionInfo {
     const { name, profile, region, endpoint } = setting;
     const id = `aws:${name}`;
-    const account = this.accounts.get(placeOf(setting));
+    const { account, partition } = this.owners.get(placeOf(setting)) ?? {};
     const writable = this.unlocked.has(placeOf(setting));
     const place = endpoint ? hostOf(endpoint) : '';
-    return { kind: 'aws', id, label: name, region, profile, endpoint, place, account, writable };
+    const owner = { account, partition };
+    return { kind: 'aws', id, label: name, region, profile, endpoint, place, ...owner, writable };
   }
 
+  /** How its clock stands is told each time: it may be what has changed. */
   private declareLocal(): void {
     const { state, address } = this.parts.engine;
-    if (state.type !== 'running' || !address || this.declaredNonce === address.nonce) return;
+    if (state.type !== 'running' || !address) return;
+    const { region, clock } = state.status;
+    this.tell('setClock', { connection: localConnectionId, clock });
+    if (this.declaredNonce === address.nonce) return;
     this.declaredNonce = address.nonce;
-    const { region } = state.status;
     this.tell('connect', { kind: 'local', id: localConnectionId, region, ...address });
   }
 

@@ -4,6 +4,7 @@ import type { PanelState } from '../../protocol/panel.ts';
 import type { TailReached, TailStart } from '../../protocol/tail.ts';
 import type { StreamPlace } from '../tree/streamDirectory.ts';
 import { columnsOf } from './columnMemory.ts';
+import type { LinkPlace } from './followLink.ts';
 
 /** Which stream, from where; what to say of it and how to filter it. */
 export interface PanelRequest extends StreamPlace {
@@ -12,6 +13,8 @@ export interface PanelRequest extends StreamPlace {
   readonly note?: string | undefined;
   /** Up to where to read before it pauses by itself. */
   readonly until?: TailReached | undefined;
+  /** What to lead to, wherever that is once it is open. */
+  readonly link?: LinkPlace | undefined;
   /** Of the panel before a reload. */
   readonly columns?: GridColumns | undefined;
 }

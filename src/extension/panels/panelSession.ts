@@ -5,6 +5,7 @@
 import * as vscode from 'vscode';
 import type { Disposable } from '../../base/disposable.ts';
 import { DisposableStore } from '../../base/disposable.ts';
+import { Emitter } from '../../base/emitter.ts';
 import { messageOf } from '../../base/errors.ts';
 import { Channel, type Handlers } from '../../protocol/channel.ts';
 import type { GridColumns } from '../../protocol/columns.ts';
@@ -20,56 +21,34 @@ import type {
 } from '../../protocol/tail.ts';
 import { goesByClock } from '../../query/clockTimes.ts';
 import { localConnectionId } from '../connections/connection.ts';
-import type { Connections } from '../connections/connections.ts';
-import type { LocalEngine } from '../engine/localEngine.ts';
-import { inZone } from '../prompts/moments.ts';
 import { askQuery, type QueryWork } from '../queries/askQuery.ts';
-import type { SavedQueries } from '../queries/savedQueries.ts';
-import type { Records } from '../records/records.ts';
 import { RestartBudget } from '../restartBudget.ts';
-import {
-  onTimeZone,
-  readAwsReads,
-  readTailBounds,
-  readTimeZone,
-  writeTimeZone,
-} from '../settings.ts';
+import { onTimeZone, readAwsReads, readTailBounds, writeTimeZone } from '../settings.ts';
+import { systemClock } from '../systemClock.ts';
 import type { StreamPlace } from '../tree/streamDirectory.ts';
-import type { TrafficRates } from '../tree/trafficRates.ts';
-import type { WorkerThread } from '../worker/workerThread.ts';
-import { type ColumnMemory, columnsOf } from './columnMemory.ts';
+import { columnsOf } from './columnMemory.ts';
+import { type CommandPanel, commandHandlers, runCommand } from './commandHandlers.ts';
 import type { LinkPlace } from './followLink.ts';
 import type { HeldRows } from './heldRows.ts';
 import { LastTick } from './lastTick.ts';
 import { PagePort } from './pagePort.ts';
 import { type LinkedPanel, PanelLinks } from './panelLinks.ts';
+import type { PanelParts } from './panelParts.ts';
 import { PanelRates } from './panelRates.ts';
 import type { PanelRequest } from './panelRequest.ts';
+import { subjectOf } from './panelSubject.ts';
 import { queryHandlers } from './queryHandlers.ts';
 import { type RecordPanel, recordHandlers } from './recordHandlers.ts';
 import { failedTick } from './tickOf.ts';
-
-export interface PanelParts {
-  readonly engine: LocalEngine;
-  readonly worker: WorkerThread;
-  readonly connections: Connections;
-  readonly rates: TrafficRates;
-  readonly records: Records;
-  /** What links to here begin with. */
-  readonly linkBase: string;
-  readonly queries: SavedQueries;
-  readonly columns: ColumnMemory;
-  brief(message: string): void;
-  error(thrown: unknown): void;
-}
 
 type NoMethods = Record<never, never>;
 type PanelChannel = Channel<NoMethods, NoMethods, PanelEvents>;
 
 export class PanelSession implements Disposable {
   private readonly parts: PanelParts;
-  private readonly where: 'editor' | 'bottom';
+  readonly where: 'editor' | 'bottom';
   private readonly store = new DisposableStore();
+  private readonly focused = new Emitter<boolean>();
   private readonly page: PagePort;
   private readonly channel: PanelChannel;
   private request: PanelRequest | undefined;
@@ -78,10 +57,10 @@ export class PanelSession implements Disposable {
   private readonly rates: PanelRates;
   private isVisible = true;
   private readonly links: PanelLinks;
-  /** Of the user's own clock, minutes east of UTC, once the page has told it. */
-  private userOffsetMinutes: number | undefined;
   private opening = 0;
   private readonly restarts = new RestartBudget(3);
+  /** The focus came into its page, or left it. */
+  readonly onFocus = this.focused.event;
 
   constructor(parts: PanelParts, webview: vscode.Webview, where: 'editor' | 'bottom') {
     this.parts = parts;
@@ -97,6 +76,7 @@ export class PanelSession implements Disposable {
     this.store.add(parts.connections.onChange(() => this.tellSubject()));
     this.store.add(parts.records.onLook(() => this.tellSubject()));
     this.store.add(onTimeZone(() => this.changeZone()));
+    this.store.add(parts.times.onZone(() => this.changeZone()));
     this.store.add(parts.records.pins.onChange((place) => void this.repin(place)));
     this.store.add(parts.engine.onState(({ type }) => type === 'running' && this.engineRuns()));
   }
@@ -116,6 +96,7 @@ export class PanelSession implements Disposable {
 
   /** Shows a stream from now on; resolves when its tail is open or its problem is told. */
   async open(request: PanelRequest): Promise<void> {
+    this.links.left();
     this.closeTail();
     this.rates.forget();
     this.request = request;
@@ -142,11 +123,18 @@ export class PanelSession implements Disposable {
 
   /** Forgets the rows and begins elsewhere. */
   async restart(start: TailStart): Promise<void> {
-    if (this.request) this.request = { ...this.request, start };
+    this.links.left();
+    if (this.request) this.request = { ...this.request, start, link: undefined };
     if (this.tail !== undefined) {
       return this.parts.worker.call('restartTail', { tail: this.tail, start });
     }
     if (this.request) await this.openTail(this.request);
+  }
+
+  /** Forgets the rows, begins at a place and leads to it. */
+  async startAt(start: TailStart): Promise<void> {
+    await this.restart(start);
+    this.links.began({ start, filter: this.lastTick.get()?.filter ?? '' });
   }
 
   /** Pauses by itself there; undefined: no more. */
@@ -176,10 +164,8 @@ export class PanelSession implements Disposable {
   }
 
   /** Leads the panel to a moment or a record among its rows, if it is there. */
-  async leadTo(asked: SeekAsked): Promise<SeekFound['type']> {
-    const found = await this.seek(asked);
-    if (found.type === 'found') this.channel.emit('reveal', { position: found.position });
-    return found.type;
+  leadTo(asked: SeekAsked): Promise<SeekFound['type']> {
+    return this.links.leadTo(asked);
   }
 
   async clearFilter(): Promise<void> {
@@ -187,24 +173,15 @@ export class PanelSession implements Disposable {
   }
 
   dispose(): void {
+    this.links.left();
     this.closeTail();
     this.rates.forget();
     this.store.dispose();
   }
 
   private subject(): PanelSubject | undefined {
-    const info = this.request && this.parts.connections.find(this.request.connection);
-    if (!this.request || !info) return undefined;
-    const { id, kind, label, region, account, place, endpoint, writable } = info;
-    const profile = info.kind === 'aws' ? info.profile : undefined;
-    return {
-      stream: this.request.stream,
-      connection: { id, kind, label, region, account, place, endpoint, profile, writable },
-      where: this.where,
-      timeZone: readTimeZone(),
-      look: this.parts.records.look(this.request),
-      columns: this.columns,
-    };
+    const { request: place, where, columns } = this;
+    return place && subjectOf({ place, where, columns }, this.parts);
   }
 
   private get columns(): GridColumns | undefined {
@@ -240,13 +217,14 @@ export class PanelSession implements Disposable {
 
   /** By the clock that the tails show, as a panel itself does. */
   private async filter(tail: number, text: string): Promise<void> {
-    await this.parts.worker.call('filterTail', { tail, ...inZone(text, this.userOffsetMinutes) });
+    const { worker, times } = this.parts;
+    await worker.call('filterTail', { tail, ...times.query(text) });
   }
 
   /** A later `open` makes an earlier one void. */
   private async openTail(request: PanelRequest): Promise<void> {
     const opening = ++this.opening;
-    const { connection, stream, start, until, filter, note } = request;
+    const { connection, stream, start, until, filter, note, link } = request;
     try {
       if (connection === localConnectionId) await this.parts.engine.start();
       if (!this.parts.connections.find(connection)) {
@@ -264,12 +242,13 @@ export class PanelSession implements Disposable {
         ...readTailBounds(),
         ...readAwsReads(),
       };
-      const { tail } = await this.parts.worker.call('openTail', asked);
+      const { tail, isShared } = await this.parts.worker.call('openTail', asked);
       if (opening !== this.opening) return this.close(tail);
       this.tail = tail;
       if (this.columns?.order) this.watchOrder(tail);
       if (filter) await this.filter(tail, filter);
       void this.showTail();
+      if (link) this.links.opened(link, isShared);
     } catch (thrown) {
       if (opening === this.opening) this.tellProblem(thrown);
     }
@@ -309,6 +288,7 @@ export class PanelSession implements Disposable {
     // A page that is behind asks for what it shows when it has come so far; rows do not queue up for it.
     this.channel.emit('tick', this.page.isBehind ? { ...tick, newest: undefined } : tick);
     if (this.isVisible) this.rates.tick();
+    this.links.ticked();
   }
 
   private tellLastTick(): void {
@@ -328,7 +308,8 @@ export class PanelSession implements Disposable {
     const isPaused = never || last?.state === 'paused';
     const until = isPaused ? last?.reached : undefined;
     const words = never ? (note ?? this.request.note) : note;
-    await this.openTail({ ...this.request, start, until, filter, note: words });
+    const link = never ? this.request.link : undefined;
+    await this.openTail({ ...this.request, start, until, filter, note: words, link });
   }
 
   private reopen(reason: string): void {
@@ -399,8 +380,8 @@ export class PanelSession implements Disposable {
     return { generation, revision: moves?.revision ?? 0, from, rows: [] };
   }
 
-  private async ready({ utcOffsetMinutes }: { utcOffsetMinutes: number }) {
-    this.userOffsetMinutes = utcOffsetMinutes;
+  private async ready({ timeZone }: { timeZone: string }) {
+    this.parts.times.tell(timeZone);
     this.page.renewed();
     setImmediate(() => {
       this.tellLastTick();
@@ -413,9 +394,12 @@ export class PanelSession implements Disposable {
   private handlers(): Handlers<PanelMethods> {
     const { worker } = this.parts;
     return {
-      ...recordHandlers(this.parts, this.recordPanel()),
+      ...recordHandlers(this.parts, this.asked()),
+      ...commandHandlers(this.asked()),
       ...queryHandlers(this.parts.queries, this),
       ready: (params) => this.ready(params),
+      focused: ({ has }) => this.focused.fire(has),
+      left: () => this.links.left(),
       page: async (asked) =>
         this.tail === undefined
           ? this.emptyPage(asked.from)
@@ -425,46 +409,56 @@ export class PanelSession implements Disposable {
       fields: async (asked) => worker.call('tailFields', { ...asked, tail: this.openedTail }),
       nextBroken: async (asked) => worker.call('nextBroken', { ...asked, tail: this.openedTail }),
       record: async (asked) => worker.call('tailRecord', { ...asked, tail: this.openedTail }),
-      pause: async () => worker.call('pauseTail', { tail: this.openedTail }),
+      pause: async () => {
+        this.links.left();
+        await worker.call('pauseTail', { tail: this.openedTail });
+      },
       resume: async () => worker.call('resumeTail', { tail: this.openedTail }),
       restart: ({ start }) => this.restart(start),
       stopAt: ({ stop }) => this.stopAt(stop),
-      chooseStop: () => run('shardscope.stopTailAt'),
-      chooseStart: () => run('shardscope.startTailFrom'),
-      filter: async (asked) => worker.call('filterTail', { ...asked, tail: this.openedTail }),
+      filter: async (asked) => {
+        this.links.left();
+        await worker.call('filterTail', { ...asked, tail: this.openedTail });
+      },
       showHistogram: ({ shown }) => this.showHistogram(shown),
       positionAt: (asked) => this.seek(asked),
-      goTo: () => run('shardscope.goTo'),
       setTimeZone: ({ timeZone }) => writeTimeZone(timeZone),
       copy: ({ text, what }) => this.copy(text, what),
-      chooseStream: () => run('shardscope.tailStreamInPanel'),
-      putRecord: () => run('shardscope.putRecord', this.place),
-      exportRecords: () => run('shardscope.exportRecords', { ...this.place, tail: this.tail }),
-      splitShard: ({ shardId }) => run('shardscope.splitShard', { ...this.place, shardId }),
-      mergeShard: (pair) => run('shardscope.mergeShards', { ...this.place, ...pair }),
       act: ({ action }) => this.act(action),
     };
   }
 
   private linkedPanel(): LinkedPanel {
     return {
+      clock: systemClock,
       tail: () => this.tail,
       lastTick: () => this.lastTick.get(),
       show: () => this.showTail(),
       open: async (link) => {
         const { request } = this;
-        if (request) await this.open({ ...request, until: undefined, note: undefined, ...link });
+        const { start, filter } = link;
+        const anew = { until: undefined, note: undefined };
+        if (request) await this.open({ ...request, ...anew, start, filter, link });
       },
       filter: (tail, text) => this.filter(tail, text),
-      leadTo: (place) => this.leadTo(place),
+      find: (place) => this.seek(place),
+      reveal: (shown) => this.channel.emit('reveal', shown),
+      owes: () => this.channel.emit('owes', {}),
       restart: (start) => this.restart(start),
+      resume: (tail) => this.parts.worker.call('resumeTail', { tail }),
+      tell: (text) => this.parts.info(text),
       error: (thrown) => this.parts.error(thrown),
     };
   }
 
-  private recordPanel(): RecordPanel {
+  /** As its handlers see it. */
+  private asked(): RecordPanel & CommandPanel {
     const panel = this;
     return {
+      where: panel.where,
+      get tail() {
+        return panel.tail;
+      },
       get place() {
         return panel.place;
       },
@@ -483,13 +477,8 @@ export class PanelSession implements Disposable {
   }
 
   private async act(action: ProblemAction): Promise<void> {
-    if (action === 'showLog') return run('shardscope.showLog');
+    if (action === 'showLog') return runCommand('shardscope.showLog');
     if (action === 'startEngine') await this.parts.engine.start();
     await this.mend();
   }
-}
-
-/** Commands tell their errors themselves. */
-async function run(command: string, argument?: unknown): Promise<void> {
-  await vscode.commands.executeCommand(command, argument);
 }

@@ -4,10 +4,11 @@ import type { Handlers } from '../../protocol/channel.ts';
 import type { PanelMethods } from '../../protocol/panel.ts';
 import type { RecordMethods } from '../../protocol/record.ts';
 import type { RecordAsked, TailTick } from '../../protocol/tail.ts';
-import { formatLink, linkStart } from '../links.ts';
+import { formatLink, linkProblem, linkStart } from '../links.ts';
 import type { RecordOfTail } from '../records/recordDocuments.ts';
 import type { StreamPlace } from '../tree/streamDirectory.ts';
-import type { PanelParts } from './panelSession.ts';
+import { runCommand } from './commandHandlers.ts';
+import type { PanelParts } from './panelParts.ts';
 
 /** The panel that asks. */
 export interface RecordPanel {
@@ -34,8 +35,8 @@ export function recordHandlers(parts: PanelParts, panel: RecordPanel): Handlers<
     openRecord: (asked) => documents.open(of(asked)),
     selectRecord: (asked) => documents.select(of(asked)),
     compareRecord: (asked) => documents.compare(of(asked)),
-    decodeAs: () => run('shardscope.decodeAs', opened()),
-    toggleMasking: () => run('shardscope.toggleMasking'),
+    decodeAs: () => runCommand('shardscope.decodeAs', opened()),
+    toggleMasking: () => runCommand('shardscope.toggleMasking'),
     findRecord: async (place) =>
       worker.call('findTailRecord', { ...place, tail: panel.openedTail }),
     copyLink: async ({ sequenceNumber }) => {
@@ -45,13 +46,11 @@ export function recordHandlers(parts: PanelParts, panel: RecordPanel): Handlers<
         ? ({ type: 'AT_SEQUENCE_NUMBER', sequenceNumber } as const)
         : linkStart(lastTick?.start);
       const filter = sequenceNumber ? '' : (lastTick?.filter ?? '');
-      const link = formatLink(parts.linkBase, { connection, stream, start, filter });
-      await vscode.env.clipboard.writeText(link);
+      const link = { connection, stream, start, filter };
+      const problem = linkProblem(link);
+      if (problem !== undefined) throw new Error(`No link was copied: ${problem}.`);
+      await vscode.env.clipboard.writeText(formatLink(parts.linkBase, link));
       parts.brief(`Copied a link to ${sequenceNumber ? 'the record' : stream}`);
     },
   };
-}
-
-async function run(command: string, argument?: unknown): Promise<void> {
-  await vscode.commands.executeCommand(command, argument);
 }

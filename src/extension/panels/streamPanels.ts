@@ -4,9 +4,12 @@ import type { TailStart } from '../../protocol/tail.ts';
 import type { StreamPlace } from '../tree/streamDirectory.ts';
 import type { LinkPlace } from './followLink.ts';
 import type { HeldRows } from './heldRows.ts';
+import { PanelFocus } from './panelFocus.ts';
 import { panelHtml } from './panelHtml.ts';
+import type { PanelParts } from './panelParts.ts';
 import { type PanelRequest, requestOf } from './panelRequest.ts';
-import { type PanelParts, PanelSession } from './panelSession.ts';
+import { PanelSession } from './panelSession.ts';
+import type { PanelTarget } from './panelTarget.ts';
 
 export const streamPanelType = 'shardscope.stream';
 export const tailViewId = 'shardscope.tail';
@@ -26,6 +29,7 @@ export class StreamPanels
   private readonly open = new Map<string, OpenPanel>();
   private bottom: { view: vscode.WebviewView; session: PanelSession } | undefined;
   private bottomRequest: PanelRequest | undefined;
+  private readonly focus = new PanelFocus<PanelSession>();
 
   constructor(parts: PanelParts, extensionUri: vscode.Uri) {
     this.parts = parts;
@@ -43,20 +47,28 @@ export class StreamPanels
   }
 
   /** Opens the stream's tab where a link leads, or has the one that is open go there. */
-  showLink({ start, filter, ...place }: StreamPlace & LinkPlace): void {
+  showLink({ connection, stream }: StreamPlace, link: LinkPlace): void {
+    const place = { connection, stream };
     const known = this.open.get(keyOf(place));
     if (known) {
       known.panel.reveal();
-      void known.session.goTo({ start, filter });
-    } else this.adopt(this.newPanel(place), { ...place, start, filter });
+      void known.session.goTo(link);
+      return;
+    }
+    const { start, filter } = link;
+    this.adopt(this.newPanel(place), { ...place, start, filter, link });
   }
 
-  /** Shows the stream in the bottom panel, in the place of what was there. */
-  async showInBottom(place: StreamPlace, start: TailStart = { type: 'LATEST' }): Promise<void> {
+  /** Shows the stream in the bottom panel, in the place of another one; one that is there keeps its rows. */
+  async showInBottom(place: StreamPlace): Promise<void> {
     const { connection, stream } = place;
-    this.bottomRequest = { connection, stream, start };
+    const shown = this.bottom?.session.place;
+    const isThere = shown && keyOf(shown) === keyOf(place);
+    this.bottomRequest = isThere ? undefined : { connection, stream, start: { type: 'LATEST' } };
     await vscode.commands.executeCommand(`${tailViewId}.focus`);
-    if (this.bottom) this.openInBottom(this.bottomRequest);
+    if (!this.bottom) return;
+    this.focus.last = this.bottom.session;
+    if (this.bottomRequest) this.openInBottom(this.bottomRequest);
   }
 
   /** The bottom panel shows no stream any more, also after a reload, and nothing is read for it. */
@@ -65,6 +77,7 @@ export class StreamPanels
     tellBottomTail(false);
     if (!this.bottom) return;
     const { view, session } = this.bottom;
+    this.focus.tell(session, false);
     session.closeStream();
     view.description = undefined;
     // Another page: nothing of the stream is left in it.
@@ -72,12 +85,26 @@ export class StreamPanels
     view.webview.html = this.html(view.webview, 'bottom');
   }
 
-  /** The panel that a command without a target means: the active tab, else the visible bottom panel. */
-  get current(): PanelSession | undefined {
-    const active = [...this.open.values()].find(({ panel }) => panel.active);
-    if (active) return active.session;
-    if (this.bottom?.view.visible && this.bottom.session.place) return this.bottom.session;
-    return [...this.open.values()].find(({ panel }) => panel.visible)?.session;
+  /** The panel that a command means: the one that it names, else the one that had the focus last. */
+  meant(target?: PanelTarget): PanelSession | undefined {
+    if (!target) return this.inFront;
+    if (target.panel === 'bottom') return this.bottom?.session.place && this.bottom.session;
+    const { connection, stream } = target;
+    if (connection === undefined || stream === undefined) return this.activeTab;
+    return this.open.get(keyOf({ connection, stream }))?.session;
+  }
+
+  /** Of those in sight: the one that had the focus last, else the active tab, else the bottom panel. */
+  private get inFront(): PanelSession | undefined {
+    const tabs = [...this.open.values()].filter(({ panel }) => panel.visible);
+    const seen = tabs.map(({ session }) => session);
+    if (this.bottom?.view.visible && this.bottom.session.place) seen.unshift(this.bottom.session);
+    return seen.find((session) => session === this.focus.last) ?? this.activeTab ?? seen[0];
+  }
+
+  /** It stays active while the focus is in the bottom panel. */
+  private get activeTab(): PanelSession | undefined {
+    return [...this.open.values()].find(({ panel }) => panel.active)?.session;
   }
 
   /** Of the first panel that is asked for. */
@@ -99,12 +126,12 @@ export class StreamPanels
     context: vscode.WebviewViewResolveContext<unknown>,
   ): void {
     view.webview.options = this.webviewOptions();
-    const session = new PanelSession(this.parts, view.webview, 'bottom');
+    const session = this.newSession(view.webview, 'bottom');
     this.bottom = { view, session };
-    const visibility = view.onDidChangeVisibility(() => session.setVisible(view.visible));
+    const visibility = view.onDidChangeVisibility(() => this.setVisible(session, view.visible));
     view.onDidDispose(() => {
       visibility.dispose();
-      session.dispose();
+      this.end(session);
       this.bottom = undefined;
     });
     const request = this.bottomRequest ?? requestOf(context.state);
@@ -113,8 +140,11 @@ export class StreamPanels
   }
 
   dispose(): void {
-    for (const { session } of this.open.values()) session.dispose();
-    this.bottom?.session.dispose();
+    for (const panel of [...this.open.values(), this.bottom]) {
+      if (!panel) continue;
+      this.focus.tell(panel.session, false);
+      panel.session.dispose();
+    }
   }
 
   private openInBottom(request: PanelRequest): void {
@@ -133,20 +163,42 @@ export class StreamPanels
 
   private adopt(panel: vscode.WebviewPanel, request: PanelRequest): void {
     const { webview } = panel;
-    const session = new PanelSession(this.parts, webview, 'editor');
+    const session = this.newSession(webview, 'editor');
     this.open.set(keyOf(request), { panel, session });
+    if (panel.active) this.focus.last = session;
     panel.title = request.stream;
     panel.iconPath = {
       light: vscode.Uri.joinPath(this.extensionUri, 'media', 'stream-light.svg'),
       dark: vscode.Uri.joinPath(this.extensionUri, 'media', 'stream-dark.svg'),
     };
-    panel.onDidChangeViewState(() => session.setVisible(panel.visible));
+    let wasActive = panel.active;
+    panel.onDidChangeViewState(() => {
+      if (panel.active && !wasActive) this.focus.last = session;
+      wasActive = panel.active;
+      this.setVisible(session, panel.visible);
+    });
     panel.onDidDispose(() => {
       this.open.delete(keyOf(request));
-      session.dispose();
+      this.end(session);
     });
     void session.open(request);
     webview.html = this.html(webview, 'editor');
+  }
+
+  private newSession(webview: vscode.Webview, where: 'editor' | 'bottom'): PanelSession {
+    const session = new PanelSession(this.parts, webview, where);
+    session.onFocus((has) => this.focus.tell(session, has));
+    return session;
+  }
+
+  private setVisible(session: PanelSession, visible: boolean): void {
+    if (!visible) this.focus.tell(session, false);
+    session.setVisible(visible);
+  }
+
+  private end(session: PanelSession): void {
+    this.focus.tell(session, false);
+    session.dispose();
   }
 
   private webviewOptions(): vscode.WebviewOptions {

@@ -33,6 +33,6 @@ export function failedTick(of: FailedTail): TailTick {
     filter,
     ...(reached && { reached }),
   };
-  const { pausedSinceMs: _, ...known } = last ?? empty;
+  const { pausedSinceMs: _, isLooking: __, ...known } = last ?? empty;
   return { ...known, state: 'failed', problem, recordsPerSecond: 0, bytesPerSecond: 0 };
 }

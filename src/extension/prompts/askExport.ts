@@ -7,27 +7,34 @@ import { parseQuery } from '../../query/query.ts';
 import { UserError } from '../messages.ts';
 import type { HeldRows } from '../panels/heldRows.ts';
 import { readAwsReads } from '../settings.ts';
+import type { StreamTimes, Times } from '../times.ts';
 import type { StreamPlace } from '../tree/streamDirectory.ts';
 import { askStart, askTime } from './askStart.ts';
 import { askText, choose } from './choose.ts';
-import { inZone } from './moments.ts';
 
 interface ExportQuestion {
   /** The command's name. */
   readonly title: string;
   readonly held: HeldRows | undefined;
+  /** How the stream is decoded. */
+  readonly pinned: readonly string[];
+  readonly times: Times;
 }
 
 export async function askExportWhat(
   place: StreamPlace,
-  { title, held }: ExportQuestion,
+  { title, held, pinned, times }: ExportQuestion,
 ): Promise<ExportRequest['what']> {
-  if (held && (await wantsRows(held, title))) return { type: 'rows', tail: held.tail };
-  const start = await askFrom(title);
-  const toMs = await askTo(title, start);
-  const query = await askQuery(title, held?.filter ?? '');
+  if (held && (await wantsRows(held, title))) {
+    const { tail, filter } = held;
+    return { type: 'rows', tail, filter };
+  }
   const { connection, stream } = place;
-  return { type: 'range', connection, stream, start, toMs, query, ...readAwsReads() };
+  const here = times.of(connection);
+  const start = await askFrom(here, title);
+  const toMs = await askTo(here, { title, start });
+  const query = times.query(await askQuery(here, { title, value: held?.filter ?? '' }));
+  return { type: 'range', connection, stream, start, toMs, query, pinned, ...readAwsReads() };
 }
 
 function wantsRows({ filter, held, matching }: HeldRows, title: string): Promise<boolean> {
@@ -50,10 +57,10 @@ function wantsRows({ filter, held, matching }: HeldRows, title: string): Promise
 
 const minuteMs = 60_000;
 
-async function askFrom(title: string): Promise<TailStart> {
+async function askFrom(times: StreamTimes, title: string): Promise<TailStart> {
   const ago = (minutes: number): TailStart => ({
     type: 'AT_TIMESTAMP',
-    timestampMs: Date.now() - minutes * minuteMs,
+    timestampMs: times.nowMs - minutes * minuteMs,
   });
   const start = await choose<TailStart | undefined>({ title, prompt: 'From' }, [
     { label: 'The oldest record that the stream holds', value: { type: 'TRIM_HORIZON' } },
@@ -61,10 +68,13 @@ async function askFrom(title: string): Promise<TailStart> {
     { label: '1 hour ago', value: ago(60) },
     { label: 'A time or a sequence number…', value: undefined },
   ]);
-  return start ?? askStart(title);
+  return start ?? askStart(times, title);
 }
 
-async function askTo(title: string, start: TailStart): Promise<number | undefined> {
+async function askTo(
+  times: StreamTimes,
+  { title, start }: { title: string; start: TailStart },
+): Promise<number | undefined> {
   const isNow = await choose({ title, prompt: 'Up to' }, [
     { label: 'Now', description: 'all that the stream holds by then', value: true },
     {
@@ -75,18 +85,20 @@ async function askTo(title: string, start: TailStart): Promise<number | undefine
   ]);
   if (isNow) return undefined;
   const afterMs = start.type === 'AT_TIMESTAMP' ? start.timestampMs : undefined;
-  return askTime({ title, prompt: 'Up to a time, or how long ago', afterMs });
+  return askTime(times, { title, prompt: 'Up to a time, or how long ago', afterMs });
 }
 
-async function askQuery(title: string, value: string) {
-  const text = await askText({
+function askQuery(
+  times: StreamTimes,
+  { title, value }: { title: string; value: string },
+): Promise<string> {
+  return askText({
     title,
-    prompt: 'Only records that match; empty: all',
+    prompt: `Only records that match; empty: all${times.zoneNote}`,
     placeHolder: 'late key:customer $.order.total > 100',
     value,
     check: (query) => parseQuery(query).problem,
   });
-  return inZone(text);
 }
 
 /** `isMasked`: what is hidden on the screen is not hidden in the file, which is said before it is written. */
@@ -103,10 +115,10 @@ export function askExportFormat(title: string, isMasked: boolean): Promise<Expor
 /** A file of this machine. Rejects with a CancellationError when the user goes away. */
 export async function askExportFile(
   stream: string,
-  { title, format }: { title: string; format: ExportFormat },
+  { title, format, times }: { title: string; format: ExportFormat; times: Times },
 ): Promise<vscode.Uri> {
   const folder = vscode.workspace.workspaceFolders?.find(({ uri }) => uri.scheme === 'file')?.uri;
-  const time = new Date().toISOString().slice(0, 16).replaceAll(':', '-');
+  const time = times.shown(Date.now()).slice(0, 16).replaceAll(':', '-');
   const name = `${stream}-${time}.${format}`;
   const defaultUri = vscode.Uri.joinPath(folder ?? vscode.Uri.file(homedir()), name);
   const filters = { [format.toUpperCase()]: [format] };

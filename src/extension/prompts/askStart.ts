@@ -1,8 +1,8 @@
 /** Asks where a tail is to begin: a time, how long ago, or a record by its sequence number. */
 import type { TailStart } from '../../protocol/tail.ts';
 import { durationMsOf, momentMsOf, type Now } from '../../query/values.ts';
+import type { StreamTimes } from '../times.ts';
 import { askText, hint, type Question } from './choose.ts';
-import { nowInZone, wordsOf } from './moments.ts';
 
 /** A shorter number is a slip of the hand; those of Kinesis have 56 digits. */
 const digitsMin = 20;
@@ -24,19 +24,19 @@ const startMeant = {
 export type PlaceAsked = Extract<TailStart, { type: 'AT_TIMESTAMP' | 'AT_SEQUENCE_NUMBER' }>;
 
 /** Rejects with a CancellationError when the user goes away. */
-export async function askStart(title = 'Start Tail From'): Promise<TailStart> {
-  return askPlace({ title, ...startMeant });
+export async function askStart(times: StreamTimes, title = 'Start Tail From'): Promise<TailStart> {
+  return askPlace(times, { title, ...startMeant });
 }
 
 /** A time or a sequence number. Rejects with a CancellationError when the user goes away. */
-export async function askPlace(meant: PlaceMeant): Promise<PlaceAsked> {
+export async function askPlace(times: StreamTimes, meant: PlaceMeant): Promise<PlaceAsked> {
   const answer = await askText({
     title: meant.title,
-    prompt: 'A time, how long ago, or the sequence number of a record',
+    prompt: `A time, how long ago, or the sequence number of a record${times.zoneNote}`,
     placeHolder: '14:05, 2026-11-28 14:05:30, 10m, 2h30m or 4968047172…',
-    check: (text) => said(startOf(text, nowInZone()), meant),
+    check: (text) => said(startOf(text, times.now), { meant, times }),
   });
-  return startOf(answer, nowInZone())!;
+  return startOf(answer, times.now)!;
 }
 
 interface TimeQuestion extends Question {
@@ -45,19 +45,23 @@ interface TimeQuestion extends Question {
 }
 
 /** Epoch milliseconds. Rejects with a CancellationError when the user goes away. */
-export async function askTime({ title, prompt, afterMs }: TimeQuestion): Promise<number> {
+export async function askTime(
+  times: StreamTimes,
+  { title, prompt, afterMs }: TimeQuestion,
+): Promise<number> {
   const answer = await askText({
     title,
-    prompt,
+    prompt: `${prompt}${times.zoneNote}`,
     placeHolder: '14:05, 2026-11-28 14:05:30, 10m or 2h30m',
     check: (text) => {
-      const ms = timeOf(text, nowInZone());
+      const ms = timeOf(text, times.now);
       if (ms === undefined) return 'Write a time like 14:05, or how long ago like 10m.';
-      if (afterMs !== undefined && ms <= afterMs) return `This is not after ${wordsOf(afterMs)}.`;
-      return hint(wordsOf(ms));
+      if (afterMs !== undefined && ms <= afterMs)
+        return `This is not after ${times.words(afterMs)}.`;
+      return hint(times.words(ms));
     },
   });
-  return timeOf(answer, nowInZone())!;
+  return timeOf(answer, times.now)!;
 }
 
 /** Undefined when it is none of them. */
@@ -76,8 +80,11 @@ function timeOf(text: string, at: Now): number | undefined {
   return ago === undefined ? momentMsOf(asked, at) : at.nowMs - ago;
 }
 
-function said(start: PlaceAsked | undefined, meant: PlaceMeant) {
+function said(
+  start: PlaceAsked | undefined,
+  { meant, times }: { meant: PlaceMeant; times: StreamTimes },
+) {
   if (!start) return 'Write a time like 14:05, how long ago like 10m, or a whole sequence number.';
   if (start.type !== 'AT_TIMESTAMP') return hint(meant.record);
-  return hint(`${meant.from} ${wordsOf(start.timestampMs)} on.`);
+  return hint(`${meant.from} ${times.words(start.timestampMs)} on.`);
 }

@@ -60,7 +60,8 @@ export class RecordDocuments implements vscode.TextDocumentContentProvider, vsco
     const record = this.kept.get(uri.toString());
     if (!record) return goneText;
     try {
-      return (await this.worker.call('recordText', { document: record.document })) ?? goneText;
+      const text = await this.worker.call('recordText', { document: record.document });
+      return text === undefined ? goneText : forEditor(text);
     } catch (thrown) {
       return `The record could not be read: ${messageOf(thrown)}`;
     }
@@ -144,6 +145,9 @@ export class RecordDocuments implements vscode.TextDocumentContentProvider, vsco
     this.selectedAnew.fire();
   }
 }
+
+/** The editor takes a byte order mark for one of a file, and drops it: of two it shows the second. */
+const forEditor = (text: string): string => (text.startsWith('\ufeff') ? `\ufeff${text}` : text);
 
 /** Its name is the tab's title, and the editor tells the language by its ending. */
 function uriOf(record: StreamPlace & KeptRecord): vscode.Uri {

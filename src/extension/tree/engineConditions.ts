@@ -4,7 +4,7 @@
  */
 import type { EngineStatus } from '../../admin/adminApi.ts';
 import type { ClockStatus } from '../../admin/controls.ts';
-import { durationText } from '../../admin/duration.ts';
+import { durationText } from '../../base/durations.ts';
 import { counted } from './labels.ts';
 
 export interface Remedy {

@@ -84,9 +84,10 @@ export function shortAccount(account: string): string {
   return `…${account.slice(-4)}`;
 }
 
-const clockTime = (ms: number): string => new Date(ms).toTimeString().slice(0, 8);
+/** What is said of the engine is in UTC, and says so: this machine's zone may not be the user's. */
+const clockTime = (ms: number): string => `${new Date(ms).toISOString().slice(11, 19)} UTC`;
 
-/** `restarted 16:20:31`, `restarted 3 times, last 16:20:31` */
+/** `restarted 16:20:31 UTC`, `restarted 3 times, last 16:20:31 UTC` */
 export function restartText({ count, atMs }: { count: number; atMs: number }): string {
   return count === 1
     ? `restarted ${clockTime(atMs)}`

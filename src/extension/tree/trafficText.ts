@@ -1,6 +1,6 @@
 /** The last minute's counters in words, for tooltips and descriptions. Pure text; knows no editor. */
 import type { CallerUse, ShardCount, ShardCounters } from '../../admin/counters.ts';
-import { durationText } from '../../admin/duration.ts';
+import { durationText } from '../../base/durations.ts';
 import { counted } from './labels.ts';
 
 /** Named in a tooltip at most. */

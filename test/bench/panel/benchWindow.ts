@@ -2,9 +2,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Frame } from 'playwright-core';
-import { inject } from 'vitest';
 import { forgetEngine } from '../../ui/support/engine.ts';
 import { openWindow } from '../../ui/support/openWindow.ts';
+import { vscodeServer } from '../../ui/support/server.ts';
 import { StreamPanel } from '../../ui/support/streamPanel.ts';
 import type { Workbench } from '../../ui/support/workbench.ts';
 import { Client } from '../client.ts';
@@ -26,7 +26,7 @@ const settings = {
 
 /** An engine that starts from now on counts no limits. */
 function lift(): void {
-  const file = path.join(inject('vscodeServer').dir, 'data', 'Machine', 'settings.json');
+  const file = path.join(vscodeServer().dir, 'data', 'Machine', 'settings.json');
   const machine = JSON.parse(readFileSync(file, 'utf8'));
   writeFileSync(file, JSON.stringify({ ...machine, 'shardscope.local.limits': 'off' }, null, 2));
 }
@@ -47,7 +47,7 @@ export async function openBenchWindow(): Promise<BenchWindow> {
   await window.openContainer('Kinesis');
   await window.runCommand('Kinesis: Start Local Engine');
   await window.statusBarItem(/Kinesis: \d+/).waitFor();
-  const client = await Client.open(inject('vscodeServer').enginePort);
+  const client = await Client.open(vscodeServer().enginePort);
   return { window, probe, client };
 }
 

@@ -111,6 +111,10 @@ function tabOf(ring: Ring, clock: Clock): TailTab {
     clock,
     shardCount: 1,
     lateRows: 0,
+    hasRowsOfBefore: false,
+    isStartingAnew: false,
+    start: { type: 'TRIM_HORIZON' },
+    startedMs: 0,
     shard: () => undefined,
     status: () => ({}) as TailStatus,
   };

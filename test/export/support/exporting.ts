@@ -32,7 +32,7 @@ export function rangeOf(
 
 export const filterOf = (text: string, clock: TestClock): RecordFilter =>
   new RecordFilter(
-    { text, utcOffsetMinutes: 0 },
+    { text, timeZone: 'UTC' },
     {
       decoder: plainDecoder,
       timeBox,

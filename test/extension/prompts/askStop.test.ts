@@ -18,3 +18,13 @@ test.each([
 ])('%j', (text, stop) => {
   expect(stopOf(text, at)).toEqual(stop);
 });
+
+test.each([
+  ['03:30', '2027-03-27T12:00+01:00', '2027-03-28T03:30+02:00'],
+  ['14:05', '2027-03-27T14:05+01:00', '2027-03-28T14:05+02:00'],
+  ['14:05', '2026-10-24T20:00+02:00', '2026-10-25T14:05+01:00'],
+])('the next %s after %s, when clocks are set in between, is %s', (text, now, then) => {
+  const berlin = { nowMs: Date.parse(now), timeZone: 'Europe/Berlin' };
+  const timestampMs = Date.parse(then);
+  expect(stopOf(text, berlin)).toEqual({ type: 'AT_TIMESTAMP', timestampMs });
+});

@@ -36,7 +36,9 @@ export interface FakeOptions {
   /** Milliseconds until a call is answered. */
   readonly latencyMs?: () => number;
   /** The error of this call, if it is to fail. */
-  readonly fault?: (operation: OperationName) => KinesisError | undefined;
+  readonly fault?: (operation: OperationName, input: unknown) => KinesisError | undefined;
+  /** Pages without records, each less far behind, that a new iterator goes through first: as on AWS. */
+  readonly walkPages?: number;
   /** Whether the page with a closed shard's last records still has a next iterator. */
   readonly extraHop?: () => boolean;
 }
@@ -59,6 +61,8 @@ export function passingFault(operation: OperationName, random: SeededRandom): Ki
 const utf8 = new TextEncoder();
 
 export class FakeStream {
+  /** Ids of shards that ListShards leaves out. */
+  readonly unlisted = new Set<string>();
   readonly shards: FakeShard[] = [];
   readonly calls = new Map<OperationName, number>();
   inFlight = 0;
@@ -83,7 +87,7 @@ export class FakeStream {
       const latencyMs = this.options.latencyMs?.() ?? 0;
       if (latencyMs > 0) await delay(this.options.clock, latencyMs, context?.signal);
       context?.signal?.throwIfAborted();
-      const fault = this.options.fault?.(operation);
+      const fault = this.options.fault?.(operation, input);
       if (fault) throw fault;
       return this.answer(operation, input) as never;
     } finally {
@@ -151,8 +155,9 @@ export class FakeStream {
 
   private listShards({ NextToken }: { NextToken?: string }): unknown {
     const from = Number(NextToken ?? 0);
-    const Shards = this.shards.slice(from, from + 3).map((shard) => this.listed(shard));
-    return from + 3 < this.shards.length ? { Shards, NextToken: String(from + 3) } : { Shards };
+    const listed = this.shards.filter(({ id }) => !this.unlisted.has(id));
+    const Shards = listed.slice(from, from + 3).map((shard) => this.listed(shard));
+    return from + 3 < listed.length ? { Shards, NextToken: String(from + 3) } : { Shards };
   }
 
   private listed(shard: FakeShard): Shard {
@@ -171,7 +176,8 @@ export class FakeStream {
 
   private iterator(input: GetShardIteratorInput): { ShardIterator: string } {
     const shard = this.shards.find(({ id }) => id === input.ShardId)!;
-    return { ShardIterator: this.token(shard, placeOf(shard, input)) };
+    const { walkPages = 0 } = this.options;
+    return { ShardIterator: this.token(shard, placeOf(shard, input), walkPages) };
   }
 
   private subscribe({ ShardId, StartingPosition }: SubscribeToShardInput) {
@@ -195,17 +201,21 @@ export class FakeStream {
     return { Records, MillisBehindLatest, end, isAtEnd };
   }
 
-  private token(shard: FakeShard, place: number): string {
-    return `${this.shards.indexOf(shard)}:${place}:${this.options.clock.now()}`;
+  private token(shard: FakeShard, place: number, walkPages = 0): string {
+    return `${this.shards.indexOf(shard)}:${place}:${this.options.clock.now()}:${walkPages}`;
   }
 
   private records({ ShardIterator, Limit = 10_000 }: GetRecordsInput): GetRecordsOutput {
     const { clock, iteratorLifeMs = 300_000, pageMax = 10_000 } = this.options;
-    const [index, place, madeMs] = ShardIterator.split(':').map(Number) as [number, number, number];
+    const [index, place, madeMs, walkPages] = ShardIterator.split(':').map(Number) as Token;
     const shard = this.shards[index];
     if (!shard) throw invalidArgument('Invalid ShardIterator.');
     if (clock.now() - madeMs > iteratorLifeMs) {
       throw new KinesisError('ExpiredIteratorException', 'Iterator expired.');
+    }
+    if (walkPages > 0) {
+      const NextShardIterator = this.token(shard, place, walkPages - 1);
+      return { Records: [], MillisBehindLatest: walkPages * 3_600_000, NextShardIterator };
     }
     const found = this.page(shard, place, Math.min(pageMax, Limit));
     const { Records, MillisBehindLatest, end, isAtEnd } = found;
@@ -216,6 +226,9 @@ export class FakeStream {
     return { Records, MillisBehindLatest, ChildShards: shard.children.map(childOf) };
   }
 }
+
+/** Shard, place in it, when it was made, pages without records before the place. */
+type Token = [number, number, number, number];
 
 const described = {
   StreamDescriptionSummary: { StreamARN: 'arn:aws:kinesis:us-east-1:000000000000:stream/flights' },

@@ -80,7 +80,8 @@ export class FakeSubscription implements AsyncIterable<Event> {
   }
 
   private check(): void {
-    const fault = this.error ?? this.options.fault?.('SubscribeToShard');
+    const fault =
+      this.error ?? this.options.fault?.('SubscribeToShard', { ShardId: this.shard.id });
     if (fault) throw fault;
     this.stream.checkThere();
   }

@@ -2,14 +2,15 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { CreateStreamCommand, KinesisClient, waitUntilStreamExists } from '@aws-sdk/client-kinesis';
-import { inject, vi } from 'vitest';
+import { vi } from 'vitest';
+import { vscodeServer } from './server.ts';
 
-export const engineEndpoint = (): string => `http://127.0.0.1:${inject('vscodeServer').enginePort}`;
+export const engineEndpoint = (): string => `http://127.0.0.1:${vscodeServer().enginePort}`;
 
 /** The process that holds the data folder, as its lock says; undefined when none does. */
 export function enginePid(): number | undefined {
   try {
-    const lock = readFileSync(path.join(inject('vscodeServer').engineDataFolder, 'lock'), 'utf8');
+    const lock = readFileSync(path.join(vscodeServer().engineDataFolder, 'lock'), 'utf8');
     return (JSON.parse(lock) as { pid: number }).pid;
   } catch {
     return undefined; // none, or just being replaced
@@ -21,9 +22,9 @@ export async function forgetEngine(): Promise<void> {
   const pid = enginePid();
   if (pid !== undefined && existsSync(`/proc/${pid}`)) {
     process.kill(pid, 'SIGTERM');
-    await vi.waitUntil(() => enginePid() === undefined, { timeout: 20_000, interval: 20 });
+    await vi.waitUntil(() => enginePid() === undefined, { timeout: 60_000, interval: 20 });
   }
-  rmSync(inject('vscodeServer').engineDataFolder, { recursive: true, force: true, maxRetries: 5 });
+  rmSync(vscodeServer().engineDataFolder, { recursive: true, force: true, maxRetries: 5 });
 }
 
 /** A client as any application has it. */

@@ -1,6 +1,6 @@
 // The processes in which windows of the shared VS Code server run their extensions.
 import { readdirSync, readFileSync } from 'node:fs';
-import { inject } from 'vitest';
+import { vscodeServer } from './server.ts';
 
 const textOf = (pid: string, name: string): string => {
   try {
@@ -17,7 +17,7 @@ export function bytesReadByHosts(): number {
 }
 
 export function extensionHosts(): number[] {
-  const home = `HOME=${inject('vscodeServer').dir}`;
+  const home = `HOME=${vscodeServer().dir}`;
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
   const isHost = (pid: string): boolean =>
     textOf(pid, 'cmdline').includes('--type=extensionHost') &&

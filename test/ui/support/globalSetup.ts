@@ -1,4 +1,4 @@
-// Starts the one VS Code server of all browser tests, with the packed extension installed.
+// Starts the VS Code servers of the browser tests, one for each worker, with the packed extension installed.
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -9,34 +9,18 @@ import {
   BUILTINS_FOR_TESTS,
   startServer,
 } from '../../../tools/vscodeServer.mjs';
-
-/** What a test may know of the server. */
-export interface VscodeServer {
-  /** `http://127.0.0.1:PORT`, without a slash. */
-  origin: string;
-  /** The folder of its settings, extensions, logs; removed when the tests end. */
-  dir: string;
-  /** The port of the local engine that windows of this server start. */
-  enginePort: number;
-  /** The data folder of that engine. */
-  engineDataFolder: string;
-  /** Where the extension leaves a line for every record that was acknowledged to it. */
-  receiptsFolder: string;
-}
-
-declare module 'vitest' {
-  interface ProvidedContext {
-    vscodeServer: VscodeServer;
-  }
-}
+import type { VscodeServer } from './server.ts';
 
 /** Extensions of the tests' own; they do nothing in a folder that does not ask for them. */
 const fixtures = ['probe', 'warmup', 'empty', 'hostProbe'].map((name) =>
   path.join(import.meta.dirname, '../fixtures', name),
 );
 
-/** vitest calls it once, before the first file; what it returns is called after the last. */
-export async function setup(project: TestProject): Promise<() => Promise<void>> {
+interface Started extends VscodeServer {
+  stop(): Promise<void>;
+}
+
+async function start(): Promise<Started> {
   const receiptsFolder = mkdtempSync(path.join(os.tmpdir(), 'shardscope-receipts-'));
   const server = await startServer({
     vsix: [packedVsix()],
@@ -44,15 +28,29 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     machineSettings: { 'shardscope.publish.receiptsFolder': receiptsFolder },
   });
   const settings: Record<string, unknown> = server.machineSettings;
-  project.provide('vscodeServer', {
+  return {
     origin: server.origin,
     dir: server.dir,
     enginePort: Number(settings['shardscope.local.port']),
     engineDataFolder: String(settings['shardscope.local.dataFolder']),
     receiptsFolder,
-  });
+    async stop() {
+      await server.stop();
+      rmSync(receiptsFolder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** vitest calls it once, before the first file; what it returns is called after the last. */
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const servers: Started[] = [];
+  // One after the other: a free port is one until the server listens.
+  for (let worker = 0; worker < project.config.maxWorkers; worker++) servers.push(await start());
+  project.provide(
+    'vscodeServers',
+    servers.map(({ stop, ...server }) => server),
+  );
   return async () => {
-    await server.stop();
-    rmSync(receiptsFolder, { recursive: true, force: true });
+    await Promise.all(servers.map((server) => server.stop()));
   };
 }

@@ -4,14 +4,15 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import { inject } from 'vitest';
+
 import { chromiumOptions } from '../../../tools/chromium.mjs';
 import { packedVsix } from '../../../tools/manifest.mjs';
 import { BUILTINS_FOR_TESTS, startServer, windowUrl } from '../../../tools/vscodeServer.mjs';
 import { Complaints } from './complaints.ts';
+import { vscodeServer } from './server.ts';
 import { Workbench } from './workbench.ts';
 
-const ACTION_TIMEOUT_MS = 20_000;
+const ACTION_TIMEOUT_MS = 60_000;
 
 export interface WindowOptions {
   /** A folder to open a copy of; without it an empty one is opened. */
@@ -60,7 +61,7 @@ async function stayOnMachine(context: BrowserContext, origin: string, complaints
 /** The server that a window is on. A window's address can name one extension only, so further ones
  *  are built-ins of a server. */
 async function originFor({ developmentExtensions }: WindowOptions): Promise<string> {
-  if (!developmentExtensions) return inject('vscodeServer').origin;
+  if (!developmentExtensions) return vscodeServer().origin;
   const key = developmentExtensions.join();
   const builtins = [...BUILTINS_FOR_TESTS, ...developmentExtensions];
   const server = ownServers.get(key) ?? (await startServer({ vsix: [packedVsix()], builtins }));

@@ -56,7 +56,7 @@ export class StreamPanel {
       const ids = await this.openShards();
       return condition(ids) ? ids : undefined;
     };
-    return (await vi.waitUntil(look, { timeout: 30_000, interval: 100 })) as string[];
+    return (await vi.waitUntil(look, { timeout: 60_000, interval: 100 })) as string[];
   }
 
   /** The number of rows the grid says it has, its header aside. */
@@ -93,7 +93,7 @@ export class StreamPanel {
       await this.scrollTo(0);
       return (await first.count()) > 0;
     };
-    await vi.waitUntil(isDrawn, { timeout: 20_000, interval: 15 });
+    await vi.waitUntil(isDrawn, { timeout: 60_000, interval: 15 });
     return Number(await first.getAttribute('data-position'));
   }
 
@@ -134,7 +134,7 @@ export class StreamPanel {
         if (next === from) await this.scrollTo((from - first) * rowPx);
         return next > from && (next >= end || next - from >= 5) ? { ...seen, next } : undefined;
       },
-      { timeout: 20_000, interval: 15 },
+      { timeout: 60_000, interval: 15 },
     );
     const seen = page as Seen & { next: number };
     await this.frame

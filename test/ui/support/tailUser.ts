@@ -119,6 +119,11 @@ export class TailUser {
     await this.frame.getByRole('menuitem', { name: item }).click();
   }
 
+  /** True when what is typed goes there, of all that the window shows. */
+  isFocused(element: Locator): Promise<boolean> {
+    return element.evaluate((it) => it.ownerDocument.hasFocus() && it.matches(':focus-within'));
+  }
+
   /** Presses keys where the focus is. */
   async press(...keys: string[]): Promise<void> {
     for (const key of keys) await this.window.page.keyboard.press(key);
@@ -128,7 +133,7 @@ export class TailUser {
   async untilHeld(count: number): Promise<void> {
     await this.frame
       .locator('.foot', { hasText: new RegExp(`(?<!\\d)${count.toLocaleString('en-US')} held`) })
-      .waitFor({ timeout: 20_000 });
+      .waitFor({ timeout: 60_000 });
   }
 
   /** All rows, once there are so many records among them: held ones wait for their place in the order. */
@@ -137,7 +142,7 @@ export class TailUser {
       const shown = await this.panel.collectRows();
       return shown.records.length >= records ? shown : undefined;
     };
-    return (await vi.waitUntil(look, { timeout: 30_000, interval: 100 })) as ShownRows;
+    return (await vi.waitUntil(look, { timeout: 60_000, interval: 100 })) as ShownRows;
   }
 
   async activeNumber(): Promise<string | null> {
@@ -152,5 +157,5 @@ export class TailUser {
 
 /** Waits for something that is neither an element nor of this process. */
 export async function until(condition: () => Promise<boolean> | boolean): Promise<void> {
-  await vi.waitUntil(condition, { timeout: 30_000, interval: 50 });
+  await vi.waitUntil(condition, { timeout: 60_000, interval: 50 });
 }

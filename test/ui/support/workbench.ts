@@ -251,7 +251,7 @@ export class Workbench {
     const before = await this.#question();
     await act();
     const isNext = async (): Promise<boolean> => (await this.#question()) !== before;
-    await vi.waitUntil(isNext, { timeout: 20_000, interval: 30 });
+    await vi.waitUntil(isNext, { timeout: 60_000, interval: 30 });
   }
 
   async #findFrame(selector: string): Promise<Frame | undefined> {

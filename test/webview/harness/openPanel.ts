@@ -1,7 +1,14 @@
 // Opens the panel in a headless Chromium; a test sees it as a user does, and speaks for the host.
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
+import {
+  type Browser,
+  type BrowserContextOptions,
+  chromium,
+  type Locator,
+  type Page,
+} from 'playwright-core';
+import { expect } from 'vitest';
 import { chromiumOptions } from '../../../tools/chromium.mjs';
 import { outDir } from '../../../tools/paths.mjs';
 import { barriersIn } from '../../support/axe.ts';
@@ -27,13 +34,22 @@ export class PanelPage {
   readonly page: Page;
   /** Exceptions and console errors. */
   readonly complaints: string[] = [];
+  private readonly leave: () => Promise<void>;
 
-  constructor(page: Page) {
+  /** `leave`: gives the page to the next panel. */
+  constructor(page: Page, leave: () => Promise<void>) {
     this.page = page;
+    this.leave = leave;
     page.on('pageerror', (error) => this.complaints.push(error.message));
     page.on('console', (message) => {
       if (message.type() === 'error') this.complaints.push(message.text());
     });
+  }
+
+  async close(): Promise<void> {
+    this.page.removeAllListeners('pageerror');
+    this.page.removeAllListeners('console');
+    await this.leave();
   }
 
   /** Does something as the host: `append(10)`. */
@@ -95,20 +111,36 @@ export class PanelPage {
   }
 }
 
+/** Closes the panel; it kept to its policy and had nothing to complain of. */
+export async function closeClean(panel: PanelPage): Promise<void> {
+  const violations = await panel.host('violations');
+  await panel.close();
+  expect(violations).toEqual([]);
+  expect(panel.complaints).toEqual([]);
+}
+
 /** The browser and the server of one test file. */
 export class Harness {
   private readonly browser: Browser;
   private readonly server: HarnessServer;
+  /** Pages that show no panel now, by what they were made with: to make one takes longer than to draw a panel in it. */
+  private readonly idle = new Map<string, Page[]>();
 
   constructor(browser: Browser, server: HarnessServer) {
     this.browser = browser;
     this.server = server;
   }
 
-  static async start(): Promise<Harness> {
+  /** `pixelRatio`: that of the screen. A zoom that a page is opened with has no part in what the browser can lay out. */
+  static async start({ pixelRatio = 1 }: { pixelRatio?: number } = {}): Promise<Harness> {
+    const { args, ...options } = chromiumOptions();
     const [server, browser] = await Promise.all([
       startHarness(),
-      chromium.launch({ ...chromiumOptions(), ignoreDefaultArgs: ['--hide-scrollbars'] }),
+      chromium.launch({
+        ...options,
+        args: [...args, `--force-device-scale-factor=${pixelRatio}`],
+        ignoreDefaultArgs: ['--hide-scrollbars'],
+      }),
     ]);
     return new Harness(browser, server);
   }
@@ -116,15 +148,20 @@ export class Harness {
   /** Resolves when the panel is drawn. */
   async open(options: OpenOptions = {}): Promise<PanelPage> {
     const { viewport = { width: 1280, height: 860 }, zoom = 1, isMotionReduced, ...rest } = options;
-    const context = await this.browser.newContext({
+    const looks = {
       viewport: { width: viewport.width / zoom, height: viewport.height / zoom },
       deviceScaleFactor: zoom,
       reducedMotion: isMotionReduced ? 'reduce' : 'no-preference',
-      timezoneId: 'Europe/Berlin',
+    } as const;
+    const idle = this.idlePages(JSON.stringify(looks));
+    const page = idle.pop() ?? (await this.newPage(looks));
+    const panel = new PanelPage(page, async () => {
+      await page.goto('about:blank');
+      await page.mouse.up();
+      await page.mouse.move(0, 0);
+      await page.setViewportSize(looks.viewport);
+      idle.push(page);
     });
-    const page = await context.newPage();
-    page.setDefaultTimeout(5000);
-    const panel = new PanelPage(page);
     await page.goto(`${this.server.origin}/?options=${encodeURIComponent(JSON.stringify(rest))}`);
     await page.locator('.panel').waitFor();
     return panel;
@@ -133,5 +170,18 @@ export class Harness {
   async stop(): Promise<void> {
     await this.browser.close();
     await this.server.stop();
+  }
+
+  private idlePages(key: string): Page[] {
+    const pages = this.idle.get(key) ?? [];
+    this.idle.set(key, pages);
+    return pages;
+  }
+
+  private async newPage(looks: BrowserContextOptions): Promise<Page> {
+    const context = await this.browser.newContext({ ...looks, timezoneId: 'Europe/Berlin' });
+    const page = await context.newPage();
+    page.setDefaultTimeout(60_000);
+    return page;
   }
 }

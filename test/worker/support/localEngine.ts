@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import type { Clock } from '../../../src/base/clock.ts';
 import { nullLogger } from '../../../src/base/logger.ts';
 import { Engine } from '../../../src/engine/engine.ts';
 import { nodeCrc32, nodeFiles } from '../../../src/engine/log/nodeFiles.ts';
@@ -26,11 +27,15 @@ export class LocalEngine {
     this.port = parts.server.port;
   }
 
-  static async start(settings: Partial<EngineSettings> = {}): Promise<LocalEngine> {
+  /** `clock`: as somebody moved the engine's. */
+  static async start(
+    settings: Partial<EngineSettings> = {},
+    clock: Clock = nodeClock,
+  ): Promise<LocalEngine> {
     const folder = mkdtempSync(path.join(os.tmpdir(), 'engine-'));
     const ports = {
       files: nodeFiles(folder),
-      clock: nodeClock,
+      clock,
       random: nodeRandom,
       logger: nullLogger,
       crc32: nodeCrc32,
@@ -42,6 +47,14 @@ export class LocalEngine {
   get connection(): LocalConnection {
     const { endpoint } = this.server;
     return { kind: 'local', id: 'local', endpoint, nonce, region: 'us-east-1' };
+  }
+
+  async untilActive(StreamName: string): Promise<void> {
+    for (;;) {
+      const { StreamDescriptionSummary } = await this.engine.describeStreamSummary({ StreamName });
+      if (StreamDescriptionSummary.StreamStatus === 'ACTIVE') return;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
   }
 
   /** Nobody answers at the port until `comeBack`. */

@@ -2,8 +2,10 @@
 
 import type { SeekAsked, SeekFound } from '../../../../src/protocol/histogram.ts';
 import type {
+  FullRecord,
   PageAsked,
   RecordAsked,
+  RecordFound,
   RecordRow,
   RecordSought,
   TailMove,
@@ -15,7 +17,15 @@ import { parseQuery } from '../../../../src/query/query.ts';
 import { LazySubject } from '../../../../src/query/subject.ts';
 import { FakeColumns } from './fakeColumns.ts';
 import { histogramOf } from './fakeHistogram.ts';
-import { arrivalAt, type Flights, fullRecord, isEvent, rowAt, shardIdAt } from './flights.ts';
+import {
+  arrivalAt,
+  dataAt,
+  type Flights,
+  fullRecord,
+  isEvent,
+  rowAt,
+  shardIdAt,
+} from './flights.ts';
 
 /** Rows that come late have numbers from here on. */
 const lateSource = 10_000_000;
@@ -28,21 +38,23 @@ class RowSubject extends LazySubject {
   readonly size: number;
   readonly format: string;
   readonly bytes = undefined;
-  private readonly preview: string;
+  readonly keyBytes = undefined;
+  readonly sequenceBytes = undefined;
+  private readonly data: string;
 
-  constructor(row: RecordRow) {
+  constructor(row: RecordRow, data: string) {
     super();
+    this.data = data;
     this.partitionKey = row.partitionKey;
     this.shardId = row.shardId;
     this.sequenceNumber = row.sequenceNumber;
     this.arrivedMs = row.arrivedMs;
     this.size = row.size;
     this.format = row.format;
-    this.preview = row.preview;
   }
 
   protected readText(): string {
-    return this.preview;
+    return this.data;
   }
 }
 
@@ -50,7 +62,9 @@ export class FakeTail {
   flights: Flights;
   /** What a test wants the ticks to say, above what follows from the rows. */
   patch: Partial<TailTick> = {};
-  readonly columns = new FakeColumns();
+  /** Likewise of the records that are opened. */
+  recordPatch: Partial<FullRecord> = {};
+  readonly columns = new FakeColumns((id) => dataAt(id, this.flights));
   private first = 0;
   private end = 0;
   private generation = 1;
@@ -159,27 +173,25 @@ export class FakeTail {
   record({ position, id }: RecordAsked) {
     const source = id ?? (this.matching ? this.matching[position] : position);
     const record = source === undefined ? undefined : fullRecord(source, this.flights);
-    return record && { ...record, decodedMatches: this.filter.spans(record.decoded) };
+    if (!record) return undefined;
+    return { ...record, decodedMatches: this.filter.spans(record.decoded), ...this.recordPatch };
   }
 
   /** Among the rows that stand where they came. */
-  find(sought: RecordSought): { position: number; id: number } | undefined {
-    if ('id' in sought) return this.stands(sought.id);
+  find(sought: RecordSought): RecordFound | undefined {
+    if ('id' in sought) return this.found(sought.id);
     const { sequenceNumber } = sought;
     for (let position = this.end - 1; position >= this.first; position -= 1) {
       const row = rowAt(position, this.flights);
-      if (row.kind === 'record' && row.sequenceNumber === sequenceNumber) {
-        return { position, id: row.id };
-      }
+      if (row.kind === 'record' && row.sequenceNumber === sequenceNumber) return this.found(row.id);
     }
     return undefined;
   }
 
-  private stands(id: number): { position: number; id: number } | undefined {
+  private found(id: number): RecordFound | undefined {
+    if (id < this.first || id >= this.end) return undefined;
     const position = this.matching ? this.matching.indexOf(id) : id;
-    return position >= this.view().first && position < this.view().end
-      ? { position, id }
-      : undefined;
+    return position < 0 ? { id } : { id, position };
   }
 
   tick(): TailTick {
@@ -246,7 +258,8 @@ export class FakeTail {
   private marked(position: number): TailRow | undefined {
     const row = rowAt(position, this.flights);
     if (row.kind === 'event') return undefined;
-    if (!this.filter.matcher({ nowMs: Date.now() })(new RowSubject(row))) return undefined;
+    const data = dataAt(position, this.flights);
+    if (!this.filter.matcher({ nowMs: Date.now() })(new RowSubject(row, data))) return undefined;
     return {
       ...row,
       matches: this.filter.spans(row.preview),

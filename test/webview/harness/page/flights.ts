@@ -2,7 +2,13 @@
 import { hashKeyOf } from '../../../../src/kinesis/hashKey.ts';
 import { formatSequenceNumber } from '../../../../src/kinesis/sequenceNumber.ts';
 import { parseShardId } from '../../../../src/kinesis/shardId.ts';
-import type { FullRecord, RecordRow, TailRow, TailShard } from '../../../../src/protocol/tail.ts';
+import {
+  type FullRecord,
+  previewCharactersMax,
+  type RecordRow,
+  type TailRow,
+  type TailShard,
+} from '../../../../src/protocol/tail.ts';
 
 const origins = ['ATL', 'ORD', 'DFW', 'LAX', 'PHX', 'DEN', 'SFO', 'JFK'];
 const destinations = ['JFK', 'LGA', 'BOS', 'EWR', 'SEA'];
@@ -74,8 +80,12 @@ const keyAt = (position: number): string => pick(origins, position * 7 + (positi
 export const shardIdAt = (position: number, { shards }: Flights): string =>
   shardOf(keyAt(position), shards).id;
 
+/** The data of the record at `position`. */
+export const dataAt = (position: number, { values }: Flights): string =>
+  values.get(position) ?? valueAt(position);
+
 function recordAt(position: number, flights: Flights): RecordRow {
-  const value = flights.values.get(position) ?? valueAt(position);
+  const value = dataAt(position, flights);
   const partitionKey = keyAt(position);
   const { id } = shardOf(partitionKey, flights.shards);
   return {
@@ -92,8 +102,8 @@ function recordAt(position: number, flights: Flights): RecordRow {
     }),
     arrivedMs: arrivalAt(position, flights),
     size: value.length,
-    preview: value,
-    isCut: false,
+    preview: value.slice(0, previewCharactersMax),
+    isCut: value.length > previewCharactersMax,
     format: value.startsWith('{') ? 'json' : 'text',
     matches: [],
     keyMatches: [],
@@ -119,18 +129,19 @@ export function fullRecord(position: number, flights: Flights): FullRecord | und
   if (row.kind === 'event') return undefined;
   const shard = flights.shards.find(({ id }) => id === row.shardId) as TailShard;
   const isJson = row.format === 'json';
+  const data = dataAt(position, flights);
   return {
     row,
     startingHashKey: shard.startingHashKey,
     endingHashKey: shard.endingHashKey,
     hashKey: hashKeyOf(row.partitionKey).toString(),
-    decoded: isJson ? JSON.stringify(JSON.parse(row.preview), undefined, 2) : row.preview,
+    decoded: isJson ? JSON.stringify(JSON.parse(data), undefined, 2) : data,
     decodedIsCut: false,
     decodedMatches: [],
     steps: [
       { decoder: 'gzip', outcome: 'notThis', why: 'begins with 7b 22, not 1f 8b' },
       { decoder: isJson ? 'json' : 'text', outcome: 'read', why: 'all of it was read' },
     ],
-    raw: new TextEncoder().encode(row.preview),
+    raw: new TextEncoder().encode(data),
   };
 }

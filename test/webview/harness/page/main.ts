@@ -14,7 +14,13 @@ import type {
   StreamQueries,
 } from '../../../../src/protocol/panel.ts';
 import type { PanelLook } from '../../../../src/protocol/record.ts';
-import type { TailMove, TailStart, TailStop, TailTick } from '../../../../src/protocol/tail.ts';
+import type {
+  FullRecord,
+  TailMove,
+  TailStart,
+  TailStop,
+  TailTick,
+} from '../../../../src/protocol/tail.ts';
 import { NewestRows } from '../../../../src/tail/newestRows.ts';
 import { FakeTail } from './fakeTail.ts';
 import { makeShards } from './shards.ts';
@@ -36,6 +42,10 @@ export interface HarnessOptions {
   /** The host knows of no stream for this panel. */
   readonly isUnknown?: boolean;
   readonly queries?: StreamQueries;
+  /** So many of the rows are held no longer. */
+  readonly dropped?: number;
+  /** In force from the beginning. */
+  readonly filter?: string;
   /** Two thirds of the rows arrived within three seconds. */
   readonly isBurst?: boolean;
   /** No tick is sent by itself. */
@@ -65,6 +75,8 @@ const tail = new FakeTail({
   values: new Map(),
 });
 tail.append(rowCount);
+tail.drop(options.dropped ?? 0);
+if (options.filter) tail.filterBy(options.filter);
 tail.patch = options.patch ?? {};
 tail.columns.watch(options.columns?.order);
 
@@ -74,6 +86,8 @@ const states: (PanelState | undefined)[] = [];
 const violations: string[] = [];
 const failures = new Map<string, string>();
 const toHost = new Emitter<unknown>();
+let pagesHeld: Promise<void> | undefined;
+let givePages = (): void => {};
 
 let subject: PanelSubject = {
   stream: 'flights',
@@ -136,18 +150,22 @@ channel.serve<PanelMethods>({
     note('follow', params);
     newest.ask(params);
   },
-  page: (params) => {
+  page: async (params) => {
     note('page', params);
+    await pagesHeld;
     return tail.page(params);
   },
-  record: (params) => {
+  record: async (params) => {
     note('record', params);
+    await pagesHeld;
     return tail.record(params);
   },
   findRecord: (params) => {
     note('findRecord', params);
     return tail.find(params);
   },
+  focused: (params) => note('focused', params),
+  left: telling('left'),
   openRecord: telling('openRecord'),
   selectRecord: telling('selectRecord'),
   compareRecord: telling('compareRecord'),
@@ -248,6 +266,14 @@ const controls = {
     tail.flights = { ...tail.flights, shards };
     sendTick();
   },
+  sayOfRecords(patch: Partial<FullRecord>): void {
+    tail.recordPatch = patch;
+  },
+  /** Shard 1 is closed, and has two children. */
+  split(): void {
+    tail.patch = { ...tail.patch, shards: makeShards(options.shards ?? 4, true) };
+    sendTick();
+  },
   setValue(position: number, value: string): void {
     tail.flights = { ...tail.flights, values: new Map([[position, value]]) };
   },
@@ -255,6 +281,21 @@ const controls = {
   look(look: PanelLook): void {
     subject = { ...subject, look };
     channel.emit('subject', subject);
+  },
+  /** The panel shows another stream from now on. */
+  showStream(stream: string): void {
+    subject = { ...subject, stream };
+    channel.emit('subject', subject);
+  },
+  /** Pages and records that are asked for from now on are answered when `givePages` is called. */
+  holdPages(): void {
+    pagesHeld = new Promise((resolve) => {
+      givePages = resolve;
+    });
+  },
+  givePages(): void {
+    givePages();
+    pagesHeld = undefined;
   },
   refuse(method: string, message: string): void {
     failures.set(method, message);
@@ -267,7 +308,15 @@ const controls = {
   },
   /** Leads the panel to a row, as the command that asks for a place does. */
   reveal(position: number): void {
-    channel.emit('reveal', { position });
+    channel.emit('reveal', { position, focuses: true });
+  },
+  /** As a place that the tail has not come to yet. */
+  owe(): void {
+    channel.emit('owes', {});
+  },
+  /** The tail has come there. */
+  revealOwed(position: number): void {
+    channel.emit('reveal', { position, focuses: false });
   },
   command(name: PanelEvents['command']['name']): void {
     channel.emit('command', { name });
