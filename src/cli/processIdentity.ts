@@ -1,7 +1,7 @@
 /** What of a process makes its number trustworthy: the machine's start and the space that numbers it. */
 import { readFileSync, readlinkSync } from 'node:fs';
-import { codeOf } from '../base/errors.ts';
 import type { LockRecord } from '../engine/folder/lockRecord.ts';
+import { isAlive } from '../process/alive.ts';
 
 /** This process. `bootId` and `pidSpace` are empty where the system does not tell (all but Linux). */
 export function ownIdentity(version: string): LockIdentity {
@@ -22,23 +22,7 @@ type LockIdentity = Pick<LockRecord, 'pid' | 'bootId' | 'pidSpace' | 'version'>;
 export function isCertainlyGone(holder: LockRecord, own: LockIdentity): boolean {
   if (own.bootId === '' || own.pidSpace === '' || holder.pid <= 0) return false;
   if (holder.bootId !== own.bootId || holder.pidSpace !== own.pidSpace) return false;
-  return !isAlive(holder.pid) || isZombie(holder.pid);
-}
-
-/** True when a process has that number, ours to signal or not. */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (thrown) {
-    return codeOf(thrown) !== 'ESRCH';
-  }
-}
-
-/** Dead, but not yet noticed by its parent; such a process still answers to signals. */
-function isZombie(pid: number): boolean {
-  const stat = orEmpty(() => readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  return stat.slice(stat.lastIndexOf(')') + 2).startsWith('Z');
+  return !isAlive(holder.pid);
 }
 
 function orEmpty(read: () => string): string {

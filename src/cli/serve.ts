@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { DisposableStore } from '../base/disposable.ts';
 import type { Logger } from '../base/logger.ts';
+import { isAlive } from '../process/alive.ts';
 import type { AccessKey } from '../server/auth/accessKey.ts';
 import { KeysMistake, readKeysFile } from '../server/auth/keysFile.ts';
 import { announceFailure, announceReady } from './announce.ts';
@@ -14,7 +15,6 @@ import { exitCodes, StartFailure } from './exitCodes.ts';
 import { watchIdle, watchOwner } from './lifeWatch.ts';
 import { nodeClock } from './nodeClock.ts';
 import type { ServeOptions } from './options.ts';
-import { isAlive } from './processIdentity.ts';
 import { version } from './version.ts';
 
 /** Closing takes longer than this only when a disk hangs. */

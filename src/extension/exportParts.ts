@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import type * as vscode from 'vscode';
-import { codeOf, messageOf } from '../base/errors.ts';
+import { messageOf } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
 
 const key = 'exportParts';
@@ -103,14 +103,4 @@ function isPart(value: unknown): value is Part {
   if (typeof value !== 'object' || value === null) return false;
   const { path, pid } = value as Partial<Record<keyof Part, unknown>>;
   return typeof path === 'string' && partName.test(path) && Number.isSafeInteger(pid);
-}
-
-/** A process of another user is there too. */
-export function isProcessAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (thrown) {
-    return codeOf(thrown) !== 'ESRCH';
-  }
 }

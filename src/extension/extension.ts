@@ -1,13 +1,14 @@
 /** The extension: builds the parts of a window and registers them. Starts nothing; use does that. */
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { isAlive } from '../process/alive.ts';
 import type { App } from './app.ts';
 import { registerCommands } from './commands/table.ts';
 import { Connections } from './connections/connections.ts';
 import { EngineTasks, taskType } from './debugging/engineTask.ts';
 import { Environment } from './debugging/environment.ts';
 import { LocalEngine } from './engine/localEngine.ts';
-import { ExportParts, isProcessAlive } from './exportParts.ts';
+import { ExportParts } from './exportParts.ts';
 import { JournalDocument, journalScheme } from './journalDocument.ts';
 import { LinkHandler } from './linkHandler.ts';
 import { Messages } from './messages.ts';
@@ -96,7 +97,7 @@ function buildExportParts(
   logger: vscode.LogOutputChannel,
 ): ExportParts {
   const { pid } = process;
-  const parts = new ExportParts({ memory, logger, pid, isAlive: isProcessAlive });
+  const parts = new ExportParts({ memory, logger, pid, isAlive });
   void parts.removeLeft();
   return parts;
 }

@@ -9,8 +9,9 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { listenOnChosenPort, type PortChoice } from '../../src/cli/choosePort.ts';
 import { BoundedFile, engineLogBytesMax, lineLogger } from '../../src/cli/engineLog.ts';
 import { ownerLookMs, watchIdle, watchOwner } from '../../src/cli/lifeWatch.ts';
-import { isAlive, isCertainlyGone, ownIdentity } from '../../src/cli/processIdentity.ts';
+import { isCertainlyGone, ownIdentity } from '../../src/cli/processIdentity.ts';
 import { MemoryFiles } from '../../src/engine/folder/memoryFiles.ts';
+import { isAlive } from '../../src/process/alive.ts';
 import type { RunningServer } from '../../src/server/server.ts';
 import { settle, TestClock } from '../support/testClock.ts';
 
@@ -170,7 +171,8 @@ describe('life', () => {
       await once(output, 'data');
       (parent.stdio[3] as Writable).end(); // what the child waits for
       while (!isCertainlyGone({ ...holder, pid }, own)) await settle();
-      expect(isAlive(pid)).toBe(true);
+      expect(() => process.kill(pid, 0)).not.toThrow(); // its number is still taken
+      expect(isAlive(pid)).toBe(false);
     }
     expect(isCertainlyGone({ ...holder, bootId: 'other' }, own)).toBe(false);
     expect(isCertainlyGone({ ...holder, pidSpace: 'pid:[2]' }, own)).toBe(false);

@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { nullLogger } from '../../src/base/logger.ts';
-import { ExportParts, isProcessAlive } from '../../src/extension/exportParts.ts';
+import { ExportParts } from '../../src/extension/exportParts.ts';
 import { tempFolder } from '../support/tempFolder.ts';
 
 /** A workspace whose windows come one after the other, each with a process of its own. */
@@ -100,9 +100,4 @@ test('what is kept takes the place of a file, and of no folder', async () => {
   expect(await readdir(taken)).toEqual(['of the user']);
   expect(await readFile(part, 'utf8')).toBe('half');
   expect(values.get('exportParts')).toEqual([{ path: part, pid: 1 }]);
-});
-
-test('a process is there or not', () => {
-  expect(isProcessAlive(process.pid)).toBe(true);
-  expect(isProcessAlive(2 ** 31 - 1)).toBe(false);
 });

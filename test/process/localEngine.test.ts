@@ -1,9 +1,10 @@
 // The life of the engine as windows see it, against the built engine: shared, mended, replaced.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Clock } from '../../src/base/clock.ts';
 import { nullLogger } from '../../src/base/logger.ts';
 import { postAdmin } from '../../src/extension/engine/engineConnection.ts';
 import { readLock } from '../../src/extension/engine/engineLock.ts';
@@ -32,7 +33,13 @@ describe('LocalEngine', () => {
     rmSync(dir, { recursive: true, force: true, maxRetries: 5 });
   });
 
-  function window(over: { version?: string; seeds?: { name: string; shards: number }[] } = {}) {
+  interface WindowOptions {
+    version?: string;
+    seeds?: { name: string; shards: number }[];
+    clock?: Clock;
+  }
+
+  function window(over: WindowOptions = {}) {
     const opened = new LocalEngine({
       options: () => ({
         folder: path.join(dir, 'data'),
@@ -51,7 +58,7 @@ describe('LocalEngine', () => {
       program: { script: path.resolve('dist/engine.cjs'), logFile: path.join(dir, 'engine.log') },
       version: over.version ?? version,
       logger: nullLogger,
-      clock: systemClock,
+      clock: over.clock ?? systemClock,
     });
     windows.push(opened);
     return opened;
@@ -114,6 +121,28 @@ describe('LocalEngine', () => {
     expect(first.state).toEqual({ type: 'stopped' });
   });
 
+  test('does not bring back one that takes its time to stop', async () => {
+    let looks = 0;
+    const schedule: Clock['schedule'] = (_delayMs, task) => {
+      looks++;
+      return systemClock.schedule(0, task);
+    };
+    const looking = window({ clock: { ...systemClock, schedule } });
+    const { pid } = await looking.start();
+    const lock = path.join(dir, 'data', 'lock');
+    const seen: EngineState['type'][] = [];
+    looking.onState(({ type }) => {
+      seen.push(type);
+      if (type === 'starting') giveTo(process.pid, lock);
+    });
+    looks = 0;
+    process.kill(pid, 'SIGKILL');
+    await vi.waitUntil(() => looks > 5, waits);
+    rmSync(lock);
+    await vi.waitUntil(() => looking.state.type === 'stopped', waits);
+    expect(seen).toEqual(['starting', 'stopped']);
+  });
+
   test('replaces an older engine that nobody uses, and shares one that is used', async () => {
     const first = window();
     const { pid } = await first.start();
@@ -136,6 +165,12 @@ describe('LocalEngine', () => {
     expect((await failed.start()).endpoint).toContain(String(port));
   });
 });
+
+/** A lock whose engine is silent and lives, as one that is about to end. */
+function giveTo(pid: number, lock: string): void {
+  const held = JSON.parse(readFileSync(lock, 'utf8')) as object;
+  writeFileSync(lock, JSON.stringify({ ...held, pid }));
+}
 
 const windowCount = ({ state }: LocalEngine): number =>
   state.type === 'running' ? state.status.windowCount : 0;

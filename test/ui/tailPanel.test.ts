@@ -231,10 +231,12 @@ test('two tabs of one stream show the same rows, each by its own filter', async 
   await window.runCommand('View: Hide Panel');
 }, 180_000);
 
-/** Presses a row in the middle of the list for as long as people do; resolves to the number of the record there. */
-async function pressRow(each: TailUser, clickCount = 1): Promise<string | undefined> {
+/** Presses a record in the middle of the list for as long as people do; resolves to its number. */
+async function pressRow(each: TailUser, clickCount = 1): Promise<string> {
+  await each.untilFilled();
   await each.frame.evaluate(`addEventListener('pointerdown', ({ target }) => {
-    globalThis.pressed = target.closest('[data-position]')?.dataset.sequenceNumber;
+    const row = target.closest('[data-position]');
+    globalThis.pressed = row?.dataset.sequenceNumber ?? (row ?? target).outerHTML;
   }, { capture: true, once: true })`);
   const { x, y, width, height } = (await each.grid.boundingBox())!;
   const { mouse } = window.page;
@@ -242,7 +244,9 @@ async function pressRow(each: TailUser, clickCount = 1): Promise<string | undefi
   await mouse.down({ clickCount });
   await delay(100);
   await mouse.up({ clickCount });
-  return each.frame.evaluate('globalThis.pressed');
+  const pressed = await each.frame.evaluate<string>('globalThis.pressed');
+  expect(pressed, 'what was pressed').toMatch(/^\d+$/);
+  return pressed;
 }
 
 test('at 200 records/s each click chooses the row that was pressed, and two open it in the bottom panel', async () => {
@@ -255,7 +259,7 @@ test('at 200 records/s each click chooses the row that was pressed, and two open
     await publishers.acknowledged(publishers.count + 20 + round);
     const number = await pressRow(user);
     expect(await user.activeNumber()).toBe(number);
-    await user.details.getByText(number!).waitFor();
+    await user.details.getByText(number).waitFor();
     await user.grid.press('Escape');
   }
   await window.runCommand('Kinesis: Tail Stream in Bottom Panel');
@@ -268,7 +272,7 @@ test('at 200 records/s each click chooses the row that was pressed, and two open
     const number = await pressRow(bottom);
     expect(await bottom.activeNumber()).toBe(number);
     expect(await pressRow(bottom, 2)).toBe(number);
-    await bottom.details.getByText(number!).waitFor();
+    await bottom.details.getByText(number).waitFor();
     expect(await bottom.activeNumber()).toBe(number);
     await bottom.grid.press('Escape');
   }

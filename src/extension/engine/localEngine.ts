@@ -9,16 +9,18 @@ import type { Disposable } from '../../base/disposable.ts';
 import { Emitter } from '../../base/emitter.ts';
 import { messageOf } from '../../base/errors.ts';
 import type { Logger } from '../../base/logger.ts';
+import { isAlive } from '../../process/alive.ts';
 import { RestartBudget } from '../restartBudget.ts';
 import {
   type AdminCall,
   type AdminRoute,
+  isEngineAt,
   openAdminConnection,
   postAdmin,
 } from './engineConnection.ts';
 import { controlsOf, type EngineControls } from './engineControls.ts';
 import { type EngineFinder, findEngine, findOrStartEngine } from './engineFinder.ts';
-import { type EngineAddress, readLock } from './engineLock.ts';
+import { type EngineAddress, type EngineLock, readLock } from './engineLock.ts';
 import { EngineLogReader } from './engineLogReader.ts';
 import type { EngineOptions } from './engineOptions.ts';
 import type { EngineProgram } from './engineProcess.ts';
@@ -50,6 +52,9 @@ export interface LocalEngineParts {
 
 const restartsPerMinuteMax = 30;
 const lockLookMs = 300;
+/** An engine that closes ends in this time, in order or not. */
+const closingMaxMs = 20_000;
+const answerTimeoutMs = 2_000;
 
 export class LocalEngine implements Disposable {
   private readonly parts: LocalEngineParts;
@@ -211,13 +216,27 @@ export class LocalEngine implements Disposable {
     this.parts.logger.warn(`engine lost: ${why}`);
     this.detach();
     this.set({ type: 'starting', reason: 'The local engine ended; looking why.' });
-    await delay(this.parts.clock, lockLookMs);
+    const lock = await this.lockLeft();
     if (this.isDisposed || this.current.type !== 'starting' || this.underWay) return;
-    const lock = await readLock(this.parts.options().folder);
     if (!lock)
       return this.set({ type: 'stopped', reason: 'The engine was stopped outside this window.' });
     this.parts.logger.warn(`the engine of ${address.endpoint} died; starting it again`);
     await this.restart();
+  }
+
+  /** The lock, once it is known whether its engine lives. One that is stopped is silent first and gives it back last. */
+  private async lockLeft(): Promise<EngineLock | undefined> {
+    const { clock, options } = this.parts;
+    const untilMs = clock.monotonic() + closingMaxMs;
+    for (;;) {
+      await delay(clock, lockLookMs);
+      const lock = await readLock(options().folder);
+      const isOver = this.isDisposed || this.underWay || clock.monotonic() > untilMs;
+      if (!lock || isOver) return lock;
+      // What was read may have been given back since, just before its process ended.
+      if (!isAlive(lock.pid)) return readLock(options().folder);
+      if (await isEngineAt(lock, answerTimeoutMs)) return lock;
+    }
   }
 
   private async restart(): Promise<void> {

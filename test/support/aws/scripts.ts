@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { onTestFinished } from 'vitest';
 
 /** A record as some program outside the product saw it. */
 export interface Seen {
@@ -67,7 +68,7 @@ export interface Publishers {
   readonly process: ChildProcess;
 }
 
-/** Eight publishers that write every acknowledgement to `file`. */
+/** Eight publishers that write every acknowledgement to `file`; they end with the test at the latest. */
 export function startPublishers(target: {
   endpoint: string;
   stream: string;
@@ -86,6 +87,7 @@ export function startPublishers(target: {
     ...(recordsPerSecond === undefined ? [] : [String(recordsPerSecond)]),
   ]);
   const child = spawn(command, argv, { stdio: ['pipe', 'pipe', 'inherit'] });
+  onTestFinished(() => void child.kill());
   let said = '';
   const listeners = new Set<() => void>();
   child.stdout.on('data', (chunk: Buffer) => {

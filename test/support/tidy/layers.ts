@@ -67,6 +67,7 @@ export const layers: Readonly<Record<string, Layer>> = {
     ],
     packages: ['node:*'],
   },
+  'src/process': { layers: ['src/base'], packages: ['node:fs'] },
   'src/cli/tls': {
     layers: ['src/base', 'src/server'],
     types: ['src/engine/log'],
@@ -81,12 +82,13 @@ export const layers: Readonly<Record<string, Layer>> = {
       'src/engine',
       'src/engine/log',
       'src/server',
+      'src/process',
       'src/cli/tls',
     ],
     packages: ['node:*'],
   },
   'src/extension': {
-    layers: ['src/base', 'src/kinesis', 'src/admin', 'src/protocol', 'src/query'],
+    layers: ['src/base', 'src/kinesis', 'src/admin', 'src/protocol', 'src/query', 'src/process'],
     packages: ['node:*', 'vscode'],
   },
   src: {

@@ -1,8 +1,9 @@
 // The local engine of the shared VS Code server, from outside: its process, its address, a fresh start.
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { CreateStreamCommand, KinesisClient, waitUntilStreamExists } from '@aws-sdk/client-kinesis';
-import { vi } from 'vitest';
+import { expect, vi } from 'vitest';
+import { isAlive } from '../../../src/process/alive.ts';
 import { vscodeServer } from './server.ts';
 
 export const engineEndpoint = (): string => `http://127.0.0.1:${vscodeServer().enginePort}`;
@@ -20,10 +21,14 @@ export function enginePid(): number | undefined {
 /** Ends the engine in order and forgets its streams, so that a test begins as a new user does. */
 export async function forgetEngine(): Promise<void> {
   const pid = enginePid();
-  if (pid !== undefined && existsSync(`/proc/${pid}`)) {
+  if (pid !== undefined && isAlive(pid)) {
     process.kill(pid, 'SIGTERM');
-    await vi.waitUntil(() => enginePid() === undefined, { timeout: 60_000, interval: 20 });
+    await vi.waitUntil(() => !isAlive(pid), { timeout: 60_000, interval: 20 });
   }
+  expect(
+    enginePid(),
+    'an engine that was stopped has given its lock back, and no window starts it again',
+  ).toBeUndefined();
   rmSync(vscodeServer().engineDataFolder, { recursive: true, force: true, maxRetries: 5 });
 }
 

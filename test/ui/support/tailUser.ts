@@ -136,6 +136,14 @@ export class TailUser {
       .waitFor({ timeout: 60_000 });
   }
 
+  /** Resolves when all rows in sight are here: those of a place that was just gone to come a moment later. */
+  async untilFilled(): Promise<void> {
+    const rows = '.grid [role="row"][data-position]';
+    await this.frame.locator(rows).first().waitFor();
+    const empty = this.frame.locator(`${rows}:not([data-sequence-number], [data-event])`);
+    await until(async () => (await empty.count()) === 0);
+  }
+
   /** All rows, once there are so many records among them: held ones wait for their place in the order. */
   async rows(records = 0): Promise<ShownRows> {
     const look = async (): Promise<ShownRows | undefined> => {
