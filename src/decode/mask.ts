@@ -16,17 +16,12 @@ export interface Masker {
   readonly isEmpty: boolean;
   /** A sentence for each pattern that could not be read. */
   readonly problems: readonly string[];
-  /**
-   * Any text: a preview, decoded text. JSON may be cut, and names and paths hide what the cut left of a value.
-   * A regular expression finds no half of what it looks for: give it more of a cut text than is to be shown.
-   * At most `charactersMax` characters.
-   */
-  mask(text: string, charactersMax: number): string;
-  /** The same of JSON, which stays JSON unless a regular expression finds something outside of its strings. */
-  maskJson(text: string, charactersMax: number): string;
   /** A partition key: as any text, or all of it when `PartitionKey` is a name to hide. */
   maskKey(key: string): string;
-  /** What is to be hidden of `text`, in no order; `hidden` takes it out. */
+  /**
+   * What is to be hidden of any text, in no order; `hidden` takes it out. JSON may be cut: names and paths hide what the cut
+   * left of a value. A regular expression finds no half of what it looks for: give it more of a cut text than is to be shown.
+   */
   spans(text: string): MaskSpan[];
   /** Something is to be hidden of `text`, which was read from bytes among which it may begin and end anywhere. */
   hidesAmong(text: string): boolean;
@@ -75,8 +70,7 @@ export function maskerOf(patterns: readonly string[]): Masker {
     ...pathSpans(text),
     ...regexSpans(text, { regexes, countsSpace }),
   ];
-  const mask = (text: string, charactersMax: number, isJson = false): string =>
-    cut(hidden(text, { spans: spans(text), isJson }), charactersMax);
+  const masked = (key: string): string => cut(hidden(key, { spans: spans(key) }), keyCharactersMax);
   return {
     isEmpty: good.length === 0,
     problems,
@@ -86,9 +80,7 @@ export function maskerOf(patterns: readonly string[]): Masker {
     spans,
     hidesAmong: (text) =>
       spans(text).length > 0 || regexSpans(text, { regexes: loose, countsSpace }).length > 0,
-    mask: (text, charactersMax) => mask(text, charactersMax),
-    maskJson: (text, charactersMax) => mask(text, charactersMax, true),
-    maskKey: (key) => (key !== '' && hidesKeys ? maskText : mask(key, keyCharactersMax)),
+    maskKey: (key) => (key !== '' && hidesKeys ? maskText : masked(key)),
   };
 }
 
