@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { EngineStatus } from '../../src/admin/adminApi.ts';
 import type { Clock } from '../../src/base/clock.ts';
 import { nullLogger } from '../../src/base/logger.ts';
 import { postAdmin } from '../../src/extension/engine/engineConnection.ts';
@@ -12,6 +13,7 @@ import { type EngineState, LocalEngine } from '../../src/extension/engine/localE
 import { systemClock } from '../../src/extension/systemClock.ts';
 
 const version = process.env.SHARDSCOPE_VERSION ?? '';
+const engineScript = path.resolve('dist/engine.cjs');
 const waits = { timeout: 60_000, interval: 25 };
 
 describe('LocalEngine', () => {
@@ -37,6 +39,7 @@ describe('LocalEngine', () => {
     version?: string;
     seeds?: { name: string; shards: number }[];
     clock?: Clock;
+    script?: string;
   }
 
   function window(over: WindowOptions = {}) {
@@ -55,7 +58,7 @@ describe('LocalEngine', () => {
         idleExitSeconds: 60,
       }),
       seeds: () => over.seeds ?? [],
-      program: { script: path.resolve('dist/engine.cjs'), logFile: path.join(dir, 'engine.log') },
+      program: { script: over.script ?? engineScript, logFile: path.join(dir, 'engine.log') },
       version: over.version ?? version,
       logger: nullLogger,
       clock: over.clock ?? systemClock,
@@ -121,23 +124,58 @@ describe('LocalEngine', () => {
     expect(first.state).toEqual({ type: 'stopped' });
   });
 
+  test('comes back where the lock was just taken by who starts it', async () => {
+    const first = window();
+    const { pid } = await first.start();
+    const lock = path.join(dir, 'data', 'lock');
+    let taken = false;
+    first.onState(({ type }) => {
+      if (type === 'starting' && !taken) rewrite(lock, { endpoint: '' });
+      taken ||= type === 'starting';
+    });
+    process.kill(pid, 'SIGKILL');
+    await vi.waitUntil(() => (pidOf(first) ?? pid) !== pid, waits);
+    expect(taken).toBe(true);
+  });
+
+  test('waits for the engine that another window starts, however long that takes', async () => {
+    const { pid } = await window().start();
+    const lock = path.join(dir, 'data', 'lock');
+    const started = readFileSync(lock, 'utf8');
+    let second: Promise<EngineStatus> | undefined;
+    const [script, starts] = [path.join(dir, 'locked.cjs'), path.join(dir, 'starts')];
+    writeFileSync(
+      script,
+      `require('node:fs').appendFileSync(${JSON.stringify(starts)}, 'x');
+       process.send({ failed: true, code: 'LOCKED', message: 'It is starting.' });`,
+    );
+    const hasty = hastyClock();
+    process.kill(pid, 'SIGSTOP'); // or it says again where it answers
+    try {
+      rewrite(lock, { endpoint: '' });
+      second = window({ clock: hasty, script }).start();
+      await vi.waitUntil(() => hasty.waits > 50, waits);
+      writeFileSync(lock, started);
+    } finally {
+      process.kill(pid, 'SIGCONT');
+    }
+    expect((await second)?.pid).toBe(pid);
+    expect(readFileSync(starts, 'utf8')).toBe('x');
+  });
+
   test('does not bring back one that takes its time to stop', async () => {
-    let looks = 0;
-    const schedule: Clock['schedule'] = (_delayMs, task) => {
-      looks++;
-      return systemClock.schedule(0, task);
-    };
-    const looking = window({ clock: { ...systemClock, schedule } });
+    const hasty = hastyClock();
+    const looking = window({ clock: hasty });
     const { pid } = await looking.start();
     const lock = path.join(dir, 'data', 'lock');
     const seen: EngineState['type'][] = [];
     looking.onState(({ type }) => {
       seen.push(type);
-      if (type === 'starting') giveTo(process.pid, lock);
+      if (type === 'starting') rewrite(lock, { pid: process.pid }); // silent, and alive
     });
-    looks = 0;
+    const before = hasty.waits;
     process.kill(pid, 'SIGKILL');
-    await vi.waitUntil(() => looks > 5, waits);
+    await vi.waitUntil(() => hasty.waits > before + 5, waits);
     rmSync(lock);
     await vi.waitUntil(() => looking.state.type === 'stopped', waits);
     expect(seen).toEqual(['starting', 'stopped']);
@@ -166,10 +204,22 @@ describe('LocalEngine', () => {
   });
 });
 
-/** A lock whose engine is silent and lives, as one that is about to end. */
-function giveTo(pid: number, lock: string): void {
+/** Waits for no time, and counts how often. */
+function hastyClock(): Clock & { waits: number } {
+  return {
+    ...systemClock,
+    waits: 0,
+    schedule(_delayMs, task) {
+      this.waits++;
+      return systemClock.schedule(0, task);
+    },
+  };
+}
+
+/** Has a lock say something else. */
+function rewrite(lock: string, change: { pid: number } | { endpoint: string }): void {
   const held = JSON.parse(readFileSync(lock, 'utf8')) as object;
-  writeFileSync(lock, JSON.stringify({ ...held, pid }));
+  writeFileSync(lock, JSON.stringify({ ...held, ...change }));
 }
 
 const windowCount = ({ state }: LocalEngine): number =>

@@ -4,9 +4,9 @@ import { type Clock, delay } from '../../base/clock.ts';
 import { codeOf } from '../../base/errors.ts';
 import type { Logger } from '../../base/logger.ts';
 import { isEngineAt, postAdmin } from './engineConnection.ts';
-import { type EngineAddress, type EngineLock, readLock } from './engineLock.ts';
+import { type EngineAddress, type EngineLock, hasLock, readLock } from './engineLock.ts';
 import type { EngineOptions } from './engineOptions.ts';
-import { type EngineProgram, startEngineProcess } from './engineProcess.ts';
+import { type EngineProgram, startEngineProcess, startTimeoutMs } from './engineProcess.ts';
 import { decideOnEngine } from './versionPolicy.ts';
 
 export interface EngineFinder {
@@ -39,7 +39,7 @@ export async function findEngine(finder: EngineFinder): Promise<EngineAddress | 
 export async function findOrStartEngine(finder: EngineFinder): Promise<EngineAddress> {
   let message = '';
   for (let attempt = 0; attempt < attemptsMax; attempt++) {
-    if (attempt > 0) await delay(finder.clock, attemptDelayMs);
+    if (attempt > 0) await anotherStart(finder);
     const found = await findEngine(finder);
     if (found) return found;
     const result = await startEngineProcess(finder.program, finder.options);
@@ -49,6 +49,15 @@ export async function findOrStartEngine(finder: EngineFinder): Promise<EngineAdd
     if (result.type === 'failed') break; // a locked folder may be another window's start
   }
   throw new Error(message);
+}
+
+/** Who has just taken the folder says where it answers once it has started. */
+async function anotherStart({ options, clock }: EngineFinder): Promise<void> {
+  const untilMs = clock.monotonic() + startTimeoutMs;
+  const isStarting = async (): Promise<boolean> =>
+    (await readLock(options.folder)) === undefined && (await hasLock(options.folder));
+  do await delay(clock, attemptDelayMs);
+  while ((await isStarting()) && clock.monotonic() < untilMs);
 }
 
 /** Undefined when nobody answers at that address, or somebody else does. */

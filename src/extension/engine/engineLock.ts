@@ -1,5 +1,5 @@
 /** The lock file of a data folder, as a window reads it to find the engine that holds the folder. */
-import { readFile } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { codeOf } from '../../base/errors.ts';
 
@@ -43,5 +43,16 @@ export async function readLock(folder: string): Promise<EngineLock | undefined> 
   } catch (thrown) {
     if (codeOf(thrown) === undefined) throw thrown;
     return undefined;
+  }
+}
+
+/** True when there is a lock, also one that cannot be read: it may be in the making. */
+export async function hasLock(folder: string): Promise<boolean> {
+  try {
+    await access(path.join(folder, 'lock'));
+    return true;
+  } catch (thrown) {
+    if (codeOf(thrown) === undefined) throw thrown;
+    return false;
   }
 }

@@ -24,7 +24,8 @@ export type StartResult =
   /** `output`: what its process wrote meanwhile, for the log. */
   | { readonly type: 'failed'; readonly message: string; readonly output?: string };
 
-const startTimeoutMs = 30_000;
+/** An engine says in this time that it is ready, or is given up. */
+export const startTimeoutMs = 30_000;
 const outputBytesMax = 16 * 1024;
 
 /** Resolves when the engine said that it is ready or why not; never rejects for its sake. */

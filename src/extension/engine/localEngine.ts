@@ -20,7 +20,7 @@ import {
 } from './engineConnection.ts';
 import { controlsOf, type EngineControls } from './engineControls.ts';
 import { type EngineFinder, findEngine, findOrStartEngine } from './engineFinder.ts';
-import { type EngineAddress, type EngineLock, readLock } from './engineLock.ts';
+import { type EngineAddress, hasLock, readLock } from './engineLock.ts';
 import { EngineLogReader } from './engineLogReader.ts';
 import type { EngineOptions } from './engineOptions.ts';
 import type { EngineProgram } from './engineProcess.ts';
@@ -216,26 +216,26 @@ export class LocalEngine implements Disposable {
     this.parts.logger.warn(`engine lost: ${why}`);
     this.detach();
     this.set({ type: 'starting', reason: 'The local engine ended; looking why.' });
-    const lock = await this.lockLeft();
+    const isHeld = await this.isHeldStill();
     if (this.isDisposed || this.current.type !== 'starting' || this.underWay) return;
-    if (!lock)
+    if (!isHeld)
       return this.set({ type: 'stopped', reason: 'The engine was stopped outside this window.' });
     this.parts.logger.warn(`the engine of ${address.endpoint} died; starting it again`);
     await this.restart();
   }
 
-  /** The lock, once it is known whether its engine lives. One that is stopped is silent first and gives it back last. */
-  private async lockLeft(): Promise<EngineLock | undefined> {
+  /** False once the folder was given back: an engine that is stopped is silent first and does that last. */
+  private async isHeldStill(): Promise<boolean> {
     const { clock, options } = this.parts;
+    const { folder } = options();
     const untilMs = clock.monotonic() + closingMaxMs;
     for (;;) {
       await delay(clock, lockLookMs);
-      const lock = await readLock(options().folder);
+      const lock = await readLock(folder);
       const isOver = this.isDisposed || this.underWay || clock.monotonic() > untilMs;
-      if (!lock || isOver) return lock;
-      // What was read may have been given back since, just before its process ended.
-      if (!isAlive(lock.pid)) return readLock(options().folder);
-      if (await isEngineAt(lock, answerTimeoutMs)) return lock;
+      const mayBeEnding = lock && isAlive(lock.pid) && !(await isEngineAt(lock, answerTimeoutMs));
+      // What was read may have been given back since; what cannot be read may be the next engine's.
+      if (!mayBeEnding || isOver) return hasLock(folder);
     }
   }
 
