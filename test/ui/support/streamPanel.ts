@@ -17,14 +17,6 @@ export interface ShownRows {
   readonly events: string[];
 }
 
-/** Rows in sight. */
-interface Seen {
-  readonly filled: number[];
-  readonly records: ShownRecord[];
-  readonly events: { readonly position: number; readonly text: string }[];
-}
-
-const scroller = '.grid .scroller';
 const rowPx = 24;
 
 export class StreamPanel {
@@ -71,81 +63,74 @@ export class StreamPanel {
 
   /** Scrolls from the first row to the last, page by page, and reads every row on the way. */
   async collectRows(): Promise<ShownRows> {
-    const records = new Map<number, ShownRecord>();
-    const events = new Map<number, string>();
-    const rows = await this.rowCount();
-    const first = await this.firstPosition();
-    for (let [expected, end] = [first, first + rows]; expected < end; ) {
-      const page = await this.pageFrom(expected, { first, end });
-      for (const record of page.records) records.set(record.position, record);
-      for (const { position, text } of page.events) events.set(position, text);
-      expected = page.next;
+    const grid = this.frame.locator('.grid');
+    return grid.evaluate(readAllRows, { rowPx, stillMsMax: 60_000 });
+  }
+}
+
+/** An element of the page, as far as it matters here. */
+interface PageElement {
+  readonly dataset: Readonly<Record<string, string | undefined>>;
+  readonly textContent: string | null;
+  getAttribute(name: string): string | null;
+  querySelector(selector: string): PageElement | null;
+  querySelectorAll(selector: string): Iterable<PageElement>;
+  scrollTo(to: { top: number }): void;
+}
+
+/**
+ * Runs in the page, so that it does not matter how fast the test reaches it. A list that became shorter on the way is
+ * another one, and read anew.
+ */
+async function readAllRows(
+  grid: PageElement,
+  { rowPx, stillMsMax }: { rowPx: number; stillMsMax: number },
+): Promise<ShownRows> {
+  const scroller = grid.querySelector('.scroller')!;
+  const rowCount = (): number => Number(grid.getAttribute('aria-rowcount')) - 1;
+  const drawn = (): PageElement[] => [...grid.querySelectorAll('[role="row"][data-position]')];
+  const firstPosition = (): number | undefined => {
+    const row = drawn().find((each) => each.getAttribute('aria-rowindex') === '2');
+    return row && Number(row.dataset.position);
+  };
+  const records = new Map<number, ShownRecord>();
+  const events = new Map<number, string>();
+  const take = (row: PageElement): void => {
+    const position = Number(row.dataset.position);
+    const { shardId = '', sequenceNumber } = row.dataset;
+    if (sequenceNumber) records.set(position, { position, shardId, sequenceNumber });
+    else if (row.getAttribute('data-event') !== null) events.set(position, row.textContent ?? '');
+  };
+  const isRead = (position: number): boolean => records.has(position) || events.has(position);
+
+  let count = rowCount();
+  let first: number | undefined;
+  let next = 0;
+  let movedMs = performance.now();
+  while (first === undefined || next < first + count) {
+    if (performance.now() - movedMs > stillMsMax) {
+      throw new Error(`row ${next} of ${count} from ${first} on was not drawn`);
     }
-    return {
-      records: [...records.values()].sort((a, b) => a.position - b.position),
-      events: [...events].sort(([a], [b]) => a - b).map(([, text]) => text),
-    };
+    if (first === undefined || rowCount() < count) {
+      scroller.scrollTo({ top: 0 });
+      await new Promise((resolve) => setTimeout(resolve, 15));
+      records.clear();
+      events.clear();
+      count = rowCount();
+      first = firstPosition();
+      next = first ?? 0;
+      continue;
+    }
+    drawn().forEach(take);
+    const before = next;
+    while (next < first + count && isRead(next)) next++;
+    if (next > before) movedMs = performance.now();
+    // Also where nothing came: a list that was short a moment ago follows its newest rows.
+    scroller.scrollTo({ top: (next - first) * rowPx });
+    await new Promise((resolve) => setTimeout(resolve, 15));
   }
-
-  private async firstPosition(): Promise<number> {
-    const first = this.frame.locator('.grid [role="row"][aria-rowindex="2"][data-position]');
-    const isDrawn = async (): Promise<boolean> => {
-      await this.scrollTo(0);
-      return (await first.count()) > 0;
-    };
-    await vi.waitUntil(isDrawn, { timeout: 60_000, interval: 15 });
-    return Number(await first.getAttribute('data-position'));
-  }
-
-  /** Reads the rows in sight once `from` is filled, then scrolls on by what was read. */
-  private async pageFrom(
-    from: number,
-    { first, end }: { first: number; end: number },
-  ): Promise<Seen & { next: number }> {
-    const read = (): Promise<Seen> =>
-      this.frame.locator('.grid [role="row"][data-position]').evaluateAll((elements) => {
-        const filled = elements.filter(
-          (row) => row.dataset.sequenceNumber || row.hasAttribute('data-event'),
-        );
-        return {
-          filled: filled.map((row) => Number(row.dataset.position)),
-          records: filled
-            .filter((row) => row.dataset.sequenceNumber)
-            .map((row) => ({
-              position: Number(row.dataset.position),
-              shardId: row.dataset.shardId ?? '',
-              sequenceNumber: row.dataset.sequenceNumber ?? '',
-            })),
-          events: filled
-            .filter((row) => row.hasAttribute('data-event'))
-            .map((row) => ({
-              position: Number(row.dataset.position),
-              text: row.textContent ?? '',
-            })),
-        };
-      });
-    const page = await vi.waitUntil(
-      async () => {
-        const seen = await read();
-        const filled = new Set(seen.filled);
-        let next = from;
-        while (filled.has(next)) next++;
-        // A list that was short a moment ago follows its newest rows.
-        if (next === from) await this.scrollTo((from - first) * rowPx);
-        return next > from && (next >= end || next - from >= 5) ? { ...seen, next } : undefined;
-      },
-      { timeout: 60_000, interval: 15 },
-    );
-    const seen = page as Seen & { next: number };
-    await this.frame
-      .locator(scroller)
-      .evaluate((element, top) => element.scrollBy({ top }), (seen.next - from) * rowPx);
-    return seen;
-  }
-
-  private async scrollTo(top: number): Promise<void> {
-    await this.frame
-      .locator(scroller)
-      .evaluate((element, to) => element.scrollTo({ top: to }), top);
-  }
+  return {
+    records: [...records.values()].sort((a, b) => a.position - b.position),
+    events: [...events].sort(([a], [b]) => a - b).map(([, text]) => text),
+  };
 }

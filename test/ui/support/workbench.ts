@@ -256,9 +256,16 @@ export class Workbench {
 
   async #findFrame(selector: string): Promise<Frame | undefined> {
     for (const frame of this.page.frames()) {
-      if (frame.url().includes('/fake.html') && (await frame.locator(selector).count()) > 0) {
-        return frame; // the extension's document; the frame around it is the workbench's
-      }
+      // The extension's document; the frame around it is the workbench's. One may go away meanwhile.
+      const isOurs = frame.url().includes('/fake.html');
+      if (
+        isOurs &&
+        (await frame
+          .locator(selector)
+          .count()
+          .catch(() => 0)) > 0
+      )
+        return frame;
     }
     return undefined;
   }
