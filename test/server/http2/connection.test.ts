@@ -8,6 +8,7 @@ import { errorCodes } from '../../../src/server/http2/frames.ts';
 import { sessionIdleMs } from '../../../src/server/http2Sessions.ts';
 import { sweepMs } from '../../../src/server/watchedConnections.ts';
 import { block, frame, opening, setting, word } from '../../support/http2Frames.ts';
+import { heard } from '../support/heard.ts';
 import { quiet } from '../support/quiet.ts';
 import { kinesisHeaders, sendHttp2 } from '../support/rawHttp.ts';
 import { call, callHeaders, callOf, Http2Client } from '../support/rawHttp2.ts';
@@ -394,7 +395,7 @@ describe('time', () => {
     const { client, clock } = await listingClient();
     await client.until(() => client.frames.length > 1);
     client.send(call(1).subarray(0, 20));
-    await quiet(() => client.frames.length);
+    await heard(client.socket);
     await pass(clock, 60_000);
     expect(client.isClosed).toBe(false);
     await pass(clock, 15_000);
@@ -402,10 +403,10 @@ describe('time', () => {
   });
 
   test('does not end a call that takes long', async () => {
-    const { server, clock, release } = await heldServer();
+    const { server, fake, clock, release } = await heldServer();
     const client = new Http2Client(server.port);
     client.send(call(1));
-    await quiet(() => client.frames.length);
+    await client.until(() => fake.calls.length > 0 && client.frames.length > 1);
     await pass(clock, sessionIdleMs + 10 * sweepMs);
     release.fire();
     await client.until(() => client.isEnded(1));

@@ -1,5 +1,4 @@
 // A client of HTTP/2 that sends frames as a test has them, and keeps what comes back.
-import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 import {
@@ -10,6 +9,7 @@ import {
   opening,
   type RawHeaders,
 } from '../../support/http2Frames.ts';
+import { until } from './quiet.ts';
 import { kinesisHeaders } from './rawHttp.ts';
 
 const headersOf = (operation: string): RawHeaders => [
@@ -86,8 +86,9 @@ export class Http2Client {
     }
   }
 
+  /** Also after an error: what is sent to one who has closed may come back as a reset. */
   async closed(): Promise<void> {
-    if (!this.isClosed) await once(this.socket, 'close');
+    await until(() => this.isClosed);
   }
 
   private take(chunk: Buffer): void {
