@@ -47,10 +47,7 @@ test('a tail of AWS whose token expires says so once, and goes on without loss o
   const local = await LocalEngine.start({ limits: 'off' });
   onTestFinished(() => local.stop());
   await local.engine.createStream({ StreamName, ShardCount: 3 });
-  await vi.waitUntil(async () => {
-    const { StreamDescriptionSummary } = await local.engine.describeStreamSummary({ StreamName });
-    return StreamDescriptionSummary.StreamStatus === 'ACTIVE';
-  });
+  await local.untilActive(StreamName);
   const { endpoint, accept } = await door(local);
   const file = path.join(await tempFolder(), 'credentials');
   const signIn = (key: string): void =>
@@ -93,4 +90,4 @@ test('a tail of AWS whose token expires says so once, and goes on without loss o
   const shown = (await worker.records(tail)).map((row) => row.preview);
   expect(new Set(shown).size).toBe(20);
   expect(shown).toHaveLength(20);
-}, 60_000);
+});
