@@ -28,8 +28,9 @@ export default defineConfig({
           name: 'process',
           env,
           include: ['test/process/**/*.test.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          // Only what hangs is to be ended: alone most take seconds, beside other work some take minutes.
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
           fileParallelism: false,
         },
       },

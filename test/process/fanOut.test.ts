@@ -25,4 +25,4 @@ test(`${consumers} consumers on ${shards} shards get each record once through re
     expect(count).toBeGreaterThan(0);
   }
   expect(report.takenOver).toBe(takeover);
-}, 180_000);
+});

@@ -15,5 +15,4 @@ test.each(['written', 'synced'] as const)(
     const inside = Object.values(report.inside).reduce((sum, count) => sum + count, 0);
     expect(inside).toBeGreaterThanOrEqual(KILLS / 4);
   },
-  120_000,
 );

@@ -46,7 +46,6 @@ const nonceOf = (folder: string): string =>
 
 test.each(['written', 'synced'] as const)(
   'a holder that was stopped and goes on writes nothing more; nothing acknowledged is lost (%s)',
-  { timeout: 90_000 },
   async (durability) => {
     checkNamespaces();
     const work = temporaryFolder();
@@ -93,17 +92,13 @@ test.each<[string, Partial<LockRecord>]>([
   ['a process number that another program has by now', { pid: process.pid }],
   ['a process of another machine or an earlier start', { pid: process.pid, bootId: 'another' }],
   ['a process of another container', { pid: process.pid, pidSpace: 'pid:[1]' }],
-])(
-  'a lock that names %s is taken over after it was watched',
-  { timeout: 60_000 },
-  async (_, claim) => {
-    const folder = temporaryFolder();
-    const stale = { ...own, format: lockFormat, nonce: 'stale', heartbeat: 7 };
-    const endpoint = 'http://127.0.0.1:1';
-    writeFileSync(path.join(folder, 'lock'), encodeLock({ ...stale, endpoint, ...claim }));
-    const engine = shardscope(['serve', '--data', folder, '--port', '0']);
-    await addressOf(engine);
-    expect(nonceOf(folder)).not.toBe('stale');
-    expect(engine.stderr()).toContain('was taken over');
-  },
-);
+])('a lock that names %s is taken over after it was watched', async (_, claim) => {
+  const folder = temporaryFolder();
+  const stale = { ...own, format: lockFormat, nonce: 'stale', heartbeat: 7 };
+  const endpoint = 'http://127.0.0.1:1';
+  writeFileSync(path.join(folder, 'lock'), encodeLock({ ...stale, endpoint, ...claim }));
+  const engine = shardscope(['serve', '--data', folder, '--port', '0']);
+  await addressOf(engine);
+  expect(nonceOf(folder)).not.toBe('stale');
+  expect(engine.stderr()).toContain('was taken over');
+});

@@ -103,4 +103,4 @@ test(`${CLIENTS} clients lose nothing, double nothing and keep each key's order 
   expect(recordCount).toBeGreaterThanOrEqual(CLIENTS * RESHARDS);
   const shards = new Set([...acknowledged.values()].map(({ shard }) => shard));
   expect(shards.size).toBeGreaterThan(RESHARDS);
-}, 120_000);
+});

@@ -74,4 +74,4 @@ test('3.8 MB of uniform keys a second make four shards eight by ordinary splits'
   const firstFour = Shards!.slice(0, 4).map(({ ShardId }) => ShardId);
   expect([...new Set(parents)].sort()).toEqual(firstFour);
   expect(parents).toHaveLength(8);
-}, 120_000);
+});

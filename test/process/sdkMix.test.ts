@@ -29,5 +29,4 @@ test.each(['http2', 'http1'] as const)(
     expect(await engine.exit).toBe(0);
     expect(engine.stderr()).not.toMatch(/ (warn|error) /);
   },
-  120_000,
 );

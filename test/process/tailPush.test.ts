@@ -141,4 +141,4 @@ test('shown is what was acknowledged, through a split, a merge, a restart and a 
   const { StreamARN, ConsumerCount } = (await world.client.send(asked)).StreamDescriptionSummary!;
   const listed = await world.client.send(new ListStreamConsumersCommand({ StreamARN }));
   expect([ConsumerCount, listed.Consumers]).toEqual([0, []]);
-}, 120_000);
+});
