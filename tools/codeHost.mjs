@@ -10,7 +10,7 @@ import { chromiumOptions } from './chromium.mjs';
 import { startServer, windowUrl } from './vscodeServer.mjs';
 
 const EXIT = { USAGE: 64, NO_INPUT: 66, HOST_DIED: 70, TOO_LATE: 75, INTERRUPTED: 130 };
-const LIMIT_MS = Number(process.env.SHARDSCOPE_HOST_LIMIT_MS ?? 180_000);
+const LIMIT_MS = Number(process.env.SHARDSCOPE_HOST_LIMIT_MS ?? 600_000); // only what hangs is to be ended
 const isVerbose = process.env.SHARDSCOPE_HOST_VERBOSE === '1';
 
 /** What an extension host without its native modules prints on every start. */
