@@ -9,7 +9,7 @@ import { chromiumOptions } from '../../tools/chromium.mjs';
 import { outDir, root } from '../../tools/paths.mjs';
 
 const ADDRESS = /http:\/\/127\.0\.0\.1:\d+\/\?tkn=\S+(?=\n)/;
-const ENDING = { timeout: 60_000, interval: 100 };
+const ENDING = { timeout: 120_000, interval: 100 };
 
 interface Started {
   child: ChildProcess;
@@ -77,9 +77,10 @@ describe('npm start', () => {
     expect(await statusOf(`${started.url.origin}/?tkn=wrong`)).toBe(403);
 
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    page.setDefaultTimeout(120_000); // only what hangs is to be ended
     await page.goto(started.url.href);
     const title = page.locator('.sidebar .composite.title', { hasText: 'Kinesis' });
-    await title.waitFor({ timeout: 60_000 });
+    await title.waitFor();
     await page.locator('.statusbar', { hasText: 'Restricted Mode' }).waitFor(); // trust is asked for
     mkdirSync(path.join(outDir, 'shots'), { recursive: true });
     await page.screenshot({ path: path.join(outDir, 'shots', 'start.png') });
