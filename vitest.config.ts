@@ -18,9 +18,9 @@ export default defineConfig({
           // What a worker has loaded serves all its files: loading takes longer than most tests.
           isolate: false,
           // Only what hangs is to be ended: no test measures time, and machines do other things.
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
-          expect: { poll: { timeout: 60_000 } },
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          expect: { poll: { timeout: 120_000 } },
         },
       },
       {
@@ -41,8 +41,9 @@ export default defineConfig({
           include: ['test/ui/**/*.test.ts'],
           globalSetup: ['test/ui/support/globalSetup.ts'],
           setupFiles: ['test/ui/support/closeWindows.ts'],
-          testTimeout: 180_000,
-          hookTimeout: 180_000,
+          // Only what hangs is to be ended: on a quarter of a processor one of them takes six minutes.
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
           maxWorkers: 2, // they wait most of the time; each has a server of its own
         },
       },

@@ -48,15 +48,11 @@ async function cutPowerEverywhere(history: History, promise: Promised): Promise<
   return [];
 }
 
-test.each(SEEDS)(
-  'written: a killed process loses nothing acknowledged, seed %i',
-  async (seed) => {
-    const promise = { durability: 'written', promised: 'acknowledgedAt' } as const;
-    const history = await runWorkload(seed, { ...promise, steps: STEPS });
-    expect(await killEverywhere(history, promise), `seed ${seed}`).toEqual([]);
-  },
-  60_000,
-);
+test.each(SEEDS)('written: a killed process loses nothing acknowledged, seed %i', async (seed) => {
+  const promise = { durability: 'written', promised: 'acknowledgedAt' } as const;
+  const history = await runWorkload(seed, { ...promise, steps: STEPS });
+  expect(await killEverywhere(history, promise), `seed ${seed}`).toEqual([]);
+});
 
 test.each(SEEDS)(
   'written: a power cut loses nothing flushed, and leaves no hole, seed %i',
@@ -65,7 +61,6 @@ test.each(SEEDS)(
     const history = await runWorkload(seed, { ...promise, steps: STEPS });
     expect(await cutPowerEverywhere(history, promise), `seed ${seed}`).toEqual([]);
   },
-  60_000,
 );
 
 test.each(SEEDS)(
@@ -76,7 +71,6 @@ test.each(SEEDS)(
     expect(await killEverywhere(history, promise), `seed ${seed}`).toEqual([]);
     expect(await cutPowerEverywhere(history, promise), `seed ${seed}`).toEqual([]);
   },
-  60_000,
 );
 
 /** The first thing wrong after power cuts at any change that lose what was not synced in any order. */
@@ -111,7 +105,6 @@ describe.each([
       const history = await runWorkload(seed, { ...promise, steps: STEPS, segmentBytesMax });
       expect(await losePagesEverywhere(history, promise), `seed ${seed}`).toEqual([]);
     },
-    60_000,
   );
 });
 
@@ -146,15 +139,11 @@ test.each([
     /damaged/,
   ],
   ['a sync that does nothing', new Unsynced(), 'synced', 'acknowledgedAt', /is lost|damaged/],
-] as const)(
-  'lost pages show %s',
-  async (_, files, durability, promised, complaint) => {
-    const promise = { durability, promised };
-    const history = await runWorkload(1, { durability, steps: STEPS, segmentBytesMax, files });
-    expect((await losePagesEverywhere(history, promise)).join('\n')).toMatch(complaint);
-  },
-  60_000,
-);
+] as const)('lost pages show %s', async (_, files, durability, promised, complaint) => {
+  const promise = { durability, promised };
+  const history = await runWorkload(1, { durability, steps: STEPS, segmentBytesMax, files });
+  expect((await losePagesEverywhere(history, promise)).join('\n')).toMatch(complaint);
+});
 
 test('synced: what openLog() shows cannot be taken back by a power cut', async () => {
   const history = await runWorkload(7, { durability: 'written', steps: 3 });

@@ -123,7 +123,6 @@ describe('the shards of a stream', () => {
         { numRuns: 40 },
       );
     },
-    60_000,
   );
 });
 

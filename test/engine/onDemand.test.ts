@@ -144,7 +144,7 @@ describe('OnDemand', () => {
     await reader.poll();
     expect(await client.open()).toBe(8);
     expect(reader.read).toEqual(client.acknowledged);
-  }, 60_000);
+  });
 
   it('leaves one hot key throttled: the stream does not grow for it', async () => {
     const client = await Client.open();
@@ -155,7 +155,7 @@ describe('OnDemand', () => {
     expect(await client.open()).toBe(4);
     expect(client.acknowledged.get('hot')!.length).toBeLessThanOrEqual(130 * 10.5);
     expect(client.throttled).toBeGreaterThanOrEqual(130 * 4.5);
-  }, 60_000);
+  });
 
   it('splits what it was about to split after a restart and after a kill', async () => {
     for (const kill of [false, true]) {
@@ -169,7 +169,7 @@ describe('OnDemand', () => {
       await client.test.clock.advance(10_000);
       expect([await client.status(), await client.open()]).toEqual(['ACTIVE', 2]);
     }
-  }, 60_000);
+  });
 
   it('keeps what it had when it was switched for 30 days, over restarts, and merges then', async () => {
     const test = await TestEngine.open({ limits: 'aws' });
@@ -211,7 +211,7 @@ describe('OnDemand', () => {
       await client.test.clock.advance(1000);
     }
     expect(await client.open()).toBe(1);
-  }, 60_000);
+  });
 
   it('does not grow for what is admitted though AWS would have refused it', async () => {
     const client = await Client.open({ limits: 'warn' });
@@ -221,7 +221,7 @@ describe('OnDemand', () => {
     }
     expect(client.throttled).toBe(0);
     expect(await client.open()).toBe(4);
-  }, 60_000);
+  });
 
   it('writes the catalog a few times a day, never for records', async () => {
     const client = await Client.open();

@@ -264,7 +264,7 @@ describe('retention', () => {
       }),
       { numRuns: 40 },
     );
-  }, 60_000);
+  });
 
   it('does not touch a stream that is being written while it is swept', async () => {
     const test = await opened();

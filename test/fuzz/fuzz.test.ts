@@ -14,7 +14,7 @@ test('3,000 requests of all kinds bring no crash, no hang and no 500', async () 
   expect([...totals.byTransport.keys()].sort()).toEqual(['plain', 'tls']);
   const { 'HTTP/2': overHttp2 = 0 } = Object.fromEntries(totals.byProtocol);
   expect(overHttp2 / totals.reached).toBeGreaterThan(0.15);
-}, 300_000);
+});
 
 /** The product's sources with one place changed, which must be there. */
 function planted(file: string, [from, to]: readonly [string, string]): string {

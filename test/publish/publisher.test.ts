@@ -173,7 +173,7 @@ describe('Publisher', () => {
       }),
       { numRuns: 25 },
     );
-  }, 60_000);
+  });
 
   test('counts what it put again after a lost answer, and says that it may be there twice', async () => {
     const clock = new TestClock();

@@ -36,7 +36,7 @@ test('no more than 64 MiB of bodies and one more are taken at once, and every re
   const statuses = (await Promise.all(answers)).map(({ status }) => status);
   expect(statuses).toEqual(Array.from({ length: clients }, () => 200));
   expect(most * body.length).toBeLessThanOrEqual((64 + 16) * MIB);
-}, 180_000);
+});
 
 test('the body of a client that went away counts until its call has ended', async () => {
   const letGo: (() => void)[] = [];
@@ -59,7 +59,7 @@ test('the body of a client that went away counts until its call has ended', asyn
   for (const end of letGo) end();
   expect((await other).status).toBe(200);
   await expect.poll(() => server.idleSinceMs, { timeout: 60_000 }).toBeDefined();
-}, 180_000);
+});
 
 test('the data of a put stay as they are until its call has ended, whatever its client does', async () => {
   const puts: { data: Uint8Array; end: () => void }[] = [];
@@ -82,4 +82,4 @@ test('the data of a put stay as they are until its call has ended, whatever its 
   const contents = puts.map(({ data }) => [...new Set(data)]);
   expect(contents).toEqual([[0], [1], [2], [3], [4], [5]]);
   for (const { end } of puts) end();
-}, 180_000);
+});

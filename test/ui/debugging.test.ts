@@ -38,7 +38,7 @@ test('a consumer launched with F5 stops at a breakpoint on a record, and the tai
   await setBreakpoint(window, { file: 'consumer.mjs', text: 'seen.count += 1' });
   await page.keyboard.press('F5');
 
-  await page.locator('.debug-top-stack-frame-line').waitFor({ timeout: 60_000 });
+  await page.locator('.debug-top-stack-frame-line').waitFor({ timeout: 120_000 });
   const frames = page.locator('.debug-call-stack .monaco-list-row');
   await frames.filter({ hasText: 'handle' }).first().waitFor();
   await page.getByText('Local: handle').first().click();
@@ -47,16 +47,16 @@ test('a consumer launched with F5 stops at a breakpoint on a record, and the tai
   await window.runCommand('Kinesis: Tail Stream in Bottom Panel');
   await window.pick('flights');
   const beside = await StreamPanel.bottom(window);
-  await vi.waitUntil(async () => (await beside.rowCount()) > 0, { timeout: 60_000 });
+  await vi.waitUntil(async () => (await beside.rowCount()) > 0, { timeout: 120_000 });
   const rows = await beside.rowCount();
-  await vi.waitUntil(async () => (await beside.rowCount()) > rows + 200, { timeout: 60_000 });
+  await vi.waitUntil(async () => (await beside.rowCount()) > rows + 200, { timeout: 120_000 });
   expect(await page.locator('.debug-top-stack-frame-line').count()).toBeGreaterThan(0);
   await window.screenshot('debugging');
 
   await page.keyboard.press('Shift+F5');
   await page.locator('.debug-toolbar').waitFor({ state: 'hidden' });
   await window.close();
-}, 180_000);
+});
 
 const engineTask = {
   label: 'engine',
@@ -85,7 +85,7 @@ new KinesisClient({}).send(new ListShardsCommand({ StreamName: 'declared' }))
 async function contentOf(window: Workbench, name: string): Promise<string> {
   const file = path.join(window.folder, name);
   const read = (): string => (existsSync(file) ? readFileSync(file, 'utf8').trim() : '');
-  const waits = { timeout: 60_000, interval: 100 };
+  const waits = { timeout: 120_000, interval: 100 };
   return vi.waitUntil(read, waits).catch(async () => {
     const said = window.page.locator('.monaco-dialog-box, .notification-toast, .debug-toolbar');
     throw new Error(`There is no ${name}. ${(await said.allInnerTexts()).join(' | ')}`);
@@ -115,4 +115,4 @@ test('a launch waits for the task that starts the engine, and terminals are led 
   await window.page.keyboard.type('echo $AWS_ENDPOINT_URL_KINESIS > endpoint.txt\n');
   expect(await contentOf(window, 'endpoint.txt')).toBe(engineEndpoint());
   await window.close();
-}, 120_000);
+});

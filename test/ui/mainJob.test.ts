@@ -92,7 +92,7 @@ test('what the panel shows and what is stored are what was acknowledged, through
   await said;
   const acknowledged = receipts();
   await vi.waitUntil(async () => (await panel.rowCount()) >= acknowledged.length, {
-    timeout: 60_000,
+    timeout: 120_000,
   });
   await window.screenshot('main-job-done');
   const shown = await panel.collect();
@@ -112,4 +112,4 @@ test('what the panel shows and what is stored are what was acknowledged, through
     expect(isRising(numbers), `order of ${shardId} as shown`).toBe(true);
   }
   await window.close();
-}, 300_000);
+});

@@ -32,7 +32,7 @@ beforeAll(async () => {
   const files = { 'consumer.mjs': consumer };
   window = await openWindow({ theme: 'Dark Modern', viewport: size, files });
   await window.openContainer('Kinesis');
-}, 120_000);
+});
 
 /** Puts flights ten times a second until stopped: `even` a round by origin, `hot` to one key. */
 function startTraffic(target: { stream: string; even: number; hot: number }) {
@@ -127,7 +127,7 @@ async function split(shardId: string): Promise<void> {
     const { StreamDescriptionSummary: said } = await client.send(summary);
     return said?.StreamStatus === 'ACTIVE';
   };
-  await vi.waitUntil(look, { timeout: 60_000, interval: 50 });
+  await vi.waitUntil(look, { timeout: 120_000, interval: 50 });
   client.destroy();
 }
 
@@ -165,7 +165,7 @@ test('a hot shard', async () => {
   const traffic = startTraffic({ stream, even: 20, hot: 115 });
   const hot = panel.frame.locator('.segment-hot');
   await hot.waitFor();
-  await vi.waitUntil(async () => (await panel.rowCount()) > 500, { timeout: 60_000 });
+  await vi.waitUntil(async () => (await panel.rowCount()) > 500, { timeout: 120_000 });
   await picture('hot', hot, panel);
   expect(await panel.frame.locator('.foot-live').count()).toBe(1);
   const shardId = await hot.first().getAttribute('data-shard-id');
@@ -176,10 +176,10 @@ test('a hot shard', async () => {
   const row = panel.frame.locator('.row.event', { hasText: 'was split' });
   const position = Number(await row.getAttribute('data-position'));
   const calm = startTraffic({ stream, even: 3, hot: 1 });
-  await vi.waitUntil(async () => (await panel.rowCount()) > position + 30, { timeout: 60_000 });
+  await vi.waitUntil(async () => (await panel.rowCount()) > position + 30, { timeout: 120_000 });
   await calm.stop();
   await showSplitAndRecord(panel, position);
-}, 180_000);
+});
 
 test('its split as a row and a record in full, in every theme and narrow', async () => {
   const panel = await StreamPanel.of(window);
@@ -202,7 +202,7 @@ test('its split as a row and a record in full, in every theme and narrow', async
   await picture('narrow', panel.frame.locator('.details .facts'), panel);
   await window.page.setViewportSize(size);
   await traffic.stop();
-}, 180_000);
+});
 
 test('paused, and the tree with closed shards', async () => {
   const panel = await StreamPanel.of(window);
@@ -226,8 +226,8 @@ test('a paused tail is paused after a reload, with its rows', async () => {
   const note = panel.frame.locator('.row.event', { hasText: 'was reloaded' });
   await panel.frame.getByRole('grid').press('Home');
   await note.waitFor();
-  await vi.waitUntil(async () => (await panel.rowCount()) >= before, { timeout: 60_000 });
-}, 180_000);
+  await vi.waitUntil(async () => (await panel.rowCount()) >= before, { timeout: 120_000 });
+});
 
 test('the tail beside the debug console, and 64 shards', async () => {
   const traffic = startTraffic({ stream, even: 10, hot: 0 });
@@ -236,7 +236,7 @@ test('the tail beside the debug console, and 64 shards', async () => {
   await window.runCommand('Kinesis: Tail Stream in Bottom Panel');
   await window.pick(stream);
   const bottom = await StreamPanel.bottom(window);
-  await vi.waitUntil(async () => (await bottom.rowCount()) > 60, { timeout: 60_000 });
+  await vi.waitUntil(async () => (await bottom.rowCount()) > 60, { timeout: 120_000 });
   await picture('bottom', bottom.frame.locator('.foot-live'), bottom);
   await traffic.stop();
   await window.runCommand('View: Hide Panel');
@@ -246,10 +246,10 @@ test('the tail beside the debug console, and 64 shards', async () => {
   const wide = startTraffic({ stream: 'wide', even: 60, hot: 10 });
   const panel = await openTail('wide');
   await panel.untilOpenShards((ids) => ids.length === 64);
-  await vi.waitUntil(async () => (await panel.rowCount()) > 500, { timeout: 60_000 });
+  await vi.waitUntil(async () => (await panel.rowCount()) > 500, { timeout: 120_000 });
   await picture('shards-64', panel.frame.locator('.foot-live'), panel);
   await wide.stop();
-}, 180_000);
+});
 
 test('an engine that cannot start says why, and mends by one button', async () => {
   const panel = await StreamPanel.of(window);

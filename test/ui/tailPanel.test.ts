@@ -42,7 +42,7 @@ beforeAll(async () => {
     await add(40);
     await delay(200);
   }
-}, 120_000);
+});
 
 test('a tail of what comes is started at the horizon by its menu, paused and resumed', async () => {
   user = await TailUser.tail(window, stream);
@@ -61,7 +61,7 @@ test('a tail of what comes is started at the horizon by its menu, paused and res
   await user.live.waitFor();
   await user.untilHeld(put);
   expect((await user.numbers(put)).sort()).toEqual(numbersOf(await storedNow()));
-}, 180_000);
+});
 
 test('a filter is written with completions; what is wrong with one is said under the box', async () => {
   await user.grid.press('/');
@@ -84,7 +84,7 @@ test('a filter is written with completions; what is wrong with one is said under
   await window.screenshot('tail-filter-wrong');
   await user.filter.fill('');
   await alert.waitFor({ state: 'detached' });
-}, 180_000);
+});
 
 test('the histogram narrows the list by keys and by the pointer, and widens it again', async () => {
   await user.slider.focus();
@@ -108,7 +108,7 @@ test('the histogram narrows the list by keys and by the pointer, and widens it a
   expect(narrowed.length).toBeLessThan(put);
   await user.button('Clear').click();
   await until(async () => (await user.filter.inputValue()) === '');
-}, 180_000);
+});
 
 test('it is led to a record by g, to a time from the palette, and started elsewhere', async () => {
   const all = await user.numbers(put);
@@ -149,7 +149,7 @@ test('it is led to a record by g, to a time from the palette, and started elsewh
   await window.runCommand('Kinesis: Start Tail From…');
   await window.answer('1h');
   await user.untilHeld(put);
-}, 180_000);
+});
 
 test('it stops by itself after 100 more records', async () => {
   await user.choose('To: no end', 'After 100 more records');
@@ -162,7 +162,7 @@ test('it stops by itself after 100 more records', async () => {
   await user.button('To: no end').waitFor();
   await user.grid.press('Space');
   await user.untilHeld(put);
-}, 180_000);
+});
 
 /** Bytes that the window's extensions read while 800,000 are put and `seen` comes to pass. */
 async function readOfLarge(seen: () => Promise<unknown>): Promise<number> {
@@ -180,7 +180,7 @@ test('closing the last tab ends the reading; opened again, the tail begins anew'
   user = await TailUser.tail(window, stream);
   await user.choose('From: latest', /^Horizon/);
   await user.untilHeld(put);
-}, 180_000);
+});
 
 test('two tabs of one stream show the same rows, each by its own filter', async () => {
   await window.runCommand('Kinesis: Tail Stream in Bottom Panel');
@@ -233,7 +233,7 @@ test('two tabs of one stream show the same rows, each by its own filter', async 
   // The page before may be found as it goes away.
   await until(() => isEmpty().catch(() => false));
   await window.runCommand('View: Hide Panel');
-}, 180_000);
+});
 
 /** Presses a record in the middle of the list for as long as people do; resolves to its number. */
 async function pressRow(each: TailUser, clickCount = 1): Promise<string> {
@@ -283,7 +283,7 @@ test('at 200 records/s each click chooses the row that was pressed, and two open
   await publishers.stop();
   await window.runCommand('Kinesis: Close Tail in Bottom Panel');
   await window.runCommand('View: Hide Panel');
-}, 180_000);
+});
 
 test('a split and a merge are rows, and nothing is lost on the way', async () => {
   const file = path.join(vscodeServer().receiptsFolder, `${stream}-put.ndjson`);
@@ -311,4 +311,4 @@ test('a split and a merge are rows, and nothing is lost on the way', async () =>
   expect(events.join('\n')).toMatch(/Shard 0 was split[\s\S]*Shards 2 and 3 were merged/);
   await window.screenshot('tail-resharded');
   await window.close();
-}, 180_000);
+});

@@ -38,7 +38,7 @@ beforeAll(async () => {
   user = await TailUser.tail(window, stream);
   await user.choose('From: latest', /^Horizon/);
   await user.untilHeld(300);
-}, 120_000);
+});
 
 /** The stored record whose row this number has. */
 const storedOf = (sequenceNumber: string): StoredRecord =>
@@ -78,7 +78,7 @@ test('a field of the records is made a column, with what each record has there',
   const number = await numberInSight(2);
   const cell = user.record(number).locator('[data-column="$.delay"]');
   expect(await cell.textContent()).toBe(String(flightOf(storedOf(number)).delay));
-}, 180_000);
+});
 
 test('a record is shown decoded, raw, byte by byte, and how it was decoded', async () => {
   const number = await numberInSight(4);
@@ -95,7 +95,7 @@ test('a record is shown decoded, raw, byte by byte, and how it was decoded', asy
   await user.details.getByRole('tab', { name: 'Steps' }).click();
   await user.details.getByText(/json reads it/).waitFor();
   await user.details.getByRole('tab', { name: 'Decoded' }).click();
-}, 180_000);
+});
 
 test('a record is opened in an editor, and two are compared there; the list stays where it is', async () => {
   await user.frame.locator('.scroller').evaluate((list) => list.scrollTo(0, 2400));
@@ -130,7 +130,7 @@ test('a record is opened in an editor, and two are compared there; the list stay
     .waitFor();
   await window.screenshot('records-compare');
   await closeEditor();
-}, 180_000);
+});
 
 /** The file that the save dialog wrote, once it is whole. */
 async function saved(name: string): Promise<string> {
@@ -173,7 +173,7 @@ test('what matches, and a range of the stream, are exported into files on disk',
   const range = exportedOf(await saved('range.jsonl'));
   expect(told(range, (at) => range[at]!.data)).toEqual(told(early, (at) => early[at]!.text));
   await window.runCommand('Notifications: Clear All Notifications');
-}, 180_000);
+});
 
 test('a reload brings back the rows, paused, with filter, columns and the open record', async () => {
   const number = await numberInSight(3);
@@ -191,7 +191,7 @@ test('a reload brings back the rows, paused, with filter, columns and the open r
   await user.details.getByText(number, { exact: true }).waitFor();
   await user.frame.locator('[role="columnheader"][data-column="$.delay"]').waitFor();
   expect(await user.numbers(before.length)).toEqual(before);
-}, 180_000);
+});
 
 const looks = {
   'Light Modern': 'vscode-light',
@@ -205,25 +205,21 @@ const coloursOfTexts = `[...new Set(
     .map((piece) => getComputedStyle(piece).color),
 )]`;
 
-test.each(Object.entries(looks))(
-  'nothing is in anybody’s way: %s',
-  async (theme, className) => {
-    const file = path.join(window.folder, '.vscode/settings.json');
-    writeFileSync(file, JSON.stringify({ 'workbench.colorTheme': theme }));
-    await user.frame.locator(`body.${className}`).waitFor();
-    await user.details.locator('.facts').waitFor();
-    await user.filter.fill('$.delay > "a text" size>many');
-    await user.frame.getByRole('alert').waitFor();
-    await window.screenshot(`records-${className}-wrong`);
-    await user.filter.fill('$.delay > 20 age<1d');
-    await user.count.getByText(/^\d+ of 300$/).waitFor();
-    await window.screenshot(`records-${className}`);
-    expect(await barriersIn(user.frame)).toEqual([]);
-    // A row that was selected before keeps nothing of it.
-    expect(await user.frame.evaluate(coloursOfTexts)).toHaveLength(1);
-  },
-  60_000,
-);
+test.each(Object.entries(looks))('nothing is in anybody’s way: %s', async (theme, className) => {
+  const file = path.join(window.folder, '.vscode/settings.json');
+  writeFileSync(file, JSON.stringify({ 'workbench.colorTheme': theme }));
+  await user.frame.locator(`body.${className}`).waitFor();
+  await user.details.locator('.facts').waitFor();
+  await user.filter.fill('$.delay > "a text" size>many');
+  await user.frame.getByRole('alert').waitFor();
+  await window.screenshot(`records-${className}-wrong`);
+  await user.filter.fill('$.delay > 20 age<1d');
+  await user.count.getByText(/^\d+ of 300$/).waitFor();
+  await window.screenshot(`records-${className}`);
+  expect(await barriersIn(user.frame)).toEqual([]);
+  // A row that was selected before keeps nothing of it.
+  expect(await user.frame.evaluate(coloursOfTexts)).toHaveLength(1);
+});
 
 const cutControls = `[...document.querySelectorAll('.toolbar > *')]
   .filter((control) => control.getBoundingClientRect().right > innerWidth)
@@ -246,4 +242,4 @@ test('it has room in a narrow window and at 200 %', async () => {
   }
   await window.page.setViewportSize(size);
   await window.close();
-}, 180_000);
+});

@@ -47,7 +47,7 @@ const oldest = async (): Promise<number | undefined> => (await shown())[0];
 describe.each([1.5, 2])('with %s pixels of the screen for each of the page', (pixelRatio) => {
   beforeAll(async () => {
     harness = await Harness.start({ pixelRatio });
-  }, 60_000);
+  });
   afterAll(() => harness.stop());
   beforeEach(async () => {
     const saved = { connection: 'local', stream: 'flights', isHistogramShown: false };

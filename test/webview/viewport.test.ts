@@ -42,6 +42,19 @@ test('withRange() goes to the oldest held row when the one in sight was dropped'
   expect(after.top).toBe(0);
 });
 
+test('withMoves() keeps the row that is looked at where it is, or else the topmost one', () => {
+  const still = view.settled(scrolledTo(at(0, 1000), 2400));
+  const moves = [
+    { at: 5, count: 2 },
+    { at: 110, count: 3 },
+    { at: 130, count: 4 },
+  ];
+  const topOf = (lookedAt: number | undefined, position: number): number =>
+    screenTop(view.withMoves(still, { moves, lookedAt }), position) - screenTop(still, 100);
+  expect(topOf(115, 120)).toBe(15 * view.rowHeightPx);
+  for (const outOfSight of [undefined, 99, 200]) expect(topOf(outOfSight, 102)).toBe(0);
+});
+
 test('withScroll() follows again at the very bottom', () => {
   const still = scrolledTo(at(0, 1000), 2400);
   const top = view.contentHeight(still) - 600;

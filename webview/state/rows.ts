@@ -224,7 +224,7 @@ export class Rows {
     const moved = (position: number | undefined): number | undefined =>
       position === undefined ? undefined : view.movedPosition(position, list);
     this.store.update({
-      viewport: view.withMoves(viewport, list),
+      viewport: view.withMoves(viewport, { moves: list, lookedAt: pressed ?? active }),
       active: moved(active),
       pressed: moved(pressed),
     });

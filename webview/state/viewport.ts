@@ -147,10 +147,15 @@ export function movedPosition(position: number, moves: readonly TailMove[]): num
 export const movedEnd = (end: number, moves: readonly TailMove[]): number =>
   movedPosition(end - 1, moves) + 1;
 
-/** Rows came to stand before others: the topmost row in sight keeps its place on the screen. */
-export function withMoves(viewport: Viewport, moves: readonly TailMove[]): Viewport {
+/** Rows came to stand before others: the row that is looked at, or else the topmost in sight, keeps its place on the screen. */
+export function withMoves(
+  viewport: Viewport,
+  { moves, lookedAt }: { moves: readonly TailMove[]; lookedAt: number | undefined },
+): Viewport {
   const topmost = viewport.origin + Math.floor(viewport.top / rowHeightPx);
-  const more = movedPosition(topmost, moves) - topmost;
+  const isSeen = lookedAt !== undefined && isInSight(viewport, lookedAt);
+  const held = isSeen ? lookedAt : topmost;
+  const more = movedPosition(held, moves) - held;
   const seenEnd = movedEnd(viewport.seenEnd, moves);
   return { ...viewport, top: viewport.top + more * rowHeightPx, seenEnd };
 }

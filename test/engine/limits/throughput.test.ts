@@ -350,7 +350,7 @@ describe('limits of any kind', () => {
       }),
       { numRuns: 40 },
     );
-  }, 60_000);
+  });
 });
 
 /** The whole shard, by calls that meet no limit. */

@@ -226,4 +226,4 @@ test('openLog() and what it opens behave like a plain list of entries', async ()
     }),
     { numRuns: 200 },
   );
-}, 60_000);
+});

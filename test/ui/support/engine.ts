@@ -23,7 +23,7 @@ export async function forgetEngine(): Promise<void> {
   const pid = enginePid();
   if (pid !== undefined && isAlive(pid)) {
     process.kill(pid, 'SIGTERM');
-    await vi.waitUntil(() => !isAlive(pid), { timeout: 60_000, interval: 20 });
+    await vi.waitUntil(() => !isAlive(pid), { timeout: 120_000, interval: 20 });
   }
   expect(
     enginePid(),

@@ -12,7 +12,7 @@ import { Complaints } from './complaints.ts';
 import { vscodeServer } from './server.ts';
 import { Workbench } from './workbench.ts';
 
-const ACTION_TIMEOUT_MS = 60_000;
+const ACTION_TIMEOUT_MS = 120_000;
 
 export interface WindowOptions {
   /** A folder to open a copy of; without it an empty one is opened. */
@@ -72,7 +72,7 @@ async function originFor({ developmentExtensions }: WindowOptions): Promise<stri
 async function loadWorkbench(page: Page, url: string): Promise<void> {
   page.setDefaultTimeout(ACTION_TIMEOUT_MS);
   await page.goto(url);
-  await page.locator('.monaco-workbench .statusbar').waitFor({ timeout: 60_000 });
+  await page.locator('.monaco-workbench .statusbar').waitFor({ timeout: 120_000 });
 }
 
 /** Opens a window; resolves when its workbench is drawn. */

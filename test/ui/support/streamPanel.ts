@@ -48,7 +48,7 @@ export class StreamPanel {
       const ids = await this.openShards();
       return condition(ids) ? ids : undefined;
     };
-    return (await vi.waitUntil(look, { timeout: 60_000, interval: 100 })) as string[];
+    return (await vi.waitUntil(look, { timeout: 120_000, interval: 100 })) as string[];
   }
 
   /** The number of rows the grid says it has, its header aside. */
@@ -64,7 +64,7 @@ export class StreamPanel {
   /** Scrolls from the first row to the last, page by page, and reads every row on the way. */
   async collectRows(): Promise<ShownRows> {
     const grid = this.frame.locator('.grid');
-    return grid.evaluate(readAllRows, { rowPx, stillMsMax: 60_000 });
+    return grid.evaluate(readAllRows, { rowPx, stillMsMax: 120_000 });
   }
 }
 

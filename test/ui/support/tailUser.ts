@@ -133,7 +133,7 @@ export class TailUser {
   async untilHeld(count: number): Promise<void> {
     await this.frame
       .locator('.foot', { hasText: new RegExp(`(?<!\\d)${count.toLocaleString('en-US')} held`) })
-      .waitFor({ timeout: 60_000 });
+      .waitFor({ timeout: 120_000 });
   }
 
   /** Resolves when all rows in sight are here: those of a place that was just gone to come a moment later. */
@@ -150,7 +150,7 @@ export class TailUser {
       const shown = await this.panel.collectRows();
       return shown.records.length >= records ? shown : undefined;
     };
-    return (await vi.waitUntil(look, { timeout: 60_000, interval: 100 })) as ShownRows;
+    return (await vi.waitUntil(look, { timeout: 120_000, interval: 100 })) as ShownRows;
   }
 
   async activeNumber(): Promise<string | null> {
@@ -165,5 +165,5 @@ export class TailUser {
 
 /** Waits for something that is neither an element nor of this process. */
 export async function until(condition: () => Promise<boolean> | boolean): Promise<void> {
-  await vi.waitUntil(condition, { timeout: 60_000, interval: 50 });
+  await vi.waitUntil(condition, { timeout: 120_000, interval: 50 });
 }

@@ -10,7 +10,7 @@ import { extensionHosts } from './extensionHosts.ts';
 
 const quote = (text: string): string => JSON.stringify(text);
 
-const WEBVIEW_WAIT = { timeout: 60_000, interval: 100 };
+const WEBVIEW_WAIT = { timeout: 120_000, interval: 100 };
 
 export interface WorkbenchParts {
   page: Page;
@@ -196,11 +196,11 @@ export class Workbench {
     await this.type('>Developer: Reload Window');
     const row = this.pickRow('Developer: Reload Window').first();
     await row.waitFor();
-    const loaded = this.page.waitForEvent('load', { timeout: 60_000 });
+    const loaded = this.page.waitForEvent('load', { timeout: 120_000 });
     await row.click();
     await loaded;
     this.complaints.resume();
-    await this.page.locator('.monaco-workbench .statusbar').waitFor({ timeout: 60_000 });
+    await this.page.locator('.monaco-workbench .statusbar').waitFor({ timeout: 120_000 });
   }
 
   /** Ends the window's page and its extension host as a crash does, with nothing said or saved. */
@@ -251,7 +251,7 @@ export class Workbench {
     const before = await this.#question();
     await act();
     const isNext = async (): Promise<boolean> => (await this.#question()) !== before;
-    await vi.waitUntil(isNext, { timeout: 60_000, interval: 30 });
+    await vi.waitUntil(isNext, { timeout: 120_000, interval: 30 });
   }
 
   async #findFrame(selector: string): Promise<Frame | undefined> {
