@@ -32,5 +32,5 @@ export function markdown(table: Table): string {
 
 /** True when every cell of a column is a number, with or without a unit, or a dash for none. */
 function isNumeric({ rows }: Table, column: number): boolean {
-  return column > 0 && rows.every((row) => /^(-|[\d.,]+( (x|us|ms|MiB))?)$/.test(row[column]!));
+  return column > 0 && rows.every((row) => /^(-|-?[\d.,]+( (x|us|ms|MiB))?)$/.test(row[column]!));
 }

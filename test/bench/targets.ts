@@ -388,7 +388,7 @@ const written = (value: number | undefined, unit: string): string =>
 
 /** Three digits that count, and no fraction from a hundred on or of nothing. */
 const digitsOf = (value: number): number =>
-  value === 0 ? 0 : Math.max(0, 2 - Math.floor(Math.log10(Math.max(value, 0.001))));
+  value === 0 ? 0 : Math.max(0, 2 - Math.floor(Math.log10(Math.max(Math.abs(value), 0.001))));
 
 /** A row for each target, of the main bench's if no others are given; those that were not measured only where asked for. */
 export function targetTable(figures: Figures, withUnmeasured: boolean, of = targets): Table {

@@ -269,15 +269,22 @@ test('the targets of the panel are met up to their controls, and missed beyond',
   expect(verdictOn(panelTargets[0]!, new Figures())).toBe('not measured');
 });
 
+test('a difference below nothing has three digits, too', () => {
+  const figures = new Figures();
+  figures.set('follow/difference', { hostMsPer1000: -0.21522 });
+  const [row] = targetTable(figures, false, panelTargets).rows;
+  expect(row![1]).toBe('-0.215 ms');
+});
+
 test('plainText() sets numbers to the right', () => {
   const table = {
     head: ['', 'ms', 'of'],
     rows: [
-      ['a', '1.5 ms', 'x'],
+      ['a', '-1.5 ms', 'x'],
       ['bb', '-', 'yy'],
     ],
   };
-  expect(plainText(table)).toBe('          ms  of\n  a   1.5 ms  x\n  bb       -  yy');
+  expect(plainText(table)).toBe('           ms  of\n  a   -1.5 ms  x\n  bb        -  yy');
 });
 
 test.each([
