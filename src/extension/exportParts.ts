@@ -8,6 +8,7 @@ import { rename, rm } from 'node:fs/promises';
 import type * as vscode from 'vscode';
 import { messageOf } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
+import { isObject } from '../base/members.ts';
 
 const key = 'exportParts';
 
@@ -100,7 +101,7 @@ function partsIn(remembered: unknown): readonly Part[] {
 }
 
 function isPart(value: unknown): value is Part {
-  if (typeof value !== 'object' || value === null) return false;
-  const { path, pid } = value as Partial<Record<keyof Part, unknown>>;
+  if (!isObject(value)) return false;
+  const { path, pid } = value;
   return typeof path === 'string' && partName.test(path) && Number.isSafeInteger(pid);
 }

@@ -6,6 +6,7 @@ import { nodeClock } from '../../src/cli/nodeClock.ts';
 import { type Connected, connect } from '../../src/client/connect.ts';
 import { KinesisError } from '../../src/kinesis/errors.ts';
 import type { SubscribeToShardEvent } from '../../src/kinesis/subscribeToShardEvent.ts';
+import { until } from '../server/support/quiet.ts';
 import { nonce, testServer } from '../server/support/testServer.ts';
 
 type Event = { readonly SubscribeToShardEvent: SubscribeToShardEvent };
@@ -90,10 +91,6 @@ async function counted(target: URL) {
 async function begun(connected: Connected, signal?: AbortSignal) {
   const { EventStream } = await connected.own.subscribeToShard(asked(), { signal });
   return EventStream[Symbol.asyncIterator]();
-}
-
-async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await wait(5);
 }
 
 test('events come as they are told, and carry the nonce', async () => {

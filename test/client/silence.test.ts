@@ -1,16 +1,12 @@
 // What falls silent is cut, before an answer and amid it; what may be silent for long is not.
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { setTimeout as wait } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { type ConnectOptions, connect } from '../../src/client/connect.ts';
+import { until } from '../server/support/quiet.ts';
 
 const StreamName = 's';
 const put = { StreamName, Records: [{ Data: new Uint8Array(1), PartitionKey: 'k' }] };
-
-async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await wait(5);
-}
 
 /**
  * A connection to a server that lists streams. Of shards it writes `beginning` and no more; puts it leaves to the test.

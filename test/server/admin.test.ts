@@ -7,6 +7,7 @@ import { aliveMs, coalesceMs } from '../../src/server/adminConnections.ts';
 import { controlRoutes } from '../../src/server/adminControls.ts';
 import { proofOf } from '../../src/server/guard.ts';
 import { fakeControls } from './support/fakeControls.ts';
+import { until } from './support/quiet.ts';
 import { type RawAnswer, sendHttp1, sendHttp2 } from './support/rawHttp.ts';
 import { nonce, type TestServer, testServer } from './support/testServer.ts';
 
@@ -246,8 +247,3 @@ describe('connect', () => {
     await expect(window.next()).rejects.toThrow();
   });
 });
-
-/** Lets I/O happen until the condition holds. */
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
-}

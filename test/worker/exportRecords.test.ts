@@ -26,17 +26,9 @@ async function opened(shards = 2) {
   return { local, worker, folder };
 }
 
-async function createStream({ engine }: LocalEngine, StreamName: string, ShardCount: number) {
-  await engine.createStream({ StreamName, ShardCount });
-  await untilActive(engine, StreamName);
-}
-
-async function untilActive(engine: LocalEngine['engine'], StreamName = stream): Promise<void> {
-  for (;;) {
-    const { StreamDescriptionSummary } = await engine.describeStreamSummary({ StreamName });
-    if (StreamDescriptionSummary.StreamStatus === 'ACTIVE') return;
-    await new Promise((resolve) => setImmediate(resolve));
-  }
+async function createStream(local: LocalEngine, StreamName: string, ShardCount: number) {
+  await local.engine.createStream({ StreamName, ShardCount });
+  await local.untilActive(StreamName);
 }
 
 const random = seededRandom(11);
@@ -141,14 +133,14 @@ async function reshardedStream() {
     ShardToSplit: 'shardId-000000000000',
     NewStartingHashKey: String(hashKeyMax / 4n),
   });
-  await untilActive(local.engine);
+  await local.untilActive(stream);
   await put(local, 150);
   await local.engine.mergeShards({
     StreamName: stream,
     ShardToMerge: 'shardId-000000000003',
     AdjacentShardToMerge: 'shardId-000000000001',
   });
-  await untilActive(local.engine);
+  await local.untilActive(stream);
   await put(local, 150);
   return made;
 }
@@ -262,10 +254,10 @@ test('records without a key come back to a stream that takes them', async () => 
   const { StreamDescriptionSummary } = await engine.describeStreamSummary({ StreamName: stream });
   const { StreamARN } = StreamDescriptionSummary;
   await engine.updateStreamMode({ StreamARN, StreamModeDetails: { StreamMode: 'ON_DEMAND' } });
-  await untilActive(engine);
+  await local.untilActive(stream);
   const strategy = { RecordDistributionStrategy: 'AUTO' } as const;
   await engine.updateStreamRecordDistributionStrategy({ StreamARN, ...strategy });
-  await untilActive(engine);
+  await local.untilActive(stream);
   await engine.putRecord({ StreamName: stream, Data: utf8.encode('no key') });
   const file = files(folder);
   await worker.channel.call('exportRecords', { job: 1, what: range, ...file });
@@ -290,7 +282,7 @@ test('a record of 10 MiB goes there and back', async () => {
   });
   const { StreamARN } = StreamDescriptionSummary;
   await local.engine.updateMaxRecordSize({ StreamARN, MaxRecordSizeInKiB: 10 * 1024 });
-  await untilActive(local.engine);
+  await local.untilActive(stream);
   const data = new Uint8Array(10 * 1024 * 1024 - 100).fill(0xfe);
   await local.engine.putRecord({ StreamName: stream, PartitionKey: 'large', Data: data });
   const file = files(folder, 'csv');

@@ -24,17 +24,9 @@ async function opened(shards = 2): Promise<{ local: LocalEngine; worker: TestWor
   return { local, worker };
 }
 
-async function createStream({ engine }: LocalEngine, ShardCount: number): Promise<void> {
-  await engine.createStream({ StreamName: stream, ShardCount });
-  await untilActive(engine);
-}
-
-async function untilActive(engine: LocalEngine['engine']): Promise<void> {
-  for (;;) {
-    const { StreamDescriptionSummary } = await engine.describeStreamSummary({ StreamName: stream });
-    if (StreamDescriptionSummary.StreamStatus === 'ACTIVE') return;
-    await new Promise((resolve) => setImmediate(resolve));
-  }
+async function createStream(local: LocalEngine, ShardCount: number): Promise<void> {
+  await local.engine.createStream({ StreamName: stream, ShardCount });
+  await local.untilActive(stream);
 }
 
 async function put({ engine }: LocalEngine, { from, to }: { from: number; to: number }) {
@@ -75,14 +67,14 @@ describe('a tail of a resharded stream', () => {
       ShardToSplit: 'shardId-000000000000',
       NewStartingHashKey: middle,
     });
-    await untilActive(local.engine);
+    await local.untilActive(stream);
     stored.push(...(await put(local, { from: 1500, to: 3000 })));
     await local.engine.mergeShards({
       StreamName: stream,
       ShardToMerge: 'shardId-000000000003',
       AdjacentShardToMerge: 'shardId-000000000001',
     });
-    await untilActive(local.engine);
+    await local.untilActive(stream);
     stored.push(...(await put(local, { from: 3000, to: 4000 })));
 
     await worker.tick(tail, (tick) => tick.received >= 4000);

@@ -27,6 +27,8 @@ export interface AdminCall {
 const callTimeoutMs = 30_000;
 /** The engine says something every 5 s; three silences in a row mean that it is gone. */
 const silenceMs = 15_000;
+/** An engine that answers at all does so in this time. */
+export const answerTimeoutMs = 2_000;
 const lineCharactersMax = 1024 * 1024;
 
 const headersOf = ({ nonce }: EngineAddress): Record<string, string> => ({
@@ -79,7 +81,7 @@ function messageIn(text: string): string | undefined {
  * Whether the engine of a lock file is what answers at its address: asked without telling the nonce,
  * since a stale lock's port may be somebody else's by now. False too when nobody answers.
  */
-export async function isEngineAt(address: EngineAddress, timeoutMs: number): Promise<boolean> {
+export async function isEngineAt(address: EngineAddress): Promise<boolean> {
   const challenge = randomBytes(16).toString('hex');
   const url = `${address.endpoint}/_shardscope/hello?challenge=${challenge}`;
   const { port } = new URL(address.endpoint);
@@ -87,7 +89,7 @@ export async function isEngineAt(address: EngineAddress, timeoutMs: number): Pro
     .update(`shardscope hello ${port} ${challenge}`)
     .digest('hex');
   try {
-    const response = await get(url, timeoutMs);
+    const response = await get(url);
     const answer = JSON.parse(await collect(response)) as { proof?: unknown };
     return answer.proof === proof;
   } catch {
@@ -95,9 +97,9 @@ export async function isEngineAt(address: EngineAddress, timeoutMs: number): Pro
   }
 }
 
-function get(url: string, timeoutMs: number): Promise<http.IncomingMessage> {
+function get(url: string): Promise<http.IncomingMessage> {
   return new Promise((resolve, reject) => {
-    const signal = AbortSignal.timeout(timeoutMs);
+    const signal = AbortSignal.timeout(answerTimeoutMs);
     http.get(url, { agent: false, signal }, resolve).on('error', reject);
   });
 }

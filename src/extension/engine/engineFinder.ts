@@ -3,7 +3,7 @@ import type { EngineStatus } from '../../admin/adminApi.ts';
 import { type Clock, delay } from '../../base/clock.ts';
 import { codeOf } from '../../base/errors.ts';
 import type { Logger } from '../../base/logger.ts';
-import { isEngineAt, postAdmin } from './engineConnection.ts';
+import { answerTimeoutMs, isEngineAt, postAdmin } from './engineConnection.ts';
 import { type EngineAddress, type EngineLock, hasLock, readLock } from './engineLock.ts';
 import type { EngineOptions } from './engineOptions.ts';
 import { type EngineProgram, startEngineProcess, startTimeoutMs } from './engineProcess.ts';
@@ -18,7 +18,6 @@ export interface EngineFinder {
   readonly logger: Logger;
 }
 
-const answerTimeoutMs = 2_000;
 const attemptsMax = 5;
 const attemptDelayMs = 400;
 const stopWaitMs = 5_000;
@@ -62,7 +61,7 @@ async function anotherStart({ options, clock }: EngineFinder): Promise<void> {
 
 /** Undefined when nobody answers at that address, or somebody else does. */
 async function statusOf(lock: EngineLock): Promise<EngineStatus | undefined> {
-  if (!(await isEngineAt(lock, answerTimeoutMs))) return undefined;
+  if (!(await isEngineAt(lock))) return undefined;
   return postAdmin<EngineStatus>(lock, { route: 'status', timeoutMs: answerTimeoutMs });
 }
 

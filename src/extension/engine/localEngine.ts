@@ -54,7 +54,6 @@ const restartsPerMinuteMax = 30;
 const lockLookMs = 300;
 /** An engine that closes ends in this time, in order or not. */
 const closingMaxMs = 20_000;
-const answerTimeoutMs = 2_000;
 
 export class LocalEngine implements Disposable {
   private readonly parts: LocalEngineParts;
@@ -233,9 +232,9 @@ export class LocalEngine implements Disposable {
       await delay(clock, lockLookMs);
       const lock = await readLock(folder);
       const isOver = this.isDisposed || this.underWay || clock.monotonic() > untilMs;
-      const mayBeEnding = lock && isAlive(lock.pid) && !(await isEngineAt(lock, answerTimeoutMs));
+      const isEnding = lock && isAlive(lock.pid) && !isOver && !(await isEngineAt(lock));
       // What was read may have been given back since; what cannot be read may be the next engine's.
-      if (!mayBeEnding || isOver) return hasLock(folder);
+      if (!isEnding) return hasLock(folder);
     }
   }
 
